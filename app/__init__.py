@@ -1,0 +1,1 @@
+"""Cleanplate's application: media, edits, jobs, engine, command line and window."""

@@ -1,0 +1,1 @@
+"""The product's engine: tracking, holes, removal, compositing, result cache and export."""

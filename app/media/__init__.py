@@ -1,0 +1,1 @@
+"""Reading and writing video through PyAV, frame-exact and in the clip's own planes."""

@@ -1,0 +1,1 @@
+"""Removal without networks: VORNet's warping half (section 3.1) done with classical means."""

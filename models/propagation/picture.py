@@ -1,0 +1,100 @@
+"""What goes into a remover and what comes out: numpy arrays in frozen dataclasses.
+
+A *view* is ``(H, W, 3)`` uint8 RGB: flow, masks and networks see it. *Planes* are the clip's own samples: colour is
+sampled from them and written back to them, so no RGB round trip ever touches a pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.uint8] | NDArray[np.uint16]
+BoolMask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePlane:
+    """One component: ``(rows, columns)`` samples, whose grid is 2**shift coarser than the view's."""
+
+    samples: Samples
+    shift_x: int = 0
+    shift_y: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the clip.
+
+    Attributes:
+        index: position in the clip; consecutive within a shot.
+        view: ``(H, W, 3)`` uint8 RGB.
+        planes: native planes, any number (alpha is one of them).
+        bits: significant bits of a sample.
+    """
+
+    index: int
+    view: NDArray[np.uint8]
+    planes: tuple[PicturePlane, ...]
+    bits: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class HoleFrame:
+    """A picture and what is to be filled in it.
+
+    Attributes:
+        picture: the picture, object still in it.
+        hole: ``(H, W)`` bool, True = fill (dilation and feather included). May be empty.
+        cut: True if a new shot starts here; nothing older may be used.
+        reference: True if the picture's hole was retouched by hand: it counts as seen, and the fill is the picture.
+        avoid: optional ``(H, W)`` bool: pixels outside the hole that must not serve as background (other objects).
+    """
+
+    picture: Picture
+    hole: BoolMask
+    cut: bool = False
+    reference: bool = False
+    avoid: BoolMask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """The filled rectangle of one picture.
+
+    Attributes:
+        index: the picture's index.
+        left, top, width, height: rectangle in view pixels, aligned outwards to the coarsest plane grid and clipped to
+            the picture; 0 x 0 where the hole is empty.
+        planes: each plane's samples in that rectangle, ``(rows, columns)`` on the plane's own grid, source dtype;
+            valid inside the hole (a chroma sample belongs to the hole if any of its luma samples does).
+        seen: ``(height, width)`` bool: hole pixels whose colour was really observed in some frame.
+        guessed: ``(height, width)`` bool: hole pixels that were guessed (patch fill, or a guess warped along).
+        notes: short facts for the report ("interpolated flow", "static camera", "source dropped").
+    """
+
+    index: int
+    left: int
+    top: int
+    width: int
+    height: int
+    planes: tuple[Samples, ...]
+    seen: BoolMask
+    guessed: BoolMask
+    notes: tuple[str, ...] = ()
+
+
+class FrameSource(Protocol):
+    """A range of hole frames that can be walked several times, in order (``final`` needs up to three walks)."""
+
+    def __len__(self) -> int:
+        """Number of frames in the range."""
+        ...
+
+    def walk(self) -> Iterator[HoleFrame]:
+        """A fresh pass over the range, first to last."""
+        ...

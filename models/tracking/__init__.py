@@ -1,0 +1,1 @@
+"""Mask tracking behind one protocol."""

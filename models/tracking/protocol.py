@@ -1,0 +1,38 @@
+"""What every mask tracker offers: start from a mask, step from picture to picture, take corrections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedMask:
+    """One step's answer.
+
+    Attributes:
+        mask: ``(H, W)`` bool, True = the object; empty when it is not in the picture.
+        presence: 0 to 1, how sure the tracker is that the object is there and the mask right; below 0.5 = lost.
+    """
+
+    mask: NDArray[np.bool_]
+    presence: float
+
+
+class MaskTracker(Protocol):
+    """Follows one object through consecutive pictures (in either direction of time)."""
+
+    def start(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:
+        """Begins at a picture ``(H, W, 3)`` uint8 RGB whose mask is right; forgets everything before."""
+        ...
+
+    def step(self, view: NDArray[np.uint8]) -> TrackedMask:
+        """Tracks into the next picture of the same size."""
+        ...
+
+    def correct(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:
+        """Takes a mask the user corrected on the picture last stepped to; later steps follow it."""
+        ...

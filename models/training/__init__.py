@@ -1,0 +1,1 @@
+"""Composites with known truth, metrics and, later, training loops. Imports nothing of ``app``."""
