@@ -1,0 +1,35 @@
+"""``cleanplate`` and ``python -m app``: sets the process up and hands over to the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from app import environment
+from app.core.errors import UserError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the program.
+
+    Args:
+        argv: arguments without the program's name; those of the process by default.
+
+    Returns:
+        The exit code: 0 done, 1 our error, 2 the user's.
+    """
+    environment.prepare_process()
+    try:
+        environment.check_layout()
+    except UserError as error:
+        sys.stderr.write(f"cleanplate: {error}\n")
+        return 2
+    # Late: the environment has to stand before the command line imports anything.
+    from app import cli
+
+    with environment.file_logging():
+        return cli.main(sys.argv[1:] if argv is None else argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
