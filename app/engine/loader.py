@@ -1,0 +1,84 @@
+"""The one door from the app to ``models``.
+
+The plain data types come in at once (they need numpy only); everything that computes is imported when a job first asks
+for it, so that the window and the command line start without OpenCV and torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.errors import UserError
+from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
+
+if TYPE_CHECKING:
+    from app.engine.protocols import Engine, LiveRemover
+    from models.propagation.settings import PropagationSettings
+
+__all__ = ["ENGINES", "Fill", "FrameSource", "HoleFrame", "Picture", "PicturePlane", "load_engine"]
+
+ENGINES = ("propagate",)
+
+
+def load_engine(name: str, *, delay: int = 0, frame_rate: float = 25.0) -> Engine:
+    """The engine of that name.
+
+    Args:
+        name: one of ``ENGINES``.
+        delay: frames of look-ahead in ``live``.
+        frame_rate: pictures a second, for engines that do things "once a second".
+
+    Raises:
+        UserError: if there is no such engine.
+    """
+    if name not in ENGINES:
+        raise UserError(f"There is no engine {name!r}: choose one of {', '.join(ENGINES)}.")
+    from models.propagation.settings import PropagationSettings
+
+    return PropagateEngine(PropagationSettings(delay=delay, frame_rate=frame_rate))
+
+
+@dataclass(frozen=True, slots=True)
+class PropagateEngine:
+    """``--engine propagate``: the engine without networks."""
+
+    settings: PropagationSettings
+
+    @property
+    def name(self) -> str:
+        """What ``--engine`` takes."""
+        return "propagate"
+
+    @property
+    def version(self) -> str:
+        """Engine version and settings."""
+        from models.propagation.settings import ENGINE_VERSION
+
+        return f"{ENGINE_VERSION} {sorted(asdict(self.settings).items())}"
+
+    @property
+    def delay(self) -> int:
+        """Frames of look-ahead in ``live``."""
+        return self.settings.delay
+
+    def live(self, width: int, height: int) -> LiveRemover:
+        """A remover for pictures of this size, at its beginning."""
+        from models.propagation.remover import LiveRemover as Remover
+
+        return Remover(self.settings, height=height, width=width)
+
+    def final(
+        self,
+        source: FrameSource,
+        *,
+        store: Path,
+        checkpoint: Callable[[], None],
+        progress: Callable[[int, int], None],
+    ) -> Iterator[Fill]:
+        """Fills of a whole range, in order of the frames (see ``Engine.final``)."""
+        from models.propagation.final import fill_range
+
+        return fill_range(source, self.settings, store=store, checkpoint=checkpoint, progress=progress)

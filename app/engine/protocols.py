@@ -1,0 +1,70 @@
+"""What removal asks of an engine: a live remover that goes forward once, and a final pass over a whole shot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from app.engine.loader import Fill, FrameSource, HoleFrame
+
+
+class LiveRemover(Protocol):
+    """Goes forward through consecutive pictures and never looks further ahead than its delay."""
+
+    def step(self, frame: HoleFrame) -> list[Fill]:
+        """Takes the next picture and gives the fills that are ready, oldest first (none at first with a delay)."""
+        ...
+
+    def flush(self) -> list[Fill]:
+        """Gives the fills that still wait for pictures which will not come."""
+        ...
+
+    def save_state(self) -> bytes:
+        """Everything that later fills depend on."""
+        ...
+
+    def load_state(self, state: bytes) -> None:
+        """Goes on where ``save_state`` was called."""
+        ...
+
+
+class Engine(Protocol):
+    """One way of filling holes."""
+
+    @property
+    def name(self) -> str:
+        """What ``--engine`` takes."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Names everything but the pictures and holes that a fill depends on; part of every result's key."""
+        ...
+
+    @property
+    def delay(self) -> int:
+        """Pictures of look-ahead in ``live``."""
+        ...
+
+    def live(self, width: int, height: int) -> LiveRemover:
+        """A remover for pictures of this size, at its beginning."""
+        ...
+
+    def final(
+        self,
+        source: FrameSource,
+        *,
+        store: Path,
+        checkpoint: Callable[[], None],
+        progress: Callable[[int, int], None],
+    ) -> Iterator[Fill]:
+        """Fills of a whole range, in order of the frames.
+
+        Args:
+            source: the range; it is walked several times.
+            store: an empty folder for temporary data.
+            checkpoint: called at least once a frame; raises ``Cancelled`` when the user stops the work.
+            progress: called with the steps done and the steps there are.
+        """
+        ...

@@ -1,0 +1,416 @@
+"""Walks a clip through an engine: which frames it sees, what is taken from the result cache, which fills belong where.
+
+Frames far from any hole pass by untouched. ``live`` goes forward once and keeps the engine's state every so often, so
+that the same command again goes on where it stopped. ``final`` works shot by shot; a shot that is finished is not
+computed again.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.errors import Cancelled, UserError
+from app.engine.compositing import composite
+from app.engine.cuts import LiveCuts, Thumbnail, find_cuts, thumbnail
+from app.engine.fields import weave
+from app.engine.holes import Hole, no_hole
+from app.engine.loader import Fill, HoleFrame
+from app.engine.plan import RemovalPlan, ResultKeys
+from app.engine.protocols import Engine, LiveRemover
+from app.engine.results import Key, ResultCache
+from app.jobs.context import JobContext
+from app.media.frame import VideoFrame
+
+STATE_EVERY_FRAMES = 50
+
+OpenFrames = Callable[[int, int], Generator[VideoFrame]]
+"""Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
+
+
+class EngineFailure(Exception):
+    """The engine failed on a frame: our fault, not the user's.
+
+    Attributes:
+        frame: the frame's index.
+    """
+
+    def __init__(self, frame: int, cause: BaseException) -> None:
+        super().__init__(f"The engine failed on frame {frame} ({type(cause).__name__}: {cause}).")
+        self.frame = frame
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A decoded frame on its way to the engine.
+
+    Attributes:
+        frame: the source frame.
+        hole: what is to be filled (live only: masks of later frames do not count).
+        small: a thumbnail for finding cuts, None where the engine does not see the frame.
+    """
+
+    frame: VideoFrame
+    hole: Hole
+    small: Thumbnail | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A frame and its fills, one per picture that the engine saw; none where the hole is empty.
+
+    Attributes:
+        keep: results for the cache, patches first; written after the frame was composited.
+    """
+
+    frame: VideoFrame
+    hole: Hole
+    fills: tuple[Fill, ...]
+    cached: bool = False
+    keep: tuple[tuple[Key, Fill | bytes], ...] = ()
+
+
+def composited(filled: Filled) -> VideoFrame:
+    """The finished frame."""
+    if filled.hole.empty:
+        return filled.frame
+    if len(filled.fills) == 2:
+        return weave(filled.frame, (filled.fills[0], filled.fills[1]), filled.hole)
+    return composite(filled.frame, filled.fills[0], filled.hole)
+
+
+class LiveRemoval:
+    """One forward pass.
+
+    Args:
+        plan: what to remove.
+        engine: who fills.
+        cache: finished results, None to neither read nor keep any.
+    """
+
+    def __init__(self, plan: RemovalPlan, engine: Engine, cache: ResultCache | None) -> None:
+        self._plan, self._engine, self._cache = plan, engine, cache
+        self._keys = ResultKeys(plan, engine)
+        self._cuts = LiveCuts()
+        self._remover: LiveRemover | None = None
+        self._pending: deque[Prepared] = deque()
+        self._fills: dict[int, Fill] = {}
+        self.resumed_at, state = self._resume_point()
+        if state is not None:
+            self._load(state)
+
+    def prepare(self, frame: VideoFrame) -> Prepared:
+        """Everything about a frame that needs no engine; may run in another thread."""
+        hole = self._plan.hole(frame.index)
+        if frame.index < self.resumed_at or not self._plan.is_active(frame.index):
+            return Prepared(frame, hole, None)
+        small = thumbnail(frame)
+        if not self._plan.fields:
+            _ = frame.rgb  # made here, beside the engine's thread
+        return Prepared(frame, hole, small)
+
+    def run(self, frames: Iterator[Prepared]) -> Iterator[Filled]:
+        """Fills frames in order.
+
+        Raises:
+            EngineFailure: the engine raised.
+        """
+        active = self.resumed_at > self._plan.frames[0]
+        for prepared in frames:
+            index = prepared.frame.index
+            if index < self.resumed_at:
+                yield self._from_cache(prepared)
+            elif prepared.small is None:
+                if active:
+                    yield from self._flushed()
+                active = False
+                yield Filled(prepared.frame, no_hole(self._plan.width, self._plan.height), ())
+            else:
+                yield from self._step(prepared, fresh=not active)
+                active = True
+        yield from self._flushed()
+
+    def _step(self, prepared: Prepared, *, fresh: bool) -> Iterator[Filled]:
+        assert prepared.small is not None
+        if fresh:
+            self._cuts = LiveCuts()
+        cut = self._cuts.is_cut(prepared.small) or fresh
+        self._pending.append(prepared)
+        for picture in self._plan.pictures(prepared.frame, prepared.hole, cut=cut):
+            with _blaming(prepared.frame.index):
+                self._collect(self._running().step(picture))
+        ready = list(self._ready())
+        if (prepared.frame.index + 1) % STATE_EVERY_FRAMES == 0 and self._cache is not None:
+            state = (self._keys.state(prepared.frame.index), self._saved())
+            if ready:
+                last = ready[-1]
+                ready[-1] = Filled(last.frame, last.hole, last.fills, keep=(*last.keep, state))
+        yield from ready
+
+    def _running(self) -> LiveRemover:
+        if self._remover is None:
+            self._remover = self._engine.live(self._plan.width, self._plan.height)
+        return self._remover
+
+    def _flushed(self) -> Iterator[Filled]:
+        if self._remover is not None:
+            with _blaming(self._pending[0].frame.index if self._pending else self._plan.frames[0]):
+                self._collect(self._remover.flush())
+        yield from self._ready()
+        assert not self._pending, "the engine owes a fill"
+
+    def _collect(self, fills: list[Fill]) -> None:
+        """Keeps what is wanted: after a resume the engine gives the fills again that it still held back."""
+        start = self.resumed_at * self._plan.pictures_per_frame
+        self._fills.update((fill.index, fill) for fill in fills if fill.index >= start)
+
+    def _ready(self) -> Iterator[Filled]:
+        """Frames at the head of the queue all of whose fills have come."""
+        while self._pending:
+            prepared = self._pending[0]
+            pictures = _picture_indices(prepared.frame.index, self._plan)
+            if not all(picture in self._fills for picture in pictures):
+                return
+            self._pending.popleft()
+            fills = tuple(self._fills.pop(picture) for picture in pictures)
+            if prepared.hole.empty:
+                yield Filled(prepared.frame, prepared.hole, ())
+                continue
+            index = prepared.frame.index
+            keep = tuple((self._keys.live(index, fill.index), fill) for fill in fills) if self._cache else ()
+            yield Filled(prepared.frame, prepared.hole, fills, keep=keep)
+
+    def _from_cache(self, prepared: Prepared) -> Filled:
+        if prepared.hole.empty:
+            return Filled(prepared.frame, prepared.hole, ())
+        assert self._cache is not None
+        fills = []
+        for picture in _picture_indices(prepared.frame.index, self._plan):
+            fill = self._cache.get_fill(self._keys.live(prepared.frame.index, picture))
+            if fill is None:
+                raise EngineFailure(prepared.frame.index, RuntimeError("a kept result vanished; run the command again"))
+            fills.append(fill)
+        return Filled(prepared.frame, prepared.hole, tuple(fills), cached=True)
+
+    def _resume_point(self) -> tuple[int, bytes | None]:
+        """First frame that must be computed, and the state before it."""
+        first, end = self._plan.frames
+        if self._cache is None:
+            return first, None
+        known = self._known_until(first, end)
+        if known == end:
+            return end, None
+        for index in range(known - 1, first - 1, -1):
+            if (index + 1) % STATE_EVERY_FRAMES == 0 and (state := self._cache.get(self._keys.state(index))):
+                return index + 1, state
+        return first, None
+
+    def _known_until(self, first: int, end: int) -> int:
+        """End of the frames from the first whose results are all in the cache, whole."""
+        assert self._cache is not None
+        for index in range(first, end):
+            if not self._plan.may_have_hole(index) or self._plan.hole(index).empty:
+                continue
+            for picture in _picture_indices(index, self._plan):
+                if self._cache.get(self._keys.live(index, picture)) is None:
+                    return index
+        return end
+
+    def _saved(self) -> bytes:
+        cuts = self._cuts.save()
+        return len(cuts).to_bytes(4, "little") + cuts + self._running().save_state()
+
+    def _load(self, state: bytes) -> None:
+        length = int.from_bytes(state[:4], "little")
+        self._cuts.load(state[4 : 4 + length])
+        self._running().load_state(state[4 + length :])
+
+
+class FinalRemoval:
+    """Forward and backward passes over each shot.
+
+    Args:
+        plan: what to remove.
+        engine: who fills.
+        cache: finished results, None to neither read nor keep any.
+        open_frames: decodes a range of the clip anew; shots are walked several times.
+        scratch: folder for temporary data.
+        context: asked to go on at least once a frame, and told how far the engine is.
+    """
+
+    def __init__(
+        self,
+        plan: RemovalPlan,
+        engine: Engine,
+        cache: ResultCache | None,
+        *,
+        open_frames: OpenFrames,
+        scratch: Path,
+        context: JobContext,
+    ) -> None:
+        self._plan, self._engine, self._cache = plan, engine, cache
+        self._keys = ResultKeys(plan, engine)
+        self._open_frames, self._scratch, self._context = open_frames, scratch, context
+        self.cuts: set[int] = set()
+
+    def run(self, frames: Iterator[VideoFrame]) -> Iterator[Filled]:
+        """Fills frames, which come in order.
+
+        Raises:
+            EngineFailure: the engine raised.
+        """
+        shots = self._shots()
+        shot: _ShotFills | None = None
+        try:
+            for frame in frames:
+                if not self._plan.is_active(frame.index):
+                    yield Filled(frame, no_hole(self._plan.width, self._plan.height), ())
+                    continue
+                if shot is None or frame.index >= shot.end:
+                    if shot is not None:
+                        shot.close()
+                    shot = self._fills_of(next(shots))
+                yield shot.fill(frame)
+        finally:
+            if shot is not None:
+                shot.close()
+
+    def _shots(self) -> Iterator[tuple[int, int]]:
+        """Stretches of active frames without a cut, in order."""
+        for first, end in self._plan.active_runs():
+            starts = [first]
+            with closing(self._open_frames(first, end)) as frames:
+                for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))):
+                    if is_cut:
+                        starts.append(first + offset)
+            self.cuts.update(starts[1:])
+            yield from zip(starts, [*starts[1:], end], strict=True)
+
+    def _thumbnails(self, frames: Iterator[VideoFrame]) -> Iterator[Thumbnail]:
+        for frame in frames:
+            self._context.checkpoint()
+            yield thumbnail(frame)
+
+    def _fills_of(self, shot: tuple[int, int]) -> _ShotFills:
+        key_of = self._keys.final(shot)
+        source = ShotSource(self._plan, shot, self._open_frames, self._context)
+        kept = self._all_kept(source, key_of)
+        if kept is not None:
+            return _ShotFills(source, kept, None, cached=True)
+        return _ShotFills(source, self._computed(source), key_of if self._cache is not None else None, cached=False)
+
+    def _computed(self, source: ShotSource) -> Iterator[Fill]:
+        with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as store:
+            first, pictures = source.shot[0], len(source)
+
+            def progress(done: int, total: int) -> None:
+                share = done / max(total, 1)
+                self._context.progress(round(first + share * pictures / self._plan.pictures_per_frame), None, "fill")
+
+            yield from self._engine.final(
+                source, store=Path(store), checkpoint=self._context.checkpoint, progress=progress
+            )
+
+    def _all_kept(self, source: ShotSource, key_of: Callable[[int], Key]) -> Iterator[Fill] | None:
+        """The fills of a shot that was finished before, None if any is missing."""
+        cache = self._cache
+        if cache is None:
+            return None
+        wanted = [
+            picture
+            for index in range(*source.shot)
+            if not source.hole(index).empty
+            for picture in _picture_indices(index, self._plan)
+        ]
+        if any(cache.get(key_of(picture)) is None for picture in wanted):
+            return None
+        return _kept_fills(cache, wanted, key_of, self._plan)
+
+
+class ShotSource:
+    """One shot as the engine walks it (a ``FrameSource``)."""
+
+    def __init__(self, plan: RemovalPlan, shot: tuple[int, int], open_frames: OpenFrames, context: JobContext) -> None:
+        self.plan, self.shot = plan, shot
+        self._open_frames, self._context = open_frames, context
+
+    def __len__(self) -> int:
+        """Number of pictures in the shot."""
+        return (self.shot[1] - self.shot[0]) * self.plan.pictures_per_frame
+
+    def hole(self, index: int) -> Hole:
+        """A frame's hole; masks of other shots do not count."""
+        return self.plan.hole(index, cuts=self.shot)
+
+    def walk(self) -> Iterator[HoleFrame]:
+        """A fresh pass over the shot's pictures."""
+        with closing(self._open_frames(*self.shot)) as frames:
+            for frame in frames:
+                self._context.checkpoint()
+                yield from self.plan.pictures(frame, self.hole(frame.index), cut=frame.index == self.shot[0])
+
+
+class _ShotFills:
+    """Fills of one shot, handed out frame by frame."""
+
+    def __init__(
+        self, source: ShotSource, fills: Iterator[Fill], key_of: Callable[[int], Key] | None, *, cached: bool
+    ) -> None:
+        self._source, self._fills, self._key_of, self._cached = source, fills, key_of, cached
+        self.end = source.shot[1]
+
+    def fill(self, frame: VideoFrame) -> Filled:
+        """The frame, which is the shot's next, with its fills."""
+        hole = self._source.hole(frame.index)
+        if self._cached and hole.empty:
+            return Filled(frame, hole, (), cached=True)
+        fills = []
+        for picture in _picture_indices(frame.index, self._source.plan):
+            with _blaming(frame.index):
+                fill = next(self._fills)
+                if fill.index != picture:
+                    raise RuntimeError(f"picture {fill.index} was filled where {picture} was due")
+            fills.append(fill)
+        if hole.empty:
+            return Filled(frame, hole, ())
+        keep = tuple((self._key_of(fill.index), fill) for fill in fills) if self._key_of is not None else ()
+        return Filled(frame, hole, tuple(fills), self._cached, keep)
+
+    def close(self) -> None:
+        """Ends the engine's passes and removes their temporary data."""
+        close = getattr(self._fills, "close", None)
+        if close is not None:
+            close()
+
+
+def _kept_fills(
+    cache: ResultCache, pictures: list[int], key_of: Callable[[int], Key], plan: RemovalPlan
+) -> Iterator[Fill]:
+    for picture in pictures:
+        fill = cache.get_fill(key_of(picture))
+        if fill is None:
+            frame = picture // plan.pictures_per_frame
+            raise EngineFailure(frame, RuntimeError("a kept result vanished; run the command again"))
+        yield fill
+
+
+def _picture_indices(index: int, plan: RemovalPlan) -> range:
+    count = plan.pictures_per_frame
+    return range(count * index, count * (index + 1))
+
+
+@contextmanager
+def _blaming(frame: int) -> Iterator[None]:
+    """Turns whatever an engine raises into an ``EngineFailure`` of the frame; a stop is no failure."""
+    try:
+        yield
+    except (Cancelled, EngineFailure, UserError):
+        raise
+    except StopIteration as error:
+        raise EngineFailure(frame, RuntimeError("the engine stopped early")) from error
+    except Exception as error:
+        raise EngineFailure(frame, error) from error

@@ -1,0 +1,225 @@
+"""The result cache: finished patches and the states of live engines on disk, bounded, safe against crashes.
+
+A patch is the filled rectangle of one frame. Its key names everything that it depends on, so that the same command
+again, an undo, or a crash find what was already computed, and anything changed finds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+import tempfile
+import threading
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.engine.loader import Fill
+
+_MAGIC = b"CPR1"
+_SAMPLE_BYTES = 1 << 16
+DEFAULT_MAX_BYTES = 4 << 30
+# Down to this share of the limit when it is passed, so that eviction is rare and cheap.
+_EVICT_TO = 0.9
+
+
+def source_identity(path: Path) -> str:
+    """Names a file's content without reading all of it: path, size, time of change, samples of its bytes.
+
+    A folder (picture sequence) is named by all its files' names, sizes and times.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    absolute = path.resolve()
+    digest.update(str(absolute).encode())
+    if absolute.is_dir():
+        _add_listing(digest, absolute)
+    elif absolute.is_file():
+        _add_file(digest, absolute)
+    else:  # a pattern such as shot_%04d.png
+        _add_listing(digest, absolute.parent)
+    return digest.hexdigest()
+
+
+def _add_listing(digest: Any, folder: Path) -> None:
+    for entry in sorted(os.scandir(folder), key=lambda item: item.name):
+        status = entry.stat()
+        digest.update(f"{entry.name} {status.st_size} {status.st_mtime_ns}\n".encode())
+
+
+def _add_file(digest: Any, path: Path) -> None:
+    status = path.stat()
+    digest.update(f"{status.st_size} {status.st_mtime_ns}".encode())
+    with path.open("rb") as file:
+        for place in (0, max(0, status.st_size // 2 - _SAMPLE_BYTES // 2), max(0, status.st_size - _SAMPLE_BYTES)):
+            file.seek(place)
+            digest.update(file.read(_SAMPLE_BYTES))
+
+
+def chain(previous: bytes, *facts: bytes) -> bytes:
+    """The next link of a hash chain: names everything that went in so far."""
+    digest = hashlib.blake2b(previous, digest_size=16)
+    for fact in facts:
+        digest.update(len(fact).to_bytes(4, "little"))
+        digest.update(fact)
+    return digest.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Names one record: what kind it is, and a hash of everything it depends on."""
+
+    kind: str
+    digest: bytes
+
+    @property
+    def name(self) -> str:
+        """The record's place under the cache folder."""
+        text = self.digest.hex()
+        return f"{text[:2]}/{text[2:]}.{self.kind}"
+
+
+class ResultCache:
+    """Records in one folder; safe to share between threads and, last writer wins, between processes.
+
+    Args:
+        folder: made when the first record is written.
+        max_bytes: the records that were used longest ago are dropped above this.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        self._used_bytes: int | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the records are."""
+        return self._folder
+
+    def has(self, key: Key) -> bool:
+        """Whether a record is there (it may still turn out to be damaged)."""
+        return (self._folder / key.name).is_file()
+
+    def get(self, key: Key) -> bytes | None:
+        """A record's bytes, None if it is missing or damaged (a damaged one is removed)."""
+        path = self._folder / key.name
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        payload = _unsealed(data)
+        if payload is None:
+            path.unlink(missing_ok=True)
+            return None
+        with suppress(FileNotFoundError):  # evicted meanwhile by another process
+            os.utime(path)
+        return payload
+
+    def put(self, key: Key, payload: bytes) -> None:
+        """Writes a record beside its place and renames it, then drops old ones if there are too many bytes."""
+        path = self._folder / key.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = _sealed(payload)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        with self._lock:
+            self._used_bytes = self._measured() if self._used_bytes is None else self._used_bytes + len(data)
+            if self._used_bytes > self._max_bytes:
+                self._evict()
+
+    def get_fill(self, key: Key) -> Fill | None:
+        """A patch, None if it is missing or damaged."""
+        payload = self.get(key)
+        return None if payload is None else unpack_fill(payload)
+
+    def put_fill(self, key: Key, fill: Fill) -> None:
+        """Keeps a patch."""
+        self.put(key, pack_fill(fill))
+
+    def _records(self) -> list[tuple[int, int, Path]]:
+        """``(time of last use, bytes, path)`` of every file, half-written ones of crashed processes included."""
+        found = []
+        for path in self._folder.glob("??/*"):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                found.append((status.st_mtime_ns, status.st_size, path))
+        return found
+
+    def _measured(self) -> int:
+        return sum(size for _, size, _ in self._records())
+
+    def _evict(self) -> None:
+        records = sorted(self._records())
+        used = sum(size for _, size, _ in records)
+        for _, size, path in records:
+            if used <= self._max_bytes * _EVICT_TO:
+                break
+            path.unlink(missing_ok=True)
+            used -= size
+        self._used_bytes = used
+
+
+def _sealed(payload: bytes) -> bytes:
+    return _MAGIC + struct.pack("<IQ", zlib.crc32(payload), len(payload)) + payload
+
+
+def _unsealed(data: bytes) -> bytes | None:
+    """The payload, None if the record was cut short or changed."""
+    head = len(_MAGIC) + 12
+    if len(data) < head or data[: len(_MAGIC)] != _MAGIC:
+        return None
+    checksum, length = struct.unpack("<IQ", data[len(_MAGIC) : head])
+    payload = data[head:]
+    return payload if len(payload) == length and zlib.crc32(payload) == checksum else None
+
+
+def pack_fill(fill: Fill) -> bytes:
+    """A fill as bytes: a JSON head, then the deflated planes and bit masks."""
+    arrays = [*fill.planes, np.packbits(fill.seen), np.packbits(fill.guessed)]
+    parts = [zlib.compress(np.ascontiguousarray(array).tobytes(), 1) for array in arrays]
+    head = {
+        "index": fill.index,
+        "rect": [fill.left, fill.top, fill.width, fill.height],
+        "planes": [[str(plane.dtype), *plane.shape] for plane in fill.planes],
+        "notes": list(fill.notes),
+        "parts": [len(part) for part in parts],
+    }
+    text = json.dumps(head).encode()
+    return len(text).to_bytes(4, "little") + text + b"".join(parts)
+
+
+def unpack_fill(data: bytes) -> Fill:
+    """The fill that ``pack_fill`` packed."""
+    length = int.from_bytes(data[:4], "little")
+    head = json.loads(data[4 : 4 + length])
+    parts = list(_parts(data, 4 + length, head["parts"]))
+    left, top, width, height = head["rect"]
+    planes = tuple(
+        np.frombuffer(part, np.dtype(dtype)).reshape(rows, columns)
+        for part, (dtype, rows, columns) in zip(parts, head["planes"], strict=False)
+    )
+    seen, guessed = (
+        np.unpackbits(np.frombuffer(part, np.uint8), count=width * height).reshape(height, width).view(np.bool_)
+        for part in parts[len(planes) :]
+    )
+    return Fill(head["index"], left, top, width, height, planes, seen, guessed, tuple(head["notes"]))
+
+
+def _parts(data: bytes, start: int, lengths: Iterable[int]) -> Iterable[bytes]:
+    for length in lengths:
+        yield zlib.decompress(data[start : start + length])
+        start += length
