@@ -182,6 +182,7 @@ def hole_of(mask: BoolMask, settings: HoleSettings, *, soft: Alpha | None = None
     if settings.shape is HoleShape.BOX:
         core = box_mask(bounding_box(core), area.width, area.height)
     alpha = _alpha_of(grow(core, reach), soft_px)
+    alpha[core] = OPAQUE  # in whole pixels a disc's distances do not add up exactly
     if soft is not None and settings.shape is HoleShape.MASK and _has_soft_edge(soft[area.slices()]):
         np.maximum(alpha, _dilated(soft[area.slices()], reach - soft_px), out=alpha)
     return _cropped(alpha, area, width, height)
