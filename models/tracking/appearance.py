@@ -1,0 +1,150 @@
+"""What the object and its surroundings look like: colour histograms, one for the whole object and one by place.
+
+``ColorModel`` is the long memory (the anchor frame's colours never fade, newer ones do). ``PlaceModel`` is the short
+one: colours of the last picture by place, a coarse grid over position and colour as in bilateral-space video
+segmentation (Maerki et al. 2016), which plays the part of many local classifiers (Bai et al. 2009).
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatMap = NDArray[np.float32]
+Lab = NDArray[np.uint8]
+
+_LIGHTNESS_BITS = 4
+_CHROMA_SPAN = (64, 192)
+"""Lab's a and b beyond this range are rare; they share the outermost bins."""
+_CHROMA_BINS = 24
+_COLOR_SHAPE = (1 << _LIGHTNESS_BITS, _CHROMA_BINS, _CHROMA_BINS)
+_PLACE_COLOR_SHAPE = (1 << _LIGHTNESS_BITS, 12, 12)
+
+
+def to_lab(view: NDArray[np.uint8]) -> Lab:
+    """``(H, W, 3)`` uint8 Lab of an RGB view."""
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(view), cv2.COLOR_RGB2LAB), dtype=np.uint8)
+
+
+def _color_bins(lab: Lab, chroma_bins: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    low, high = _CHROMA_SPAN
+    lightness = (lab[..., 0] >> (8 - _LIGHTNESS_BITS)).astype(np.int32)
+    chroma = np.clip(lab[..., 1:].astype(np.int32) - low, 0, high - low - 1) * chroma_bins // (high - low)
+    return lightness, chroma[..., 0], chroma[..., 1]
+
+
+def _blur(histogram: FloatMap, axes: tuple[int, ...]) -> FloatMap:
+    """Smooths with (1, 2, 1) / 4 along the given axes; nothing flows over the ends."""
+    for axis in axes:
+        moved = np.moveaxis(histogram, axis, 0)
+        result = moved * np.float32(0.5)
+        result[1:] += moved[:-1] * np.float32(0.25)
+        result[:-1] += moved[1:] * np.float32(0.25)
+        histogram = np.moveaxis(result, 0, axis)
+    return np.ascontiguousarray(histogram)
+
+
+class ColorModel:
+    """Colour histograms of the object and of what is not the object.
+
+    Args:
+        memory: weight that a histogram of newer frames keeps from one update to the next.
+        anchor_share: share of the anchor frame in the object's histogram.
+    """
+
+    def __init__(self, memory: float = 0.9, anchor_share: float = 0.5) -> None:
+        self._memory = np.float32(memory)
+        self._anchor_share = np.float32(anchor_share)
+        self._anchor: tuple[FloatMap, FloatMap] | None = None
+        self._recent: tuple[FloatMap, FloatMap] | None = None
+        self._log_ratio: FloatMap | None = None
+
+    def learn(self, lab: Lab, object_weight: FloatMap, background_weight: FloatMap, *, anchor: bool = False) -> None:
+        """Takes one picture's colours in.
+
+        Args:
+            lab: ``(H, W, 3)``.
+            object_weight, background_weight: ``(H, W)``, 0 to 1, how surely a pixel is one or the other.
+            anchor: True for a frame whose mask the user gave; it is kept for good.
+        """
+        bins = np.ravel_multi_index(_color_bins(lab, _CHROMA_BINS), _COLOR_SHAPE).ravel()
+        new = tuple(self._histogram(bins, weight) for weight in (object_weight, background_weight))
+        if anchor or self._anchor is None:
+            self._anchor = (new[0], new[1])
+        if self._recent is None or anchor:
+            self._recent = (new[0], new[1])
+        else:
+            keep = self._memory
+            self._recent = (
+                self._recent[0] * keep + new[0] * (1 - keep),
+                self._recent[1] * keep + new[1] * (1 - keep),
+            )
+        share = self._anchor_share
+        inside = self._anchor[0] * share + self._recent[0] * (1 - share)
+        outside = self._anchor[1] * np.float32(0.2) + self._recent[1] * np.float32(0.8)
+        floor = np.float32(2e-5)
+        self._log_ratio = np.log(inside + floor) - np.log(outside + floor)
+
+    def log_ratio(self, lab: Lab) -> FloatMap:
+        """``(H, W)`` log of how much likelier each colour is on the object than off it."""
+        assert self._log_ratio is not None, "learn first"
+        return self._log_ratio[_color_bins(lab, _CHROMA_BINS)]
+
+    @staticmethod
+    def _histogram(bins: NDArray[np.int64], weight: FloatMap) -> FloatMap:
+        counts = np.bincount(bins, weights=weight.ravel(), minlength=int(np.prod(_COLOR_SHAPE)))
+        smooth = _blur(counts.astype(np.float32).reshape(_COLOR_SHAPE), (0, 1, 2))
+        return smooth / np.float32(max(float(smooth.sum()), 1e-3))
+
+
+class PlaceModel:
+    """Colours by place: how often a colour near a place was the object's, and how often not.
+
+    Args:
+        cell_px: size of a cell; evidence reaches about one cell far.
+    """
+
+    def __init__(self, cell_px: int) -> None:
+        self._cell_px = cell_px
+
+    def log_odds(
+        self,
+        lab: Lab,
+        seen_lab: Lab,
+        seen_x: FloatMap,
+        seen_y: FloatMap,
+        seen_object: FloatMap,
+        seen_weight: FloatMap,
+    ) -> FloatMap:
+        """Log odds of each pixel from labelled pixels that lie at known places of the same crop.
+
+        Args:
+            lab: ``(H, W, 3)``, the pixels asked for.
+            seen_lab: ``(N, 3)`` colours of the labelled pixels.
+            seen_x, seen_y: ``(N,)`` where they are now, in pixels of the crop (those outside are left out).
+            seen_object: ``(N,)`` 0 to 1, how much each is the object.
+            seen_weight: ``(N,)`` how far to trust each.
+
+        Returns:
+            ``(H, W)`` log odds, near 0 where little of that colour was seen there.
+        """
+        height, width = lab.shape[:2]
+        cell = self._cell_px
+        shape = (height // cell + 1, width // cell + 1, *_PLACE_COLOR_SHAPE)
+        inside = (seen_x >= 0) & (seen_y >= 0) & (seen_x < width) & (seen_y < height)
+        place = (
+            (seen_y[inside] / cell).astype(np.int32),
+            (seen_x[inside] / cell).astype(np.int32),
+            *_color_bins(seen_lab[inside], _PLACE_COLOR_SHAPE[1]),
+        )
+        bins = np.ravel_multi_index(place, shape)
+        weight = seen_weight[inside]
+        both = []
+        for share in (weight * seen_object[inside], weight * (1 - seen_object[inside])):
+            counts = np.bincount(bins, weights=share, minlength=int(np.prod(shape)))
+            both.append(_blur(counts.astype(np.float32).reshape(shape), (0, 1, 2, 3, 4)))
+        doubt = np.float32(cell * cell * 0.002)
+        ratio = np.log(both[0] + doubt) - np.log(both[1] + doubt)
+        rows, columns = np.arange(height, dtype=np.int32) // cell, np.arange(width, dtype=np.int32) // cell
+        return ratio[(rows[:, None], columns[None, :], *_color_bins(lab, _PLACE_COLOR_SHAPE[1]))]

@@ -1,0 +1,68 @@
+"""How the background moves from picture to picture: a homography fitted to the flow outside the object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.flow.protocol import Flow
+
+_GRID = 24
+"""Samples along the longer side; 24 x 14 points are plenty for eight unknowns and cheap for RANSAC."""
+_FEWEST_POINTS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CameraMotion:
+    """Motion of the background between two pictures.
+
+    Attributes:
+        flow: ``(H, W, 2)`` float32, displacement of each pixel if it were background, in pixels.
+        error_px: median distance between this and the measured flow over the background; large = not one plane.
+        matrix: 3 x 3 float64 homography from the first picture's pixels to the second's.
+    """
+
+    flow: Flow
+    error_px: float
+    matrix: NDArray[np.float64]
+
+
+def camera_motion(flow: Flow, background: NDArray[np.bool_]) -> CameraMotion:
+    """Fits the background's motion.
+
+    Args:
+        flow: ``(H, W, 2)`` measured motion.
+        background: ``(H, W)`` bool, pixels known not to be the object.
+    """
+    height, width = flow.shape[:2]
+    step = max(2, max(height, width) // _GRID)
+    rows, columns = np.mgrid[step // 2 : height : step, step // 2 : width : step]
+    use = background[rows, columns]
+    start = np.stack((columns[use], rows[use]), axis=1).astype(np.float32)
+    end = start + flow[rows[use], columns[use]]
+    matrix: NDArray[np.float64] | None = None
+    if len(start) >= _FEWEST_POINTS:
+        found, _ = cv2.findHomography(start, end, cv2.RANSAC, 1.0, maxIters=300, confidence=0.99)
+        if found is not None and np.all(np.isfinite(found)):
+            matrix = np.asarray(found, dtype=np.float64)
+    if matrix is None:
+        matrix = np.eye(3)
+        if len(start):
+            matrix[:2, 2] = np.median(end - start, axis=0)
+    field = displacement(matrix, height, width)
+    off = flow[rows[use], columns[use]] - field[rows[use], columns[use]]
+    error = float(np.median(np.hypot(off[:, 0], off[:, 1]))) if len(start) else float("inf")
+    return CameraMotion(field, error, matrix)
+
+
+def displacement(matrix: NDArray[np.float64], height: int, width: int) -> Flow:
+    """``(height, width, 2)`` displacement of every pixel under a homography."""
+    x, y = np.arange(width, dtype=np.float64)[None, :], np.arange(height, dtype=np.float64)[:, None]
+    depth = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2]
+    field = np.empty((height, width, 2), np.float32)
+    field[..., 0] = (matrix[0, 0] * x + matrix[0, 1] * y + matrix[0, 2]) / depth - x
+    field[..., 1] = (matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2]) / depth - y
+    return field
