@@ -134,8 +134,10 @@ def _doubled(plane: Plane, midway: bool) -> Plane:
         even = cv2.addWeighted(padded[:, :-2], 0.25, here, 0.75, 0.0)
         odd = cv2.addWeighted(here, 0.75, after, 0.25, 0.0)
     else:
-        even, odd = plane, cv2.addWeighted(here, 0.5, after, 0.5, 0.0)
-    return cv2.merge([even, odd]).reshape(rows, 2 * columns)
+        even, odd = here, cv2.addWeighted(here, 0.5, after, 0.5, 0.0)
+    out: Plane = np.empty((rows, columns, 2), plane.dtype)
+    cv2.merge([even, odd], dst=out)
+    return out.reshape(rows, 2 * columns)
 
 
 def _doubled_down(plane: Plane, midway: bool) -> Plane:
@@ -143,7 +145,7 @@ def _doubled_down(plane: Plane, midway: bool) -> Plane:
     rows, columns = plane.shape
     padded = cv2.copyMakeBorder(plane, 1, 1, 0, 0, cv2.BORDER_REPLICATE)
     here, below = padded[1:-1], padded[2:]
-    out = np.empty((rows, 2, columns), plane.dtype)
+    out: Plane = np.empty((rows, 2, columns), plane.dtype)
     if midway:
         cv2.addWeighted(padded[:-2], 0.25, here, 0.75, 0.0, dst=out[:, 0])
         cv2.addWeighted(here, 0.75, below, 0.25, 0.0, dst=out[:, 1])
@@ -155,13 +157,16 @@ def _doubled_down(plane: Plane, midway: bool) -> Plane:
 
 def _to_8_bits(plane: Plane, bits: int) -> NDArray[np.uint8]:
     if bits == 8:
-        return plane  # type: ignore[return-value]  # 8 bits are uint8
-    return cv2.convertScaleAbs(plane, alpha=255 / ((1 << bits) - 1))
+        return plane.view(np.uint8)
+    out = np.empty(plane.shape, np.uint8)
+    cv2.convertScaleAbs(plane, dst=out, alpha=255 / ((1 << bits) - 1))
+    return out
 
 
 def _scaled_luma(plane: Plane, coding: YuvCoding) -> NDArray[np.uint8]:
     gain = 255 / coding.luma_span
-    return np.clip(np.rint((plane - np.float32(coding.luma_zero)) * np.float32(gain)), 0, 255).astype(np.uint8)
+    levels = (plane.astype(np.float32) - np.float32(coding.luma_zero)) * np.float32(gain)
+    return np.clip(np.rint(levels), 0, 255).astype(np.uint8)
 
 
 def _rgb_to_yuv(

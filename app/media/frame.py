@@ -71,7 +71,7 @@ class PlaneLayout:
 
 @dataclass(frozen=True, slots=True)
 class MasteringDisplay:
-    """SMPTE ST 2086: chromaticities ``(x, y)`` of red, green, blue and white, luminance in cd/m2, as exact fractions."""
+    """SMPTE ST 2086: chromaticities ``(x, y)`` of red, green, blue, white, luminance in cd/m2, as exact fractions."""
 
     red: tuple[tuple[int, int], tuple[int, int]]
     green: tuple[tuple[int, int], tuple[int, int]]
@@ -114,6 +114,7 @@ class VideoFrame:
         planes: read-only arrays ``(rows, columns)``, see ``PlaneLayout``.
         color: what the numbers mean.
         interlaced, top_field_first: the frame's own flags.
+        damaged: True if the decoder could not decode this frame: the nearest earlier one stands in its place.
     """
 
     index: int
@@ -124,6 +125,7 @@ class VideoFrame:
     color: ColorTags
     interlaced: bool = False
     top_field_first: bool = False
+    damaged: bool = False
     to_rgb: Callable[[VideoFrame], RgbView] | None = field(default=None, repr=False)
     _rgb: RgbView | None = field(default=None, repr=False)
 

@@ -120,9 +120,8 @@ def _packed_yuv() -> list[PixelFormat]:
         for suffix, order in _ORDERS:
             shift = 16 - bits
             parts = (Component(0, 0, 2, shift), Component(0, 1, 4, shift), Component(0, 3, 4, shift))
-            formats.append(
-                PixelFormat(f"y2{bits}{suffix}", PlaneLayout(Family.YUV, bits, 1, 0, False), f"{order}u2", parts)
-            )
+            deep = PlaneLayout(Family.YUV, bits, 1, 0, False)
+            formats.append(PixelFormat(f"y2{bits}{suffix}", deep, f"{order}u2", parts))
     full = PlaneLayout(Family.YUV, 8, 0, 0, False)
     full_alpha = PlaneLayout(Family.YUV, 8, 0, 0, True)
     for name, places in {"vuya": (2, 1, 0, 3), "ayuv": (1, 2, 3, 0), "uyva": (1, 0, 2, 3)}.items():
@@ -133,8 +132,8 @@ def _packed_yuv() -> list[PixelFormat]:
     formats.append(PixelFormat("vyu444", full, "|u1", tuple(Component(0, place, 3) for place in (1, 2, 0))))
     for suffix, order in _ORDERS:
         deep = PlaneLayout(Family.YUV, 16, 0, 0, True)
-        parts = tuple(Component(0, place, 4) for place in (1, 2, 3, 0))
-        formats.append(PixelFormat(f"ayuv64{suffix}", deep, f"{order}u2", parts))
+        samples = tuple(Component(0, place, 4) for place in (1, 2, 3, 0))
+        formats.append(PixelFormat(f"ayuv64{suffix}", deep, f"{order}u2", samples))
     return formats
 
 
@@ -198,10 +197,10 @@ def planar_format(layout: PlaneLayout, full_range_name: bool = False) -> str | N
         return {8: "ya8", 16: "ya16le"}.get(layout.bits)
     wanted = "|u1" if layout.bits <= 8 else "<u2"
     for each in known_formats().values():
-        planar = all(part.step == 1 and part.shift == 0 for part in each.components) and not each.shared_word
-        if planar and each.layout == layout and each.word == wanted and each.full_range == full_range_name:
-            if len({part.plane for part in each.components}) == len(each.components) and exists(each.name):
-                return each.name
+        planar = len({part.plane for part in each.components}) == len(each.components)
+        fits = each.layout == layout and each.word == wanted and each.full_range == full_range_name
+        if fits and planar and not any(part.shift for part in each.components) and exists(each.name):
+            return each.name
     return None
 
 

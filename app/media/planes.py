@@ -61,7 +61,7 @@ def to_av_frame(planes: Sequence[Plane], layout: PlaneLayout, pix_fmt: str) -> a
         ValueError: if the format cannot hold the layout without loss, or a plane has the wrong size.
     """
     height, width = planes[0].shape
-    if layout_of(pix_fmt) != layout or pix_fmt not in known_formats() and pix_fmt not in _BILEVEL:
+    if layout_of(pix_fmt) != layout or pix_fmt not in known_formats().keys() | _BILEVEL.keys():
         raise ValueError(f"{pix_fmt} does not hold {layout} sample for sample")
     for index, plane in enumerate(planes):
         if plane.shape != layout.plane_size(index, width, height):
@@ -75,8 +75,8 @@ def to_av_frame(planes: Sequence[Plane], layout: PlaneLayout, pix_fmt: str) -> a
     if pixel_format.shared_word:
         _pack_shared(rows[0], planes, pixel_format)
         return frame
-    for plane, offset, step in pixel_format.padding:
-        rows[plane][:, offset::step] = np.iinfo(rows[plane].dtype).max
+    for padded, offset, step in pixel_format.padding:
+        rows[padded][:, offset::step] = 0xFF  # only 8-bit formats have padding words
     for samples, part in zip(planes, pixel_format.components, strict=True):
         height, width = samples.shape
         target = rows[part.plane][:height, part.offset :: part.step][:, :width]
@@ -130,31 +130,32 @@ def superset_format(pix_fmt: str) -> str:
     return "gbrap16le" if alpha else "gbrp16le"
 
 
-def _rows(frame: av.VideoFrame, plane: int, word: str) -> NDArray[np.generic]:
+def _rows(frame: av.VideoFrame, plane: int, word: str) -> NDArray[np.unsignedinteger]:
     """A plane's memory as ``(rows, words a line)``, first picture row first, line padding included."""
     buffer = frame.planes[plane]
     line = abs(buffer.line_size)
     dtype = np.dtype(word)
-    rows = np.frombuffer(buffer, np.uint8).reshape(-1, line)[:, : line // dtype.itemsize * dtype.itemsize].view(dtype)
-    return rows[::-1] if buffer.line_size < 0 else rows
+    samples = np.frombuffer(memoryview(buffer), np.uint8).reshape(-1, line)
+    words: NDArray[np.unsignedinteger] = samples[:, : line // dtype.itemsize * dtype.itemsize].view(dtype)
+    return words[::-1] if buffer.line_size < 0 else words
 
 
 def _unpack(
-    rows: Sequence[NDArray[np.generic]], part: Component, pixel_format: PixelFormat, size: tuple[int, int]
+    rows: Sequence[NDArray[np.unsignedinteger]], part: Component, pixel_format: PixelFormat, size: tuple[int, int]
 ) -> Plane:
     height, width = size
-    samples: NDArray[np.unsignedinteger] = rows[part.plane][:height, part.offset :: part.step][:, :width]
+    samples = rows[part.plane][:height, part.offset :: part.step][:, :width]
     dtype = pixel_format.layout.dtype
     if part.shift or pixel_format.shared_word:
-        samples = samples.astype(samples.dtype.newbyteorder("=")) >> part.shift
-        if pixel_format.shared_word:
-            samples = samples & ((1 << pixel_format.layout.bits) - 1)
+        samples = np.right_shift(samples.astype(samples.dtype.newbyteorder("="), copy=False), part.shift)
+    if pixel_format.shared_word:
+        samples = np.bitwise_and(samples, (1 << pixel_format.layout.bits) - 1)
     if samples.dtype == dtype and part.step == 1:
-        return samples
-    return np.ascontiguousarray(samples, dtype=dtype)
+        return samples.view(dtype)
+    return np.ascontiguousarray(samples.astype(dtype))
 
 
-def _pack_shared(rows: NDArray[np.generic], planes: Sequence[Plane], pixel_format: PixelFormat) -> None:
+def _pack_shared(rows: NDArray[np.unsignedinteger], planes: Sequence[Plane], pixel_format: PixelFormat) -> None:
     height, width = planes[0].shape
     words = np.full((height, width), 0xC0000000, np.uint32)
     for samples, part in zip(planes, pixel_format.components, strict=True):
@@ -173,7 +174,7 @@ def _pack_bits(frame: av.VideoFrame, samples: Plane, set_is: int) -> None:
 
 
 def _unpack_palette(frame: av.VideoFrame) -> list[NDArray[np.uint8]]:
-    palette = np.frombuffer(frame.planes[1], np.uint32)  # 0xAARRGGBB in the machine's order
+    palette = np.frombuffer(memoryview(frame.planes[1]), np.uint32)  # 0xAARRGGBB in the machine's order
     indices = _rows(frame, 0, "|u1").view(np.uint8)[: frame.height, : frame.width]
     return [((palette >> shift) & 255).astype(np.uint8)[indices] for shift in (16, 8, 0, 24)]
 

@@ -1,0 +1,130 @@
+"""Decode one video stream forward, from its start or from a packet that a seek can reach."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import av.error
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Discard
+from av.video.stream import VideoStream
+
+from app.media.opening import open_container
+
+PacketKey = tuple[int | None, int | None]
+"""Presentation and decoding time of a packet: what identifies it in a stream."""
+
+
+class StreamDecoder:
+    """One open container and the decoder of one of its video streams.
+
+    Not thread-safe. Decoding itself runs in FFmpeg's threads with the GIL released.
+    """
+
+    def __init__(self, path: Path, stream_index: int, threads: int | None, reorder_depth: int = 0) -> None:
+        """Open the file.
+
+        Args:
+            path: the file.
+            stream_index: which stream to decode.
+            threads: decoder threads; None lets FFmpeg choose, 1 loses no frame beside a damaged one.
+            reorder_depth: known depth of frame reordering; FFmpeg forgets it at a seek and may then drop B-frames.
+        """
+        self._path = path
+        self._stream_index = stream_index
+        self._threads = threads
+        self._reorder_depth = reorder_depth
+        self._container: InputContainer | None = None
+        self._stream: VideoStream
+        self._packets: Iterator[Packet[VideoStream]]
+        self._ready: deque[av.VideoFrame] = deque()
+        self._first_packet: Packet[VideoStream] | None = None
+        self._at_end = False
+        self.errors = 0  # packets that the decoder refused since the last start or seek
+        self.restart()
+
+    def restart(self) -> None:
+        """Reopen the file and stand before its first packet."""
+        self.close()
+        self._container = open_container(self._path)
+        stream = self._container.streams[self._stream_index]
+        assert isinstance(stream, VideoStream)
+        self._stream = stream
+        for other in self._container.streams:
+            if other is not stream:
+                other.discard = Discard.all
+        context = stream.codec_context
+        context.thread_type = av.codec.context.ThreadType.AUTO
+        context.thread_count = 0 if self._threads is None else self._threads
+        self._begin()
+
+    def seek(self, time: int) -> PacketKey | None:
+        """Go to a packet at or before a time (ticks), as the container understands it, and look at it.
+
+        Returns:
+            Key of the first packet found there, or None if the container cannot seek or nothing follows.
+        """
+        assert self._container is not None
+        try:
+            self._container.seek(time, stream=self._stream)
+        except av.error.FFmpegError:
+            return None
+        if self._reorder_depth:
+            self._stream.codec_context.reorder_depth = self._reorder_depth
+        self._begin()
+        self._first_packet = next(self._packets, None)
+        if self._first_packet is None or self._first_packet.size == 0:
+            return None
+        return self._first_packet.pts, self._first_packet.dts
+
+    def skip_to(self, key: PacketKey) -> bool:
+        """Pass over packets without decoding them until the one with this key is next."""
+        while True:
+            packet = self._first_packet or next(self._packets, None)
+            self._first_packet = packet
+            if packet is None or packet.size == 0:
+                return False
+            if (packet.pts, packet.dts) == key:
+                return True
+            self._first_packet = None
+
+    def next_frame(self) -> av.VideoFrame | None:
+        """The next frame in presentation order, or None at the end. Packets that do not decode are passed over."""
+        while not self._ready:
+            if self._at_end:
+                return None
+            packet = self._first_packet or next(self._packets, None)
+            self._first_packet = None
+            if packet is not None and packet.size == 0 and packet.pts is None and packet.dts is None:
+                packet = None  # PyAV's flush packet
+            self._at_end = packet is None
+            try:
+                self._ready.extend(self._stream.codec_context.decode(packet))
+            except av.error.EOFError:
+                self._at_end = True
+            except av.error.FFmpegError:
+                self.errors += 1
+        return self._ready.popleft()
+
+    @property
+    def reorder_depth(self) -> int:
+        """Depth of frame reordering that the decoder has found so far."""
+        return self._stream.codec_context.reorder_depth
+
+    def close(self) -> None:
+        """Close the file; harmless if done twice."""
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    def _begin(self) -> None:
+        assert self._container is not None
+        self._packets = self._container.demux(self._stream)
+        self._ready.clear()
+        self._first_packet = None
+        self._at_end = False
+        self.errors = 0

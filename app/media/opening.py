@@ -1,0 +1,95 @@
+"""Open a file with PyAV, or say in one sentence why it is not a clip."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import av
+import av.error
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from app.core.errors import UserError
+
+_NOT_PICTURES = {"tty", "ass", "srt", "webvtt", "lrc", "subviewer", "microdvd", "txt"}  # text that FFmpeg "plays"
+
+
+def open_container(path: Path) -> InputContainer:
+    """Open a media file for reading.
+
+    Raises:
+        UserError: if the file is missing, unreadable, empty, or not media.
+    """
+    check_file(path)
+    try:
+        # "file:" keeps FFmpeg from reading a colon in the name as a protocol.
+        return av.open(f"file:{path}", mode="r", metadata_errors="replace")
+    except PermissionError as error:
+        raise UserError(f"{path} cannot be opened: permission denied.") from error
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise UserError(_why_not(path)) from error
+
+
+def check_file(path: Path) -> None:
+    """Make sure that a path is a file with something in it that we may read.
+
+    Raises:
+        UserError: saying which of these fails.
+    """
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise UserError(f"{path} does not exist.") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if path.is_dir():
+        raise UserError(f"{path} is a folder, not a file.")
+    if not path.is_file():
+        raise UserError(f"{path} is not a regular file.")
+    if size == 0:
+        raise UserError(f"{path} is empty (0 bytes).")
+    if not os.access(path, os.R_OK):
+        raise UserError(f"{path} cannot be opened: permission denied.")
+
+
+def video_stream_of(container: InputContainer, path: Path) -> VideoStream:
+    """The stream with the moving pictures: FFmpeg's best, cover art aside.
+
+    Raises:
+        UserError: if there is none, or no decoder for it.
+    """
+    if container.format.name in _NOT_PICTURES:
+        raise UserError(f"{path} is a text file, not a video.")
+    moving = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+    if not moving:
+        kind = "only sound" if container.streams.audio else "no video stream"
+        raise UserError(f"{path} holds {kind}; a clip with pictures is needed.")
+    best = container.streams.best("video")
+    stream = best if isinstance(best, VideoStream) and best in moving else moving[0]
+    if stream.codec_context is None:
+        raise UserError(f"{path} holds video of a kind for which FFmpeg has no decoder.")
+    return stream
+
+
+def _why_not(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
+        return f"{path} is cut short or damaged: its index (moov) is missing; copy or record the file again."
+    if head[:4] == b"\x1a\x45\xdf\xa3":
+        return f"{path} is a damaged Matroska/WebM file; copy the file again."
+    if _looks_like_text(head):
+        return f"{path} is a text file, not a video."
+    return f"{path} is not a video that FFmpeg can read (damaged, or another kind of file)."
+
+
+def _looks_like_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return False
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > len(head) - 4 and len(head) >= 4
+    return True

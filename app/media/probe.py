@@ -1,0 +1,204 @@
+"""What a clip is, read from the container, the first decoded frame and the time table."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import av
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+from av.container import InputContainer
+from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import Type as SideDataType
+from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
+
+from app.media.frame import ColorTags, MasteringDisplay
+from app.media.info import ChapterInfo, MediaInfo, StreamInfo
+from app.media.orientation import Orientation, display_layout, from_display_matrix
+from app.media.pixel_formats import known_formats
+from app.media.planes import is_native, layout_of, superset_format
+from app.media.timetable import TimeTable
+
+_FIELD_ORDERS = {1: "progressive", 2: "tt", 3: "bb", 4: "tb", 5: "bt"}
+
+
+def probe(path: str | Path, *, rate: Fraction | None = None) -> MediaInfo:
+    """Open a clip, find out everything about it, and close it again.
+
+    Args:
+        path: a file, a folder of images, or a numbered image.
+        rate: frames a second of an image sequence; 25 if not given.
+
+    Raises:
+        UserError: if it is not a clip.
+    """
+    from app.media.reader import open_clip
+
+    with open_clip(path, rate=rate) as reader:
+        return reader.info
+
+
+def file_info(
+    path: Path, container: InputContainer, stream: VideoStream, first: av.VideoFrame, table: TimeTable
+) -> MediaInfo:
+    """Gather a file's facts.
+
+    Args:
+        path: the file.
+        container: the open file; ``stream`` is its video stream.
+        stream: stream that is read.
+        first: its first decoded frame.
+        table: its frames' times.
+    """
+    context = stream.codec_context
+    orientation, notes = orientation_of(first)
+    pix_fmt = first.format.name
+    notes += format_notes(pix_fmt)
+    stored = layout_of(pix_fmt)
+    time_base = cast(Fraction, stream.time_base)
+    sideways = orientation.turns_sideways
+    ratio = context.sample_aspect_ratio
+    metadata = dict(stream.metadata)
+    last_end = int(table.pts[-1] + table.durations[-1])
+    field_order = _FIELD_ORDERS.get(context.field_order, "unknown")
+    return MediaInfo(
+        path=path,
+        container=container.format.name,
+        stream_index=stream.index,
+        codec=context.name,
+        profile=context.profile,
+        pix_fmt=pix_fmt,
+        layout=display_layout(stored, orientation),
+        stored_layout=stored,
+        width=first.height if sideways else first.width,
+        height=first.width if sideways else first.height,
+        stored_width=first.width,
+        stored_height=first.height,
+        orientation=orientation,
+        sample_aspect_ratio=ratio or Fraction(1),
+        has_aspect_ratio=bool(ratio),
+        time_base=time_base,
+        average_rate=stream.average_rate or None,
+        base_rate=stream.base_rate or None,
+        guessed_rate=stream.guessed_rate or None,
+        frame_count=len(table),
+        start_time=int(table.pts[0]),
+        duration_s=float((last_end - int(table.pts[0])) * time_base),
+        variable_rate=_varies(table),
+        color=color_of(first),
+        interlaced=first.interlaced_frame or context.field_order > 1,
+        field_order=field_order,
+        bit_rate=context.bit_rate or container.bit_rate or None,
+        streams=tuple(_stream_info(other) for other in container.streams if other is not stream),
+        chapters=_chapters(container),
+        metadata=dict(container.metadata),
+        stream_metadata=metadata,
+        timecode=_timecode(container, metadata),
+        notes=notes + table.notes,
+    )
+
+
+def orientation_of(frame: av.VideoFrame) -> tuple[Orientation, tuple[str, ...]]:
+    """The orientation a frame asks for, and a note if it cannot be had."""
+    matrix = _side_data(frame, SideDataType.DISPLAYMATRIX)
+    if matrix is None:
+        return Orientation(), ()
+    orientation = from_display_matrix(matrix)
+    if orientation is None:
+        return Orientation(), ("the display matrix is not a turn by right angles and was not applied",)
+    return orientation, ()
+
+
+def format_notes(pix_fmt: str) -> tuple[str, ...]:
+    """What to tell the user about a pixel format that has to be converted on reading."""
+    if pix_fmt == "pal8":
+        return ("palette colours are read as 8-bit RGB with alpha",)
+    if is_native(pix_fmt):
+        return ()
+    return (f"pixel format {pix_fmt} is read as {superset_format(pix_fmt)}",)
+
+
+def color_of(frame: av.VideoFrame) -> ColorTags:
+    """A frame's colour tags, each from its own field."""
+    light = _side_data(frame, SideDataType.CONTENT_LIGHT_LEVEL)
+    return ColorTags(
+        primaries=int(frame.color_primaries),
+        transfer=int(frame.color_trc),
+        matrix=int(frame.colorspace),
+        full_range=full_range_of(frame),
+        mastering=_mastering(frame),
+        content_light=None if light is None else struct.unpack("=II", light[:8]),
+    )
+
+
+def full_range_of(frame: av.VideoFrame) -> bool | None:
+    """A frame's range tag; the ``yuvj`` formats say full by their name."""
+    known = known_formats().get(frame.format.name)
+    if known is not None and known.full_range:
+        return True
+    return {1: False, 2: True}.get(int(frame.color_range))
+
+
+def _side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:
+    found = cast("Mapping[SideDataType, SideData]", frame.side_data).get(kind)
+    return None if found is None else bytes(found)
+
+
+def _mastering(frame: av.VideoFrame) -> MasteringDisplay | None:
+    """FFmpeg's AVMasteringDisplayMetadata: ten fractions, then whether primaries and luminance are set."""
+    data = _side_data(frame, SideDataType.MASTERING_DISPLAY_METADATA)
+    if data is None:
+        return None
+    numbers = struct.unpack("=22i", data[:88])
+    if not (numbers[20] and numbers[21]):
+        return None
+    fractions = [(numbers[i], numbers[i + 1]) for i in range(0, 20, 2)]
+    red, green, blue, white = ((fractions[i], fractions[i + 1]) for i in (0, 2, 4, 6))
+    return MasteringDisplay(red, green, blue, white, fractions[8], fractions[9])
+
+
+def _varies(table: TimeTable) -> bool:
+    if len(table) < 3:
+        return False
+    distances = np.diff(table.pts)
+    return int(distances.max() - distances.min()) > 1
+
+
+def _stream_info(stream: Stream) -> StreamInfo:
+    context = getattr(stream, "codec_context", None)
+    audio = context if isinstance(context, AudioCodecContext) else None
+    base = stream.time_base
+    return StreamInfo(
+        index=stream.index,
+        kind=stream.type,
+        codec=context.name if context is not None else None,
+        language=stream.language,
+        title=stream.metadata.get("title"),
+        channels=audio.channels if audio else None,
+        sample_rate=audio.sample_rate if audio else None,
+        channel_layout=audio.layout.name if audio else None,
+        disposition=tuple(flag.name for flag in Disposition if flag & stream.disposition and flag.name),
+        start_s=float(stream.start_time * base) if stream.start_time is not None and base else None,
+        duration_s=float(stream.duration * base) if stream.duration is not None and base else None,
+        bit_rate=getattr(context, "bit_rate", None) or None,
+        metadata=dict(stream.metadata),
+    )
+
+
+def _chapters(container: InputContainer) -> tuple[ChapterInfo, ...]:
+    chapters = []
+    for chapter in container.chapters():
+        base = chapter["time_base"] or Fraction(1, av.time_base)
+        title = chapter["metadata"].get("title")
+        chapters.append(ChapterInfo(float(chapter["start"] * base), float(chapter["end"] * base), title))
+    return tuple(chapters)
+
+
+def _timecode(container: InputContainer, video_metadata: dict[str, str]) -> str | None:
+    places = [video_metadata, container.metadata, *(stream.metadata for stream in container.streams.data)]
+    return next((place["timecode"] for place in places if "timecode" in place), None)

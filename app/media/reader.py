@@ -1,0 +1,219 @@
+"""Read a clip frame by frame: any frame by its number, exactly, or a range in order, quickly."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.errors import UserError
+from app.media.convert import rgb_view
+from app.media.frame import ColorTags, VideoFrame
+from app.media.info import MediaInfo
+from app.media.opening import open_container, video_stream_of
+from app.media.orientation import to_display
+from app.media.planes import planes_of
+from app.media.probe import file_info, full_range_of
+from app.media.timetable import build_time_table
+from app.media.walk import FrameWalk, Numbered
+
+
+class ClipReader(ABC):
+    """A clip's frames. Use as a context manager; ``frame`` and ``frames`` may be called from several threads."""
+
+    info: MediaInfo
+    timestamps: NDArray[np.int64]
+    """Presentation time of every frame in ticks of ``info.time_base``."""
+    durations: NDArray[np.int64]
+    """Duration of every frame in ticks."""
+
+    def __len__(self) -> int:
+        """Number of frames."""
+        return len(self.timestamps)
+
+    @abstractmethod
+    def frame(self, index: int) -> VideoFrame:
+        """Decode one frame.
+
+        Args:
+            index: place in presentation order, from 0.
+
+        Raises:
+            IndexError: if there is no such frame.
+            UserError: if the file changed or broke off since it was opened.
+        """
+
+    @abstractmethod
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+        """Decode frames ``start`` to ``stop`` (exclusive, the end if None) in order, each once.
+
+        Every call has a decoder of its own, so several walks and ``frame`` do not disturb each other.
+
+        Raises:
+            IndexError: if the range does not lie in the clip.
+            UserError: as ``frame``.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the file."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _checked_range(self, start: int, stop: int | None) -> tuple[int, int]:
+        stop = len(self) if stop is None else stop
+        if not 0 <= start <= stop <= len(self):
+            raise IndexError(f"frames {start} to {stop} of a clip of {len(self)}")
+        return start, stop
+
+    def _checked_index(self, index: int) -> int:
+        if not 0 <= index < len(self):
+            raise IndexError(f"frame {index} of a clip of {len(self)}")
+        return index
+
+
+def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | None = None) -> ClipReader:
+    """Open a video file or an image sequence.
+
+    Args:
+        path: a video file, a folder of numbered images, one of them, or a pattern (``shot_%04d.png``).
+        threads: decoder threads; None lets FFmpeg choose.
+        rate: frames a second of an image sequence; 25 if not given.
+
+    Raises:
+        UserError: one sentence that says why the clip cannot be read.
+    """
+    return VideoFileReader(Path(path), threads)
+
+
+class VideoFileReader(ClipReader):
+    """Frames of a video file, by FFmpeg."""
+
+    def __init__(self, path: Path, threads: int | None) -> None:
+        """Open the file, build the time table and read the first frame's tags.
+
+        Raises:
+            UserError: if it is not a clip.
+        """
+        self._path = path
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._absent: set[int] = set()  # frames found not to decode
+        container = open_container(path)
+        try:
+            stream = video_stream_of(container, path)
+            rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+            self._stream_index = stream.index
+            self._table = build_time_table(path, stream.index, rate, cast(Fraction, stream.time_base))
+            self.timestamps = self._table.pts
+            self.durations = self._table.durations
+            self._shared = self._new_walk(threads)
+            first = self._shared.find(0)
+            if first is None:
+                raise UserError(f"{path} has no picture that can be decoded.")
+            self.info = file_info(path, container, stream, first, self._table)
+        finally:
+            container.close()
+
+    def frame(self, index: int) -> VideoFrame:
+        """See ``ClipReader.frame``."""
+        with self._lock:
+            return self._frame(self._checked_index(index))
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+        """See ``ClipReader.frames``."""
+        start, stop = self._checked_range(start, stop)
+        return self._walk(start, stop)
+
+    def close(self) -> None:
+        """See ``ClipReader.close``."""
+        with self._lock:
+            self._shared.close()
+
+    def _new_walk(self, threads: int | None) -> FrameWalk:
+        return FrameWalk(self._path, self._stream_index, threads, self._table)
+
+    def _walk(self, start: int, stop: int) -> Iterator[VideoFrame]:
+        walk = self._new_walk(self._threads)
+        try:
+            found: Numbered | None = None
+            if start < stop:
+                frame = walk.find(start)
+                found = None if frame is None else (start, frame)
+            for index in range(start, stop):
+                while found is not None and found[0] < index:
+                    found = walk.next()
+                yield self._wrap(index, found[1]) if found is not None and found[0] == index else self.frame(index)
+        finally:
+            walk.close()
+
+    def _frame(self, index: int) -> VideoFrame:
+        found = None if index in self._absent else self._shared.find(index) or self._find_with_care(index)
+        if found is not None:
+            return self._wrap(index, found)
+        self._absent.add(index)
+        for other in [*range(index - 1, -1, -1), *range(index + 1, len(self))]:
+            if other not in self._absent and (near := self._shared.find(other)) is not None:
+                return replace(self._wrap(index, near), damaged=True)
+        raise UserError(f"{self._path}: frame {index} does not decode; the file changed since it was opened.")
+
+    def _find_with_care(self, index: int) -> av.VideoFrame | None:
+        """Slow, thorough ways to a frame that the quick way did not give.
+
+        Decoding in one thread, because PyAV drops what follows a damaged frame while threads are emptied; then from
+        an earlier key picture, because some files mark as key what is none; then from the start.
+        """
+        walk = self._new_walk(1)
+        try:
+            for earlier_starts in range(3):
+                found = walk.find(index, earlier_starts=earlier_starts)
+                if found is not None:
+                    return found
+        finally:
+            walk.close()
+        return None
+
+    def _wrap(self, index: int, decoded: av.VideoFrame) -> VideoFrame:
+        info = self.info
+        size = (decoded.width, decoded.height)
+        if size != (info.stored_width, info.stored_height) or decoded.format.name != info.pix_fmt:
+            raise UserError(
+                f"{self._path}: frame {index} is {decoded.width}x{decoded.height} {decoded.format.name}, but the clip "
+                f"starts as {info.stored_width}x{info.stored_height} {info.pix_fmt}; convert it to one size first."
+            )
+        _, planes = planes_of(decoded)
+        return VideoFrame(
+            index=index,
+            pts=int(self.timestamps[index]),
+            duration=int(self.durations[index]),
+            layout=info.layout,
+            planes=to_display(planes, info.orientation),
+            color=_tags_of(decoded, info),
+            interlaced=decoded.interlaced_frame,
+            top_field_first=decoded.interlaced_frame and info.field_order in ("tt", "bt", "unknown", "progressive"),
+            to_rgb=rgb_view,
+        )
+
+
+def _tags_of(decoded: av.VideoFrame, info: MediaInfo) -> ColorTags:
+    """The frame's tags: the clip's, unless the stream changes them on the way."""
+    own = (int(decoded.color_primaries), int(decoded.color_trc), int(decoded.colorspace), full_range_of(decoded))
+    color = info.color
+    if own == (color.primaries, color.transfer, color.matrix, color.full_range):
+        return color
+    return replace(color, primaries=own[0], transfer=own[1], matrix=own[2], full_range=own[3])

@@ -1,0 +1,306 @@
+"""When each frame is shown and from which packet decoding has to start: built from one pass over the packets.
+
+A packet pass tells the frames of a sound file. Where packets and frames may part (missing or doubled time stamps,
+fields in packets of their own, hidden pictures, damage), the whole clip is decoded once instead. In any case the
+first and the last group of pictures are decoded, since that is where leading pictures without their reference, and
+recordings that broke off, lose frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.error
+import numpy as np
+from av.stream import Discard
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from app.core.errors import UserError
+from app.media.decoder import PacketKey, StreamDecoder
+from app.media.opening import open_container
+
+_HEAD_FRAMES = 24  # frames decoded at the start to see that packets and frames agree
+_VP8_SHOWN = 0x10  # bit of a VP8 packet's first byte; hidden reference pictures are packets without a frame
+
+
+@dataclass(frozen=True, slots=True)
+class PacketTable:
+    """A stream's packets in decoding order.
+
+    Attributes:
+        pts, dts: times in ticks; meaningless where the packet has none (see ``timed``).
+        duration: ticks, 0 if unknown.
+        is_key: whether decoding can start there.
+        is_shown: whether the packet's frame belongs to the clip (an edit list hides some).
+        timed: whether every packet has a presentation time and no two shown ones share it.
+        damaged: whether the demuxer saw damage.
+        position: place in decoding order of each packet, by its key.
+    """
+
+    pts: NDArray[np.int64]
+    dts: NDArray[np.int64]
+    duration: NDArray[np.int64]
+    is_key: NDArray[np.bool_]
+    is_shown: NDArray[np.bool_]
+    timed: bool
+    damaged: bool
+    position: dict[PacketKey, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StartPoint:
+    """A packet from which decoding may start: its key and times in ticks."""
+
+    key: PacketKey
+    pts: int
+    dts: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTable:
+    """The clip's frames in presentation order.
+
+    Attributes:
+        pts: presentation times in ticks.
+        durations: in ticks.
+        packets: the stream's packets.
+        by_time: whether a decoded frame is known by its time stamp; if not, frames must be counted from the start.
+        reorder_depth: depth of frame reordering that decoding found.
+        notes: what had to be left out, for the user.
+    """
+
+    pts: NDArray[np.int64]
+    durations: NDArray[np.int64]
+    packets: PacketTable
+    by_time: bool
+    reorder_depth: int = 0
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    def index_of(self, pts: int | None) -> int | None:
+        """Index of the frame with this time stamp, or None."""
+        if pts is None:
+            return None
+        index = int(np.searchsorted(self.pts, pts))
+        return index if index < len(self.pts) and self.pts[index] == pts else None
+
+    def start_points(self, index: int, limit: int) -> list[StartPoint]:
+        """Packets from which frame ``index`` can be decoded, nearest first, at most ``limit``.
+
+        A key picture serves if it is shown at or before the frame, and comes before it in decoding order: leading
+        pictures of an open group are shown before their key picture, and need the group before it.
+        """
+        packets = self.packets
+        own = np.flatnonzero(packets.pts == self.pts[index])
+        last = int(own[-1]) if len(own) else len(packets.pts) - 1
+        times = packets.pts[: last + 1]
+        usable = np.flatnonzero(packets.is_key[: last + 1] & (times <= self.pts[index]) & (times != _NO_TIME))
+        return [
+            StartPoint((int(packets.pts[i]), _or_none(packets.dts[i])), int(packets.pts[i]), int(packets.dts[i]))
+            for i in usable[::-1][:limit]
+        ]
+
+
+_NO_TIME = np.iinfo(np.int64).min
+
+
+def _or_none(time: np.int64 | int) -> int | None:
+    return None if time == _NO_TIME else int(time)
+
+
+def read_packets(path: Path, stream_index: int) -> PacketTable:
+    """Walk over a stream's packets without decoding them."""
+    pts: list[int] = []
+    dts: list[int] = []
+    durations: list[int] = []
+    keys: list[bool] = []
+    shown: list[bool] = []
+    damaged = False
+    container = open_container(path)
+    try:
+        stream = container.streams[stream_index]
+        assert isinstance(stream, VideoStream)
+        for other in container.streams:
+            if other is not stream:
+                other.discard = Discard.all
+        hides_pictures = stream.codec_context.name in ("vp8", "libvpx")
+        try:
+            for packet in container.demux(stream):
+                if packet.size == 0:
+                    continue
+                pts.append(_NO_TIME if packet.pts is None else packet.pts)
+                dts.append(_NO_TIME if packet.dts is None else packet.dts)
+                durations.append(packet.duration or 0)
+                keys.append(packet.is_keyframe)
+                hidden = hides_pictures and not bytes(memoryview(packet)[:1])[0] & _VP8_SHOWN
+                shown.append(not packet.is_discard and not hidden)
+                damaged |= packet.is_corrupt
+        except av.error.FFmpegError:
+            damaged = True
+    finally:
+        container.close()
+    is_shown = np.array(shown, bool)
+    times = np.array(pts, np.int64)
+    timed = bool(np.all(times != _NO_TIME)) and len(np.unique(times[is_shown])) == int(is_shown.sum())
+    return PacketTable(
+        times,
+        np.array(dts, np.int64),
+        np.array(durations, np.int64),
+        np.array(keys, bool),
+        is_shown,
+        timed and len(times) > 0,
+        damaged,
+        {(_or_none(time), _or_none(decoded)): i for i, (time, decoded) in enumerate(zip(times, dts, strict=True))},
+    )
+
+
+def build_time_table(path: Path, stream_index: int, rate: Fraction, time_base: Fraction) -> TimeTable:
+    """Find out which frames a clip has and when each is shown.
+
+    Args:
+        path: the file.
+        stream_index: its video stream.
+        rate: frames a second to assume where time stamps are missing.
+        time_base: seconds a tick.
+
+    Raises:
+        UserError: if no frame decodes.
+    """
+    packets = read_packets(path, stream_index)
+    if packets.timed and not packets.damaged:
+        order = np.argsort(packets.pts[packets.is_shown], kind="stable")
+        pts = packets.pts[packets.is_shown][order]
+        durations = packets.duration[packets.is_shown][order]
+        trimmed = _check_ends(path, stream_index, packets, pts)
+        if trimmed is not None:
+            kept = slice(trimmed.first, trimmed.last)
+            lengths = _filled(pts[kept], durations[kept])
+            return TimeTable(pts[kept], lengths, packets, True, trimmed.reorder_depth, trimmed.notes)
+    return _decode_all(path, stream_index, packets, rate, time_base)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Frames ``first`` to ``last`` (exclusive) of the packet pass decode."""
+
+    first: int
+    last: int
+    reorder_depth: int
+    notes: tuple[str, ...] = ()
+
+
+def _check_ends(path: Path, stream_index: int, packets: PacketTable, pts: NDArray[np.int64]) -> _Ends | None:
+    """Decode the first frames and the last group of pictures; None if packets and frames do not agree."""
+    decoder = StreamDecoder(path, stream_index, None)
+    try:
+        head = _decoded_times(decoder, _HEAD_FRAMES)
+        reorder_depth = decoder.reorder_depth
+    finally:
+        decoder.close()
+    whole = len(head) < _HEAD_FRAMES
+    if not head or head[0] is None:
+        return None
+    first = int(np.searchsorted(pts, head[0]))
+    if not whole and pts[first : first + len(head)].tolist() != head:
+        return None
+    notes: tuple[str, ...] = (f"{first} frame(s) before the first decodable one were left out",) if first else ()
+    if whole and pts[first:].tolist() == head:
+        return _Ends(first, len(pts), reorder_depth, notes)
+    lost = _lost_at_end(path, stream_index, packets, pts[first:], reorder_depth)
+    if lost is None:
+        return None
+    if lost:
+        notes += (f"the last {lost} frame(s) do not decode and were left out",)
+    return _Ends(first, len(pts) - lost, reorder_depth, notes)
+
+
+def _lost_at_end(
+    path: Path, stream_index: int, packets: PacketTable, pts: NDArray[np.int64], reorder_depth: int
+) -> int | None:
+    """Decode from the last key picture to the end; how many frames are missing there, None if others are missing."""
+    starts = TimeTable(pts, pts, packets, True).start_points(len(pts) - 1, 3)
+    for threads in (None, 1):  # threads are quick, but PyAV drops what follows an error while they are emptied
+        decoder = StreamDecoder(path, stream_index, threads, reorder_depth)
+        try:
+            for start in [*starts, None]:
+                if start is None:
+                    decoder.restart()
+                elif not reach(decoder, start, packets):
+                    continue
+                since = int(pts[0]) if start is None else max(start.pts, int(pts[0]))
+                got = [time for time in _decoded_times(decoder) if time is not None and time >= since]
+                expected = pts[pts >= since].tolist()
+                if got == expected:
+                    return 0
+                if got and threads == 1:
+                    return len(expected) - len(got) if got == expected[: len(got)] else None
+                if got:
+                    break
+        finally:
+            decoder.close()
+    return None
+
+
+def reach(decoder: StreamDecoder, start: StartPoint, packets: PacketTable) -> bool:
+    """Seek so that the decoder's next packet is a given one.
+
+    Containers differ in which time they look up (presentation or decoding), and some land late: the packet found must
+    come at or before the wanted one in decoding order.
+    """
+    position = packets.position
+    wanted = position[start.key]
+    earliest = start.pts if start.dts == _NO_TIME else min(start.pts, start.dts)
+    for time in dict.fromkeys((start.pts, earliest)):
+        found = decoder.seek(time)
+        if found is not None and position.get(found, wanted + 1) <= wanted and decoder.skip_to(start.key):
+            return True
+    return False
+
+
+def _decoded_times(decoder: StreamDecoder, limit: int | None = None) -> list[int | None]:
+    times: list[int | None] = []
+    while limit is None or len(times) < limit:
+        frame = decoder.next_frame()
+        if frame is None:
+            break
+        times.append(frame.pts)
+    return times
+
+
+def _decode_all(
+    path: Path, stream_index: int, packets: PacketTable, rate: Fraction, time_base: Fraction
+) -> TimeTable:
+    decoder = StreamDecoder(path, stream_index, 1)
+    try:
+        times = _decoded_times(decoder)
+        refused, reorder_depth = decoder.errors, decoder.reorder_depth
+    finally:
+        decoder.close()
+    if not times:
+        raise UserError(f"{path} has no picture that can be decoded.")
+    known = np.array([_NO_TIME if time is None else time for time in times], np.int64)
+    notes: tuple[str, ...] = (f"{refused} damaged packet(s) gave no frame",) if refused else ()
+    if np.all(known != _NO_TIME) and np.all(np.diff(known) > 0):
+        shown = {int(pts): int(length) for pts, length in zip(packets.pts, packets.duration, strict=True)}
+        durations = np.array([shown.get(int(pts), 0) for pts in known], np.int64)
+        return TimeTable(known, _filled(known, durations), packets, True, reorder_depth, notes)
+    step = max(1, round(1 / (rate * time_base)))
+    start = int(known[0]) if known[0] != _NO_TIME else 0
+    even = start + np.arange(len(times), dtype=np.int64) * step
+    notes += ("time stamps are missing or out of order; frames are taken to follow each other evenly",)
+    return TimeTable(even, np.full(len(times), step, np.int64), packets, False, reorder_depth, notes)
+
+
+def _filled(pts: NDArray[np.int64], durations: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Durations with unknown ones (0) taken from the distance to the next frame, the last from the one before it."""
+    if len(pts) < 2:
+        return durations
+    distance = np.append(np.diff(pts), 0)
+    distance[-1] = distance[-2]
+    return np.where(durations > 0, durations, distance)
