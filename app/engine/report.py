@@ -1,0 +1,209 @@
+"""What a removal did, frame by frame, as data that turns into JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from app.engine.compositing import touched_samples
+from app.engine.holes import Hole
+from app.engine.removal import Filled
+from app.media.frame import VideoFrame
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRecord:
+    """What happened to one frame that has a hole.
+
+    Attributes:
+        frame: its index.
+        hole_px: pixels of the hole, feather included.
+        seen_px: of these, how many show background that was really observed in some frame.
+        guessed_px: how many were guessed.
+        failed: whether the engine failed on the frame.
+        cached: whether the fill was kept from an earlier run.
+        notes: the engine's short facts.
+    """
+
+    frame: int
+    hole_px: int
+    seen_px: int
+    guessed_px: int
+    failed: bool = False
+    cached: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def record_of(filled: Filled) -> FrameRecord:
+    """The record of a filled frame; of an interlaced one each field counts its own rows."""
+    hole = filled.hole
+    seen, guessed = 0, 0
+    parities = (0, 1) if filled.frame.top_field_first else (1, 0)
+    for order, fill in enumerate(filled.fills):
+        rows = slice(None) if len(filled.fills) == 1 else slice((parities[order] - hole.rect.y) % 2, None, 2)
+        top, left = hole.rect.y - fill.top, hole.rect.x - fill.left
+        window = slice(top, top + hole.rect.height), slice(left, left + hole.rect.width)
+        seen += int(np.count_nonzero((fill.seen[window] & hole.region)[rows]))
+        guessed += int(np.count_nonzero((fill.guessed[window] & hole.region)[rows]))
+    notes = tuple(dict.fromkeys(note for fill in filled.fills for note in fill.notes))
+    return FrameRecord(filled.frame.index, hole.area_px, seen, guessed, cached=filled.cached, notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideHole:
+    """How the written file compares with the source outside the holes, found by decoding it again.
+
+    Attributes:
+        samples: samples compared.
+        changed_samples: how many differ.
+        psnr_db: peak signal-to-noise ratio over all planes, None if nothing differs.
+        compared_in: "planes", or "rgb" where the target's pixel format is another.
+    """
+
+    samples: int
+    changed_samples: int
+    psnr_db: float | None
+    compared_in: str
+
+    @property
+    def identical(self) -> bool:
+        """Equal to the bit."""
+        return self.changed_samples == 0
+
+
+class OutsideComparison:
+    """Adds up the difference outside the holes over the frames of two clips."""
+
+    def __init__(self) -> None:
+        self._samples = 0
+        self._changed = 0
+        self._relative_error = 0.0
+        self._compared_in = "planes"
+
+    def add(self, source: VideoFrame, written: VideoFrame, hole: Hole) -> None:
+        """Compares one frame of the source with the same frame of the written clip."""
+        region = hole.full_region()
+        if source.layout == written.layout:
+            pairs = zip(source.planes, written.planes, source.layout.plane_shifts, strict=True)
+            for before, after, shifts in pairs:
+                self._add(before, after, touched_samples(region, *shifts), (1 << source.layout.bits) - 1)
+        else:
+            self._compared_in = "rgb"
+            self._add(source.rgb, written.rgb, region, 255)
+
+    def _add(
+        self,
+        before: np.typing.NDArray[np.uint8 | np.uint16],
+        after: object,
+        inside: np.typing.NDArray[np.bool_],
+        peak: int,
+    ) -> None:
+        difference = np.asarray(after, np.int32) - before.astype(np.int32)
+        difference[inside] = 0
+        self._samples += int(difference.size - np.count_nonzero(inside) * (difference.size // inside.size))
+        self._changed += int(np.count_nonzero(difference))
+        self._relative_error += float(np.square(difference / peak).sum())
+
+    def result(self) -> OutsideHole:
+        """The comparison of all frames so far."""
+        psnr = None
+        if self._relative_error > 0:
+            psnr = -10.0 * math.log10(self._relative_error / max(self._samples, 1))
+        return OutsideHole(self._samples, self._changed, psnr, self._compared_in)
+
+
+@dataclass(slots=True)
+class RemovalReport:
+    """Everything ``--report`` holds.
+
+    Attributes:
+        source, target: paths as given.
+        settings: what was asked for.
+        versions: program, engine and libraries.
+        frames: one record per frame with a hole, in order.
+        frame_count: frames in the written range.
+        cuts: frames where a new shot was found to start, for modes that look for them first.
+        timings_s: seconds by what they were spent on.
+        outside: comparison outside the holes, None where it was not made.
+        lossless: whether the written format keeps every sample.
+        media: what the writer carried, made again, or dropped.
+        failure: the sentence that says what went wrong, if something did.
+    """
+
+    source: str
+    target: str
+    settings: Mapping[str, object]
+    versions: Mapping[str, str]
+    frames: list[FrameRecord] = field(default_factory=list)
+    frame_count: int = 0
+    cuts: list[int] = field(default_factory=list)
+    timings_s: dict[str, float] = field(default_factory=dict)
+    outside: OutsideHole | None = None
+    lossless: bool | None = None
+    media: Mapping[str, object] = field(default_factory=dict)
+    failure: str | None = None
+
+    def totals(self) -> dict[str, int | float]:
+        """Sums over all frames, and the shares of the hole that was seen and guessed."""
+        hole = sum(record.hole_px for record in self.frames)
+        seen = sum(record.seen_px for record in self.frames)
+        guessed = sum(record.guessed_px for record in self.frames)
+        return {
+            "frames_with_hole": len(self.frames),
+            "frames_failed": sum(record.failed for record in self.frames),
+            "frames_from_cache": sum(record.cached for record in self.frames),
+            "hole_px": hole,
+            "seen_px": seen,
+            "guessed_px": guessed,
+            "seen_share": round(seen / hole, 4) if hole else 0.0,
+            "guessed_share": round(guessed / hole, 4) if hole else 0.0,
+        }
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data for JSON."""
+        outside = None
+        if self.outside is not None:
+            outside = {**asdict(self.outside), "identical": self.outside.identical}
+        return {
+            "source": self.source,
+            "target": self.target,
+            "settings": dict(self.settings),
+            "versions": dict(self.versions),
+            "failure": self.failure,
+            "frame_count": self.frame_count,
+            "totals": self.totals(),
+            "cuts": self.cuts,
+            "outside_hole": outside,
+            "lossless": self.lossless,
+            "media": dict(self.media),
+            "timings_s": {name: round(value, 3) for name, value in self.timings_s.items()},
+            "frames": [asdict(record) for record in self.frames],
+        }
+
+    def write(self, path: Path) -> None:
+        """Writes the report beside its place and renames it."""
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            partial.write_text(json.dumps(self.to_dict(), indent=1), encoding="utf-8")
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def compare_outside(
+    pairs: Iterable[tuple[VideoFrame, VideoFrame, Hole]],
+) -> OutsideHole:
+    """Compares the frames of two clips outside the holes.
+
+    Args:
+        pairs: source frame, written frame, and the hole of each.
+    """
+    comparison = OutsideComparison()
+    for source, written, hole in pairs:
+        comparison.add(source, written, hole)
+    return comparison.result()
