@@ -1,0 +1,213 @@
+"""What travels beside the pictures: which streams are copied, encoded anew or named as left behind, and why.
+
+The plan is made before anything is written, by asking the target's muxer about every stream (a header written to
+memory), so a report can say what will happen before the work starts.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition, Stream
+
+from app.media.codecs import Container
+from app.media.info import MediaInfo
+from app.media.tags import chapters_travel, stream_title
+
+_TEXT_SUBTITLES = frozenset({"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text", "microdvd", "sami", "realtext"})
+_SUBTITLE_FOR = {"mp4": "mov_text", "mov": "mov_text", "matroska": "subrip", "webm": "webvtt", "nut": "subrip"}
+_LOSSLESS_AUDIO = ("pcm_s24le", "flac", "alac")
+_LOSSY_AUDIO = ("aac", "libopus", "ac3", "libmp3lame", "pcm_s16le")
+_IN_TRANSPORT_STREAM = frozenset(
+    {"aac", "mp2", "mp3", "ac3", "eac3", "opus", "dts", "truehd", "s302m", "dvb_subtitle", "dvb_teletext", "klv"}
+)
+"""The MPEG-TS muxer takes anything and calls it private data; these it really can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedStream:
+    """What happens to one stream beside the pictures.
+
+    Attributes:
+        index: its number in the source.
+        kind: ``audio``, ``subtitle``, ``data``, ``attachment`` or ``video`` (a cover, a second angle).
+        action: ``copy``, ``encode`` or ``drop``.
+        codec: FFmpeg's name of the source's codec.
+        new_codec: the encoder, for ``encode``.
+        sentence: the same for people.
+    """
+
+    index: int
+    kind: str
+    action: str
+    codec: str
+    new_codec: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarryPlan:
+    """What happens to everything beside the pictures; ``streams`` in the source's order."""
+
+    streams: tuple[CarriedStream, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+    def with_action(self, action: str) -> tuple[CarriedStream, ...]:
+        """The streams that are copied, encoded or dropped."""
+        return tuple(stream for stream in self.streams if stream.action == action)
+
+
+def plan_carry(info: MediaInfo, target: Container, *, trimmed: bool) -> CarryPlan:
+    """Decide for every stream of ``info`` but its pictures.
+
+    Args:
+        info: the source.
+        target: the container that will be written.
+        trimmed: whether only a part of the clip is written (a second video cannot be cut without decoding it).
+    """
+    if info.is_sequence:
+        return CarryPlan()
+    with av.open(str(info.path), metadata_errors="replace") as source:
+        decided = [
+            _decide(stream, source, target, trimmed) for stream in source.streams if stream.index != info.stream_index
+        ]
+    streams = tuple(stream for stream in decided if stream is not None)
+    sentences = tuple(stream.sentence for stream in streams)
+    if info.chapters and not chapters_travel(target):
+        sentences += (f"{len(info.chapters)} chapters dropped: {target.name} has none.",)
+    return CarryPlan(streams, sentences)
+
+
+def _decide(stream: Stream, source: InputContainer, target: Container, trimmed: bool) -> CarriedStream | None:
+    codec = codec_name(stream)
+    name = _described(stream, codec)
+
+    def say(action: str, sentence: str, new_codec: str | None = None) -> CarriedStream:
+        return CarriedStream(stream.index, stream.type, action, codec, new_codec, f"{name} {sentence}.")
+
+    if is_timecode_track(stream) or is_chapter_track(stream, source):
+        return None  # made again from the tags
+    if stream.type == "video" and trimmed and not stream.disposition & Disposition.attached_pic:
+        return say("drop", "dropped: it cannot be cut without decoding it")
+    if _holds(target, stream, codec):
+        return say("copy", "copied")
+    if stream.type == "audio" and stream.codec_context is not None:
+        encoder = _audio_encoder(stream, target)
+        if encoder is not None:
+            return say("encode", f"encoded as {_spoken(encoder)}: {target.name} cannot hold it as it is", encoder)
+    if stream.type == "subtitle" and codec in _TEXT_SUBTITLES and target.format in _SUBTITLE_FOR:
+        encoder = _SUBTITLE_FOR[target.format]
+        return say("encode", f"rewritten as {_spoken(encoder)}: {target.name} cannot hold it as it is", encoder)
+    return say("drop", f"dropped: {target.name} cannot hold it")
+
+
+def codec_name(stream: Stream) -> str:
+    """FFmpeg's canonical codec name of a stream; ``unknown`` if it has none."""
+    if stream.codec_context is not None:
+        return stream.codec_context.codec.canonical_name
+    return (stream.name or "unknown") if stream.type == "data" else "unknown"
+
+
+def is_timecode_track(stream: Stream) -> bool:
+    """Whether a data stream is a QuickTime timecode track."""
+    return stream.type == "data" and "timecode" in stream.metadata
+
+
+def is_chapter_track(stream: Stream, source: InputContainer) -> bool:
+    """Whether a text track of an MP4 or MOV only repeats the chapters."""
+    if "mp4" not in source.format.name.split(","):
+        return False
+    chapters = source.chapters()
+    if stream.type == "data":
+        return stream.name == "bin_data" and bool(chapters)
+    tagged_text = stream.type == "subtitle" and stream.codec_context is not None and stream.codec_tag == "text"
+    return tagged_text and bool(chapters) and stream.frames == len(chapters)
+
+
+def _holds(target: Container, stream: Stream, codec: str) -> bool:
+    """Ask the muxer: can it write a header with this stream copied?"""
+    if target.format == "mpegts" and codec not in _IN_TRANSPORT_STREAM:
+        return False
+    if stream.type in ("audio", "video", "subtitle") and stream.codec_context is None:
+        return False
+    trial = av.open(io.BytesIO(), "w", format=target.format)
+    try:
+        trial.add_stream_from_template(stream, opaque=True)
+        trial.start_encoding()
+    except (ValueError, OSError):  # every FFmpeg error is one of these or both
+        return False
+    finally:
+        close_quietly(trial)
+    return True
+
+
+def close_quietly(container: av.container.OutputContainer) -> None:
+    """Close an output whose file is thrown away; what its trailer complains about does not matter."""
+    try:
+        container.close()
+    except (ValueError, OSError):
+        return
+
+
+def _audio_encoder(stream: Stream, target: Container) -> str | None:
+    decoder = stream.codec_context.codec
+    candidates = (*_LOSSLESS_AUDIO, *_LOSSY_AUDIO) if decoder.lossless and not decoder.lossy else _LOSSY_AUDIO
+    trial = av.open(io.BytesIO(), "w", format=target.format)
+    try:
+        for encoder in candidates:
+            if target.format == "mpegts" and encoder.removeprefix("lib") not in _IN_TRANSPORT_STREAM:
+                continue
+            try:
+                trial.add_stream(encoder, rate=48000)
+            except ValueError:  # av.codec.codec.UnknownCodecError is one as well
+                continue
+            return encoder
+    finally:
+        close_quietly(trial)
+    return None
+
+
+def _described(stream: Stream, codec: str) -> str:
+    kinds = {"audio": "Audio", "subtitle": "Subtitles", "data": "Data", "attachment": "Attachment", "video": "Video"}
+    details = [part for part in (stream.metadata.get("language"), stream_title(stream.metadata)) if part]
+    if stream.type == "attachment":
+        details = [stream.metadata.get("filename", "")]
+    elif stream.type == "video" and stream.disposition & Disposition.attached_pic:
+        details.append("cover picture")
+    spoken = "" if stream.type == "attachment" else f" ({', '.join([_spoken(codec), *details])})"
+    if stream.type == "attachment":
+        spoken = f" ({details[0]})"
+    return f"{kinds.get(stream.type, 'Stream')} {stream.index}{spoken}"
+
+
+def _spoken(codec: str) -> str:
+    names: Mapping[str, str] = {
+        "aac": "AAC",
+        "libopus": "Opus",
+        "opus": "Opus",
+        "ac3": "AC-3",
+        "eac3": "E-AC-3",
+        "flac": "FLAC",
+        "alac": "ALAC",
+        "libmp3lame": "MP3",
+        "mp3": "MP3",
+        "vorbis": "Vorbis",
+        "pcm_s16le": "16-bit PCM",
+        "pcm_s24le": "24-bit PCM",
+        "mov_text": "MP4 text",
+        "subrip": "SubRip",
+        "webvtt": "WebVTT",
+        "hdmv_pgs_subtitle": "PGS",
+        "dvd_subtitle": "VobSub",
+    }
+    return names.get(codec, codec)
+
+
+def source_files(info: MediaInfo) -> Sequence[Path]:
+    """The files that an export must never replace."""
+    return (info.path,)

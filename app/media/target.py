@@ -1,0 +1,144 @@
+"""Where a result goes: a temporary file beside the target that takes its name only when it is whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from app.core.errors import UserError
+
+_DISK_ERRORS = frozenset(
+    {
+        *(errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.ENOENT),
+        getattr(errno, "EDQUOT", errno.ENOSPC),
+    }
+)
+
+
+class Target:
+    """A file or folder that appears whole or not at all.
+
+    ``partial`` is where to write; ``commit`` gives it the target's name, ``discard`` removes it.
+    """
+
+    def __init__(self, path: Path, sources: tuple[Path, ...], *, folder: bool, overwrite: bool) -> None:
+        """Check that the target can be written and make the temporary file or folder beside it.
+
+        Args:
+            path: the file, or the folder of a picture sequence.
+            sources: files that must not be overwritten.
+            folder: whether the target is a folder.
+            overwrite: whether an existing target is replaced.
+
+        Raises:
+            UserError: it exists, is a source, or its folder is missing or cannot be written.
+        """
+        self.path = path
+        self._folder = folder
+        self._overwrite = overwrite
+        self._check(sources)
+        self.partial = self._make_partial()
+
+    def _check(self, sources: tuple[Path, ...]) -> None:
+        path = self.path
+        for source in sources:
+            if path.exists() and source.exists() and os.path.samefile(path, source):
+                raise UserError(f"The result would replace its own source {source.name}; give it another name.")
+        if not path.parent.is_dir():
+            raise UserError(f"Cannot write {path.name}: the folder {path.parent} does not exist; make it first.")
+        if path.exists() and path.is_dir() != self._folder:
+            kind = "a file, but pictures go into a folder" if self._folder else "a folder, not a file"
+            raise UserError(f"Cannot write {path}: it is {kind}; give another name.")
+        occupied = any(path.iterdir()) if path.is_dir() else path.exists()
+        if occupied and not self._overwrite:
+            raise UserError(f"{path} exists already; add --overwrite to replace it, or give another name.")
+
+    def _make_partial(self) -> Path:
+        stem, ending = self.path.stem, self.path.suffix
+        try:
+            if self._folder:
+                return Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".partial", dir=self.path.parent))
+            handle, name = tempfile.mkstemp(prefix=f".{stem}.", suffix=f".partial{ending}", dir=self.path.parent)
+        except OSError as error:
+            raise UserError(
+                f"Cannot write into {self.path.parent}: {_reason(error)}; choose a folder that can be written."
+            ) from error
+        os.close(handle)
+        return Path(name)
+
+    def commit(self) -> None:
+        """Flush to the disk and take the target's name.
+
+        Raises:
+            UserError: the disk is full, or the target appeared meanwhile.
+        """
+        try:
+            if self._folder:
+                self._commit_folder()
+                return
+            _flush(self.partial)
+            os.chmod(self.partial, 0o666 & ~_umask())
+            if self.path.exists() and not self._overwrite:
+                raise UserError(f"{self.path} appeared while it was being written; nothing was replaced.")
+            os.replace(self.partial, self.path)
+            _flush(self.path.parent)
+        except OSError as error:
+            raise write_error(self.path, error) from error
+
+    def _commit_folder(self) -> None:
+        for file in sorted(self.partial.iterdir()):
+            _flush(file)
+        os.chmod(self.partial, 0o777 & ~_umask())
+        aside: Path | None = None
+        if self.path.exists():
+            aside = Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".old", dir=self.path.parent))
+            os.replace(self.path, aside / self.path.name)
+        os.replace(self.partial, self.path)
+        _flush(self.path.parent)
+        if aside is not None:
+            shutil.rmtree(aside)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        if self._folder:
+            shutil.rmtree(self.partial, ignore_errors=True)
+        else:
+            self.partial.unlink(missing_ok=True)
+
+
+def is_disk_error(error: OSError) -> bool:
+    """Whether the disk, not the encoder, refused."""
+    return error.errno in _DISK_ERRORS
+
+
+def write_error(target: Path, error: OSError) -> UserError:
+    """The sentence for a write that failed."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return UserError(f"The disk is full: {target.name} could not be written and nothing of it was left; free space.")
+    if error.errno == errno.EFBIG:
+        return UserError(f"{target.name} grew larger than the disk or the system allows; nothing of it was left.")
+    return UserError(f"Cannot write {target}: {_reason(error)}.")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _flush(path: Path) -> None:
+    """Ask the system to put a file (or, where it can, a folder's entries) on the disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows cannot open a folder
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

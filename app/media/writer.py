@@ -1,0 +1,336 @@
+"""Write a cleaned clip: the pictures encoded, everything else carried, whole or not at all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+import av.error
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from app.core.errors import UserError
+from app.media.carrier import Carrier, Clock
+from app.media.carry import CarriedStream, CarryPlan, close_quietly, plan_carry, source_files
+from app.media.codecs import Container, container_for
+from app.media.encode import EncoderSetup, VideoEncoder
+from app.media.frame import VideoFrame
+from app.media.info import MediaInfo
+from app.media.sequence_writer import PictureSink, sequence_start
+from app.media.settings import ExportSettings, setup_for
+from app.media.tags import chapters_travel, clip_tags, moved_chapters, needs_free_tags, stream_tags, timecode_after
+from app.media.target import Target, is_disk_error, write_error
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """What an export will do, known before it starts.
+
+    Attributes:
+        setup: codec, options and pixel format.
+        container: what is written, None for a picture sequence.
+        carry: the streams beside the pictures.
+        sentences: the same for people, pictures first.
+    """
+
+    setup: EncoderSetup
+    container: Container | None
+    carry: CarryPlan
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export did.
+
+    Attributes:
+        path: the file or folder that was written.
+        frames: pictures written.
+        codec, encoder, quality, pix_fmt: how the pictures were encoded.
+        options: the encoder's options.
+        lossless: whether decoding the result gives the frames that were handed in, to the bit.
+        carried, encoded, dropped: the streams beside the pictures.
+        timing: how the time stamps were kept, a sentence.
+        sentences: everything a user should know, the plan's and what came up on the way.
+    """
+
+    path: Path
+    frames: int
+    codec: str
+    encoder: str
+    quality: str
+    pix_fmt: str
+    options: dict[str, str]
+    lossless: bool
+    carried: tuple[CarriedStream, ...]
+    encoded: tuple[CarriedStream, ...]
+    dropped: tuple[CarriedStream, ...]
+    timing: str
+    sentences: tuple[str, ...] = field(default=())
+
+
+def plan_export(target: Path, info: MediaInfo, settings: ExportSettings, *, trimmed: bool = False) -> ExportPlan:
+    """Decide codec, pixel format and what happens to every stream.
+
+    Raises:
+        UserError: the codec, the quality or the container cannot be had.
+    """
+    setup = setup_for(info, target, settings)
+    if setup.codec.sequence:
+        return ExportPlan(setup, None, CarryPlan(), setup.statements)
+    container = container_for(target, setup.codec)
+    carry = plan_carry(info, container, trimmed=trimmed)
+    return ExportPlan(setup, container, carry, (*setup.statements, *carry.sentences))
+
+
+class ClipWriter:
+    """Writes one clip; a context manager that leaves the whole result or nothing.
+
+    Use::
+
+        with ClipWriter(target, info, settings) as writer:
+            for frame in frames:
+                writer.write(frame)
+            report = writer.finish()
+    """
+
+    def __init__(
+        self, target: Path, source: MediaInfo, settings: ExportSettings, *, start: int = 0, stop: int | None = None
+    ) -> None:
+        """Make the plan and open the temporary file; nothing is encoded yet.
+
+        Args:
+            target: file, or folder of a picture sequence.
+            source: the clip that the frames come from.
+            settings: what the user asked for.
+            start: first frame that will be written.
+            stop: frame after the last one, None for the clip's end.
+
+        Raises:
+            UserError: the target or the codec cannot be had; one sentence says why.
+        """
+        last = source.frame_count if stop is None else stop
+        self._info = source
+        self._start = start
+        self._trimmed = start > 0 or last < source.frame_count
+        self.plan = plan_export(target, source, settings, trimmed=self._trimmed)
+        self._settings = settings
+        self._target = Target(
+            target, source_files(source), folder=self.plan.container is None, overwrite=settings.overwrite
+        )
+        try:
+            self._sink: _FileSink | PictureSink = self._open_sink()
+        except BaseException:
+            self._target.discard()
+            raise
+        self._written = 0
+        self._finished = False
+
+    def _open_sink(self) -> _FileSink | PictureSink:
+        if self.plan.container is None:
+            number = sequence_start(self._info, self._settings.start_number, self._start)
+            return PictureSink(self._target.partial, self.plan.setup, self._info, number)
+        return _FileSink(self._target.partial, self.plan, self._info, self._start, self._trimmed)
+
+    def write(self, frame: VideoFrame) -> None:
+        """Encode the next frame; frames come in presentation order with the source's own time stamps.
+
+        Raises:
+            UserError: the disk is full, or the encoder refuses the pictures.
+        """
+        try:
+            self._sink.write(frame)
+        except OSError as error:
+            raise self._failed(error) from error
+        self._written += 1
+
+    def finish(self) -> ExportReport:
+        """Flush everything, give the file its name and say what was done.
+
+        Raises:
+            UserError: nothing was written, the disk is full, or the target appeared meanwhile.
+        """
+        if self._written == 0:
+            raise UserError(f"No frame was handed in for {self._target.path.name}; nothing was written.")
+        try:
+            timing, troubles = self._sink.finish()
+        except OSError as error:
+            raise self._failed(error) from error
+        self._target.commit()
+        self._finished = True
+        setup, carry = self.plan.setup, self.plan.carry
+        return ExportReport(
+            path=self._target.path,
+            frames=self._written,
+            codec=setup.codec.name,
+            encoder=setup.encoder,
+            quality=setup.quality,
+            pix_fmt=setup.pixels.pix_fmt,
+            options=dict(setup.options),
+            lossless=setup.lossless,
+            carried=carry.with_action("copy"),
+            encoded=carry.with_action("encode"),
+            dropped=carry.with_action("drop"),
+            timing=timing,
+            sentences=(*self.plan.sentences, *troubles),
+        )
+
+    def abort(self) -> None:
+        """Stop and remove what was written; does nothing after ``finish``."""
+        if self._finished:
+            return
+        self._finished = True
+        self._sink.abort()
+        self._target.discard()
+
+    def __enter__(self) -> Self:
+        """The writer itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what was written unless ``finish`` was called."""
+        self.abort()
+
+    def _failed(self, error: OSError) -> UserError:
+        """The sentence for an error of the disk or of the encoder."""
+        if isinstance(error, av.error.FFmpegError) and not is_disk_error(error):
+            return UserError(
+                f"{self.plan.setup.codec.title} refused frame {self._start + self._written} of {self._target.path.name} "
+                f"({error.strerror}); choose another --codec or --quality."
+            )
+        return write_error(self._target.path, error)
+
+
+class _FileSink:
+    """A container being written: pictures, and the carried streams beside them."""
+
+    def __init__(self, path: Path, plan: ExportPlan, info: MediaInfo, start: int, trimmed: bool) -> None:
+        assert plan.container is not None
+        self._plan = plan
+        self._kind = plan.container
+        self._info = info
+        self._trimmed = trimmed
+        self._first: int | None = None
+        self._last_pts: int | None = None
+        self._end = Fraction(0)
+        self._origin_ticks = 0
+        self._nudged = 0
+        tags = clip_tags(info.metadata, self._kind)
+        self._container = av.open(
+            str(path), "w", format=self._kind.format, container_options=_muxer_options(self._kind, info, tags)
+        )
+        self._carrier: Carrier | None = None
+        try:
+            self._video = VideoEncoder(self._container, plan.setup, info)
+            self._tag(tags, start)
+            if plan.carry.streams:
+                self._carrier = Carrier(info, plan.carry, self._container, self._kind)
+        except BaseException:
+            self.abort()
+            raise
+
+    def _tag(self, tags: dict[str, str], start: int) -> None:
+        self._container.metadata.update(tags)
+        stream = self._video.stream
+        stream.metadata.update(stream_tags(self._info.stream_metadata, self._kind))
+        if self._info.timecode is not None and self._kind.format != "mpegts":
+            stream.metadata["timecode"] = timecode_after(self._info.timecode, start, self._info.rate)
+
+    def write(self, frame: VideoFrame) -> None:
+        """Encode one frame and mux everything up to its time."""
+        if self._first is None:
+            self._begin(frame)
+        pts = frame.pts
+        if self._last_pts is not None and pts <= self._last_pts:
+            pts = self._last_pts + 1
+            self._nudged += 1
+        self._last_pts = pts
+        base = self._info.time_base
+        self._end = (pts + frame.duration) * base
+        packets = self._video.encode(frame, pts - self._origin_ticks, frame.duration)
+        self._mux(packets)
+
+    def _begin(self, frame: VideoFrame) -> None:
+        """Fix the clock, make the chapters; the header is written with the first packet."""
+        base = self._info.time_base
+        self._first = frame.pts
+        self._origin_ticks = frame.pts if self._trimmed else self._whole_clip_origin(frame.pts)
+        origin = self._origin_ticks * base
+        first = frame.pts * base if self._trimmed else None
+        if chapters_travel(self._kind) and self._info.chapters:
+            with av.open(str(self._info.path), metadata_errors="replace") as source:
+                chapters = source.chapters()
+            self._container.set_chapters(moved_chapters(chapters, origin, first))
+        if self._carrier is not None:
+            self._carrier.start(Clock(origin, first, self._kind.negative_times), self._trimmed)
+
+    def _whole_clip_origin(self, first: int) -> int:
+        """Ticks that become zero: none, unless the source's clock has no zero of its own or the target none before."""
+        clock_is_free = self._info.container in ("mpegts", "mpeg", "asf")
+        if first < 0 and self._kind.format in ("mp4", "mov", "mpegts"):
+            return first
+        return first if clock_is_free and self._kind.format != "mpegts" else 0
+
+    def _mux(self, packets: list[Packet[VideoStream]]) -> None:
+        for packet in packets:
+            if self._carrier is not None:
+                stamp = packet.dts if packet.dts is not None else packet.pts
+                assert stamp is not None
+                self._carrier.advance((stamp * packet.time_base) + self._origin_ticks * self._info.time_base)
+            self._container.mux(packet)
+
+    def finish(self) -> tuple[str, tuple[str, ...]]:
+        """Flush encoder and streams, close the file; returns the timing's sentence and what went wrong on the way."""
+        self._mux(self._video.flush())
+        if self._carrier is not None:
+            self._carrier.finish(self._end if self._trimmed else None)
+        self._container.close()
+        troubles = () if self._carrier is None else self._carrier.troubles
+        if self._carrier is not None:
+            self._carrier.close()
+        if self._nudged:
+            troubles += (f"{self._nudged} frames shared a time stamp with their neighbour and were moved by one tick.",)
+        return self._timing(), troubles
+
+    def _timing(self) -> str:
+        base = self._info.time_base
+        coarse = self._kind.format in ("matroska", "webm") and (base * 1000).denominator != 1
+        kept = "rounded to the container's tick of 1 ms" if coarse else "the source's, to the tick"
+        moved = self._origin_ticks * base
+        if self._trimmed:
+            return f"Time stamps are {kept}, counted from the first frame written."
+        if moved:
+            return f"Time stamps are {kept}, all moved by {float(-moved):+.3f} s: {self._kind.name} begins at zero."
+        return f"Time stamps are {kept}."
+
+    def abort(self) -> None:
+        """Close what is open; the file is thrown away."""
+        if self._carrier is not None:
+            self._carrier.close()
+        close_quietly(self._container)
+
+
+def _muxer_options(kind: Container, info: MediaInfo, tags: dict[str, str]) -> dict[str, str]:
+    options: dict[str, str] = {}
+    if kind.format in ("matroska", "webm", "nut"):
+        options["avoid_negative_ts"] = "disabled"  # else AAC's lead-in would move every other stream
+    if kind.format in ("mp4", "mov"):
+        options["movie_timescale"] = str(_movie_timescale(info))
+        if needs_free_tags(tags, kind):
+            options["movflags"] = "use_metadata_tags"
+    return options
+
+
+def _movie_timescale(info: MediaInfo) -> int:
+    """A clock that says the start of the pictures and of the sound exactly (edit lists are written in it)."""
+    scale = info.time_base.denominator
+    for stream in info.streams_of("audio"):
+        scale = math.lcm(scale, stream.sample_rate or 1)
+    return scale if scale <= 50_000_000 else info.time_base.denominator
