@@ -157,7 +157,8 @@ def _doubled_down(plane: Plane, midway: bool) -> Plane:
 
 def _to_8_bits(plane: Plane, bits: int) -> NDArray[np.uint8]:
     if bits == 8:
-        return plane.view(np.uint8)
+        eight: NDArray[np.uint8] = plane.view(np.uint8)
+        return eight
     out = np.empty(plane.shape, np.uint8)
     cv2.convertScaleAbs(plane, dst=out, alpha=255 / ((1 << bits) - 1))
     return out

@@ -119,9 +119,10 @@ def superset_format(pix_fmt: str) -> str:
         family, shifts = Family.GRAY, (0, 0)
     else:
         family = Family.YUV
-        shifts = (64 // description.chroma_width(64)).bit_length() - 1, (
-            64 // description.chroma_height(64)
-        ).bit_length() - 1
+        shifts = (
+            (64 // description.chroma_width(64)).bit_length() - 1,
+            (64 // description.chroma_height(64)).bit_length() - 1,
+        )
     for depth in [8] if bits <= 8 else [depth for depth in (10, 12, 14, 16) if depth >= bits] or [16]:
         for grid in (shifts, (0, 0)):
             name = planar_format(PlaneLayout(family, depth, *grid, alpha))

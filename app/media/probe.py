@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -17,6 +18,7 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
+from app.media.field_flags import chroma_location_of
 from app.media.frame import ColorTags, MasteringDisplay
 from app.media.info import ChapterInfo, MediaInfo, StreamInfo
 from app.media.orientation import Orientation, display_layout, from_display_matrix
@@ -90,7 +92,7 @@ def file_info(
         start_time=int(table.pts[0]),
         duration_s=float((last_end - int(table.pts[0])) * time_base),
         variable_rate=_varies(table),
-        color=color_of(first),
+        color=replace(color_of(first), chroma_location=chroma_location_of(container, stream.index)),
         interlaced=first.interlaced_frame or context.field_order > 1,
         field_order=field_order,
         bit_rate=context.bit_rate or container.bit_rate or None,

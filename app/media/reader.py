@@ -3,88 +3,27 @@
 from __future__ import annotations
 
 import threading
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 
 import av
-import numpy as np
-from numpy.typing import NDArray
 
 from app.core.errors import UserError
+from app.media.clip_reader import ClipReader
 from app.media.convert import rgb_view
+from app.media.field_flags import FieldOrderReader
 from app.media.frame import ColorTags, VideoFrame
 from app.media.info import MediaInfo
 from app.media.opening import open_container, video_stream_of
 from app.media.orientation import to_display
 from app.media.planes import planes_of
 from app.media.probe import file_info, full_range_of
+from app.media.sequence import SequenceReader, find_sequence
 from app.media.timetable import build_time_table
 from app.media.walk import FrameWalk, Numbered
-
-
-class ClipReader(ABC):
-    """A clip's frames. Use as a context manager; ``frame`` and ``frames`` may be called from several threads."""
-
-    info: MediaInfo
-    timestamps: NDArray[np.int64]
-    """Presentation time of every frame in ticks of ``info.time_base``."""
-    durations: NDArray[np.int64]
-    """Duration of every frame in ticks."""
-
-    def __len__(self) -> int:
-        """Number of frames."""
-        return len(self.timestamps)
-
-    @abstractmethod
-    def frame(self, index: int) -> VideoFrame:
-        """Decode one frame.
-
-        Args:
-            index: place in presentation order, from 0.
-
-        Raises:
-            IndexError: if there is no such frame.
-            UserError: if the file changed or broke off since it was opened.
-        """
-
-    @abstractmethod
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
-        """Decode frames ``start`` to ``stop`` (exclusive, the end if None) in order, each once.
-
-        Every call has a decoder of its own, so several walks and ``frame`` do not disturb each other.
-
-        Raises:
-            IndexError: if the range does not lie in the clip.
-            UserError: as ``frame``.
-        """
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let go of the file."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _checked_range(self, start: int, stop: int | None) -> tuple[int, int]:
-        stop = len(self) if stop is None else stop
-        if not 0 <= start <= stop <= len(self):
-            raise IndexError(f"frames {start} to {stop} of a clip of {len(self)}")
-        return start, stop
-
-    def _checked_index(self, index: int) -> int:
-        if not 0 <= index < len(self):
-            raise IndexError(f"frame {index} of a clip of {len(self)}")
-        return index
 
 
 def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | None = None) -> ClipReader:
@@ -98,7 +37,9 @@ def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | 
     Raises:
         UserError: one sentence that says why the clip cannot be read.
     """
-    return VideoFileReader(Path(path), threads)
+    path = Path(path)
+    sequence = find_sequence(path)
+    return VideoFileReader(path, threads) if sequence is None else SequenceReader(path, sequence, threads, rate)
 
 
 class VideoFileReader(ClipReader):
@@ -114,6 +55,7 @@ class VideoFileReader(ClipReader):
         self._threads = threads
         self._lock = threading.Lock()
         self._absent: set[int] = set()  # frames found not to decode
+        self._fields = FieldOrderReader()
         container = open_container(path)
         try:
             stream = video_stream_of(container, path)
@@ -205,7 +147,7 @@ class VideoFileReader(ClipReader):
             planes=to_display(planes, info.orientation),
             color=_tags_of(decoded, info),
             interlaced=decoded.interlaced_frame,
-            top_field_first=decoded.interlaced_frame and info.field_order in ("tt", "bt", "unknown", "progressive"),
+            top_field_first=decoded.interlaced_frame and self._fields.top_field_first(decoded),
             to_rgb=rgb_view,
         )
 

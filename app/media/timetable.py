@@ -273,9 +273,7 @@ def _decoded_times(decoder: StreamDecoder, limit: int | None = None) -> list[int
     return times
 
 
-def _decode_all(
-    path: Path, stream_index: int, packets: PacketTable, rate: Fraction, time_base: Fraction
-) -> TimeTable:
+def _decode_all(path: Path, stream_index: int, packets: PacketTable, rate: Fraction, time_base: Fraction) -> TimeTable:
     decoder = StreamDecoder(path, stream_index, 1)
     try:
         times = _decoded_times(decoder)
