@@ -9,7 +9,6 @@ Pictures come in as thumbnails; all of this costs well under a millisecond a fra
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -78,34 +77,6 @@ class LiveCuts:
         if reference is None or not (proposed or after_blank):
             return False
         return not same_scene(reference, picture)
-
-    def save(self) -> bytes:
-        """Everything that later answers depend on."""
-        pictures = [picture for picture in (self._last, self._reference) if picture is not None]
-        head = {
-            "shape": list(pictures[0].shape) if pictures else [],
-            "pictures": len(pictures),
-            "last_is_reference": self._last is self._reference,
-        }
-        return json.dumps(head).encode() + b"\n" + b"".join(picture.tobytes() for picture in pictures)
-
-    def load(self, state: bytes) -> None:
-        """Goes on where ``save`` was called."""
-        text, _, data = state.partition(b"\n")
-        head = json.loads(text)
-        self._detector = ContentDetector(threshold=PROPOSAL_SCORE, min_scene_len=0)
-        self._count, self._last, self._reference = 0, None, None
-        if not head["pictures"]:
-            return
-        count = head["pictures"]
-        pictures = np.frombuffer(data, np.uint8).reshape(count, *head["shape"])
-        self._last = pictures[0]
-        if head["last_is_reference"]:
-            self._reference = self._last
-        elif count > 1:
-            self._reference = pictures[1]
-        self._detector.process_frame(FrameTimecode(0, _RATE), np.ascontiguousarray(self._last))
-        self._count = 1
 
 
 def find_cuts(pictures: Iterable[Thumbnail]) -> Iterator[bool]:

@@ -11,7 +11,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.core.errors import Cancelled, UserError
@@ -46,17 +46,19 @@ class EngineFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A decoded frame on its way to the engine.
+    """A decoded frame on its way to the live engine.
 
     Attributes:
         frame: the source frame.
-        hole: what is to be filled (live only: masks of later frames do not count).
-        small: a thumbnail for finding cuts, None where the engine does not see the frame.
+        hole: what is to be filled; masks of later frames do not count.
+        active: whether the engine must see the frame.
+        cut: whether a new shot starts here, or the engine did not see the frame before.
     """
 
     frame: VideoFrame
     hole: Hole
-    small: Thumbnail | None
+    active: bool
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Filled:
     """A frame and its fills, one per picture that the engine saw; none where the hole is empty.
 
     Attributes:
-        keep: results for the cache, patches first; written after the frame was composited.
+        keep: results for the cache, patches first; to be written once the frame is done.
     """
 
     frame: VideoFrame
@@ -95,23 +97,27 @@ class LiveRemoval:
     def __init__(self, plan: RemovalPlan, engine: Engine, cache: ResultCache | None) -> None:
         self._plan, self._engine, self._cache = plan, engine, cache
         self._keys = ResultKeys(plan, engine)
-        self._cuts = LiveCuts()
+        self._cuts: LiveCuts | None = None
         self._remover: LiveRemover | None = None
         self._pending: deque[Prepared] = deque()
         self._fills: dict[int, Fill] = {}
         self.resumed_at, state = self._resume_point()
         if state is not None:
-            self._load(state)
+            self._running().load_state(state)
 
     def prepare(self, frame: VideoFrame) -> Prepared:
-        """Everything about a frame that needs no engine; may run in another thread."""
-        hole = self._plan.hole(frame.index)
-        if frame.index < self.resumed_at or not self._plan.is_active(frame.index):
-            return Prepared(frame, hole, None)
-        small = thumbnail(frame)
-        if not self._plan.fields:
+        """Everything about a frame that needs no engine; called with the frames in order, in any one thread."""
+        plan, index = self._plan, frame.index
+        if not plan.is_active(index):
+            self._cuts = None
+            return Prepared(frame, no_hole(plan.width, plan.height), active=False, cut=False)
+        fresh = self._cuts is None
+        if self._cuts is None:
+            self._cuts = LiveCuts()
+        cut = self._cuts.is_cut(thumbnail(frame)) or fresh
+        if index >= self.resumed_at and not plan.fields:
             _ = frame.rgb  # made here, beside the engine's thread
-        return Prepared(frame, hole, small)
+        return Prepared(frame, plan.hole(index, cuts=(index,) if cut else ()), active=True, cut=cut)
 
     def run(self, frames: Iterator[Prepared]) -> Iterator[Filled]:
         """Fills frames in order.
@@ -119,36 +125,26 @@ class LiveRemoval:
         Raises:
             EngineFailure: the engine raised.
         """
-        active = self.resumed_at > self._plan.frames[0]
         for prepared in frames:
-            index = prepared.frame.index
-            if index < self.resumed_at:
+            if not prepared.active:
+                yield from self._flushed()
+                yield Filled(prepared.frame, prepared.hole, ())
+            elif prepared.frame.index < self.resumed_at:
                 yield self._from_cache(prepared)
-            elif prepared.small is None:
-                if active:
-                    yield from self._flushed()
-                active = False
-                yield Filled(prepared.frame, no_hole(self._plan.width, self._plan.height), ())
             else:
-                yield from self._step(prepared, fresh=not active)
-                active = True
+                yield from self._step(prepared)
         yield from self._flushed()
 
-    def _step(self, prepared: Prepared, *, fresh: bool) -> Iterator[Filled]:
-        assert prepared.small is not None
-        if fresh:
-            self._cuts = LiveCuts()
-        cut = self._cuts.is_cut(prepared.small) or fresh
+    def _step(self, prepared: Prepared) -> Iterator[Filled]:
+        index = prepared.frame.index
         self._pending.append(prepared)
-        for picture in self._plan.pictures(prepared.frame, prepared.hole, cut=cut):
-            with _blaming(prepared.frame.index):
+        for picture in self._plan.pictures(prepared.frame, prepared.hole, cut=prepared.cut):
+            with _blaming(index):
                 self._collect(self._running().step(picture))
         ready = list(self._ready())
-        if (prepared.frame.index + 1) % STATE_EVERY_FRAMES == 0 and self._cache is not None:
-            state = (self._keys.state(prepared.frame.index), self._saved())
-            if ready:
-                last = ready[-1]
-                ready[-1] = Filled(last.frame, last.hole, last.fills, keep=(*last.keep, state))
+        if ready and self._cache is not None and (index + 1) % STATE_EVERY_FRAMES == 0:
+            state = (self._keys.state(index), self._running().save_state())
+            ready[-1] = replace(ready[-1], keep=(*ready[-1].keep, state))
         yield from ready
 
     def _running(self) -> LiveRemover:
@@ -157,11 +153,12 @@ class LiveRemoval:
         return self._remover
 
     def _flushed(self) -> Iterator[Filled]:
-        if self._remover is not None:
-            with _blaming(self._pending[0].frame.index if self._pending else self._plan.frames[0]):
-                self._collect(self._remover.flush())
-        yield from self._ready()
-        assert not self._pending, "the engine owes a fill"
+        if self._pending:
+            with _blaming(self._pending[0].frame.index):
+                self._collect(self._running().flush())
+            yield from self._ready()
+            if self._pending:
+                raise EngineFailure(self._pending[0].frame.index, RuntimeError("the engine owes a fill"))
 
     def _collect(self, fills: list[Fill]) -> None:
         """Keeps what is wanted: after a resume the engine gives the fills again that it still held back."""
@@ -177,23 +174,16 @@ class LiveRemoval:
                 return
             self._pending.popleft()
             fills = tuple(self._fills.pop(picture) for picture in pictures)
-            if prepared.hole.empty:
-                yield Filled(prepared.frame, prepared.hole, ())
-                continue
             index = prepared.frame.index
             keep = tuple((self._keys.live(index, fill.index), fill) for fill in fills) if self._cache else ()
             yield Filled(prepared.frame, prepared.hole, fills, keep=keep)
 
     def _from_cache(self, prepared: Prepared) -> Filled:
-        if prepared.hole.empty:
-            return Filled(prepared.frame, prepared.hole, ())
         assert self._cache is not None
         fills = []
         for picture in _picture_indices(prepared.frame.index, self._plan):
             fill = self._cache.get_fill(self._keys.live(prepared.frame.index, picture))
-            if fill is None:
-                raise EngineFailure(prepared.frame.index, RuntimeError("a kept result vanished; run the command again"))
-            fills.append(fill)
+            fills.append(_still_there(fill, prepared.frame.index))
         return Filled(prepared.frame, prepared.hole, tuple(fills), cached=True)
 
     def _resume_point(self) -> tuple[int, bytes | None]:
@@ -213,21 +203,12 @@ class LiveRemoval:
         """End of the frames from the first whose results are all in the cache, whole."""
         assert self._cache is not None
         for index in range(first, end):
-            if not self._plan.may_have_hole(index) or self._plan.hole(index).empty:
+            if not self._plan.is_active(index):
                 continue
             for picture in _picture_indices(index, self._plan):
                 if self._cache.get(self._keys.live(index, picture)) is None:
                     return index
         return end
-
-    def _saved(self) -> bytes:
-        cuts = self._cuts.save()
-        return len(cuts).to_bytes(4, "little") + cuts + self._running().save_state()
-
-    def _load(self, state: bytes) -> None:
-        length = int.from_bytes(state[:4], "little")
-        self._cuts.load(state[4 : 4 + length])
-        self._running().load_state(state[4 + length :])
 
 
 class FinalRemoval:
@@ -256,6 +237,7 @@ class FinalRemoval:
         self._keys = ResultKeys(plan, engine)
         self._open_frames, self._scratch, self._context = open_frames, scratch, context
         self.cuts: set[int] = set()
+        """First frames of the shots found so far; whole runs of frames that the engine sees start one too."""
 
     def run(self, frames: Iterator[VideoFrame]) -> Iterator[Filled]:
         """Fills frames, which come in order.
@@ -287,7 +269,7 @@ class FinalRemoval:
                 for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))):
                     if is_cut:
                         starts.append(first + offset)
-            self.cuts.update(starts[1:])
+            self.cuts.update(starts)
             yield from zip(starts, [*starts[1:], end], strict=True)
 
     def _thumbnails(self, frames: Iterator[VideoFrame]) -> Iterator[Thumbnail]:
@@ -320,15 +302,11 @@ class FinalRemoval:
         cache = self._cache
         if cache is None:
             return None
-        wanted = [
-            picture
-            for index in range(*source.shot)
-            if not source.hole(index).empty
-            for picture in _picture_indices(index, self._plan)
-        ]
+        wanted = [picture for index in range(*source.shot) for picture in _picture_indices(index, self._plan)]
         if any(cache.get(key_of(picture)) is None for picture in wanted):
             return None
-        return _kept_fills(cache, wanted, key_of, self._plan)
+        count = self._plan.pictures_per_frame
+        return (_still_there(cache.get_fill(key_of(picture)), picture // count) for picture in wanted)
 
 
 class ShotSource:
@@ -366,8 +344,6 @@ class _ShotFills:
     def fill(self, frame: VideoFrame) -> Filled:
         """The frame, which is the shot's next, with its fills."""
         hole = self._source.hole(frame.index)
-        if self._cached and hole.empty:
-            return Filled(frame, hole, (), cached=True)
         fills = []
         for picture in _picture_indices(frame.index, self._source.plan):
             with _blaming(frame.index):
@@ -375,8 +351,6 @@ class _ShotFills:
                 if fill.index != picture:
                     raise RuntimeError(f"picture {fill.index} was filled where {picture} was due")
             fills.append(fill)
-        if hole.empty:
-            return Filled(frame, hole, ())
         keep = tuple((self._key_of(fill.index), fill) for fill in fills) if self._key_of is not None else ()
         return Filled(frame, hole, tuple(fills), self._cached, keep)
 
@@ -387,15 +361,11 @@ class _ShotFills:
             close()
 
 
-def _kept_fills(
-    cache: ResultCache, pictures: list[int], key_of: Callable[[int], Key], plan: RemovalPlan
-) -> Iterator[Fill]:
-    for picture in pictures:
-        fill = cache.get_fill(key_of(picture))
-        if fill is None:
-            frame = picture // plan.pictures_per_frame
-            raise EngineFailure(frame, RuntimeError("a kept result vanished; run the command again"))
-        yield fill
+def _still_there(fill: Fill | None, frame: int) -> Fill:
+    """A kept fill that was there when the run began."""
+    if fill is None:
+        raise EngineFailure(frame, RuntimeError("a kept result was deleted meanwhile; run the command again"))
+    return fill
 
 
 def _picture_indices(index: int, plan: RemovalPlan) -> range:

@@ -87,18 +87,6 @@ def test_live_answers_do_not_depend_on_later_pictures(stop: int) -> None:
     assert live(pictures[:stop]) == [index for index in live(pictures) if index < stop]
 
 
-@pytest.mark.parametrize("stop", [0, 1, 7, 8, 9, 12])
-def test_a_saved_detector_goes_on_as_if_nothing_happened(stop: int) -> None:
-    black = np.zeros((72, 128, 3), np.uint8)
-    pictures = [*panned(1, 8, 2), black, *panned(2, 7, 3)]
-    first = LiveCuts()
-    answers = [first.is_cut(picture) for picture in pictures[:stop]]
-    second = LiveCuts()
-    second.load(first.save())
-    answers += [second.is_cut(picture) for picture in pictures[stop:]]
-    assert [index for index, is_cut in enumerate(answers) if is_cut] == live(pictures) == [9]
-
-
 def test_a_thumbnail_shows_the_frame() -> None:
     def to_rgb(frame: VideoFrame) -> RgbView:
         return np.stack([np.asarray(plane, np.uint8) for plane in frame.planes], axis=-1)
