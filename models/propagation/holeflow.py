@@ -1,0 +1,166 @@
+"""The background's motion inside the hole (VORNet section 3.1): the object's own flow removed, three ways to fill it.
+
+*Interpolation* continues the flow of the hole's surroundings smoothly (the paper's way): right where the background
+itself bends. A *homography* fitted to the whole background explains rigid scenes far better than interpolation can;
+an *affine* motion fitted to the surroundings explains a rigid part of a scene. None is right everywhere, so each is
+tried on the ring round the hole, where the true flow is known: interpolation has to predict it from farther out, the
+models from their fit. Each part of the hole takes mostly what explained its nearest ring best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.propagation.picture import BoolMask
+from models.propagation.pullpush import pull_push
+from models.propagation.source_map import Window, window_of
+
+FlowField = NDArray[np.float32]
+
+_SAMPLE_STEP_PX = 5
+_INLIER_PX = 0.7
+_FEWEST_POINTS = 24
+_RING_PX = 16
+"""Ring on which the models are tried, at working size."""
+_FAR_PX = 28
+"""How far out interpolation starts when it is tried: about the depth it has to reach into a hole."""
+_NOISE_PX = 0.3
+"""Errors below this are the estimator's own noise and decide nothing."""
+_DOUBT = {"homography": 1.0, "affine": 1.1, "interpolation": 1.2}
+"""A freer model explains a ring better than the hole behind it: its error counts for a little more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoleFlow:
+    """The completed flow and what was found about it.
+
+    Attributes:
+        flow: ``(h, w, 2)`` float32 at working size, true flow outside the hole, background's guess inside.
+        homography: ``(3, 3)`` float64 from this frame to the other, or None if none fits.
+        error: ``(h, w)`` float32: how far off, in working pixels, the chosen model was on the nearest ring.
+    """
+
+    flow: FlowField
+    homography: NDArray[np.float64] | None
+    error: NDArray[np.float32]
+
+
+def complete_flow(flow: FlowField, hole: BoolMask, other_hole: BoolMask) -> HoleFlow:
+    """Replaces the flow inside the hole by the background's.
+
+    Args:
+        flow: ``(h, w, 2)`` float32 from this picture to the other, as estimated.
+        hole: ``(h, w)`` bool of this picture, grown by what the estimator smears (about 4 px).
+        other_hole: the other picture's.
+    """
+    height, width = hole.shape
+    trusted = ~hole & _lands_outside(flow, other_hole)
+    homography = fit_homography(flow, trusted)
+    window = window_of(hole).grown(2 * _FAR_PX, height, width)
+    error = np.zeros(hole.shape, np.float32)
+    if window.empty:
+        return HoleFlow(flow, homography, error)
+    part = window.slices
+    filled, error[part] = _fill(flow[part], hole[part], trusted[part], window, homography)
+    out = flow.copy()
+    out[part] = filled
+    return HoleFlow(out, homography, error)
+
+
+def _fill(
+    flow: FlowField, hole: BoolMask, trusted: BoolMask, window: Window, homography: NDArray[np.float64] | None
+) -> tuple[FlowField, NDArray[np.float32]]:
+    """The filled flow of a window, and the error of what was chosen."""
+    near, far = _grow(hole, _RING_PX), _grow(hole, _FAR_PX)
+    near_ring, far_ring = near & trusted, far & trusted
+    interpolated = pull_push(flow, trusted.astype(np.float32))
+    from_far = pull_push(flow, (trusted & ~far).astype(np.float32))
+    candidates = [interpolated]
+    misses = [_DOUBT["interpolation"] * np.maximum(_spread(_length(from_far - flow), far_ring), _NOISE_PX)]
+    if homography is not None:
+        candidates.append(homography_flow(homography, window))
+        misses.append(_DOUBT["homography"] * np.maximum(_spread(_length(candidates[-1] - flow), near_ring), _NOISE_PX))
+    affine = _affine_flow(flow, trusted, hole)
+    if affine is not None:
+        candidates.append(affine)
+        misses.append(_DOUBT["affine"] * np.maximum(_spread(_length(affine - flow), near_ring), _NOISE_PX))
+    weights = np.stack(misses) ** -8.0
+    weights /= weights.sum(0)
+    mixed = sum(weight[..., None] * candidate for weight, candidate in zip(weights, candidates, strict=True))
+    error = (weights * np.stack(misses)).sum(0)
+    return np.where(hole[..., None], mixed, flow).astype(np.float32), error.astype(np.float32)
+
+
+def homography_flow(homography: NDArray[np.float64], window: Window) -> FlowField:
+    """The displacement ``(h, w, 2)`` float32 that a homography gives every pixel of a window."""
+    grid = window.pixel_grid().astype(np.float64).reshape(-1, 1, 2)
+    moved = cv2.perspectiveTransform(grid, homography) - grid
+    return moved.reshape(window.height, window.width, 2).astype(np.float32)
+
+
+def fit_homography(flow: FlowField, trusted: BoolMask) -> NDArray[np.float64] | None:
+    """RANSAC homography of the trusted flow; None if too little of it agrees."""
+    rows, columns = np.nonzero(trusted[::_SAMPLE_STEP_PX, ::_SAMPLE_STEP_PX])
+    if len(rows) < _FEWEST_POINTS:
+        return None
+    rows, columns = rows * _SAMPLE_STEP_PX, columns * _SAMPLE_STEP_PX
+    start = np.stack([columns, rows], -1).astype(np.float64)
+    end = start + flow[rows, columns]
+    cv2.setRNGSeed(1)
+    found, inliers = cv2.findHomography(start, end, cv2.USAC_MAGSAC, _INLIER_PX, maxIters=500, confidence=0.999)
+    if found is None or int(inliers.sum()) < max(_FEWEST_POINTS // 2, len(rows) // 5):
+        return None
+    chosen = inliers[:, 0].astype(bool)
+    refined, _ = cv2.findHomography(start[chosen], end[chosen], 0)
+    return np.asarray(refined if refined is not None else found, dtype=np.float64)
+
+
+def _affine_flow(flow: FlowField, trusted: BoolMask, hole: BoolMask) -> FlowField | None:
+    """Affine motion of the hole's surroundings: near pixels count more, outliers (another layer) less."""
+    distance = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, 3)
+    rows, columns = np.nonzero(trusted[::3, ::3])
+    rows, columns = rows * 3, columns * 3
+    nearness = np.exp(-((distance[rows, columns] / 30.0) ** 2))
+    if float(nearness.sum()) < _FEWEST_POINTS / 2:
+        return None
+    system = np.stack([np.ones(len(rows)), columns / 100.0, rows / 100.0], 1)
+    measured = flow[rows, columns].astype(np.float64)
+    weight = nearness
+    for _ in range(6):
+        weighted = system * weight[:, None]
+        solution = np.linalg.solve(system.T @ weighted + 1e-6 * np.eye(3), weighted.T @ measured)
+        residual = np.linalg.norm(system @ solution - measured, axis=1)
+        weight = nearness / (1 + (residual / 0.5) ** 2)
+    ys, xs = np.mgrid[0 : hole.shape[0], 0 : hole.shape[1]]
+    field = solution[0] + xs[..., None] / 100.0 * solution[1] + ys[..., None] / 100.0 * solution[2]
+    return np.asarray(field, dtype=np.float32)
+
+
+def _lands_outside(flow: FlowField, other_hole: BoolMask) -> BoolMask:
+    """Where the flow ends inside the other picture and outside its hole."""
+    height, width = other_hole.shape
+    column = np.rint(np.arange(width, dtype=np.float32) + flow[..., 0]).astype(np.int32)
+    row = np.rint(np.arange(height, dtype=np.float32)[:, None] + flow[..., 1]).astype(np.int32)
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    return inside & ~other_hole[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
+
+
+def _length(field: FlowField) -> NDArray[np.float32]:
+    return cv2.magnitude(np.ascontiguousarray(field[..., 0]), np.ascontiguousarray(field[..., 1]))
+
+
+def _spread(error: NDArray[np.float32], ring: BoolMask) -> NDArray[np.float32]:
+    """Ring errors, outliers tamed, continued over the hole."""
+    weight = cv2.GaussianBlur(ring.astype(np.float32), (0, 0), 4)
+    smooth = cv2.GaussianBlur(np.minimum(error, 6.0) * ring, (0, 0), 4) / np.maximum(weight, 1e-6)
+    return pull_push(smooth.astype(np.float32), np.minimum(1.0, weight * 2) * (weight > 0.05))
+
+
+def _grow(mask: BoolMask, radius: int) -> BoolMask:
+    size = 2 * radius + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (size, size))
+    return cv2.dilate(mask.astype(np.uint8), kernel).astype(bool)

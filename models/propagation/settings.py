@@ -1,0 +1,34 @@
+"""What a user or a test may set of the propagation engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ENGINE_VERSION = 1
+"""Part of every result's key: raise it when the same input would give another fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class PropagationSettings:
+    """Settings of the engine without networks.
+
+    Attributes:
+        delay: frames of look-ahead in ``live`` (0 = strictly causal).
+        steps: the paper's k: earlier frames that the hole is looked for in; the first is the main one, the others are
+            asked only where it found nothing.
+        working_width_px: flow is computed on pictures at most this wide.
+        preset: DIS preset.
+        membrane: whether the fill is fitted to the hole's rim in colour.
+        grain: whether lost grain is put back.
+        frame_rate: frames a second, for "about once a second" of patch-based guessing.
+        seed: of every random choice.
+    """
+
+    delay: int = 0
+    steps: tuple[int, ...] = (1, 3, 5)
+    working_width_px: int = 480
+    preset: str = "fast"
+    membrane: bool = True
+    grain: bool = True
+    frame_rate: float = 25.0
+    seed: int = 7

@@ -1,0 +1,182 @@
+"""The source-coordinate map: for each pixel of the hole, which frame and which sub-pixel place it was last seen at.
+
+Recursive warping (VORNet warps its own output again and again, section 3.1) blurs a little each time. Composing
+*coordinates* through the flows instead, and sampling colour once from the frame that really showed the place, does
+not: that is the map kept here.
+
+A *label* names a source picture: ``2 * frame_index`` for a frame as decoded, ``2 * frame_index + 1`` for a picture
+whose hole was guessed, -1 for nothing known. Coordinates are kept as displacements (source place minus pixel place):
+those are smooth where the motion is smooth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.propagation.picture import BoolMask
+
+UNKNOWN = -1
+
+
+def observed_label(index: int) -> int:
+    """Label of the frame as it was decoded."""
+    return 2 * index
+
+
+def guess_label(index: int) -> int:
+    """Label of the frame with its guessed pixels painted in."""
+    return 2 * index + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A rectangle of view pixels: left, top, width, height."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Row and column slices into a full picture."""
+        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no pixel in it."""
+        return self.width <= 0 or self.height <= 0
+
+    def grown(self, margin: int, height: int, width: int, align: int = 1) -> Window:
+        """The window with a margin all round, aligned outwards and clipped to a picture of this size."""
+        left = max(0, (self.left - margin) // align * align)
+        top = max(0, (self.top - margin) // align * align)
+        right = min(width, -(-(self.left + self.width + margin) // align) * align)
+        bottom = min(height, -(-(self.top + self.height + margin) // align) * align)
+        return Window(left, top, max(0, right - left), max(0, bottom - top))
+
+    def pixel_grid(self) -> NDArray[np.float32]:
+        """``(height, width, 2)`` float32 x, y of each pixel in the full picture."""
+        xs = np.arange(self.left, self.left + self.width, dtype=np.float32)
+        ys = np.arange(self.top, self.top + self.height, dtype=np.float32)
+        return np.stack(np.meshgrid(xs, ys), axis=-1)
+
+
+def window_of(mask: BoolMask) -> Window:
+    """Smallest window round the True pixels; empty (0 x 0) if there are none."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if not len(rows):
+        return Window(0, 0, 0, 0)
+    return Window(
+        int(columns[0]), int(rows[0]), int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMap:
+    """Sources of the pixels in a window of one frame.
+
+    Attributes:
+        window: where the arrays lie in the picture.
+        label: ``(h, w)`` int32, see the module's docstring.
+        shift: ``(h, w, 2)`` float32 x, y: source place minus pixel place, in view pixels.
+    """
+
+    window: Window
+    label: NDArray[np.int32]
+    shift: NDArray[np.float32]
+
+    @property
+    def known(self) -> BoolMask:
+        """Where there is a source of any kind."""
+        return self.label != UNKNOWN
+
+    @property
+    def seen(self) -> BoolMask:
+        """Where the source is a decoded frame, not a guess."""
+        return (self.label >= 0) & (self.label % 2 == 0)
+
+    @staticmethod
+    def unknown(window: Window) -> SourceMap:
+        """A map that knows nothing."""
+        return SourceMap(
+            window,
+            np.full((window.height, window.width), UNKNOWN, np.int32),
+            np.zeros((window.height, window.width, 2), np.float32),
+        )
+
+    def merged(self, other: SourceMap, take: BoolMask) -> SourceMap:
+        """This map with ``other``'s entries where ``take`` is True (same window)."""
+        assert self.window == other.window
+        return SourceMap(
+            self.window,
+            np.where(take, other.label, self.label),
+            np.where(take[..., None], other.shift, self.shift),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What a frame offers to another frame's map.
+
+    Attributes:
+        index: the frame.
+        clear: ``(H, W)`` bool: pixels whose every sampling tap shows background.
+        map: its own source map, or None if it has no hole.
+    """
+
+    index: int
+    clear: BoolMask
+    map: SourceMap | None
+
+
+def compose(window: Window, flow: NDArray[np.float32], neighbour: Neighbour) -> SourceMap:
+    """One step of the recursion: follows the flow into a neighbour and takes over what it knows.
+
+    Args:
+        window: the pixels to find sources for.
+        flow: ``(h, w, 2)`` float32, from this frame to the neighbour, in the window.
+        neighbour: the frame the flow points to.
+
+    Returns:
+        The map of the window. A pixel that lands on clear background gets the neighbour's frame itself; one that
+        lands in the neighbour's hole inherits that hole's source, moved by the flow.
+    """
+    height, width = neighbour.clear.shape
+    place = window.pixel_grid() + flow
+    column, row = np.rint(place[..., 0]).astype(np.int32), np.rint(place[..., 1]).astype(np.int32)
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    column, row = np.clip(column, 0, width - 1), np.clip(row, 0, height - 1)
+    direct = inside & neighbour.clear[row, column]
+    label = np.where(direct, np.int32(observed_label(neighbour.index)), np.int32(UNKNOWN)).astype(np.int32)
+    if neighbour.map is None:
+        return SourceMap(window, label, flow.copy())
+    inherited = _inherit(place, neighbour.map)
+    take = inside & ~direct
+    shift = np.where(take[..., None], inherited.shift + flow, flow)
+    return SourceMap(window, np.where(take, inherited.label, label), shift.astype(np.float32))
+
+
+def _inherit(place: NDArray[np.float32], source: SourceMap) -> SourceMap:
+    """Label and shift of ``source`` at sub-pixel places: bilinear inside a label, nearest at its borders."""
+    window = source.window
+    local = place - np.array([window.left, window.top], np.float32)
+    labels = source.label.astype(np.float32)
+    border = float(UNKNOWN)
+    nearest_label = _remap(labels, np.rint(local), cv2.INTER_NEAREST, border)
+    mixed_label = _remap(labels, local, cv2.INTER_LINEAR, border)
+    smooth = _remap(source.shift, local, cv2.INTER_LINEAR, 0.0)
+    nearest = _remap(source.shift, np.rint(local), cv2.INTER_NEAREST, 0.0)
+    alike = np.abs(mixed_label - nearest_label) < 0.01
+    shift = np.where(alike[..., None], smooth, nearest)
+    return SourceMap(window, nearest_label.astype(np.int32), shift.astype(np.float32))
+
+
+def _remap(array: NDArray[np.float32], local: NDArray[np.float32], how: int, border: float) -> NDArray[np.float32]:
+    return np.asarray(
+        cv2.remap(array, local, None, how, borderMode=cv2.BORDER_CONSTANT, borderValue=(border,) * 4)  # type: ignore[call-overload]
+    )
