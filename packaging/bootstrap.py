@@ -31,6 +31,7 @@ from system_libraries import libraries_in, missing_libraries, what_to_install
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 NOTE_NAME = "cleanplate-bootstrap.json"
+LOG_NAME = "cleanplate-pip.log"
 OLDEST, NEWEST = (3, 11), (3, 13)
 CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "torch")
 
@@ -173,9 +174,9 @@ class Environment:
 
     def _pip(self, *arguments: str) -> None:
         command = [str(self.python), "-m", "pip", "--disable-pip-version-check", *arguments]
-        code, tail = run_and_listen(command)
+        code, tail = run_pip(command, self.folder / LOG_NAME)
         if code != 0:
-            raise SetupError(explain(tail, f"pip could not install into {self.folder}"))
+            raise SetupError(explain(tail, f"pip could not install (all it said is in {self.folder / LOG_NAME})"))
 
     def _check_imports(self) -> None:
         """Loads each library once: a wheel can install and still lack something of the system."""
@@ -235,14 +236,14 @@ def explain(output: str, what: str) -> str:
          "the package index's certificate is not trusted; set PIP_CERT to your network's certificate file"),
         (("temporary failure in name resolution", "failed to establish a new connection", "newconnectionerror",
           "getaddrinfo failed", "nodename nor servname", "connecttimeouterror", "readtimeouterror",
-          "cannot connect to proxy", "network is unreachable", "connection refused"),
+          "cannot connect to proxy", "network is unreachable", "connection refused", "requirement setuptools"),
          "the package index cannot be reached; check the network, or PIP_INDEX_URL and the proxy settings"),
         (("permission denied", "access is denied"),
          "a file cannot be written; check who owns the folder, and on Windows close programs that use it"),
         (("no matching distribution found for torch", "requirement torch"),
          "no build of torch fits this Python and system; name an index that has one with --torch-index URL"),
         (("no matching distribution found", "could not find a version that satisfies"),
-         "the package index has no build of a package for this Python and system (its name is above)"),
+         "the package index has no build of a package for this Python and system"),
     )  # fmt: skip
     for signs, cause in causes:
         if any(sign in text for sign in signs):
@@ -251,18 +252,19 @@ def explain(output: str, what: str) -> str:
     return f"{what}: {last}"
 
 
-def run_and_listen(command: list[str]) -> tuple[int, str]:
-    """Runs a command whose output the user sees as it comes; returns the exit code and the last lines."""
+def run_pip(command: list[str], log: Path) -> tuple[int, str]:
+    """Runs pip, shows the lines that tell how far it is, keeps them all in a file; the exit code and the last lines."""
+    shown = ("Downloading ", "Installing collected", "Would install", "ERROR", "WARNING: Retrying")
     tail: deque[str] = deque(maxlen=200)
-    with subprocess.Popen(
+    with log.open("a", encoding="utf-8") as kept, subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
-    ) as process:
+    ) as process:  # fmt: skip
         assert process.stdout is not None
         for line in process.stdout:
             tail.append(line)
-            if not line.startswith("Requirement already satisfied"):
-                sys.stdout.write(line)
-                sys.stdout.flush()
+            kept.write(line)
+            if line.strip().startswith(shown):
+                say("  " + line.strip())
     return process.returncode, "".join(tail)
 
 
@@ -322,12 +324,13 @@ def resolve(environment: Environment, options: argparse.Namespace) -> int:
     for version in options.python or ("3.12", "3.13"):
         say(f"-- Python {version}")
         with tempfile.TemporaryDirectory() as empty:
-            code, tail = run_and_listen(
+            code, tail = run_pip(
                 [
                     *(str(environment.python), "-m", "pip", "--disable-pip-version-check", "install", "--dry-run"),
                     *("--ignore-installed", "--target", empty, "--only-binary", ":all:", "--python-version", version),
                     *("--constraint", str(CONSTRAINTS), *wanted),
-                ]
+                ],
+                environment.folder / LOG_NAME,
             )
         if code != 0:
             raise SetupError(explain(tail, f"Python {version} does not get every package"))
