@@ -33,6 +33,7 @@ CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 NOTE_NAME = "cleanplate-bootstrap.json"
 LOG_NAME = "cleanplate-pip.log"
 OLDEST, NEWEST = (3, 11), (3, 13)
+TEST_WEIGHTS = ("lpips-alexnet",)
 CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "torch")
 
 
@@ -195,6 +196,20 @@ class Environment:
                 advice = "install the Microsoft Visual C++ Redistributable (x64) and start again"
             raise SetupError(f"The package {module} does not load ({last}); {advice}.")
 
+    def fetch_weights(self) -> None:
+        """Gets the third-party weights that the tests compare with, unless they are there."""
+        code = (
+            "import sys; from models.weights import WeightsError, fetch_weights\n"
+            "try: fetch_weights(sys.argv[1])\n"
+            "except WeightsError as error: sys.exit(str(error))"
+        )
+        for name in TEST_WEIGHTS:
+            fetched = subprocess.run(
+                [str(self.python), "-c", code, name], cwd=ROOT, capture_output=True, text=True, check=False
+            )
+            if fetched.returncode != 0:
+                raise SetupError((fetched.stderr.strip().splitlines() or [f"{name} could not be fetched."])[-1])
+
 
 def inputs_hash() -> str:
     """Changes with everything that decides what gets installed."""
@@ -294,6 +309,7 @@ def run(environment: Environment, options: argparse.Namespace) -> int:
 
 def test(environment: Environment, options: argparse.Namespace) -> int:
     environment.install({"dev"}, options.torch_index)
+    environment.fetch_weights()
     os.chdir(ROOT)
     failed = []
     for name, command in (

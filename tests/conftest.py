@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app import environment
+
 # Read when the libraries are first imported, so it cannot wait for a fixture.
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 THREAD_GRACE_S = 10.0
+FETCHED_WEIGHTS = environment.data_dir() / "weights"
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +27,19 @@ def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     for name in ("DATA", "CACHE", "LOG"):
         monkeypatch.setenv(f"CLEANPLATE_{name}_DIR", str(root / name.lower()))
     return root
+
+
+@pytest.fixture
+def fetched_weights(user_folders: Path) -> Path:
+    """This test's weights folder with what was fetched onto this machine copied into it.
+
+    ``packaging/bootstrap.py test`` fetches it; where nobody did, the test is skipped.
+    """
+    target = user_folders / "data" / "weights"
+    if not FETCHED_WEIGHTS.is_dir():
+        pytest.skip(f"no fetched weights in {FETCHED_WEIGHTS}; 'cleanplate models fetch' gets them")
+    shutil.copytree(FETCHED_WEIGHTS, target)
+    return target
 
 
 @pytest.fixture(autouse=True)

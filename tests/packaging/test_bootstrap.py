@@ -234,6 +234,16 @@ def test_an_install_that_broke_off_is_done_again(
     assert recording.install()
 
 
+def test_weights_that_cannot_be_fetched_end_the_tests_with_their_sentence(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = bootstrap.Environment(tmp_path)
+    monkeypatch.setattr(bootstrap.Environment, "python", Path(sys.executable))
+    monkeypatch.setattr(bootstrap, "TEST_WEIGHTS", ("no-such-weights",))
+    with pytest.raises(bootstrap.SetupError, match="no weights called 'no-such-weights'"):
+        environment.fetch_weights()
+
+
 def test_torch_comes_from_the_named_index_first_and_the_index_is_remembered(recording: RecordingEnvironment) -> None:
     torch_call, project_call = recording.install(torch_index="file:///wheels")
     assert torch_call == (
@@ -347,6 +357,9 @@ class FakeEnvironment:
 
     def install(self, extras: set[str], torch_index: str | None) -> None:
         self.installed.append(extras)
+
+    def fetch_weights(self) -> None:
+        pass
 
     def tool(self, name: str) -> str:
         return f"env-{name}"
