@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 NOTE_NAME = "cleanplate-bootstrap.json"
 LOG_NAME = "cleanplate-pip.log"
+FULL_DISK_BYTES = 16 * 1024 * 1024
 OLDEST, NEWEST = (3, 11), (3, 13)
 TEST_WEIGHTS = ("lpips-alexnet",)
 CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "torch")
@@ -138,16 +139,14 @@ class Environment:
             shutil.rmtree(self.folder)
         check_venv_modules()
         say(f"Making the environment {self.folder}")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.write_note(made_here=True)  # first of all, so that one left half made is known as ours
-            made = subprocess.run(
-                [sys.executable, "-m", "venv", str(self.folder)], capture_output=True, text=True, check=False
-            )
-        except OSError as error:
-            raise SetupError(explain_os_error(error, self.folder)) from None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.write_note(made_here=True)  # first of all, so that one left half made is known as ours
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", str(self.folder)], capture_output=True, text=True, check=False
+        )
         if made.returncode != 0 or not self.works():
-            raise SetupError(explain(made.stdout + made.stderr, f"Python could not make the environment {self.folder}"))
+            what = f"Python could not make the environment {self.folder}"
+            raise SetupError(explain(made.stdout + made.stderr, what, self.folder))
 
     def install(self, extras: set[str], torch_index: str | None) -> None:
         """Installs the project and what it needs, unless the note says that exactly this is there."""
@@ -177,7 +176,8 @@ class Environment:
         command = [str(self.python), "-m", "pip", "--disable-pip-version-check", *arguments]
         code, tail = run_pip(command, self.folder / LOG_NAME)
         if code != 0:
-            raise SetupError(explain(tail, f"pip could not install (all it said is in {self.folder / LOG_NAME})"))
+            what = f"pip could not install (all it said is in {self.folder / LOG_NAME})"
+            raise SetupError(explain(tail, what, self.folder))
 
     def _check_imports(self) -> None:
         """Loads each library once: a wheel can install and still lack something of the system."""
@@ -238,12 +238,14 @@ def say(text: str) -> None:
 def explain_os_error(error: OSError, place: Path) -> str:
     if isinstance(error, PermissionError):
         return f"{place} cannot be written; name another place with --venv DIR."
-    return explain(str(error), f"{place} cannot be made ({error.strerror})")
+    return explain(str(error), f"{place} cannot be used")
 
 
-def explain(output: str, what: str) -> str:
-    """One sentence for the end of a failed command's output."""
+def explain(output: str, what: str, place: Path | None = None) -> str:
+    """One sentence for the end of a failed command's output, and for a disk that it filled without a word."""
     text = output.lower()
+    if place is not None and place.exists() and shutil.disk_usage(place).free < FULL_DISK_BYTES:
+        text += "no space left on device"
     causes = (
         (("no space left on device", "not enough space on the disk", "errno 28"),
          "the disk is full; make room (torch for CUDA takes about 8 GB, other builds about 3 GB)"),
@@ -396,15 +398,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def main(arguments: list[str]) -> int:
+    folder = ROOT / ".venv"
     try:
         check_python(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32)
         options = parse(arguments)
-        environment = Environment((options.venv or ROOT / ".venv").absolute())
+        folder = (options.venv or folder).absolute()
+        environment = Environment(folder)
         environment.make()
         return {"demo": demo, "test": test, "run": run, "resolve": resolve}[options.command](environment, options)
-    except SetupError as error:
+    except (SetupError, OSError) as error:
         sys.stdout.flush()
-        sys.stderr.write(f"bootstrap: {error}\n")
+        sentence = explain_os_error(error, folder) if isinstance(error, OSError) else str(error)
+        sys.stderr.write(f"bootstrap: {sentence}\n")
         return 2
     except KeyboardInterrupt:
         sys.stderr.write("bootstrap: stopped; the same command goes on from here.\n")

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -279,6 +279,30 @@ def test_a_failed_install_is_explained_in_one_sentence(bootstrap: ModuleType, ou
     assert explained.startswith("pip could not install: ")
     assert sentence in explained
     assert "\n" not in explained
+
+
+def test_a_disk_that_filled_without_a_word_is_named(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda place: SimpleNamespace(total=1, used=1, free=4096))
+    assert "disk is full" in bootstrap.explain("exit status 1", "pip could not install", tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_place_that_cannot_be_written_is_named(
+    bootstrap: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tmp_path.chmod(0o500)
+    assert bootstrap.main(["--venv", str(tmp_path / "venv"), "resolve"]) == 2
+    assert f"bootstrap: {tmp_path / 'venv'} cannot be written" in capsys.readouterr().err
+
+
+def test_a_place_under_a_file_is_named(
+    bootstrap: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert bootstrap.main(["--venv", str(tmp_path / "file" / "venv"), "resolve"]) == 2
+    assert f"bootstrap: {tmp_path / 'file' / 'venv'} cannot be used" in capsys.readouterr().err
 
 
 def test_without_a_network_the_setup_ends_with_one_sentence_and_code_2(real_venv: Path) -> None:
