@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from app.engine.protocols import Engine, LiveRemover
     from models.propagation.settings import PropagationSettings
 
-__all__ = ["ENGINES", "Fill", "FrameSource", "HoleFrame", "Picture", "PicturePlane", "load_engine"]
+__all__ = [
+    "ENGINES",
+    "Fill",
+    "FrameSource",
+    "HoleFrame",
+    "Picture",
+    "PicturePlane",
+    "fetch_weights",
+    "known_weights",
+    "load_engine",
+]
 
 ENGINES = ("propagate",)
 
@@ -82,3 +92,56 @@ class PropagateEngine:
         from models.propagation.final import fill_range
 
         return fill_range(source, self.settings, store=store, checkpoint=checkpoint, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWeights:
+    """A file of weights that can be fetched.
+
+    Attributes:
+        name: what ``cleanplate models fetch`` calls it.
+        size_bytes: of the file.
+        licence: as its makers declare it.
+        about: what it is for.
+        here: whether it was fetched and is whole.
+    """
+
+    name: str
+    size_bytes: int
+    licence: str
+    about: str
+    here: bool
+
+
+def known_weights() -> list[KnownWeights]:
+    """Every file of weights that Cleanplate knows."""
+    from models.registry import WEIGHTS
+    from models.weights import WeightsError, find_weights
+
+    found = []
+    for weights in WEIGHTS.values():
+        try:
+            find_weights(weights)
+            here = True
+        except WeightsError:
+            here = False
+        found.append(KnownWeights(weights.name, weights.size_bytes, weights.licence, weights.about, here))
+    return found
+
+
+def fetch_weights(name: str) -> Path:
+    """Fetches weights unless they are here.
+
+    Raises:
+        UserError: no such weights, or they cannot be fetched; the message says what to do.
+    """
+    from models.registry import WEIGHTS
+    from models.weights import WeightsError
+    from models.weights import fetch_weights as fetch
+
+    if name not in WEIGHTS:
+        raise UserError(f"There are no weights named {name!r}: choose from {', '.join(WEIGHTS)}.")
+    try:
+        return fetch(name)
+    except WeightsError as error:
+        raise UserError(str(error)) from error

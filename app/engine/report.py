@@ -132,6 +132,7 @@ class RemovalReport:
         outside: comparison outside the holes, None where it was not made.
         lossless: whether the written format keeps every sample.
         media: what the writer carried, made again, or dropped.
+        notes: sentences about the run as a whole.
         failure: the sentence that says what went wrong, if something did.
     """
 
@@ -146,6 +147,7 @@ class RemovalReport:
     outside: OutsideHole | None = None
     lossless: bool | None = None
     media: Mapping[str, object] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     failure: str | None = None
 
     def totals(self) -> dict[str, int | float]:
@@ -175,6 +177,7 @@ class RemovalReport:
             "settings": dict(self.settings),
             "versions": dict(self.versions),
             "failure": self.failure,
+            "notes": self.notes,
             "frame_count": self.frame_count,
             "totals": self.totals(),
             "cuts": self.cuts,

@@ -1,0 +1,97 @@
+"""The commands and their options. Each imports what it needs when it runs, so that help costs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app import environment
+
+_CLIP = click.Path(path_type=Path)
+_ENGINES = "propagate"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(environment.VERSION, prog_name="cleanplate")
+def cleanplate() -> None:
+    """Removes objects from video and fills in what they hid."""
+
+
+@cleanplate.command()
+@click.argument("clip", metavar="IN", type=_CLIP)
+@click.argument("target", metavar="OUT", type=_CLIP)
+@click.option(
+    "--box",
+    "boxes",
+    metavar="X,Y,W,H[@FRAME]",
+    multiple=True,
+    help="Box round the object in pixels from the top left; several boxes: one moving box.",
+)
+@click.option("--mask", "first_mask", metavar="FILE[@FRAME]", help="Mask of the object in one frame, to be tracked.")
+@click.option("--no-track", is_flag=True, help="The boxes are the hole, frame by frame: a logo, a time code, dust.")
+@click.option("--mask-dir", type=_CLIP, help="Folder with one mask image per frame.")
+@click.option("--mask-video", type=_CLIP, help="Clip whose frames are the masks.")
+@click.option("--mask-threshold", metavar="PERCENT", help="Masks are removed above this share of white (50).")
+@click.option("--hole", type=click.Choice(["mask", "box"]), default="mask", help="Fill the shape, or its whole box.")
+@click.option("--reference", "references", metavar="FRAME=PNG", multiple=True, help="A frame retouched by hand.")
+@click.option("--engine", default="propagate", metavar="NAME", help=f"Who fills: {_ENGINES}.")
+@click.option("--mode", type=click.Choice(["live", "final"]), default="final", help="Forward once, or both ways.")
+@click.option("--delay", type=click.IntRange(0, 250), default=0, metavar="N", help="Frames of look-ahead in live.")
+@click.option("--dilate", type=int, metavar="PX", help="How far the hole reaches beyond the mask (1.7 % of height).")
+@click.option("--feather", type=int, metavar="PX", help="Soft border inside the hole (half of the dilation).")
+@click.option("--range", "frames", metavar="A:B", help="Clean only frames A to B, B not included.")
+@click.option("--trim", is_flag=True, help="Write only the range.")
+@click.option("--codec", metavar="NAME", help="Video codec; the source's own by default.")
+@click.option("--quality", metavar="NAME", help="draft, standard, high, visually-lossless or lossless.")
+@click.option("--rate", metavar="FPS", help="Frames a second of an image sequence (25).")
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="Where networks run.")
+@click.option("--report", type=_CLIP, metavar="FILE", help="Write what was done, frame by frame, as JSON.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished frames.")
+def remove(**options: object) -> None:
+    """Remove an object from the clip IN and write OUT.
+
+    Everything outside the hole stays as it is. The same command again goes on where it was stopped.
+    """
+    from app.cli.removing import RemoveOptions
+    from app.cli.removing import remove as run
+
+    run(RemoveOptions(**options))  # type: ignore[arg-type]  # click has checked them
+
+
+@cleanplate.command()
+@click.argument("clip", metavar="IN", type=_CLIP)
+@click.option("--json", "as_json", is_flag=True, help="Print everything, as JSON.")
+def probe(clip: Path, as_json: bool) -> None:
+    """Say what the clip IN is."""
+    from app.cli.probing import probe as run
+
+    run(clip, as_json=as_json)
+
+
+@cleanplate.group()
+def models() -> None:
+    """Fetch and list weights that Cleanplate can use."""
+
+
+@models.command("list")
+def models_list() -> None:
+    """List the weights and say which are here."""
+    from app.engine.loader import known_weights
+
+    for weights in known_weights():
+        state = "here" if weights.here else "not fetched"
+        click.echo(
+            f"{weights.name:16} {weights.size_bytes / 1e6:6.1f} MB  {state:12} {weights.licence}: {weights.about}"
+        )
+
+
+@models.command("fetch")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+def models_fetch(names: tuple[str, ...]) -> None:
+    """Fetch weights by NAME, or all of them."""
+    from app.engine.loader import fetch_weights, known_weights
+
+    for name in names or [weights.name for weights in known_weights()]:
+        click.echo(f"{name}: {fetch_weights(name)}")

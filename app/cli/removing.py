@@ -1,0 +1,137 @@
+"""``cleanplate remove``: from options to masks to a written clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from app.cli import options as given
+from app.cli.running import run_job
+from app.core.errors import Cancelled, UserError
+from app.core.prompts import parse_box
+from app.engine.holes import HoleSettings, HoleShape
+from app.engine.plan import Mode
+from app.engine.report import RemovalReport
+from app.media.settings import ExportSettings
+from app.workspace import ObjectMasks, Removal, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOptions:
+    """The options of ``cleanplate remove`` as typed."""
+
+    clip: Path
+    target: Path
+    boxes: tuple[str, ...]
+    first_mask: str | None
+    no_track: bool
+    mask_dir: Path | None
+    mask_video: Path | None
+    mask_threshold: str | None
+    hole: str
+    references: tuple[str, ...]
+    engine: str
+    mode: str
+    delay: int
+    dilate: int | None
+    feather: int | None
+    frames: str | None
+    trim: bool
+    codec: str | None
+    quality: str | None
+    rate: str | None
+    device: str
+    report: Path | None
+    overwrite: bool
+    no_cache: bool
+
+    def removal(self) -> Removal:
+        """What is asked, beside the masks.
+
+        Raises:
+            UserError: an option cannot be read.
+        """
+        return Removal(
+            target=self.target,
+            engine=self.engine,
+            mode=Mode(self.mode),
+            delay=self.delay,
+            holes=HoleSettings(dilate_px=self.dilate, feather_px=self.feather, shape=HoleShape(self.hole)),
+            frames=given.parse_range(self.frames) if self.frames is not None else None,
+            trim=self.trim,
+            media=ExportSettings(codec=self.codec, quality=self.quality, overwrite=self.overwrite),
+            references=given.parse_references(self.references),
+            report=self.report,
+            use_cache=not self.no_cache,
+        )
+
+
+def remove(asked: RemoveOptions) -> None:
+    """Finds the masks, removes, writes, says what was done.
+
+    Raises:
+        UserError, EngineFailure, Cancelled: as the workspace.
+    """
+    _check_sources(asked)
+    removal = asked.removal()
+    rate = given.parse_rate(asked.rate) if asked.rate is not None else None
+    with Workspace.open(asked.clip, rate=rate) as workspace:
+        workspace.check_removal(removal)
+        workspace.references(removal.references)
+        masks = _masks(workspace, asked, workspace.frame_range(removal.frames))
+        job = workspace.remove(masks, removal)
+        try:
+            report = run_job(job, "Removing")
+        except Cancelled:
+            raise Cancelled(_stopped(asked)) from None
+    _tell(report)
+
+
+def _check_sources(asked: RemoveOptions) -> None:
+    """Exactly one way of saying what to remove.
+
+    Raises:
+        UserError: none or several.
+    """
+    ways = {
+        "--box": bool(asked.boxes),
+        "--mask": asked.first_mask is not None,
+        "--mask-dir": asked.mask_dir is not None,
+        "--mask-video": asked.mask_video is not None,
+    }
+    chosen = [name for name, used in ways.items() if used]
+    if not chosen:
+        raise UserError(f"Nothing says what to remove: give one of {', '.join(ways)}.")
+    if len(chosen) > 1:
+        raise UserError(f"{' and '.join(chosen)} both say what to remove: give one of them.")
+    if asked.no_track and not asked.boxes:
+        raise UserError("--no-track is for boxes, but there is no --box: leave it out.")
+    if asked.mask_threshold is not None and chosen[0] not in ("--mask-dir", "--mask-video"):
+        raise UserError("--mask-threshold is for --mask-dir and --mask-video: leave it out.")
+
+
+def _masks(workspace: Workspace, asked: RemoveOptions, frames: tuple[int, int]) -> ObjectMasks:
+    boxes = [parse_box(text) for text in asked.boxes]
+    if asked.no_track:
+        return workspace.still_boxes(boxes, frames)
+    raise UserError("TODO")
+
+
+def _stopped(asked: RemoveOptions) -> str:
+    kept = "" if asked.no_cache else " Finished frames are kept: run the same command again to go on from there."
+    return f"Stopped; {asked.target} was not written.{kept}"
+
+
+def _tell(report: RemovalReport) -> None:
+    """Prints what was written and what a user should know."""
+    totals = report.totals()
+    click.echo(
+        f"{report.target}: {report.frame_count} frames, {totals['frames_with_hole']} of them cleaned "
+        f"({totals['seen_share']:.0%} of the hole really seen, {totals['guessed_share']:.0%} guessed)."
+    )
+    sentences = report.media.get("sentences", [])
+    assert isinstance(sentences, list)
+    for sentence in (*sentences, *report.notes):
+        click.echo(f"  {sentence}")

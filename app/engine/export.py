@@ -1,0 +1,212 @@
+"""Read, fill, composite, write: one clip through the bounded pipeline, with its report.
+
+Decoding, the engine and compositing have a thread each; encoding runs in the caller's. Between them wait a few frames,
+so memory does not grow with the length of the clip.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from app.core.errors import UserError
+from app.engine.holes import Hole
+from app.engine.loader import Fill
+from app.engine.plan import Mode, RemovalPlan
+from app.engine.protocols import Engine
+from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval, composited
+from app.engine.report import FrameRecord, RemovalReport, compare_outside, record_of
+from app.engine.results import Key, ResultCache, pack_fill
+from app.engine.timing import Clock
+from app.jobs.context import JobContext
+from app.jobs.pipeline import Pipeline
+from app.media.clip_reader import ClipReader
+from app.media.frame import VideoFrame
+from app.media.reader import open_clip
+from app.media.settings import ExportSettings
+from app.media.writer import ClipWriter, ExportReport
+
+FILLING, WRITING, CHECKING = "Filling", "Writing", "Checking"
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalJob:
+    """One removal from a clip to a file.
+
+    Attributes:
+        plan: what to remove.
+        engine: who fills.
+        target: the file or folder to write.
+        media: how to encode.
+        trim: whether only the plan's range is written, and not the whole clip.
+        cache: finished results; None to neither read nor keep any.
+        scratch: existing folder for temporary data.
+        check: whether the written file is decoded again and compared outside the holes.
+    """
+
+    plan: RemovalPlan
+    engine: Engine
+    target: Path
+    media: ExportSettings
+    trim: bool
+    cache: ResultCache | None
+    scratch: Path
+    check: bool = False
+
+    def written_range(self, frame_count: int) -> tuple[int, int]:
+        """First frame and end (exclusive) of what is written."""
+        return self.plan.frames if self.trim else (0, frame_count)
+
+
+def run_removal(job: RemovalJob, reader: ClipReader, context: JobContext, report: RemovalReport) -> RemovalReport:
+    """Removes, writes, and fills in the report as it goes.
+
+    Args:
+        job: what to do.
+        reader: the plan's source, open.
+        context: cancels between frames and is told the progress.
+        report: begun by the caller; what is known when something fails stays in it.
+
+    Raises:
+        UserError: the clip cannot be read or the target not be written.
+        EngineFailure: the engine failed on a frame; the target was not written, what is finished is kept.
+        Cancelled: as EngineFailure.
+    """
+    started = time.monotonic()
+    first, end = job.written_range(len(reader))
+    clock = Clock()
+    run = _Run(job, reader, context, report, clock)
+    try:
+        with ClipWriter(job.target, reader.info, job.media, start=first, stop=end) as writer:
+            written = run.write(writer)
+        _add_media(report, written)
+        if job.check:
+            with clock.measuring("check"):
+                report.outside = compare_outside(run.pairs(written))
+    except EngineFailure as failure:
+        report.failure = str(failure)
+        report.frames.append(FrameRecord(failure.frame, job.plan.hole(failure.frame).area_px, 0, 0, failed=True))
+        raise
+    finally:
+        report.timings_s.update(clock.seconds, total=time.monotonic() - started)
+    return report
+
+
+class _Run:
+    """The stages of one removal."""
+
+    def __init__(
+        self, job: RemovalJob, reader: ClipReader, context: JobContext, report: RemovalReport, clock: Clock
+    ) -> None:
+        self._job, self._reader, self._context = job, reader, context
+        self._report, self._clock = report, clock
+        self._range = job.written_range(len(reader))
+        self._cache = job.cache
+        self._final: FinalRemoval | None = None
+
+    def write(self, writer: ClipWriter) -> ExportReport:
+        """Runs the pipeline into a writer and finishes the file."""
+        pipeline = self._filled_live() if self._job.plan.mode is Mode.LIVE else self._filled_final()
+        composed = pipeline.then(self._compose, name="composite")
+        total = self._range[1] - self._range[0]
+
+        def encode(frames: Iterator[VideoFrame]) -> int:
+            count = 0
+            for frame in frames:
+                with self._clock.measuring("encode"):
+                    writer.write(frame)
+                count += 1
+                self._context.progress(count, total, WRITING)
+            return count
+
+        self._report.frame_count = composed.run(encode)
+        if self._final is not None:
+            self._report.cuts = sorted(self._final.cuts)
+        with self._clock.measuring("encode"):
+            return writer.finish()
+
+    def pairs(self, written: ExportReport) -> Iterator[tuple[VideoFrame, VideoFrame, Hole]]:
+        """Source frames beside those of the written clip, decoded again, with their holes."""
+        first, end = self._range
+        cuts = self._report.cuts
+        plan = self._job.plan
+
+        with open_clip(written.path) as result, closing(walk(self._reader, first, end)) as sources:
+            if len(result) != end - first:
+                raise UserError(
+                    f"{written.path} holds {len(result)} frames where {end - first} were written; it cannot be checked."
+                )
+            with closing(walk(result, 0, len(result))) as checked:
+                for count, (source, other) in enumerate(zip(sources, checked, strict=True), 1):
+                    self._context.checkpoint()
+                    self._context.progress(count, end - first, CHECKING)
+                    yield source, other, plan.hole(source.index, cuts)
+
+    def _filled_live(self) -> Pipeline[Filled]:
+        job = self._job
+        removal = LiveRemoval(job.plan, job.engine, job.cache)
+        prepared = (removal.prepare(frame) for frame in self._decoded())
+        timed = self._clock.paced(prepared, "decode")
+        return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
+
+    def _filled_final(self) -> Pipeline[Filled]:
+        job = self._job
+        self._final = FinalRemoval(
+            job.plan,
+            job.engine,
+            job.cache,
+            open_frames=lambda first, end: walk(self._reader, first, end),
+            scratch=job.scratch,
+            context=self._context,
+        )
+        timed = self._clock.paced(self._decoded(), "decode")
+        return Pipeline(timed, self._context).then(self._clock.stage(self._final.run, "engine"), name="fill")
+
+    def _decoded(self) -> Generator[VideoFrame]:
+        return walk(self._reader, *self._range)
+
+    def _compose(self, frames: Iterator[Filled]) -> Iterator[VideoFrame]:
+        """Blends the fills in, notes what they are, and keeps them."""
+        for filled in frames:
+            with self._clock.measuring("composite"):
+                if not filled.hole.empty:
+                    self._report.frames.append(record_of(filled))
+                frame = composited(filled)
+                self._keep(filled.keep)
+            yield frame
+
+    def _keep(self, results: Iterable[tuple[Key, Fill | bytes]]) -> None:
+        """Puts results into the cache; a full or read-only disk ends the keeping, not the job."""
+        for key, value in results:
+            if self._cache is None:
+                return
+            try:
+                self._cache.put(key, value if isinstance(value, bytes) else pack_fill(value))
+            except OSError as error:
+                self._report.notes.append(f"Finished frames could not be kept in {self._cache.folder}: {error}.")
+                self._cache = None
+
+
+def walk(reader: ClipReader, first: int, end: int) -> Generator[VideoFrame]:
+    """A clip's frames from the first to the end (exclusive)."""
+    yield from reader.frames(first, end)
+
+
+def _add_media(report: RemovalReport, written: ExportReport) -> None:
+    """Copies what the writer says into the report."""
+    report.lossless = written.lossless
+    report.media = {
+        "codec": written.codec,
+        "encoder": written.encoder,
+        "quality": written.quality,
+        "pix_fmt": written.pix_fmt,
+        "options": dict(written.options),
+        "timing": written.timing,
+        "carried": [asdict(stream) for stream in written.carried],
+        "encoded": [asdict(stream) for stream in written.encoded],
+        "dropped": [asdict(stream) for stream in written.dropped],
+        "sentences": list(written.sentences),
+    }
