@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
+import itertools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,13 +19,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.training import rigidity, svor
-from models.training.footage import FootageClip, FootageError, count_frames, covered, list_footage, longest_shot, read_clip, read_masks
+from models.training.footage import (
+    FootageClip,
+    FootageError,
+    count_frames,
+    covered,
+    list_footage,
+    longest_shot,
+    read_clip,
+    read_masks,
+)
 from models.training.split import Half, Kind, half_of, read_split
 
 DEFAULT_SIZE = (432, 240)
 DEFAULT_FRAMES = 48
 MIN_FRAMES = 40
 SEED = 20190616
+PATH_DRAWS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Composite:
                 width=np.int64(self.masks.shape[-1]),
                 text=np.array([self.name, self.background, self.object, self.kind]),
             )
-        os.replace(partial, target)
+        partial.replace(target)
         return target
 
 
@@ -131,11 +141,38 @@ def build(pairing: Pairing, *, size: tuple[int, int] = DEFAULT_SIZE, frames: int
     cutout = svor.cut_out(pictures, masks)
     if cutout is None:
         return None
-    pasted, object_masks = svor.paste(truth, cutout, svor.place(cutout, len(truth), size, rng))
-    kind = pairing.kind or rigidity.measure_kind(truth, object_masks)
-    return Composite(
-        pairing.name, pairing.background.name, pairing.object.name, kind, pasted, truth, object_masks
-    )
+    placement, kind = _choose_placement(pairing, truth, cutout, rng)
+    pasted, object_masks = svor.paste(truth, cutout, placement)
+    return Composite(pairing.name, pairing.background.name, pairing.object.name, kind, pasted, truth, object_masks)
+
+
+def _choose_placement(
+    pairing: Pairing, truth: NDArray[np.uint8], cutout: svor.Cutout, rng: np.random.Generator
+) -> tuple[svor.Placement, Kind]:
+    """Draws paths until what they hide moves as the composite's kind says; the best of all draws if none does.
+
+    A soft composite takes its first path: what it hides may move as it likes.
+    """
+    size = (truth.shape[2], truth.shape[1])
+    motion = rigidity.measure_motion(truth)
+
+    def hidden_by(placement: svor.Placement) -> NDArray[np.bool_]:
+        return np.stack([svor.object_mask(cutout, placement, int(index), size) for index in motion.indices])
+
+    best = svor.place(cutout, len(truth), size, rng)
+    if pairing.kind is None:
+        return best, motion.kind(hidden_by(best))
+    if pairing.kind == "soft":
+        return best, "soft"
+    best_share = motion.moving_share(hidden_by(best))
+    for _ in range(PATH_DRAWS - 1):
+        if best_share <= rigidity.RIGID_SHARE:
+            break
+        placement = svor.place(cutout, len(truth), size, rng)
+        share = motion.moving_share(hidden_by(placement))
+        if share < best_share:
+            best, best_share = placement, share
+    return best, pairing.kind
 
 
 def load_composites(
@@ -155,12 +192,8 @@ def load_composites(
         FootageError: see ``pair_clips``.
     """
     cached = sorted(data.glob("*.npz")) if data.is_dir() else []
-    made = 0
-    for composite in map(read_composite, cached) if cached else _built(data, half, size, frames):
-        if count is not None and made >= count:
-            return
-        made += 1
-        yield composite
+    composites = map(read_composite, cached) if cached else _built(data, half, size, frames)
+    yield from itertools.islice(composites, count)
 
 
 def read_composite(file: Path) -> Composite:
@@ -173,9 +206,7 @@ def read_composite(file: Path) -> Composite:
         with np.load(file, allow_pickle=False) as archive:
             name, background, object_name, kind = (str(text) for text in archive["text"])
             masks = np.unpackbits(archive["masks"], axis=-1, count=int(archive["width"])).astype(np.bool_)
-            return Composite(
-                name, background, object_name, _as_kind(kind), archive["frames"], archive["truth"], masks
-            )
+            return Composite(name, background, object_name, _as_kind(kind), archive["frames"], archive["truth"], masks)
     except (OSError, ValueError, KeyError) as error:
         raise FootageError(f"{file} is not a cached composite ({error}); build the cache again.") from error
 
@@ -209,9 +240,10 @@ def main(arguments: list[str] | None = None) -> int:
         for composite in load_composites(options.data, options.half, frames=options.frames):
             file = composite.save(options.out)
             share = float(composite.masks.mean())
-            print(f"{file.name}  {composite.kind}  {len(composite.frames)} frames  object {share:.1%} of the picture")
+            facts = f"{composite.kind}  {len(composite.frames)} frames  object {share:.1%} of the picture"
+            sys.stdout.write(f"{file.name}  {facts}\n")
     except FootageError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     return 0
 

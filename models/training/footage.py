@@ -1,13 +1,14 @@
 """A folder of clips and masks, read with OpenCV only (a training machine may lack PyAV).
 
-Two layouts are understood. With a ``manifest.json`` (a list of entries with ``name``, ``kind``, ``file`` and, for a clip
-with masks, ``masks``: a printf pattern relative to the folder) that file decides. Without one, every video file of
-the folder (or of its ``clips`` sub-folder) is a clip named after its file, and ``masks/NAME/*.png``, sorted, are its
-masks. Mask pixels above zero are the object.
+Two layouts are understood. With a ``manifest.json`` (a list of entries with ``name``, ``kind``, ``file`` and, for a
+clip with masks, ``masks``: a printf pattern relative to the folder) that file decides. Without one, every video file
+of the folder (or of its ``clips`` sub-folder) is a clip named after its file, and ``masks/NAME/*.png``, sorted, are
+its masks. Mask pixels above zero are the object.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,12 +151,12 @@ def covered(frames: Clip, size: tuple[int, int]) -> Clip:
 def longest_shot(frames: Clip) -> Clip:
     """The longest stretch of ``(T, H, W, 3)`` uint8 frames without a cut or the jump of a looped clip."""
     small = [cv2.resize(frame, (64, 36), interpolation=cv2.INTER_AREA).astype(np.float32) for frame in frames]
-    jumps = np.array([float(np.abs(later - earlier).mean()) for earlier, later in zip(small, small[1:], strict=False)])
+    jumps = np.array([float(np.abs(later - earlier).mean()) for earlier, later in itertools.pairwise(small)])
     cuts = [0]
     for index, jump in enumerate(jumps):
         around = np.median(jumps[max(index - 8, 0) : index + 9])
         if jump > max(CUT_DIFFERENCE, CUT_RATIO * float(around)):
             cuts.append(index + 1)
     cuts.append(len(frames))
-    start, end = max(zip(cuts, cuts[1:], strict=False), key=lambda shot: shot[1] - shot[0])
+    start, end = max(itertools.pairwise(cuts), key=lambda shot: shot[1] - shot[0])
     return frames[start:end]

