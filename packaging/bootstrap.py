@@ -198,17 +198,11 @@ class Environment:
 
     def fetch_weights(self) -> None:
         """Gets the third-party weights that the tests compare with, unless they are there."""
-        code = (
-            "import sys; from models.weights import WeightsError, fetch_weights\n"
-            "try: fetch_weights(sys.argv[1])\n"
-            "except WeightsError as error: sys.exit(str(error))"
-        )
-        for name in TEST_WEIGHTS:
-            fetched = subprocess.run(
-                [str(self.python), "-c", code, name], cwd=ROOT, capture_output=True, text=True, check=False
-            )
-            if fetched.returncode != 0:
-                raise SetupError((fetched.stderr.strip().splitlines() or [f"{name} could not be fetched."])[-1])
+        command = [self.tool("cleanplate"), "models", "fetch", *TEST_WEIGHTS]
+        fetched = subprocess.run(command, capture_output=True, text=True, check=False)
+        if fetched.returncode != 0:
+            lines = fetched.stderr.strip().splitlines() or [f"{' '.join(TEST_WEIGHTS)} could not be fetched."]
+            raise SetupError(lines[-1].removeprefix("cleanplate: "))
 
 
 def inputs_hash() -> str:

@@ -237,10 +237,12 @@ def test_an_install_that_broke_off_is_done_again(
 def test_weights_that_cannot_be_fetched_end_the_tests_with_their_sentence(
     bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    program = tmp_path / "cleanplate.py"
+    program.write_text("import sys; sys.exit('cleanplate: pip said no to ' + ' '.join(sys.argv[1:]))", encoding="utf-8")
     environment = bootstrap.Environment(tmp_path)
-    monkeypatch.setattr(bootstrap.Environment, "python", Path(sys.executable))
-    monkeypatch.setattr(bootstrap, "TEST_WEIGHTS", ("no-such-weights",))
-    with pytest.raises(bootstrap.SetupError, match="no weights called 'no-such-weights'"):
+    run = subprocess.run
+    monkeypatch.setattr("subprocess.run", lambda command, **how: run([sys.executable, program, *command[1:]], **how))
+    with pytest.raises(bootstrap.SetupError, match=r"^pip said no to models fetch lpips-alexnet$"):
         environment.fetch_weights()
 
 
