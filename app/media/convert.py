@@ -157,9 +157,8 @@ def _doubled_down(plane: Plane, midway: bool) -> Plane:
 
 def _to_8_bits(plane: Plane, bits: int) -> NDArray[np.uint8]:
     if bits == 8:
-        eight: NDArray[np.uint8] = plane.view(np.uint8)
-        return eight
-    out = np.empty(plane.shape, np.uint8)
+        return plane.view(np.uint8)
+    out: NDArray[np.uint8] = np.empty(plane.shape, np.uint8)
     cv2.convertScaleAbs(plane, dst=out, alpha=255 / ((1 << bits) - 1))
     return out
 
@@ -167,7 +166,8 @@ def _to_8_bits(plane: Plane, bits: int) -> NDArray[np.uint8]:
 def _scaled_luma(plane: Plane, coding: YuvCoding) -> NDArray[np.uint8]:
     gain = 255 / coding.luma_span
     levels = (plane.astype(np.float32) - np.float32(coding.luma_zero)) * np.float32(gain)
-    return np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+    scaled: NDArray[np.uint8] = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+    return scaled
 
 
 def _rgb_to_yuv(

@@ -8,15 +8,32 @@ from pathlib import Path
 
 import av
 import av.error
+from av.codec.context import ThreadType
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from app.media.opening import open_container
 
 PacketKey = tuple[int | None, int | None]
 """Presentation and decoding time of a packet: what identifies it in a stream."""
+
+
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders of these leave alpha out
+
+
+def decoder_of(stream: VideoStream) -> VideoCodecContext:
+    """The decoder for a stream: FFmpeg's choice, or one that reads the alpha of a WebM that has some."""
+    context = stream.codec_context
+    name = _ALPHA_DECODERS.get(context.name)
+    marked = any(key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items())
+    if name is None or not marked or name not in av.codecs_available:
+        return context
+    with_alpha = VideoCodecContext.create(name, "r")
+    assert isinstance(with_alpha, VideoCodecContext)
+    return with_alpha
 
 
 class StreamDecoder:
@@ -40,6 +57,7 @@ class StreamDecoder:
         self._reorder_depth = reorder_depth
         self._container: InputContainer | None = None
         self._stream: VideoStream
+        self._context: VideoCodecContext
         self._packets: Iterator[Packet[VideoStream]]
         self._ready: deque[av.VideoFrame] = deque()
         self._first_packet: Packet[VideoStream] | None = None
@@ -57,9 +75,9 @@ class StreamDecoder:
         for other in self._container.streams:
             if other is not stream:
                 other.discard = Discard.all
-        context = stream.codec_context
-        context.thread_type = av.codec.context.ThreadType.AUTO
-        context.thread_count = 0 if self._threads is None else self._threads
+        self._context = decoder_of(stream)
+        self._context.thread_type = ThreadType.AUTO
+        self._context.thread_count = 0 if self._threads is None else self._threads
         self._begin()
 
     def seek(self, time: int) -> PacketKey | None:
@@ -73,8 +91,9 @@ class StreamDecoder:
             self._container.seek(time, stream=self._stream)
         except av.error.FFmpegError:
             return None
+        self._context.flush_buffers()
         if self._reorder_depth:
-            self._stream.codec_context.reorder_depth = self._reorder_depth
+            self._context.reorder_depth = self._reorder_depth
         self._begin()
         self._first_packet = next(self._packets, None)
         if self._first_packet is None or self._first_packet.size == 0:
@@ -103,7 +122,7 @@ class StreamDecoder:
                 packet = None  # PyAV's flush packet
             self._at_end = packet is None
             try:
-                self._ready.extend(self._stream.codec_context.decode(packet))
+                self._ready.extend(self._context.decode(packet))
             except av.error.EOFError:
                 self._at_end = True
             except av.error.FFmpegError:
@@ -113,7 +132,7 @@ class StreamDecoder:
     @property
     def reorder_depth(self) -> int:
         """Depth of frame reordering that the decoder has found so far."""
-        return self._stream.codec_context.reorder_depth
+        return self._context.reorder_depth
 
     def close(self) -> None:
         """Close the file; harmless if done twice."""

@@ -114,7 +114,7 @@ class VideoFrame:
         planes: read-only arrays ``(rows, columns)``, see ``PlaneLayout``.
         color: what the numbers mean.
         interlaced, top_field_first: the frame's own flags.
-        damaged: True if the decoder could not decode this frame: the nearest earlier one stands in its place.
+        damaged: True if the frame did not decode whole: what the decoder made of it, or the frame before in its place.
     """
 
     index: int

@@ -46,7 +46,12 @@ def probe(path: str | Path, *, rate: Fraction | None = None) -> MediaInfo:
 
 
 def file_info(
-    path: Path, container: InputContainer, stream: VideoStream, first: av.VideoFrame, table: TimeTable
+    path: Path,
+    container: InputContainer,
+    stream: VideoStream,
+    first: av.VideoFrame,
+    table: TimeTable,
+    top_field_first: bool,
 ) -> MediaInfo:
     """Gather a file's facts.
 
@@ -56,6 +61,7 @@ def file_info(
         stream: stream that is read.
         first: its first decoded frame.
         table: its frames' times.
+        top_field_first: flag of the first frame, if it is interlaced.
     """
     context = stream.codec_context
     orientation, notes = orientation_of(first)
@@ -67,7 +73,6 @@ def file_info(
     ratio = context.sample_aspect_ratio
     metadata = dict(stream.metadata)
     last_end = int(table.pts[-1] + table.durations[-1])
-    field_order = _FIELD_ORDERS.get(context.field_order, "unknown")
     return MediaInfo(
         path=path,
         container=container.format.name,
@@ -94,7 +99,7 @@ def file_info(
         variable_rate=_varies(table),
         color=replace(color_of(first), chroma_location=chroma_location_of(container, stream.index)),
         interlaced=first.interlaced_frame or context.field_order > 1,
-        field_order=field_order,
+        field_order=_field_order(context.field_order, first, top_field_first),
         bit_rate=context.bit_rate or container.bit_rate or None,
         streams=tuple(_stream_info(other) for other in container.streams if other is not stream),
         chapters=_chapters(container),
@@ -162,6 +167,14 @@ def _mastering(frame: av.VideoFrame) -> MasteringDisplay | None:
     fractions = [(numbers[i], numbers[i + 1]) for i in range(0, 20, 2)]
     red, green, blue, white = ((fractions[i], fractions[i + 1]) for i in (0, 2, 4, 6))
     return MasteringDisplay(red, green, blue, white, fractions[8], fractions[9])
+
+
+def _field_order(declared: int, first: av.VideoFrame, top_field_first: bool) -> str:
+    """The stream's declared order, unless its first frame contradicts it: frames are what is shown."""
+    order = _FIELD_ORDERS.get(declared, "unknown")
+    if first.interlaced_frame and order not in (("tt", "bt") if top_field_first else ("bb", "tb")):
+        return "tt" if top_field_first else "bb"
+    return order
 
 
 def _varies(table: TimeTable) -> bool:

@@ -23,7 +23,7 @@ from app.media.planes import planes_of
 from app.media.probe import file_info, full_range_of
 from app.media.sequence import SequenceReader, find_sequence
 from app.media.timetable import build_time_table
-from app.media.walk import FrameWalk, Numbered
+from app.media.walk import Damage, FrameWalk
 
 
 def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | None = None) -> ClipReader:
@@ -54,7 +54,8 @@ class VideoFileReader(ClipReader):
         self._path = path
         self._threads = threads
         self._lock = threading.Lock()
-        self._absent: set[int] = set()  # frames found not to decode
+        self._damage = Damage()
+        self._careful: FrameWalk | None = None
         self._fields = FieldOrderReader()
         container = open_container(path)
         try:
@@ -68,7 +69,8 @@ class VideoFileReader(ClipReader):
             first = self._shared.find(0)
             if first is None:
                 raise UserError(f"{path} has no picture that can be decoded.")
-            self.info = file_info(path, container, stream, first, self._table)
+            top_first = first.interlaced_frame and self._fields.top_field_first(first)
+            self.info = file_info(path, container, stream, first, self._table, top_first)
         finally:
             container.close()
 
@@ -86,31 +88,34 @@ class VideoFileReader(ClipReader):
         """See ``ClipReader.close``."""
         with self._lock:
             self._shared.close()
+            if self._careful is not None:
+                self._careful.close()
 
     def _new_walk(self, threads: int | None) -> FrameWalk:
-        return FrameWalk(self._path, self._stream_index, threads, self._table)
+        return FrameWalk(self._path, self._stream_index, threads, self._table, self._damage)
 
     def _walk(self, start: int, stop: int) -> Iterator[VideoFrame]:
         walk = self._new_walk(self._threads)
         try:
-            found: Numbered | None = None
-            if start < stop:
-                frame = walk.find(start)
-                found = None if frame is None else (start, frame)
+            found = walk.go_to(start) if start < stop else None
             for index in range(start, stop):
                 while found is not None and found[0] < index:
                     found = walk.next()
-                yield self._wrap(index, found[1]) if found is not None and found[0] == index else self.frame(index)
+                if found is not None and found[0] == index and walk.is_sound(found[1]):
+                    yield self._wrap(index, found[1])
+                else:
+                    yield self.frame(index)
         finally:
             walk.close()
 
     def _frame(self, index: int) -> VideoFrame:
-        found = None if index in self._absent else self._shared.find(index) or self._find_with_care(index)
+        found = None if index in self._damage.absent else self._shared.find(index)
+        if found is None or not self._shared.is_sound(found):
+            found = self._find_with_care(index)
         if found is not None:
             return self._wrap(index, found)
-        self._absent.add(index)
         for other in [*range(index - 1, -1, -1), *range(index + 1, len(self))]:
-            if other not in self._absent and (near := self._shared.find(other)) is not None:
+            if other not in self._damage.absent and (near := self._shared.find(other)) is not None:
                 return replace(self._wrap(index, near), damaged=True)
         raise UserError(f"{self._path}: frame {index} does not decode; the file changed since it was opened.")
 
@@ -120,14 +125,12 @@ class VideoFileReader(ClipReader):
         Decoding in one thread, because PyAV drops what follows a damaged frame while threads are emptied; then from
         an earlier key picture, because some files mark as key what is none; then from the start.
         """
-        walk = self._new_walk(1)
-        try:
-            for earlier_starts in range(3):
-                found = walk.find(index, earlier_starts=earlier_starts)
-                if found is not None:
-                    return found
-        finally:
-            walk.close()
+        if self._careful is None:
+            self._careful = self._new_walk(1)
+        for earlier_starts in range(3):
+            found = None if index in self._damage.absent else self._careful.find(index, earlier_starts=earlier_starts)
+            if found is not None and self._careful.is_sound(found):
+                return found
         return None
 
     def _wrap(self, index: int, decoded: av.VideoFrame) -> VideoFrame:
@@ -148,6 +151,7 @@ class VideoFileReader(ClipReader):
             color=_tags_of(decoded, info),
             interlaced=decoded.interlaced_frame,
             top_field_first=decoded.interlaced_frame and self._fields.top_field_first(decoded),
+            damaged=decoded.is_corrupt,
             to_rgb=rgb_view,
         )
 

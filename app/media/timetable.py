@@ -70,6 +70,7 @@ class TimeTable:
         packets: the stream's packets.
         by_time: whether a decoded frame is known by its time stamp; if not, frames must be counted from the start.
         reorder_depth: depth of frame reordering that decoding found.
+        damaged: whether damage was met; then frames beside it depend on how many threads decode.
         notes: what had to be left out, for the user.
     """
 
@@ -78,6 +79,7 @@ class TimeTable:
     packets: PacketTable
     by_time: bool
     reorder_depth: int = 0
+    damaged: bool = False
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -177,12 +179,34 @@ def build_time_table(path: Path, stream_index: int, rate: Fraction, time_base: F
         order = np.argsort(packets.pts[packets.is_shown], kind="stable")
         pts = packets.pts[packets.is_shown][order]
         durations = packets.duration[packets.is_shown][order]
-        trimmed = _check_ends(path, stream_index, packets, pts)
-        if trimmed is not None:
-            kept = slice(trimmed.first, trimmed.last)
+        ends = _check_ends(path, stream_index, packets, pts)
+        if ends is not None:
+            kept = slice(ends.first, ends.last)
             lengths = _filled(pts[kept], durations[kept])
-            return TimeTable(pts[kept], lengths, packets, True, trimmed.reorder_depth, trimmed.notes)
+            return TimeTable(pts[kept], lengths, packets, True, ends.reorder_depth, ends.damaged, ends.notes)
     return _decode_all(path, stream_index, packets, rate, time_base)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """What came out of a stretch of decoding: time stamps, and whether anything was damaged."""
+
+    times: list[int | None]
+    refused: int
+    damaged: bool
+    reorder_depth: int
+
+
+def _decoded(decoder: StreamDecoder, limit: int | None = None) -> _Decoded:
+    times: list[int | None] = []
+    corrupt = False
+    while limit is None or len(times) < limit:
+        frame = decoder.next_frame()
+        if frame is None:
+            break
+        times.append(frame.pts)
+        corrupt |= frame.is_corrupt
+    return _Decoded(times, decoder.errors, corrupt or decoder.errors > 0, decoder.reorder_depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,38 +216,44 @@ class _Ends:
     first: int
     last: int
     reorder_depth: int
-    notes: tuple[str, ...] = ()
+    damaged: bool
+    notes: tuple[str, ...]
 
 
 def _check_ends(path: Path, stream_index: int, packets: PacketTable, pts: NDArray[np.int64]) -> _Ends | None:
     """Decode the first frames and the last group of pictures; None if packets and frames do not agree."""
     decoder = StreamDecoder(path, stream_index, None)
     try:
-        head = _decoded_times(decoder, _HEAD_FRAMES)
-        reorder_depth = decoder.reorder_depth
+        head = _decoded(decoder, _HEAD_FRAMES)
     finally:
         decoder.close()
-    whole = len(head) < _HEAD_FRAMES
-    if not head or head[0] is None:
+    times, reorder_depth = head.times, head.reorder_depth
+    if not times or times[0] is None:
         return None
-    first = int(np.searchsorted(pts, head[0]))
-    if not whole and pts[first : first + len(head)].tolist() != head:
+    first = int(np.searchsorted(pts, times[0]))
+    whole = len(times) < _HEAD_FRAMES
+    if not whole and pts[first : first + len(times)].tolist() != times:
         return None
     notes: tuple[str, ...] = (f"{first} frame(s) before the first decodable one were left out",) if first else ()
-    if whole and pts[first:].tolist() == head:
-        return _Ends(first, len(pts), reorder_depth, notes)
-    lost = _lost_at_end(path, stream_index, packets, pts[first:], reorder_depth)
-    if lost is None:
+    if whole and pts[first:].tolist() == times:
+        return _Ends(first, len(pts), reorder_depth, head.damaged, notes)
+    tail = _check_tail(path, stream_index, packets, pts[first:], reorder_depth)
+    if tail is None:
         return None
+    lost, damaged = tail
     if lost:
         notes += (f"the last {lost} frame(s) do not decode and were left out",)
-    return _Ends(first, len(pts) - lost, reorder_depth, notes)
+    return _Ends(first, len(pts) - lost, reorder_depth, head.damaged or damaged, notes)
 
 
-def _lost_at_end(
+def _check_tail(
     path: Path, stream_index: int, packets: PacketTable, pts: NDArray[np.int64], reorder_depth: int
-) -> int | None:
-    """Decode from the last key picture to the end; how many frames are missing there, None if others are missing."""
+) -> tuple[int, bool] | None:
+    """Decode from the last key picture to the end.
+
+    Returns:
+        How many frames are missing there and whether there is damage, or None if others than the last are missing.
+    """
     starts = TimeTable(pts, pts, packets, True).start_points(len(pts) - 1, 3)
     for threads in (None, 1):  # threads are quick, but PyAV drops what follows an error while they are emptied
         decoder = StreamDecoder(path, stream_index, threads, reorder_depth)
@@ -234,12 +264,13 @@ def _lost_at_end(
                 elif not reach(decoder, start, packets):
                     continue
                 since = int(pts[0]) if start is None else max(start.pts, int(pts[0]))
-                got = [time for time in _decoded_times(decoder) if time is not None and time >= since]
+                tail = _decoded(decoder)
+                got = [time for time in tail.times if time is not None and time >= since]
                 expected = pts[pts >= since].tolist()
                 if got == expected:
-                    return 0
+                    return 0, tail.damaged
                 if got and threads == 1:
-                    return len(expected) - len(got) if got == expected[: len(got)] else None
+                    return (len(expected) - len(got), True) if got == expected[: len(got)] else None
                 if got:
                     break
         finally:
@@ -263,36 +294,33 @@ def reach(decoder: StreamDecoder, start: StartPoint, packets: PacketTable) -> bo
     return False
 
 
-def _decoded_times(decoder: StreamDecoder, limit: int | None = None) -> list[int | None]:
-    times: list[int | None] = []
-    while limit is None or len(times) < limit:
-        frame = decoder.next_frame()
-        if frame is None:
-            break
-        times.append(frame.pts)
-    return times
+def _decode_clip(path: Path, stream_index: int, threads: int | None) -> _Decoded:
+    decoder = StreamDecoder(path, stream_index, threads)
+    try:
+        return _decoded(decoder)
+    finally:
+        decoder.close()
 
 
 def _decode_all(path: Path, stream_index: int, packets: PacketTable, rate: Fraction, time_base: Fraction) -> TimeTable:
-    decoder = StreamDecoder(path, stream_index, 1)
-    try:
-        times = _decoded_times(decoder)
-        refused, reorder_depth = decoder.errors, decoder.reorder_depth
-    finally:
-        decoder.close()
+    """Find the frames by decoding the whole clip; in one thread if there is damage."""
+    clip = _decode_clip(path, stream_index, 1 if packets.damaged else None)
+    if clip.damaged and not packets.damaged:
+        clip = _decode_clip(path, stream_index, 1)
+    times, damaged = clip.times, clip.damaged or packets.damaged
     if not times:
         raise UserError(f"{path} has no picture that can be decoded.")
     known = np.array([_NO_TIME if time is None else time for time in times], np.int64)
-    notes: tuple[str, ...] = (f"{refused} damaged packet(s) gave no frame",) if refused else ()
+    notes: tuple[str, ...] = (f"{clip.refused} damaged packet(s) gave no frame",) if clip.refused else ()
     if np.all(known != _NO_TIME) and np.all(np.diff(known) > 0):
         shown = {int(pts): int(length) for pts, length in zip(packets.pts, packets.duration, strict=True)}
         durations = np.array([shown.get(int(pts), 0) for pts in known], np.int64)
-        return TimeTable(known, _filled(known, durations), packets, True, reorder_depth, notes)
+        return TimeTable(known, _filled(known, durations), packets, True, clip.reorder_depth, damaged, notes)
     step = max(1, round(1 / (rate * time_base)))
     start = int(known[0]) if known[0] != _NO_TIME else 0
     even = start + np.arange(len(times), dtype=np.int64) * step
     notes += ("time stamps are missing or out of order; frames are taken to follow each other evenly",)
-    return TimeTable(even, np.full(len(times), step, np.int64), packets, False, reorder_depth, notes)
+    return TimeTable(even, np.full(len(times), step, np.int64), packets, False, clip.reorder_depth, damaged, notes)
 
 
 def _filled(pts: NDArray[np.int64], durations: NDArray[np.int64]) -> NDArray[np.int64]:
