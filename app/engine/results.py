@@ -113,7 +113,7 @@ class ResultCache:
         path = self._folder / key.name
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         payload = _unsealed(data)
         if payload is None:
