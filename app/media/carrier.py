@@ -21,7 +21,7 @@ from av.packet import Packet
 from av.stream import Discard, Disposition, Stream
 from av.subtitles.stream import SubtitleStream
 
-from app.media.carry import CarryPlan
+from app.media.carry import CarryPlan, copied_stream
 from app.media.codecs import Container
 from app.media.info import MediaInfo
 from app.media.tags import stream_tags
@@ -44,11 +44,13 @@ class Clock:
         origin: source time in seconds that becomes zero.
         first: source time before which nothing is wanted, None for no limit.
         early: whether a packet may start before ``first`` (and before zero in the output).
+        codec_delay: whether what lies before zero is told by a codec delay and the packets moved to zero (Matroska).
     """
 
     origin: Fraction = Fraction(0)
     first: Fraction | None = None
     early: bool = True
+    codec_delay: bool = False
 
 
 class _Lane(Protocol):
@@ -85,7 +87,7 @@ class Carrier:
         for carried in self._plan.streams:
             template = self._source.streams[carried.index]
             if carried.action == "copy":
-                out = self._container.add_stream_from_template(template, opaque=True)
+                out = copied_stream(self._container, template)
             elif carried.action == "encode" and carried.kind == "audio":
                 out = _new_audio(self._container, cast(AudioStream, template), carried.new_codec or "")
             elif carried.action == "encode":
@@ -104,9 +106,11 @@ class Carrier:
         return outs
 
     @property
-    def outputs(self) -> tuple[Stream, ...]:
-        """The streams added to the output."""
-        return tuple(self._outs.values())
+    def codec_delays(self) -> dict[int, Fraction]:
+        """Seconds of sound before zero that were moved to zero, by the output stream's index."""
+        return {
+            lane.out.index: lane.lead for lane in self._lanes.values() if isinstance(lane, _CopyLane) and lane.lead > 0
+        }
 
     def start(self, clock: Clock, trimmed: bool) -> None:
         """Fix the clock, before the first packet."""
@@ -211,6 +215,13 @@ class _CopyLane:
         self._still = bool(template.disposition & Disposition.attached_pic)
         self._held: list[Packet[Stream]] | None = [] if held else None
         self._next: int | None = None
+        self._delayed = clock.codec_delay and template.type == "audio"
+        self._lead: int | None = None  # ticks by which packets are moved so that the first one starts at zero
+
+    @property
+    def lead(self) -> Fraction:
+        """Seconds of sound that lie before zero and were moved to it."""
+        return (self._lead or 0) * self._base
 
     def feed(self, packet: Packet[Stream]) -> list[Packet[Stream]]:
         """Take one packet of the source."""
@@ -263,6 +274,10 @@ class _CopyLane:
                 packet.duration = max((packet.duration or 0) - late, 1)
         if self._still:
             packet.pts = packet.dts = shift
+        if self._delayed:
+            if self._lead is None:
+                self._lead = max(shift - (packet.pts if packet.pts is not None else shift), 0)
+            shift -= self._lead
         packet.stream = self.out
         packet.pts = None if packet.pts is None else packet.pts - shift
         packet.dts = None if packet.dts is None else packet.dts - shift

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
-from av.container import InputContainer
+import av.error
+from av.audio.stream import AudioStream
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from app.media.codecs import Container
@@ -20,7 +23,9 @@ from app.media.info import MediaInfo
 from app.media.tags import chapters_travel, stream_title
 
 _TEXT_SUBTITLES = frozenset({"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text", "microdvd", "sami", "realtext"})
-_SUBTITLE_FOR = {"mp4": "mov_text", "mov": "mov_text", "matroska": "subrip", "webm": "webvtt", "nut": "subrip"}
+_SUBTITLE_FOR = {"mp4": "mov_text", "mov": "mov_text", "matroska": "subrip", "webm": "webvtt"}
+_PACKETS_LOOKED_AT = 2000
+_LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 _LOSSLESS_AUDIO = ("pcm_s24le", "flac", "alac")
 _LOSSY_AUDIO = ("aac", "libopus", "ac3", "libmp3lame", "pcm_s16le")
 _IN_TRANSPORT_STREAM = frozenset(
@@ -73,8 +78,11 @@ def plan_carry(info: MediaInfo, target: Container, *, trimmed: bool) -> CarryPla
     if info.is_sequence:
         return CarryPlan()
     with av.open(str(info.path), metadata_errors="replace") as source:
+        samples = _first_packets(source, info.stream_index)
         decided = [
-            _decide(stream, source, target, trimmed) for stream in source.streams if stream.index != info.stream_index
+            _decide(stream, samples.get(stream.index), source, target, trimmed)
+            for stream in source.streams
+            if stream.index != info.stream_index
         ]
     streams = tuple(stream for stream in decided if stream is not None)
     sentences = tuple(stream.sentence for stream in streams)
@@ -83,7 +91,27 @@ def plan_carry(info: MediaInfo, target: Container, *, trimmed: bool) -> CarryPla
     return CarryPlan(streams, sentences)
 
 
-def _decide(stream: Stream, source: InputContainer, target: Container, trimmed: bool) -> CarriedStream | None:
+def _first_packets(source: InputContainer, pictures: int) -> dict[int, Packet[Stream]]:
+    """A packet of each stream beside the pictures, as far as they come early in the file."""
+    wanted = {stream.index for stream in source.streams if stream.type in ("audio", "subtitle", "data")}
+    wanted.discard(pictures)
+    found: dict[int, Packet[Stream]] = {}
+    if not wanted:
+        return found
+    try:
+        for number, packet in enumerate(source.demux()):
+            if packet.stream_index in wanted and packet.size and packet.dts is not None:
+                found.setdefault(packet.stream_index, packet)
+            if len(found) == len(wanted) or number > _PACKETS_LOOKED_AT:
+                break
+    except av.error.FFmpegError:
+        pass  # damage is told when the stream is carried; here a header alone has to do
+    return found
+
+
+def _decide(
+    stream: Stream, sample: Packet[Stream] | None, source: InputContainer, target: Container, trimmed: bool
+) -> CarriedStream | None:
     codec = codec_name(stream)
     name = _described(stream, codec)
 
@@ -94,9 +122,9 @@ def _decide(stream: Stream, source: InputContainer, target: Container, trimmed: 
         return None  # made again from the tags
     if stream.type == "video" and trimmed and not stream.disposition & Disposition.attached_pic:
         return say("drop", "dropped: it cannot be cut without decoding it")
-    if _holds(target, stream, codec):
+    if _holds(target, stream, codec, sample):
         return say("copy", "copied")
-    if stream.type == "audio" and stream.codec_context is not None:
+    if stream.type == "audio" and has_codec(stream):
         encoder = _audio_encoder(stream, target)
         if encoder is not None:
             return say("encode", f"encoded as {_spoken(encoder)}: {target.name} cannot hold it as it is", encoder)
@@ -108,7 +136,7 @@ def _decide(stream: Stream, source: InputContainer, target: Container, trimmed: 
 
 def codec_name(stream: Stream) -> str:
     """FFmpeg's canonical codec name of a stream; ``unknown`` if it has none."""
-    if stream.codec_context is not None:
+    if has_codec(stream):
         return stream.codec_context.codec.canonical_name
     return (stream.name or "unknown") if stream.type == "data" else "unknown"
 
@@ -125,25 +153,46 @@ def is_chapter_track(stream: Stream, source: InputContainer) -> bool:
     chapters = source.chapters()
     if stream.type == "data":
         return stream.name == "bin_data" and bool(chapters)
-    tagged_text = stream.type == "subtitle" and stream.codec_context is not None and stream.codec_tag == "text"
+    tagged_text = stream.type == "subtitle" and has_codec(stream) and stream.codec_tag == "text"
     return tagged_text and bool(chapters) and stream.frames == len(chapters)
 
 
-def _holds(target: Container, stream: Stream, codec: str) -> bool:
-    """Ask the muxer: can it write a header with this stream copied?"""
+def _holds(target: Container, stream: Stream, codec: str, sample: Packet[Stream] | None) -> bool:
+    """Ask the muxer: can it write a file with this stream copied?"""
     if target.format == "mpegts" and codec not in _IN_TRANSPORT_STREAM:
         return False
-    if stream.type in ("audio", "video", "subtitle") and stream.codec_context is None:
+    if stream.type in ("audio", "video", "subtitle") and not has_codec(stream):
         return False
     trial = av.open(io.BytesIO(), "w", format=target.format)
     try:
-        trial.add_stream_from_template(stream, opaque=True)
+        out = copied_stream(trial, stream)
         trial.start_encoding()
+        if sample is not None:
+            sample.stream = out
+            trial.mux(sample)
+            trial.close()  # MP4 finds some faults only when it writes its tables
     except (ValueError, OSError):  # every FFmpeg error is one of these or both
         return False
     finally:
         close_quietly(trial)
     return True
+
+
+def copied_stream(container: OutputContainer, template: Stream) -> Stream:
+    """Add an output stream that takes the packets of ``template`` as they are."""
+    out = container.add_stream_from_template(template, opaque=True)
+    if isinstance(out, AudioStream):
+        context = out.codec_context
+        name = _LAYOUTS.get(context.channels)
+        if name is not None and context.layout.name.endswith("channels"):  # a count without places: MP4 wants places
+            context.layout = name
+    return out
+
+
+def has_codec(stream: Stream) -> bool:
+    """Whether FFmpeg knows the stream's codec (PyAV's types leave out that it may not)."""
+    context: object = stream.codec_context
+    return context is not None
 
 
 def close_quietly(container: av.container.OutputContainer) -> None:

@@ -47,7 +47,6 @@ CONTAINERS = (
     Container("Matroska", "matroska", (".mkv", ".mk3d"), negative_times=True),
     Container("WebM", "webm", (".webm",), negative_times=True),
     Container("MPEG transport stream", "mpegts", (".ts", ".m2ts", ".mts")),
-    Container("NUT", "nut", (".nut",), negative_times=True),
 )
 
 SEQUENCE_EXTENSIONS = MappingProxyType({".png": "png", ".tif": "tiff", ".tiff": "tiff"})
@@ -131,7 +130,7 @@ def _prores(name: str, title: str, profile: str, pix_fmts: tuple[str, ...], qual
         title=title,
         encoder="prores_ks",
         pix_fmts=pix_fmts,
-        containers=("mov", "matroska", "nut"),
+        containers=("mov", "matroska"),
         presets=MappingProxyType({quality: _options(profile=profile, vendor="apl0")}),
         default=quality,
         interlace=True,
@@ -147,7 +146,7 @@ def _nvenc(name: str, title: str, encoder: str, pix_fmts: tuple[str, ...]) -> Co
         title=title,
         encoder=encoder,
         pix_fmts=pix_fmts,
-        containers=("mp4", "mov", "matroska", "mpegts", "nut"),
+        containers=("mp4", "mov", "matroska", "mpegts"),
         presets=MappingProxyType(
             {
                 "draft": rate("32", "p2"),
@@ -172,7 +171,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "H.264",
                 "libx264",
                 _X264_YUV,
-                ("mp4", "mov", "matroska", "mpegts", "nut"),
+                ("mp4", "mov", "matroska", "mpegts"),
                 MappingProxyType(
                     {
                         "draft": _x264("28", "veryfast"),
@@ -194,7 +193,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "H.265",
                 "libx265",
                 _X265_YUV,
-                ("mp4", "mov", "matroska", "mpegts", "nut"),
+                ("mp4", "mov", "matroska", "mpegts"),
                 MappingProxyType(
                     {
                         "draft": _x264("31", "veryfast"),
@@ -214,7 +213,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "AV1 (SVT)",
                 "libsvtav1",
                 _yuv((8, 10), "420"),
-                ("mp4", "matroska", "webm", "mov", "mpegts", "nut"),
+                ("mp4", "matroska", "webm", "mpegts"),
                 MappingProxyType(
                     {
                         "draft": _options(preset="11", crf="45"),
@@ -232,7 +231,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "VP9",
                 "libvpx-vp9",
                 _VP9_YUV,
-                ("webm", "matroska", "mp4", "nut"),
+                ("webm", "matroska", "mp4"),
                 MappingProxyType(
                     {
                         "draft": _options(crf="40", cpu_used="6"),
@@ -261,7 +260,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "DNxHR",
                 "dnxhd",
                 ("yuv422p", "yuv422p10le", "yuv444p10le"),
-                ("mov", "nut"),
+                ("mov",),
                 MappingProxyType(
                     {
                         "draft": _options(profile="dnxhr_lb"),
@@ -278,7 +277,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "FFV1",
                 "ffv1",
                 _FFV1_YUV,
-                ("matroska", "nut", "mp4"),
+                ("matroska", "mp4"),
                 MappingProxyType({"lossless": _options(level="3", slicecrc="1", slices="4", g="1")}),
                 "lossless",
                 rgb_pix_fmts=_FFV1_RGB,

@@ -83,6 +83,8 @@ def encoder_setup(
             statements.append(f"Mastering display and light level dropped: no way to write them with {codec.title}.")
         else:
             _add_hdr(codec.hdr, color, merged)
+    if codec.encoder == "dnxhd" and color.matrix not in (0, 1, 2):
+        statements.append("DNxHR pictures always say BT.709 themselves; the true matrix is in the container's tags only.")
     if codec.encoder == "libx265":
         _add_param(merged, "x265-params", "log-level=error")
     if codec.encoder == "libvpx-vp9" and pixels.layout.alpha:

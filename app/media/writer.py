@@ -21,10 +21,14 @@ from app.media.codecs import Container, container_for
 from app.media.encode import EncoderSetup, VideoEncoder
 from app.media.frame import VideoFrame
 from app.media.info import MediaInfo
+from app.media.matroska import amend_tracks
 from app.media.sequence_writer import PictureSink, sequence_start
 from app.media.settings import ExportSettings, setup_for
 from app.media.tags import chapters_travel, clip_tags, moved_chapters, needs_free_tags, stream_tags, timecode_after
 from app.media.target import Target, is_disk_error, write_error
+
+_CODEC_DELAY_FORMATS = ("matroska", "webm")
+_LONGEST_LEAD_IN_S = Fraction(1, 10)  # sound that starts earlier than this before zero is sound, not a decoder's lead-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ class _FileSink:
 
     def __init__(self, path: Path, plan: ExportPlan, info: MediaInfo, start: int, trimmed: bool) -> None:
         assert plan.container is not None
+        self._path = path
         self._plan = plan
         self._kind = plan.container
         self._info = info
@@ -232,6 +237,7 @@ class _FileSink:
             self._tag(tags, start)
             if plan.carry.streams:
                 self._carrier = Carrier(info, plan.carry, self._container, self._kind)
+            self._tracks = [stream.index for stream in self._container.streams if stream.type != "attachment"]
         except BaseException:
             self.abort()
             raise
@@ -269,14 +275,18 @@ class _FileSink:
                 chapters = source.chapters()
             self._container.set_chapters(moved_chapters(chapters, origin, first))
         if self._carrier is not None:
-            self._carrier.start(Clock(origin, first, self._kind.negative_times), self._trimmed)
+            delays = self._kind.format in _CODEC_DELAY_FORMATS
+            self._carrier.start(Clock(origin, first, self._kind.negative_times, delays), self._trimmed)
 
     def _whole_clip_origin(self, first: int) -> int:
-        """Ticks that become zero: none, unless the source's clock has no zero of its own or the target none before."""
-        clock_is_free = self._info.container in ("mpegts", "mpeg", "asf")
-        if first < 0 and self._kind.format in ("mp4", "mov", "mpegts"):
-            return first
-        return first if clock_is_free and self._kind.format != "mpegts" else 0
+        """Ticks that become zero: none, unless the source starts before zero or its clock has no zero of its own."""
+        info, base = self._info, self._info.time_base
+        starts = [first * base]
+        starts += [Fraction(stream.start_s) for stream in info.streams_of("audio") if stream.start_s is not None]
+        earliest = min(starts)
+        if info.container in ("mpegts", "mpeg", "asf") and self._kind.format != "mpegts":
+            return math.floor(earliest / base)
+        return math.floor(earliest / base) if first < 0 or earliest < -_LONGEST_LEAD_IN_S else 0
 
     def _mux(self, packets: list[Packet[VideoStream]]) -> None:
         for packet in packets:
@@ -293,11 +303,26 @@ class _FileSink:
             self._carrier.finish(self._end if self._trimmed else None)
         self._container.close()
         troubles = () if self._carrier is None else self._carrier.troubles
+        troubles += self._amend()
         if self._carrier is not None:
             self._carrier.close()
         if self._nudged:
             troubles += (f"{self._nudged} frames shared a time stamp with their neighbour and were moved by one tick.",)
         return self._timing(), troubles
+
+    def _amend(self) -> tuple[str, ...]:
+        """Write into Matroska what its muxer could not be told."""
+        if self._kind.format not in _CODEC_DELAY_FORMATS:
+            return ()
+        delays = {} if self._carrier is None else self._carrier.codec_delays
+        numbers = {index: 1 + sum(kept < index for kept in self._tracks) for index in delays}
+        ratio = self._info.sample_aspect_ratio
+        aspect = ratio if self._info.has_aspect_ratio and ratio != 1 else None
+        try:
+            amend_tracks(self._path, aspect, {numbers[index]: delay for index, delay in delays.items()})
+        except ValueError as error:
+            return (f"Pixel aspect ratio and the sound's lead-in could not be written ({error}).",)
+        return ()
 
     def _timing(self) -> str:
         base = self._info.time_base
@@ -319,7 +344,7 @@ class _FileSink:
 
 def _muxer_options(kind: Container, info: MediaInfo, tags: dict[str, str]) -> dict[str, str]:
     options: dict[str, str] = {}
-    if kind.format in ("matroska", "webm", "nut"):
+    if kind.format in _CODEC_DELAY_FORMATS:
         options["avoid_negative_ts"] = "disabled"  # else AAC's lead-in would move every other stream
     if kind.format in ("mp4", "mov"):
         options["movie_timescale"] = str(_movie_timescale(info))
