@@ -1,0 +1,236 @@
+"""Every bad input ends with one sentence for the user and exit code 2, and leaves no file behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from clips import Recipe, write_clip
+
+from app.cli import main
+from app.media.images import write_image
+
+BOX = ("--box", "10,10,20,20", "--no-track")
+FRAMES = 6
+WIDTH, HEIGHT = 96, 64
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A folder with a good clip and every kind of bad file."""
+
+    folder: Path
+
+    @property
+    def clip(self) -> str:
+        return self("clip.mp4")
+
+    @property
+    def out(self) -> str:
+        return self("out.mp4")
+
+    def __call__(self, name: str) -> str:
+        return str(self.folder / name)
+
+
+def small_clip(folder: Path, name: str, **changes: object) -> Path:
+    settings: dict[str, object] = {"codec": "libx264", "name": name, "times": range(FRAMES), **changes}
+    return write_clip(Recipe(**settings), folder)  # type: ignore[arg-type]
+
+
+def sound_only(path: Path) -> None:
+    with av.open(str(path), "w") as out:
+        track = out.add_stream("aac", rate=48000)
+        for first in range(0, 8192, 1024):
+            frame = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
+            frame.sample_rate, frame.pts, frame.time_base = 48000, first, Fraction(1, 48000)
+            out.mux(track.encode(frame))
+        out.mux(track.encode(None))
+
+
+def masks(folder: Path, count: int, size: tuple[int, int] = (WIDTH, HEIGHT), value: int = 255) -> None:
+    folder.mkdir()
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    mask[10:20, 10:30] = value
+    for index in range(count):
+        write_image(folder / f"{index:05d}.png", mask)
+
+
+def no_pictures(path: Path) -> None:
+    """A valid file with a video stream and not one packet in it."""
+    with av.open(str(path), "w", format="nut") as out:
+        stream = out.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        out.start_encoding()
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
+    """Files that no test changes."""
+    folder = tmp_path_factory.mktemp("inputs")
+    clip = small_clip(folder, "clip.mp4")
+    small_clip(folder, "short.mp4", times=range(3))
+    small_clip(folder, "large.mp4", size=(192, 128))
+    (folder / "empty.mp4").write_bytes(b"")
+    (folder / "truncated.mp4").write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    (folder / "text.mp4").write_text("This is not a film. " * 200)
+    (folder / "text.png").write_text("This is not a picture.")
+    (folder / "noise.mp4").write_bytes(np.random.default_rng(1).bytes(20_000))
+    sound_only(folder / "sound.m4a")
+    no_pictures(folder / "none.nut")
+    (folder / "nothing").mkdir()
+    (folder / "words").mkdir()
+    (folder / "words" / "a.txt").write_text("a")
+    masks(folder / "masks", FRAMES)
+    masks(folder / "few_masks", FRAMES - 2)
+    masks(folder / "large_masks", FRAMES, (192, 128))
+    masks(folder / "black_masks", FRAMES, value=0)
+    masks(folder / "broken_masks", FRAMES)
+    (folder / "broken_masks" / "00003.png").write_text("no")
+    write_image(folder / "picture.png", np.zeros((HEIGHT, WIDTH, 3), np.uint8))
+    write_image(folder / "large.png", np.zeros((128, 192, 3), np.uint8))
+    (folder / "taken.mp4").write_bytes(b"precious")
+    (folder / "taken.txt").write_text("precious")
+    return Inputs(folder)
+
+
+Arguments = Callable[[Inputs], tuple[str, ...]]
+
+BAD: dict[str, tuple[Arguments, str]] = {
+    # the clip
+    "missing file": (lambda i: ("remove", i("nowhere.mp4"), i.out, *BOX), r"nowhere\.mp4"),
+    "empty file": (lambda i: ("remove", i("empty.mp4"), i.out, *BOX), "empty"),
+    "truncated file": (lambda i: ("remove", i("truncated.mp4"), i.out, *BOX), r"truncated\.mp4"),
+    "text renamed .mp4": (lambda i: ("remove", i("text.mp4"), i.out, *BOX), r"text\.mp4"),
+    "noise renamed .mp4": (lambda i: ("remove", i("noise.mp4"), i.out, *BOX), r"noise\.mp4"),
+    "sound only": (lambda i: ("remove", i("sound.m4a"), i.out, *BOX), r"sound\.m4a"),
+    "no pictures, zero duration": (lambda i: ("remove", i("none.nut"), i.out, *BOX), r"none\.nut"),
+    "empty folder": (lambda i: ("remove", i("nothing"), i.out, *BOX), "nothing"),
+    "folder without pictures": (lambda i: ("remove", i("words"), i.out, *BOX), "words"),
+    "probe of text": (lambda i: ("probe", i("text.mp4")), r"text\.mp4"),
+    # what to remove
+    "nothing to remove": (lambda i: ("remove", i.clip, i.out), "what to remove"),
+    "two kinds of masks": (lambda i: ("remove", i.clip, i.out, *BOX[:2], "--mask-dir", i("masks")), "give one"),
+    "box of words": (lambda i: ("remove", i.clip, i.out, "--box", "left,top"), "X,Y,W,H"),
+    "box of three numbers": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,3"), "X,Y,W,H"),
+    "box without area": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,0,5"), "at least 1"),
+    "box outside the picture": (lambda i: ("remove", i.clip, i.out, "--box", "500,10,20,20"), "96x64"),
+    "box after the last frame": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,9,9@99"), "6 frames"),
+    "box at a negative frame": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,9,9@-4"), "count from 0"),
+    "box outside, not tracked": (lambda i: ("remove", i.clip, i.out, "--box", "0,70,9,9", "--no-track"), "outside"),
+    "no-track without a box": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("masks"), "--no-track"), "no --box"),
+    "threshold for a box": (lambda i: ("remove", i.clip, i.out, *BOX, "--mask-threshold", "40"), "mask-threshold"),
+    "threshold above 100": (
+        lambda i: ("remove", i.clip, i.out, "--mask-dir", i("masks"), "--mask-threshold", "140"),
+        "0 to 100",
+    ),
+    "mask folder missing": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("nowhere")), "nowhere"),
+    "mask folder empty": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("nothing")), "nothing"),
+    "mask folder without pictures": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("words")), "words"),
+    "too few masks": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("few_masks")), "4.*6|6.*4"),
+    "masks of another size": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("large_masks")), "192x128.*96x64"),
+    "a mask that is no picture": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("broken_masks")), "00003"),
+    "a clip as mask folder": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i.clip), r"clip\.mp4"),
+    "masks that are all black": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("black_masks")), "nothing"),
+    "mask video too short": (lambda i: ("remove", i.clip, i.out, "--mask-video", i("short.mp4")), "3.*6|6.*3"),
+    "mask video of another size": (
+        lambda i: ("remove", i.clip, i.out, "--mask-video", i("large.mp4")),
+        "192x128.*96x64",
+    ),
+    "mask video that is none": (lambda i: ("remove", i.clip, i.out, "--mask-video", i("text.mp4")), r"text\.mp4"),
+    "first mask missing": (lambda i: ("remove", i.clip, i.out, "--mask", i("nowhere.png")), "nowhere"),
+    "first mask of another size": (lambda i: ("remove", i.clip, i.out, "--mask", i("large.png")), "192x128.*96x64"),
+    # references
+    "reference of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--reference", "here.png"), "FRAME=PNG"),
+    "reference missing": (lambda i: ("remove", i.clip, i.out, *BOX, "--reference", f"2={i('no.png')}"), r"no\.png"),
+    "reference that is text": (lambda i: ("remove", i.clip, i.out, *BOX, "--reference", f"2={i('text.png')}"), "text"),
+    "reference of another size": (
+        lambda i: ("remove", i.clip, i.out, *BOX, "--reference", f"2={i('large.png')}"),
+        "192x128.*96x64",
+    ),
+    "reference after the end": (
+        lambda i: ("remove", i.clip, i.out, *BOX, "--reference", f"6={i('picture.png')}"),
+        "6 frames",
+    ),
+    "reference at a negative frame": (
+        lambda i: ("remove", i.clip, i.out, *BOX, "--reference", f"-1={i('picture.png')}"),
+        "count from 0",
+    ),
+    "two references for a frame": (
+        lambda i: ("remove", i.clip, i.out, *BOX, *["--reference", f"1={i('picture.png')}"] * 2),
+        "two references",
+    ),
+    # range, mode, engine, hole
+    "range of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "all"), "A:B"),
+    "range of one number": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "3"), "A:B"),
+    "range without a frame": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "3:3"), "no frame"),
+    "range backwards": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "4:2"), "no frame"),
+    "range beyond the end": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "2:99"), "6 frames"),
+    "range after the end": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "6:"), "6 frames"),
+    "trim without a range": (lambda i: ("remove", i.clip, i.out, *BOX, "--trim"), "--range"),
+    "delay in final": (lambda i: ("remove", i.clip, i.out, *BOX, "--delay", "3"), "--mode live"),
+    "negative delay": (lambda i: ("remove", i.clip, i.out, *BOX, "--mode", "live", "--delay", "-1"), "delay"),
+    "unknown engine": (lambda i: ("remove", i.clip, i.out, *BOX, "--engine", "magic"), "magic.*propagate"),
+    "unknown mode": (lambda i: ("remove", i.clip, i.out, *BOX, "--mode", "slow"), "mode"),
+    "unknown device": (lambda i: ("remove", i.clip, i.out, *BOX, "--device", "tpu"), "device"),
+    "unknown hole": (lambda i: ("remove", i.clip, i.out, *BOX, "--hole", "star"), "hole"),
+    "negative dilation": (lambda i: ("remove", i.clip, i.out, *BOX, "--dilate", "-2"), "negative"),
+    "negative feather": (lambda i: ("remove", i.clip, i.out, *BOX, "--feather", "-2"), "negative"),
+    "dilation of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--dilate", "much"), "dilate"),
+    "frame rate of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--rate", "fast"), "frames a second"),
+    # the target
+    "unknown codec": (lambda i: ("remove", i.clip, i.out, *BOX, "--codec", "divx"), "divx.*h264"),
+    "unknown quality": (lambda i: ("remove", i.clip, i.out, *BOX, "--quality", "superb"), "superb"),
+    "quality that the codec has not": (
+        lambda i: ("remove", i.clip, i("out.mov"), *BOX, "--codec", "prores_hq", "--quality", "lossless"),
+        "ProRes",
+    ),
+    "codec that the container cannot hold": (
+        lambda i: ("remove", i.clip, i("out.webm"), *BOX, "--codec", "h264"),
+        "WebM|webm",
+    ),
+    "unknown container": (lambda i: ("remove", i.clip, i("out.xyz"), *BOX), "xyz"),
+    "picture sequence into a file": (lambda i: ("remove", i.clip, i.out, *BOX, "--codec", "png"), "folder"),
+    "target exists": (lambda i: ("remove", i.clip, i("taken.mp4"), *BOX), "--overwrite"),
+    "target is the source": (lambda i: ("remove", i.clip, i.clip, *BOX, "--overwrite"), "source"),
+    "target is a folder": (lambda i: ("remove", i.clip, i("nothing"), *BOX, "--codec", "h264"), "folder|container"),
+    "target folder missing": (lambda i: ("remove", i.clip, i("no/out.mp4"), *BOX), "does not exist"),
+    "target in a file": (lambda i: ("remove", i.clip, i("taken.txt/out.mp4"), *BOX), "folder"),
+    "report is the source": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i.clip), "another name"),
+    "report is the target": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i.out), "another name"),
+    "report is a folder": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("nothing")), "folder"),
+    "report folder missing": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("no/r.json")), "does not exist"),
+    "report replaces something": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("taken.txt")), "overwrite"),
+    # the command line itself
+    "unknown command": (lambda i: ("erase", i.clip), "erase"),
+    "unknown option": (lambda i: ("remove", i.clip, i.out, "--fast"), "fast"),
+    "no target": (lambda i: ("remove", i.clip), "OUT"),
+    "unknown weights": (lambda i: ("models", "fetch", "everything"), "everything"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_gets_one_sentence_and_exit_code_2(
+    good: Inputs, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments, expected = BAD[kind]
+    before = sorted(path.name for path in good.folder.iterdir())
+    assert main(list(arguments(good))) == 2
+    said = capsys.readouterr().err
+    assert_one_sentence(said, expected)
+    assert sorted(path.name for path in good.folder.iterdir()) == before
+
+
+def assert_one_sentence(said: str, expected: str) -> None:
+    lines = said.strip().splitlines()
+    assert len(lines) == 1, said
+    assert lines[0].startswith("cleanplate: ") and lines[0].endswith((".", "?", "!")), said
+    assert "Traceback" not in said and "Error:" not in said
+    import re
+
+    assert re.search(expected, lines[0]), said
