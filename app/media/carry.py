@@ -20,7 +20,7 @@ from av.stream import Disposition, Stream
 
 from app.media.codecs import Container
 from app.media.info import MediaInfo
-from app.media.tags import chapters_travel, stream_title
+from app.media.tags import chapters_travel, language_for, stream_title
 
 _TEXT_SUBTITLES = frozenset({"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text", "microdvd", "sami", "realtext"})
 _SUBTITLE_FOR = {"mp4": "mov_text", "mov": "mov_text", "matroska": "subrip", "webm": "webvtt"}
@@ -116,6 +116,9 @@ def _decide(
     name = _described(stream, codec)
 
     def say(action: str, sentence: str, new_codec: str | None = None) -> CarriedStream:
+        language = stream.metadata.get("language", "")
+        if action != "drop" and language not in ("", "und") and language_for(language, target) is None:
+            sentence += f"; {target.name} cannot say that its language is '{language}'"
         return CarriedStream(stream.index, stream.type, action, codec, new_codec, f"{name} {sentence}.")
 
     if is_timecode_track(stream) or is_chapter_track(stream, source):

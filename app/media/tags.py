@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app.media.codecs import Container
+from app.media.info import MediaInfo
 
 if TYPE_CHECKING:
     from av.container.core import Chapter  # the compiled module does not have the name
@@ -24,6 +25,18 @@ _ITUNES_KEYS = frozenset(
         *("track", "disc", "location", "location-eng"),
     }
 )
+_QUICKTIME_SPELLING = {
+    "fre": "fra", "deu": "ger", "nld": "dut", "swe": "sve", "ell": "gre", "isl": "ice", "zho": "chi", "fas": "per",
+    "sqi": "alb", "rum": "ron", "cze": "ces", "slo": "slk", "mkd": "mac", "hye": "arm", "kat": "geo", "bod": "tib",
+    "mya": "bur", "msa": "may", "cym": "wel", "eus": "baq",
+}  # fmt: skip
+_QUICKTIME_LANGUAGES = frozenset(
+    "eng fra ger ita dut sve spa dan por nor heb jpn ara fin gre ice mlt tur chi urd hin tha kor lit pol hun est lav "
+    "per rus alb ron ces slk slv yid mac bul ukr bel uzb kaz aze arm geo mol kir tgk tuk mon pus kur kas snd tib nep "
+    "san mar ben asm guj ori mal kan tam tel sin bur khm lao vie ind tgl may amh tir orm som swa run nya mlg epo wel "
+    "baq cat lat que grn aym tat uig dzo jav".split()
+)
+"""Those seen to come back from a MOV."""
 
 
 def clip_tags(metadata: Mapping[str, str], target: Container) -> dict[str, str]:
@@ -35,6 +48,17 @@ def clip_tags(metadata: Mapping[str, str], target: Container) -> dict[str, str]:
 def needs_free_tags(tags: Mapping[str, str], target: Container) -> bool:
     """Whether MP4's fixed set of tags would lose some of these (QuickTime's free keys hold all)."""
     return target.format in ("mp4", "mov") and any(key.lower() not in _ITUNES_KEYS for key in tags)
+
+
+def language_for(language: str, target: Container) -> str | None:
+    """How the target spells a language (ISO 639-2), None where it cannot say it.
+
+    QuickTime knows a fixed list, for which FFmpeg wants its own mixture of the two ISO spellings.
+    """
+    if target.format != "mov":
+        return language
+    spelled = _QUICKTIME_SPELLING.get(language, language)
+    return spelled if spelled in _QUICKTIME_LANGUAGES else None
 
 
 def stream_tags(metadata: Mapping[str, str], target: Container) -> dict[str, str]:
@@ -49,6 +73,9 @@ def stream_tags(metadata: Mapping[str, str], target: Container) -> dict[str, str
     title = stream_title(metadata)
     if title:
         kept["title"] = title
+    language = language_for(kept.pop("language", ""), target)
+    if language:
+        kept["language"] = language
     return kept
 
 
@@ -91,6 +118,17 @@ def moved_chapters(
             }
         )
     return moved
+
+
+def timecode_of(info: MediaInfo) -> str | None:
+    """The timecode of the clip's first frame, under whichever tag it is."""
+    if info.timecode is not None:
+        return info.timecode
+    for tags in (info.stream_metadata, info.metadata):  # Matroska shouts its keys
+        for key, value in tags.items():
+            if key.lower() == "timecode":
+                return value
+    return None
 
 
 def timecode_after(timecode: str, frames: int, rate: Fraction) -> str:

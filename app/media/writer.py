@@ -24,7 +24,7 @@ from app.media.info import MediaInfo
 from app.media.matroska import amend_tracks
 from app.media.sequence_writer import PictureSink, sequence_start
 from app.media.settings import ExportSettings, setup_for
-from app.media.tags import chapters_travel, clip_tags, moved_chapters, needs_free_tags, stream_tags, timecode_after
+from app.media.tags import chapters_travel, clip_tags, moved_chapters, needs_free_tags, stream_tags, timecode_after, timecode_of
 from app.media.target import Target, is_disk_error, write_error
 
 _CODEC_DELAY_FORMATS = ("matroska", "webm")
@@ -118,10 +118,10 @@ class ClipWriter:
         Raises:
             UserError: the target or the codec cannot be had; one sentence says why.
         """
-        last = source.frame_count if stop is None else stop
         self._info = source
         self._start = start
-        self._trimmed = start > 0 or last < source.frame_count
+        self._stop = source.frame_count if stop is None else stop
+        self._trimmed = start > 0 or self._stop < source.frame_count
         self.plan = plan_export(target, source, settings, trimmed=self._trimmed)
         self._settings = settings
         self._target = Target(
@@ -139,7 +139,8 @@ class ClipWriter:
         if self.plan.container is None:
             number = sequence_start(self._info, self._settings.start_number, self._start)
             return PictureSink(self._target.partial, self.plan.setup, self._info, number)
-        return _FileSink(self._target.partial, self.plan, self._info, self._start, self._trimmed)
+        part = (self._start, self._stop) if self._trimmed else None
+        return _FileSink(self._target.partial, self.plan, self._info, part)
 
     def write(self, frame: VideoFrame) -> None:
         """Encode the next frame; frames come in presentation order with the source's own time stamps.
@@ -215,13 +216,13 @@ class ClipWriter:
 class _FileSink:
     """A container being written: pictures, and the carried streams beside them."""
 
-    def __init__(self, path: Path, plan: ExportPlan, info: MediaInfo, start: int, trimmed: bool) -> None:
+    def __init__(self, path: Path, plan: ExportPlan, info: MediaInfo, part: tuple[int, int] | None) -> None:
         assert plan.container is not None
         self._path = path
         self._plan = plan
         self._kind = plan.container
         self._info = info
-        self._trimmed = trimmed
+        self._part = part
         self._first: int | None = None
         self._last_pts: int | None = None
         self._end = Fraction(0)
@@ -234,7 +235,7 @@ class _FileSink:
         self._carrier: Carrier | None = None
         try:
             self._video = VideoEncoder(self._container, plan.setup, info)
-            self._tag(tags, start)
+            self._tag(tags, 0 if part is None else part[0])
             if plan.carry.streams:
                 self._carrier = Carrier(info, plan.carry, self._container, self._kind)
             self._tracks = [stream.index for stream in self._container.streams if stream.type != "attachment"]
@@ -246,8 +247,9 @@ class _FileSink:
         self._container.metadata.update(tags)
         stream = self._video.stream
         stream.metadata.update(stream_tags(self._info.stream_metadata, self._kind))
-        if self._info.timecode is not None and self._kind.format != "mpegts":
-            stream.metadata["timecode"] = timecode_after(self._info.timecode, start, self._info.rate)
+        timecode = timecode_of(self._info)
+        if timecode is not None and self._kind.format != "mpegts":
+            stream.metadata["timecode"] = timecode_after(timecode, start, self._info.rate)
 
     def write(self, frame: VideoFrame) -> None:
         """Encode one frame and mux everything up to its time."""
@@ -267,16 +269,19 @@ class _FileSink:
         """Fix the clock, make the chapters; the header is written with the first packet."""
         base = self._info.time_base
         self._first = frame.pts
-        self._origin_ticks = frame.pts if self._trimmed else self._whole_clip_origin(frame.pts)
+        self._origin_ticks = frame.pts if self._part else self._whole_clip_origin(frame.pts)
         origin = self._origin_ticks * base
-        first = frame.pts * base if self._trimmed else None
+        first = last = None
+        if self._part is not None:
+            first = frame.pts * base
+            last = first + (self._part[1] - self._part[0]) / self._info.rate
         if chapters_travel(self._kind) and self._info.chapters:
             with av.open(str(self._info.path), metadata_errors="replace") as source:
                 chapters = source.chapters()
-            self._container.set_chapters(moved_chapters(chapters, origin, first))
+            self._container.set_chapters(moved_chapters(chapters, origin, first, last))
         if self._carrier is not None:
             delays = self._kind.format in _CODEC_DELAY_FORMATS
-            self._carrier.start(Clock(origin, first, self._kind.negative_times, delays), self._trimmed)
+            self._carrier.start(Clock(origin, first, self._kind.negative_times, delays), self._part is not None)
 
     def _whole_clip_origin(self, first: int) -> int:
         """Ticks that become zero: none, unless the source starts before zero or its clock has no zero of its own."""
@@ -300,7 +305,7 @@ class _FileSink:
         """Flush encoder and streams, close the file; returns the timing's sentence and what went wrong on the way."""
         self._mux(self._video.flush())
         if self._carrier is not None:
-            self._carrier.finish(self._end if self._trimmed else None)
+            self._carrier.finish(self._end if self._part else None)
         self._container.close()
         troubles = () if self._carrier is None else self._carrier.troubles
         troubles += self._amend()
@@ -329,7 +334,7 @@ class _FileSink:
         coarse = self._kind.format in ("matroska", "webm") and (base * 1000).denominator != 1
         kept = "rounded to the container's tick of 1 ms" if coarse else "the source's, to the tick"
         moved = self._origin_ticks * base
-        if self._trimmed:
+        if self._part:
             return f"Time stamps are {kept}, counted from the first frame written."
         if moved:
             return f"Time stamps are {kept}, all moved by {float(-moved):+.3f} s: {self._kind.name} begins at zero."
