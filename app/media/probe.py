@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,18 +12,17 @@ import av
 import numpy as np
 from av.audio.codeccontext import AudioCodecContext
 from av.container import InputContainer
-from av.sidedata.sidedata import SideData
 from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from app.media.field_flags import chroma_location_of
 from app.media.frame import ColorTags, MasteringDisplay
 from app.media.info import ChapterInfo, MediaInfo, StreamInfo
 from app.media.orientation import Orientation, display_layout, from_display_matrix
 from app.media.pixel_formats import known_formats
 from app.media.planes import is_native, layout_of, superset_format
 from app.media.timetable import TimeTable
+from app.media.unexposed import chroma_location_of, side_data_of
 
 _FIELD_ORDERS = {1: "progressive", 2: "tt", 3: "bb", 4: "tb", 5: "bt"}
 
@@ -152,7 +150,7 @@ def full_range_of(frame: av.VideoFrame) -> bool | None:
 
 
 def _side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:
-    found = cast("Mapping[SideDataType, SideData]", frame.side_data).get(kind)
+    found = side_data_of(frame).get(kind)
     return None if found is None else bytes(found)
 
 

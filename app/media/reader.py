@@ -14,7 +14,6 @@ import av
 from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
 from app.media.convert import rgb_view
-from app.media.field_flags import FieldOrderReader
 from app.media.frame import ColorTags, VideoFrame
 from app.media.info import MediaInfo
 from app.media.opening import open_container, video_stream_of
@@ -23,6 +22,7 @@ from app.media.planes import planes_of
 from app.media.probe import file_info, full_range_of
 from app.media.sequence import SequenceReader, find_sequence
 from app.media.timetable import build_time_table
+from app.media.unexposed import FieldOrderReader
 from app.media.walk import Damage, FrameWalk
 
 

@@ -18,7 +18,7 @@ from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
 from app.media.convert import rgb_view
 from app.media.frame import Family, VideoFrame
-from app.media.images import decode_image, is_image_name, list_images
+from app.media.images import decode_image, is_image_name, list_images, natural_key
 from app.media.info import MediaInfo, SequenceInfo
 from app.media.orientation import display_layout, to_display
 from app.media.planes import layout_of, planes_of
@@ -84,12 +84,12 @@ def _of_pattern(path: Path) -> ImageSequence:
     before, after = path.name[: fields[0].start()], path.name[fields[0].end() :]
     images = [
         each
-        for each in list_images(path.parent)
+        for each in path.parent.iterdir()
         if each.name.startswith(before) and each.name.endswith(after) and each.name[len(before) : -len(after)].isdigit()
     ]
     if not images:
         raise UserError(f"No image in {path.parent} has a name like {path.name}.")
-    return _sequence(images)
+    return _sequence(sorted(images, key=lambda each: natural_key(each.name)))
 
 
 def _name_parts(path: Path) -> tuple[str, str]:
@@ -107,8 +107,10 @@ def _sequence(images: list[Path]) -> ImageSequence:
         return ImageSequence(tuple(images), SequenceInfo(folder, images[0].name.replace("%", "%%"), 0))
     digits = [match.group() for match in matches if match is not None]
     before, after = _name_parts(images[0])
-    padded = len({len(each) for each in digits}) == 1 or any(each.startswith("0") and each != "0" for each in digits)
-    field = f"%0{min(len(each) for each in digits)}d" if padded else "%d"
+    zeros = [each for each in digits if each.startswith("0")]
+    same_width = len({len(each) for each in digits}) == 1
+    width = min(len(each) for each in zeros) if zeros else len(digits[0]) if same_width else 1
+    field = f"%0{width}d" if width > 1 else "%d"
     by_number = {int(each): image for each, image in zip(digits, images, strict=True)}
     numbers = sorted(by_number)
     for number in range(numbers[0], numbers[-1] + 1):

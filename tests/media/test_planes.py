@@ -13,12 +13,13 @@ from app.media.pixel_formats import exists, known_formats, planar_format
 from app.media.planes import is_native, layout_of, planes_of, superset_format, to_av_frame
 
 FORMATS = sorted(name for name in known_formats() if exists(name))
-NEEDED = (
-    "yuv420p yuv422p yuv444p yuv440p yuv411p yuv410p yuvj420p yuv420p9le yuv420p10le yuv422p10le yuv444p10le "
-    "yuv420p12le yuv444p14le yuv422p16le yuv444p16be nv12 nv21 nv16 p010le p012le p016le p210le yuyv422 uyvy422 gray "
-    "gray10le gray12le gray16le gray16be gbrp gbrp10le gbrp12le gbrp14le gbrp16le rgb24 bgr24 rgb48le rgb48be bgr0 "
-    "rgba bgra argb abgr rgba64le rgba64be gbrap gbrap10le gbrap12le gbrap16le yuva420p yuva422p yuva444p10le ya8"
-).split()
+YUV = [f"yuv{grid}p" for grid in (420, 422, 444, 440, 411, 410)]
+DEEP_YUV = [f"yuv{grid}p{bits}le" for grid in (420, 422, 444) for bits in (9, 10, 12, 14, 16)]
+SEMI_PLANAR = ["nv12", "nv21", "nv16", "p010le", "p012le", "p016le", "p210le", "yuyv422", "uyvy422"]
+GRAY = ["gray", "gray10le", "gray12le", "gray16le", "gray16be", "ya8"]
+RGB = ["gbrp", "rgb24", "bgr24", "rgb48le", "rgb48be", "bgr0", *(f"gbrp{bits}le" for bits in (9, 10, 12, 14, 16))]
+ALPHA = ["rgba", "bgra", "argb", "abgr", "rgba64le", "gbrap", "gbrap10le", "gbrap16le", "yuva420p", "yuva444p10le"]
+NEEDED = [*YUV, *DEEP_YUV, *SEMI_PLANAR, *GRAY, *RGB, *ALPHA, "yuvj420p", "yuvj422p", "yuvj444p", "yuv444p16be"]
 
 
 @pytest.mark.parametrize("name", FORMATS)
