@@ -54,10 +54,14 @@ def blend(source: Plane, patch: Plane, weight: NDArray[np.int32]) -> Plane:
 
     All three are ``(rows, columns)``; the samples share their dtype. Integers only, so that the two ends are exact.
     """
+    result = np.where(weight == WEIGHT_STEPS, patch, source)
+    soft = (weight > 0) & (weight < WEIGHT_STEPS)
+    share = weight[soft]
     # 4080 * 65535 still fits in 31 bits.
-    kept = (WEIGHT_STEPS - weight) * source.astype(np.int32)
-    mixed = (kept + weight * patch.astype(np.int32) + WEIGHT_STEPS // 2) // WEIGHT_STEPS
-    return mixed.astype(np.uint8) if source.dtype == np.uint8 else mixed.astype(np.uint16)
+    kept = (WEIGHT_STEPS - share) * source[soft].astype(np.int32)
+    mixed = (kept + share * patch[soft].astype(np.int32) + WEIGHT_STEPS // 2) // WEIGHT_STEPS
+    result[soft] = mixed.astype(source.dtype)
+    return result
 
 
 def plane_weight(

@@ -85,9 +85,7 @@ def contact_sheet(
     return _grid(rows)
 
 
-def _write(
-    frames: Iterator[VideoFrame], info: MediaInfo, target: Path, context: JobContext, what: str
-) -> None:
+def _write(frames: Iterator[VideoFrame], info: MediaInfo, target: Path, context: JobContext, what: str) -> None:
     settings = ExportSettings(codec="h264", quality="high", overwrite=True)
     with ClipWriter(target, info, settings) as writer:
         for frame in frames:
@@ -100,9 +98,7 @@ def _write(
 def _outlined(picture: RgbImage, hole: Hole) -> RgbImage:
     drawn = picture.copy()
     if not hole.empty:
-        contours, _ = cv2.findContours(
-            hole.full_region().astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-        )
+        contours, _ = cv2.findContours(hole.full_region().astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         cv2.drawContours(drawn, contours, -1, _OUTLINE, 2)
     return drawn
 
