@@ -7,6 +7,8 @@ sampling. The first frame, and whatever was never seen before, are filled by Tel
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +20,16 @@ FLOW_MARGIN_PX = 4  # the flow's own smoothing carries the object's motion this 
 CROP_MARGIN_PX = 16
 
 
+HoleFlow = Callable[[NDArray[np.float32], NDArray[np.bool_]], NDArray[np.float32]]
+
+
 def fill_naively(frames: Clip, holes: Masks) -> Filled:
     """Fills ``holes`` ``(T, H, W)`` bool of ``frames`` ``(T, H, W, 3)`` uint8 RGB, causally."""
+    return propagate(frames, holes, interpolate_flow)
+
+
+def propagate(frames: Clip, holes: Masks, hole_flow: HoleFlow) -> Filled:
+    """The pass itself; ``hole_flow`` gets a flow ``(H, W, 2)`` and where it is unknown, and returns it completed."""
     flow_engine = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     result, seen = frames.copy(), np.zeros(holes.shape, np.bool_)
     state = _fill_by_telea(frames[0], holes[0]).astype(np.float32)
@@ -28,7 +38,8 @@ def fill_naively(frames: Clip, holes: Masks) -> Filled:
     for index in range(1, len(frames)):
         gray, gray_before = (cv2.cvtColor(frames[i], cv2.COLOR_RGB2GRAY) for i in (index, index - 1))
         flow_to_previous = flow_engine.calc(gray, gray_before, None)  # type: ignore[call-overload]
-        state, known = _step(frames[index], holes[index], flow_to_previous, state, known)
+        flow = hole_flow(np.asarray(flow_to_previous, np.float32), _untrusted(holes[index]))
+        state, known = _step(frames[index], holes[index], flow, state, known)
         seen[index] = known & holes[index]
         result[index] = np.clip(np.rint(state), 0, 255).astype(np.uint8)
     return Filled(result, seen)
@@ -37,7 +48,7 @@ def fill_naively(frames: Clip, holes: Masks) -> Filled:
 def _step(
     frame: NDArray[np.uint8],
     hole: NDArray[np.bool_],
-    flow_to_previous: NDArray[np.float32],
+    flow: NDArray[np.float32],
     state: NDArray[np.float32],
     known: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -46,8 +57,6 @@ def _step(
     if not hole.any():
         return output, now_known
     rows, columns = hole.shape
-    kernel = np.ones((2 * FLOW_MARGIN_PX + 1, 2 * FLOW_MARGIN_PX + 1), np.uint8)
-    flow = interpolate_flow(flow_to_previous, cv2.dilate(hole.astype(np.uint8), kernel) > 0)
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     map_x, map_y = x + flow[..., 0], y + flow[..., 1]
     warped = cv2.remap(state, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
@@ -74,6 +83,12 @@ def interpolate_flow(flow: NDArray[np.float32], unknown: NDArray[np.bool_]) -> N
         share = np.minimum(level[..., 2:], 1.0)
         smooth = share * (level[..., :2] / np.maximum(level[..., 2:], 1e-6)) + (1.0 - share) * above
     return np.asarray(smooth, np.float32)
+
+
+def _untrusted(hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where the flow is the object's own: the hole and ``FLOW_MARGIN_PX`` round it."""
+    kernel = np.ones((2 * FLOW_MARGIN_PX + 1, 2 * FLOW_MARGIN_PX + 1), np.uint8)
+    return np.asarray(cv2.dilate(hole.astype(np.uint8), kernel) > 0, np.bool_)
 
 
 def _fill_by_telea(frame: NDArray[np.uint8], hole: NDArray[np.bool_]) -> NDArray[np.uint8]:

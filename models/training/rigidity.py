@@ -51,20 +51,24 @@ def measure_motion(truth: NDArray[np.uint8]) -> Motion:
     camera_px, moving = [], []
     for index in indices:
         flow_to_previous = flow_engine.calc(gray[index], gray[index - 1], None)  # type: ignore[call-overload]
-        camera = _camera_flow(flow_to_previous)
+        camera = camera_flow(flow_to_previous)
         camera_px.append(float(np.median(np.linalg.norm(camera, axis=2))))
         moving.append(np.linalg.norm(flow_to_previous - camera, axis=2) > DEVIATION_PX)
     return Motion(indices, np.stack(moving), float(np.median(camera_px)))
 
 
-def _camera_flow(flow: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The flow ``(H, W, 2)`` of the homography that explains most of ``flow`` ``(H, W, 2)``."""
+def camera_flow(flow: NDArray[np.float32], known: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+    """The flow ``(H, W, 2)`` of the homography that explains most of ``flow`` ``(H, W, 2)`` where it is ``known``."""
     rows, columns = flow.shape[:2]
     y, x = np.mgrid[GRID_PX // 2 : rows : GRID_PX, GRID_PX // 2 : columns : GRID_PX]
-    points = np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
-    targets = points + flow[y.ravel(), x.ravel()]
-    homography: NDArray[np.float64] | None
-    homography, _ = cv2.findHomography(points, targets, cv2.RANSAC, 1.0)  # type: ignore[assignment]
+    x, y = x.ravel(), y.ravel()
+    if known is not None:
+        x, y = x[known[y, x]], y[known[y, x]]
+    points = np.stack([x, y], axis=1).astype(np.float32)
+    targets = points + flow[y, x]
+    homography: NDArray[np.float64] | None = None
+    if len(points) >= 4:
+        homography, _ = cv2.findHomography(points, targets, cv2.RANSAC, 1.0)  # type: ignore[assignment]
     if homography is None:
         return np.broadcast_to(np.median(flow, axis=(0, 1)), flow.shape).astype(np.float64)
     y, x = np.mgrid[0:rows, 0:columns]

@@ -111,7 +111,7 @@ def paste(
         source, transform = int(placement.frames[index]), _transform(cutout, placement, index)
         colour, alpha = _warp_object(cutout.pictures[source], cutout.masks[source], transform, (columns, rows))
         masks[index] = alpha >= 0.5
-        alpha = cv2.GaussianBlur(alpha, (0, 0), EDGE_SIGMA_PX)
+        alpha = np.asarray(cv2.GaussianBlur(alpha, (0, 0), EDGE_SIGMA_PX), np.float32)
         alpha[cv2.dilate(masks[index].astype(np.uint8), np.ones((5, 5), np.uint8)) == 0] = 0.0
         mixed = background[index] + alpha[..., None] * (colour.astype(np.float32) - background[index])
         frames[index] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
