@@ -121,11 +121,12 @@ def hole_flow(estimator: FlowEstimator, here: Observation, there: Observation) -
     return complete_flow(raw, here.hole_small, there.hole_small)
 
 
-def flow_in_window(flow: NDArray[np.float32], window: Window, scale: Scale) -> NDArray[np.float32]:
-    """Working-size flow brought to native pixels of a window: ``(h, w, 2)`` float32 in native pixels."""
+def flow_in_window(motion: HoleFlow, window: Window, scale: Scale) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Working-size flow and its error brought to native pixels of a window: ``(h, w, 2)`` and ``(h, w)`` float32."""
     place = (window.pixel_grid() + 0.5) / scale.factor - 0.5
-    part = cv2.remap(flow, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
-    return np.asarray(part * scale.factor, dtype=np.float32)
+    flow = cv2.remap(motion.flow, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    error = cv2.remap(motion.error, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    return (flow * scale.factor).astype(np.float32), (error * scale.factor.mean()).astype(np.float32)
 
 
 def grow(mask: BoolMask, radius: int) -> BoolMask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,15 +13,25 @@ from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import SourceMap
 from models.propagation.store import SourceStore
 
+_AGREE = 0.03
+"""Two sources agree if they differ by less than this share of the sample range, averaged over a few pixels."""
+
 
 def render(
-    here: Observation, source_map: SourceMap, store: SourceStore, scale: Scale, settings: PropagationSettings
+    here: Observation,
+    source_map: SourceMap,
+    rival: SourceMap | None,
+    store: SourceStore,
+    scale: Scale,
+    settings: PropagationSettings,
 ) -> Fill:
     """Fills the window of one frame.
 
     Args:
         here: the frame.
         source_map: sources of its zone; every hole pixel has one.
+        rival: second sources, where there are any: averaged in where they agree (less noise, no jump when the choice
+            changes).
         store: where the sources lie.
         scale: the clip's sizes.
         settings: the engine's.
@@ -32,6 +43,9 @@ def render(
     planes: list[Samples] = []
     for number, plane in enumerate(here.picture.planes):
         sampled, valid = store.sample(source_map, number, plane.shift_x, plane.shift_y)
+        if rival is not None:
+            second, also = store.sample(rival, number, plane.shift_x, plane.shift_y)
+            sampled = _average(sampled, second, also, _rival_share(source_map, rival, plane.shift_x, plane.shift_y), here)
         values: NDArray[np.generic] = sampled
         if settings.membrane:
             step_y, step_x = 1 << plane.shift_y, 1 << plane.shift_x
@@ -47,6 +61,24 @@ def render(
     return Fill(
         here.index, window.left, window.top, window.width, window.height, tuple(planes), seen, hole & ~seen
     )
+
+
+def _rival_share(source_map: SourceMap, rival: SourceMap, shift_x: int, shift_y: int) -> NDArray[np.float32]:
+    """How much of the second source belongs in the mean: half where both are equally at risk."""
+    first = source_map.risk[:: 1 << shift_y, :: 1 << shift_x] ** 2
+    second = rival.risk[:: 1 << shift_y, :: 1 << shift_x] ** 2
+    return np.asarray(first / np.maximum(first + second, 1e-6), dtype=np.float32)
+
+
+def _average(
+    first: Samples, second: Samples, both: BoolMask, share: NDArray[np.float32], here: Observation
+) -> Samples:
+    """Mean of two samplings where they agree, the first where they do not."""
+    difference = second.astype(np.float32) - first
+    tolerance = _AGREE * ((1 << here.picture.bits) - 1)
+    spread = cv2.blur(np.abs(difference) * both, (5, 5)) / np.maximum(cv2.blur(both.astype(np.float32), (5, 5)), 1e-6)
+    agree = np.clip(2 - spread / tolerance, 0, 1) * both
+    return np.asarray(np.rint(first + agree * share * difference), dtype=first.dtype)
 
 
 def empty_fill(here: Observation) -> Fill:

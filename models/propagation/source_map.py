@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from models.propagation.picture import BoolMask
 
 UNKNOWN = -1
+_STEP_RISK_PX = 0.05
+"""What every step of the recursion adds to the risk, even where the flow seems perfect."""
 
 
 def observed_label(index: int) -> int:
@@ -84,11 +86,13 @@ class SourceMap:
         window: where the arrays lie in the picture.
         label: ``(h, w)`` int32, see the module's docstring.
         shift: ``(h, w, 2)`` float32 x, y: source place minus pixel place, in view pixels.
+        risk: ``(h, w)`` float32: how far off the place may be, in view pixels: the flow's errors summed along the way.
     """
 
     window: Window
     label: NDArray[np.int32]
     shift: NDArray[np.float32]
+    risk: NDArray[np.float32]
 
     @property
     def known(self) -> BoolMask:
@@ -103,10 +107,14 @@ class SourceMap:
     @staticmethod
     def unknown(window: Window) -> SourceMap:
         """A map that knows nothing."""
+        return SourceMap.constant(window, UNKNOWN)
+
+    @staticmethod
+    def constant(window: Window, label: int) -> SourceMap:
+        """A map of pixels that stay where they are in one source."""
+        shape = (window.height, window.width)
         return SourceMap(
-            window,
-            np.full((window.height, window.width), UNKNOWN, np.int32),
-            np.zeros((window.height, window.width, 2), np.float32),
+            window, np.full(shape, label, np.int32), np.zeros((*shape, 2), np.float32), np.zeros(shape, np.float32)
         )
 
     def merged(self, other: SourceMap, take: BoolMask) -> SourceMap:
@@ -116,6 +124,7 @@ class SourceMap:
             self.window,
             np.where(take, other.label, self.label),
             np.where(take[..., None], other.shift, self.shift),
+            np.where(take, other.risk, self.risk),
         )
 
 
@@ -134,12 +143,15 @@ class Neighbour:
     map: SourceMap | None
 
 
-def compose(window: Window, flow: NDArray[np.float32], neighbour: Neighbour) -> SourceMap:
+def compose(
+    window: Window, flow: NDArray[np.float32], error: NDArray[np.float32], neighbour: Neighbour
+) -> SourceMap:
     """One step of the recursion: follows the flow into a neighbour and takes over what it knows.
 
     Args:
         window: the pixels to find sources for.
         flow: ``(h, w, 2)`` float32, from this frame to the neighbour, in the window.
+        error: ``(h, w)`` float32, how far off the flow may be, in pixels.
         neighbour: the frame the flow points to.
 
     Returns:
@@ -153,27 +165,28 @@ def compose(window: Window, flow: NDArray[np.float32], neighbour: Neighbour) -> 
     column, row = np.clip(column, 0, width - 1), np.clip(row, 0, height - 1)
     direct = inside & neighbour.clear[row, column]
     label = np.where(direct, np.int32(observed_label(neighbour.index)), np.int32(UNKNOWN)).astype(np.int32)
+    risk = error + np.float32(_STEP_RISK_PX)
+    here = SourceMap(window, label, flow.copy(), risk)
     if neighbour.map is None:
-        return SourceMap(window, label, flow.copy())
+        return here
     inherited = _inherit(place, neighbour.map)
-    take = inside & ~direct
-    shift = np.where(take[..., None], inherited.shift + flow, flow)
-    return SourceMap(window, np.where(take, inherited.label, label), shift.astype(np.float32))
+    moved = SourceMap(window, inherited.label, inherited.shift + flow, inherited.risk + risk)
+    return here.merged(moved, inside & ~direct)
 
 
 def _inherit(place: NDArray[np.float32], source: SourceMap) -> SourceMap:
-    """Label and shift of ``source`` at sub-pixel places: bilinear inside a label, nearest at its borders."""
+    """Entries of ``source`` at sub-pixel places: bilinear inside a label, nearest at its borders."""
     window = source.window
     local = place - np.array([window.left, window.top], np.float32)
+    rounded = np.rint(local)
     labels = source.label.astype(np.float32)
     border = float(UNKNOWN)
-    nearest_label = _remap(labels, np.rint(local), cv2.INTER_NEAREST, border)
-    mixed_label = _remap(labels, local, cv2.INTER_LINEAR, border)
+    label = _remap(labels, rounded, cv2.INTER_NEAREST, border)
+    alike = np.abs(_remap(labels, local, cv2.INTER_LINEAR, border) - label) < 0.01
     smooth = _remap(source.shift, local, cv2.INTER_LINEAR, 0.0)
-    nearest = _remap(source.shift, np.rint(local), cv2.INTER_NEAREST, 0.0)
-    alike = np.abs(mixed_label - nearest_label) < 0.01
+    nearest = _remap(source.shift, rounded, cv2.INTER_NEAREST, 0.0)
     shift = np.where(alike[..., None], smooth, nearest)
-    return SourceMap(window, nearest_label.astype(np.int32), shift.astype(np.float32))
+    return SourceMap(window, label.astype(np.int32), shift, _remap(source.risk, rounded, cv2.INTER_NEAREST, 0.0))
 
 
 def _remap(array: NDArray[np.float32], local: NDArray[np.float32], how: int, border: float) -> NDArray[np.float32]:

@@ -1,0 +1,171 @@
+"""The recursion both modes share: sources from earlier frames, optionally from later ones, guesses, colours."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.flow.protocol import FlowEstimator
+from models.propagation.guess import guess_picture
+from models.propagation.holeflow import HoleFlow
+from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
+from models.propagation.picture import Fill, PicturePlane, Samples
+from models.propagation.render import empty_fill, render
+from models.propagation.settings import PropagationSettings
+from models.propagation.source_map import (
+    Neighbour,
+    SourceMap,
+    Window,
+    compose,
+    guess_label,
+    observed_label,
+)
+from models.propagation.store import SourcePicture, SourceStore
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A frame that has been filled: what later frames may take from it."""
+
+    seen: Observation
+    map: SourceMap | None
+
+    @property
+    def neighbour(self) -> Neighbour:
+        """What it offers to a map."""
+        return Neighbour(self.seen.index, self.seen.clear, self.map)
+
+
+class Propagator:
+    """Fills one shot's frames in order.
+
+    Args:
+        scale: the clip's sizes.
+        settings: the engine's.
+        estimator: optical flow between neighbouring frames.
+    """
+
+    def __init__(self, scale: Scale, settings: PropagationSettings, estimator: FlowEstimator) -> None:
+        self.scale = scale
+        self.settings = settings
+        self.store = SourceStore(scale.height, scale.width, scale.align)
+        self._estimator = estimator
+        self._past: deque[Past] = deque(maxlen=max(settings.steps))
+        self._last_guess: int | None = None
+
+    def fill(self, here: Observation, motion: HoleFlow | None = None, future: SourceMap | None = None) -> Fill:
+        """Fills the next frame.
+
+        Args:
+            here: the frame; its index follows the last one's.
+            motion: flow to the frame before, if it is already known.
+            future: sources among later frames, in the frame's window; their pictures must be in ``store``.
+        """
+        whole = Window(0, 0, self.scale.width, self.scale.height)
+        self.store.add(observed_label(here.index), SourcePicture(whole, here.picture.planes))
+        source_map, fill = None, empty_fill(here)
+        if not here.window.empty:
+            past = self._find(here, motion)
+            merged = past if future is None else _safer(past, future)
+            source_map = self._guess(here, merged)
+            rival = None if future is None else _other(past, future, source_map)
+            fill = render(here, source_map, rival, self.store, self.scale, self.settings)
+        self._past.appendleft(Past(here, source_map))
+        maps = [past.map for past in self._past if past.map is not None]
+        self.store.prune(maps, {observed_label(past.seen.index) for past in self._past})
+        return fill
+
+    def _find(self, here: Observation, motion: HoleFlow | None) -> SourceMap:
+        """Sources of the zone among earlier frames."""
+        found = SourceMap.unknown(here.window)
+        hole = here.hole[here.window.slices]
+        for order, step in enumerate(self.settings.steps):
+            if step > len(self._past):
+                break
+            missing = here.zone & ~found.seen
+            if order and int((missing & hole).sum()) <= 0.01 * int(hole.sum()):
+                break
+            past = self._past[step - 1]
+            known = motion if step == 1 and motion is not None else hole_flow(self._estimator, here, past.seen)
+            other = compose(here.window, *flow_in_window(known, here.window, self.scale), past.neighbour)
+            found = found.merged(other, missing & (other.seen | ~found.known & other.known))
+        return found
+
+    def _guess(self, here: Observation, found: SourceMap) -> SourceMap:
+        """Guesses what is still unknown and makes it a source of its own."""
+        itself = here.zone & ~found.known & here.clear[here.window.slices]
+        found = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
+        unknown = here.zone & ~found.known
+        if not unknown.any():
+            return found
+        full = np.zeros_like(here.hole)
+        full[here.window.slices] = unknown
+        due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
+        hole = here.hole[here.window.slices]
+        large = int((unknown & hole).sum()) > 0.02 * int(hole.sum())
+        seed = self.settings.seed if due and large else None
+        if seed is not None:
+            self._last_guess = here.index
+        painted = self._painted(here, found) if found.known.any() else None
+        picture = guess_picture(here.picture, full, ~here.clear, painted, align=self.scale.align, seed=seed)
+        label = guess_label(here.index)
+        self.store.add(label, picture)
+        return found.merged(SourceMap.constant(here.window, label), unknown)
+
+    def _painted(self, here: Observation, found: SourceMap) -> NDArray[np.uint8]:
+        """The view with what is known already painted over the object."""
+        view = here.picture.view.copy()
+        rows, columns = here.window.slices
+        hole = here.hole[rows, columns] & found.known
+        planes = [self.store.sample(found, n, p.shift_x, p.shift_y)[0] for n, p in enumerate(here.picture.planes)]
+        view[rows, columns][hole] = _to_view(here, planes)[hole]
+        return view
+
+
+def _safer(past: SourceMap, future: SourceMap) -> SourceMap:
+    """The map that takes, pixel by pixel, the source that is really seen and less at risk."""
+    better = future.seen & (~past.seen | (future.risk < past.risk))
+    return past.merged(future, better)
+
+
+def _other(past: SourceMap, future: SourceMap, chosen: SourceMap) -> SourceMap:
+    """The second source of pixels that have two; unknown elsewhere."""
+    both = past.seen & future.seen & chosen.seen
+    took_future = both & (chosen.label == future.label) & (past.label != future.label)
+    took_past = both & (chosen.label == past.label) & (past.label != future.label)
+    nothing = SourceMap.unknown(past.window)
+    return nothing.merged(past, took_future).merged(future, took_past)
+
+
+def _to_view(here: Observation, planes: list[Samples]) -> NDArray[np.uint8]:
+    """Planes of the window to RGB, by the affine relation the frame itself shows."""
+    rows, columns = here.window.slices
+    view = here.picture.view[rows, columns]
+    known = ~here.hole[rows, columns]
+    if not known.any():
+        return view
+    size = (here.window.width, here.window.height)
+    native = [_in_window(plane, here.window) for plane in here.picture.planes]
+    source = _stack(native, size)[known]
+    target = view[known].astype(np.float32)
+    step = max(1, len(source) // 4000)
+    system = np.concatenate([source[::step], np.ones((len(source[::step]), 1), np.float32)], 1)
+    solution, *_ = np.linalg.lstsq(system, target[::step], rcond=None)
+    filled = _stack(planes, size).reshape(-1, len(planes))
+    values = np.concatenate([filled, np.ones((len(filled), 1), np.float32)], 1) @ solution
+    return np.clip(values, 0, 255).astype(np.uint8).reshape(view.shape)
+
+
+def _in_window(plane: PicturePlane, window: Window) -> Samples:
+    top, left = window.top >> plane.shift_y, window.left >> plane.shift_x
+    height, width = -(-window.height >> plane.shift_y), -(-window.width >> plane.shift_x)
+    return plane.samples[top : top + height, left : left + width]
+
+
+def _stack(planes: list[Samples], size: tuple[int, int]) -> NDArray[np.float32]:
+    """Planes of any subsampling as one ``(h, w, C)`` float32 array of full size."""
+    return np.stack([cv2.resize(p.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) for p in planes], -1)
