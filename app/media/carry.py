@@ -6,10 +6,10 @@ memory), so a report can say what will happen before the work starts.
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import av
 import av.error
@@ -22,7 +22,9 @@ from app.media.codecs import Container
 from app.media.info import MediaInfo
 from app.media.tags import chapters_travel, language_for, stream_title
 
-_TEXT_SUBTITLES = frozenset({"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text", "microdvd", "sami", "realtext"})
+_TEXT_SUBTITLES = frozenset(
+    {"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text", "microdvd", "sami", "realtext"}
+)
 _SUBTITLE_FOR = {"mp4": "mov_text", "mov": "mov_text", "matroska": "subrip", "webm": "webvtt"}
 _PACKETS_LOOKED_AT = 2000
 _LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
@@ -174,7 +176,7 @@ def _holds(target: Container, stream: Stream, codec: str, sample: Packet[Stream]
             sample.stream = out
             trial.mux(sample)
             trial.close()  # MP4 finds some faults only when it writes its tables
-    except (ValueError, OSError):  # every FFmpeg error is one of these or both
+    except (ValueError, OSError, av.error.FFmpegError):
         return False
     finally:
         close_quietly(trial)
@@ -200,10 +202,8 @@ def has_codec(stream: Stream) -> bool:
 
 def close_quietly(container: av.container.OutputContainer) -> None:
     """Close an output whose file is thrown away; what its trailer complains about does not matter."""
-    try:
+    with contextlib.suppress(ValueError, OSError, av.error.FFmpegError):
         container.close()
-    except (ValueError, OSError):
-        return
 
 
 def _audio_encoder(stream: Stream, target: Container) -> str | None:
@@ -258,8 +258,3 @@ def _spoken(codec: str) -> str:
         "dvd_subtitle": "VobSub",
     }
     return names.get(codec, codec)
-
-
-def source_files(info: MediaInfo) -> Sequence[Path]:
-    """The files that an export must never replace."""
-    return (info.path,)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
@@ -249,12 +250,8 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
             _prores("prores_lt", "ProRes 422 LT", "lt", ("yuv422p10le",), "standard"),
             _prores("prores", "ProRes 422", "standard", ("yuv422p10le",), "high"),
             _prores("prores_hq", "ProRes 422 HQ", "hq", ("yuv422p10le",), "visually-lossless"),
-            _prores(
-                "prores_4444", "ProRes 4444", "4444", ("yuv444p10le", "yuva444p10le"), "visually-lossless"
-            ),
-            _prores(
-                "prores_4444xq", "ProRes 4444 XQ", "4444xq", ("yuv444p10le", "yuva444p10le"), "visually-lossless"
-            ),
+            _prores("prores_4444", "ProRes 4444", "4444", ("yuv444p10le", "yuva444p10le"), "visually-lossless"),
+            _prores("prores_4444xq", "ProRes 4444 XQ", "4444xq", ("yuv444p10le", "yuva444p10le"), "visually-lossless"),
             Codec(
                 "dnxhr",
                 "DNxHR",
@@ -359,16 +356,23 @@ def require_encoder(codec: Codec) -> None:
         )
     if not codec.hardware:
         return
-    context = av.CodecContext.create(codec.encoder, "w")
-    assert isinstance(context, av.VideoCodecContext)
-    context.width, context.height, context.pix_fmt, context.framerate = 256, 256, "yuv420p", 25
     try:
-        context.open()
+        _open_trial(codec)
     except (av.FFmpegError, OSError) as error:
         software = "h265" if "hevc" in codec.name else "h264"
         raise UserError(
             f"{codec.title} needs an NVIDIA GPU with its driver, and none opened here; use --codec {software}."
         ) from error
+
+
+def _open_trial(codec: Codec) -> None:
+    """Open the encoder for a small picture, to see whether its device is there."""
+    import av
+
+    context = av.CodecContext.create(codec.encoder, "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height, context.pix_fmt, context.framerate = 256, 256, "yuv420p", Fraction(25)
+    context.open()
 
 
 def _encoders() -> frozenset[str]:

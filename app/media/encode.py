@@ -84,7 +84,9 @@ def encoder_setup(
         else:
             _add_hdr(codec.hdr, color, merged)
     if codec.encoder == "dnxhd" and color.matrix not in (0, 1, 2):
-        statements.append("DNxHR pictures always say BT.709 themselves; the true matrix is in the container's tags only.")
+        statements.append(
+            "DNxHR pictures always say BT.709 of themselves; the true matrix is in the container's tags only."
+        )
     if codec.encoder == "libx265":
         _add_param(merged, "x265-params", "log-level=error")
     if codec.encoder == "libvpx-vp9" and pixels.layout.alpha:
@@ -155,11 +157,11 @@ class VideoEncoder:
         """
         self._setup = setup
         self._info = info
-        self._marks: av.filter.Graph | None = None
+        self._marks: dict[str, av.filter.Graph] = {}
         if setup.encoder == "libsvtav1":
             os.environ.setdefault("SVT_LOG", "1")  # it writes to the terminal past FFmpeg's logging; 1 = errors
         try:
-            self.stream = container.add_stream(
+            stream = container.add_stream(
                 setup.encoder,
                 rate=info.rate,
                 options=dict(setup.options),
@@ -169,8 +171,9 @@ class VideoEncoder:
             )
         except ValueError as error:
             raise UserError(f"{setup.codec.title} cannot be written into {container.format.name}.") from error
-        assert isinstance(self.stream, VideoStream)
-        self._configure(self.stream)
+        assert isinstance(stream, VideoStream)
+        self.stream = stream
+        self._configure(stream)
 
     def _configure(self, stream: VideoStream) -> None:
         setup, info = self._setup, self._info
@@ -197,7 +200,8 @@ class VideoEncoder:
 
         Args:
             frame: display orientation, in the source's layout.
-            pts, duration: ticks of the video's time base.
+            pts: when it is shown, in ticks of the source's time base, on the output's clock.
+            duration: how long, in the same ticks; 0 if unknown.
         """
         picture = self._picture(frame)
         picture.time_base = self._info.time_base
@@ -224,22 +228,25 @@ class VideoEncoder:
 
     def _marked(self, picture: av.VideoFrame, frame: VideoFrame) -> av.VideoFrame:
         """Set what PyAV cannot set on a frame: the field order, and the aspect ratio that FFV1 writes itself."""
-        if self._marks is None:
-            self._marks = _marking_graph(picture, self._info, self._setup.interlaced)
-        self._marks.push(picture)
-        marked = self._marks.pull()
+        order = _set_field(fields_of(self._info)) if self._setup.interlaced else "prog"
+        if self._setup.encoder == "ffv1":  # the one codec here that flags each picture by itself
+            order = "prog" if not frame.interlaced else "tff" if frame.top_field_first else "bff"
+        if order not in self._marks:
+            self._marks[order] = _marking_graph(picture, self._info, order)
+        graph = self._marks[order]
+        graph.push(picture)
+        marked = graph.pull()
         assert isinstance(marked, av.VideoFrame)
         return marked
 
 
-def _marking_graph(picture: av.VideoFrame, info: MediaInfo, interlaced: bool) -> av.filter.Graph:
+def _marking_graph(picture: av.VideoFrame, info: MediaInfo, order: str) -> av.filter.Graph:
     aspect_ratio = info.sample_aspect_ratio if info.has_aspect_ratio else Fraction(0)
     graph = av.filter.Graph()
     source = graph.add_buffer(
-        width=picture.width, height=picture.height, format=picture.format.name, time_base=info.time_base
+        width=picture.width, height=picture.height, format=picture.format, time_base=info.time_base
     )
     aspect = graph.add("setsar", f"{aspect_ratio.numerator}/{aspect_ratio.denominator}")
-    order = ("tff" if fields_of(info) == "top" else "bff") if interlaced else "prog"
     fields = graph.add("setfield", order)
     sink = graph.add("buffersink")
     source.link_to(aspect)
@@ -254,6 +261,10 @@ def fields_of(info: MediaInfo) -> str:
     if not info.interlaced:
         return "progressive"
     return "bottom" if info.field_order in ("bb", "tb") else "top"
+
+
+def _set_field(first: str) -> str:
+    return {"top": "tff", "bottom": "bff"}.get(first, "prog")
 
 
 def _range_code(full_range: bool | None) -> int:

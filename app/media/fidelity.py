@@ -56,6 +56,9 @@ def choose_pix_fmt(
     delivery codecs get 4:2:0 otherwise, because nearly no player shows RGB or 4:4:4 in them.
 
     Args:
+        codec: the target.
+        quality: preset name, or ``matched``.
+        source: the source's planes, stored orientation.
         size: stored width and height; H.264 and H.265 cannot crop to an odd size in a subsampled format.
         profile: the encoder's profile where it narrows the formats (DNxHR).
     """

@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import av
 import av.error
@@ -22,6 +23,7 @@ from av.sidedata.sidedata import Type as SideDataType
 from app.core.errors import UserError
 from app.media.codecs import CODECS, CONTAINERS, SEQUENCE_EXTENSIONS, Codec, container_for, require_encoder
 from app.media.info import MediaInfo
+from app.media.unexposed import side_data_of
 
 _SAME = {
     "h264": "h264", "hevc": "h265", "av1": "av1", "libdav1d": "av1", "vp9": "vp9", "libvpx-vp9": "vp9",
@@ -69,7 +71,8 @@ def match_source(info: MediaInfo, target: Path) -> Match:
     Raises:
         UserError: the target's ending names no format that can be written.
     """
-    if not target.suffix or target.is_dir():
+    is_container = any(target.suffix.lower() in container.extensions for container in CONTAINERS)
+    if not target.suffix or (target.is_dir() and not is_container):
         name = info.codec if info.codec in ("png", "tiff") else "png"
         return _preset(CODECS[name], "lossless", f"A folder gets {CODECS[name].title} pictures.")
     if target.suffix.lower() in SEQUENCE_EXTENSIONS:
@@ -107,7 +110,7 @@ def _nearest(info: MediaInfo) -> tuple[Codec, str]:
         return CODECS["dnxhr"], f"The source is {info.profile or 'DNxHD'}."
     if info.is_sequence or _is_lossless(info):
         return CODECS["ffv1"], f"{info.codec} is lossless; FFV1 keeps every sample."
-    return CODECS["h264"], f"{info.codec} is not written any more; H.264 takes its place at a rate that hides the change."
+    return CODECS["h264"], f"{info.codec} is not written here; H.264 takes its place at a rate that hides the change."
 
 
 def _fits(target: Path, codec: Codec) -> bool:
@@ -183,13 +186,13 @@ def _mean_quantiser(info: MediaInfo) -> float | None:
         stream.codec_context.options = {"export_side_data": "venc_params"}
         try:
             for frame in container.decode(stream):
-                params = frame.side_data.get(SideDataType.VIDEO_ENC_PARAMS)
-                if isinstance(params, VideoEncParams):
-                    means.append(_quantiser_of(params))
+                params = side_data_of(cast(av.VideoFrame, frame)).get(SideDataType.VIDEO_ENC_PARAMS)
+                if params is not None:
+                    means.append(_quantiser_of(cast(VideoEncParams, params)))
                 if len(means) >= _FRAMES_LOOKED_AT:
                     break
         except av.error.FFmpegError:
-            pass  # the reader has told of the damage; the pictures before it are enough here
+            return None if not means else sum(means) / len(means)  # the reader has told of the damage
     return sum(means) / len(means) if means else None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,9 @@ def relaid(
     """Planes of ``source`` as planes of ``target``, as near as it can be.
 
     Args:
-        planes: stored orientation.
+        planes: as ``source`` says, in either orientation.
+        source: the layout they have.
+        target: the layout wanted.
         color: the source's tags.
         by_field: the two fields hold different moments: their chroma must not mix.
     """
@@ -75,21 +78,26 @@ def relaid(
 
 def _with_depth(plane: Plane, had: int, gets: int, full: bool) -> Plane:
     """Samples at another depth; full-range ones keep their end points, others are shifted."""
-    dtype = np.dtype(np.uint8) if gets <= 8 else np.dtype(np.uint16)
     if had == gets:
         return plane
+    made: NDArray[Any]
     if gets > had:
         wide = plane.astype(np.uint32)
         top, new_top = (1 << had) - 1, (1 << gets) - 1
-        return ((wide * new_top + top // 2) // top if full else wide << (gets - had)).astype(dtype)
+        made = (wide * new_top + top // 2) // top if full else wide << (gets - had)
+        return _as_samples(made, gets)
     rows, columns = plane.shape
     tiles = np.tile(_BAYER, (-(-rows // 8), -(-columns // 8)))[:rows, :columns]
     if full:
         scaled = plane.astype(np.float32) * np.float32(((1 << gets) - 1) / ((1 << had) - 1))
-        return np.floor(scaled + (tiles.astype(np.float32) + np.float32(0.5)) / 64).astype(dtype)
+        return _as_samples(np.floor(scaled + (tiles.astype(np.float32) + np.float32(0.5)) / 64), gets)
     shift = had - gets
     threshold = (tiles * (1 << shift)) >> 6
-    return np.minimum((plane.astype(np.int32) + threshold) >> shift, (1 << gets) - 1).astype(dtype)
+    return _as_samples(np.minimum((plane.astype(np.int32) + threshold) >> shift, (1 << gets) - 1), gets)
+
+
+def _as_samples(values: NDArray[Any], bits: int) -> Plane:
+    return values.astype(np.uint8) if bits <= 8 else values.astype(np.uint16)
 
 
 def _with_grid(
@@ -122,9 +130,9 @@ def _to_family(
         flat = np.full(target.plane_size(1, width, height), 1 << (source.bits - 1), source.dtype)
         return (planes[0], flat, flat), replace(target, bits=source.bits)
     if source.family is Family.RGB:
-        sixteen = np.dstack([_with_depth(plane, source.bits, 16, True) for plane in planes])
+        deep = [_with_depth(plane, source.bits, 16, True).astype(np.uint16) for plane in planes]
         tags = color_after(color, source, target, width, height)
-        return planes_from_rgb(sixteen, target, tags), target
+        return planes_from_rgb(np.dstack(deep), target, tags), target
     if target.family is Family.GRAY:
         return (planes[0],), replace(target, bits=source.bits)
     if target.bits <= 8:

@@ -63,7 +63,7 @@ class PictureSink:
             context.sample_aspect_ratio = 1 / ratio if info.orientation.turns_sideways else ratio
         packets = [*context.encode(picture), *context.encode(None)]
         name = f"{self._stem}{self._number:0{self._digits}d}{_ENDINGS[setup.codec.name]}"
-        with open(self._folder / name, "wb") as file:
+        with (self._folder / name).open("wb") as file:
             for packet in packets:
                 file.write(bytes(packet))
         self._number += 1

@@ -21,7 +21,8 @@ _ITUNES_KEYS = frozenset(
     {
         *("title", "artist", "album_artist", "composer", "album", "date", "encoding_tool", "comment", "genre"),
         *("copyright", "grouping", "lyrics", "description", "synopsis", "show", "episode_id", "network", "keywords"),
-        *("episode_sort", "season_number", "media_type", "hd_video", "gapless_playback", "compilation", "creation_time"),
+        *("episode_sort", "season_number", "media_type", "hd_video", "gapless_playback", "compilation"),
+        *("creation_time",),
         *("track", "disc", "location", "location-eng"),
     }
 )
@@ -31,11 +32,16 @@ _QUICKTIME_SPELLING = {
     "mya": "bur", "msa": "may", "cym": "wel", "eus": "baq",
 }  # fmt: skip
 _QUICKTIME_LANGUAGES = frozenset(
-    "eng fra ger ita dut sve spa dan por nor heb jpn ara fin gre ice mlt tur chi urd hin tha kor lit pol hun est lav "
-    "per rus alb ron ces slk slv yid mac bul ukr bel uzb kaz aze arm geo mol kir tgk tuk mon pus kur kas snd tib nep "
-    "san mar ben asm guj ori mal kan tam tel sin bur khm lao vie ind tgl may amh tir orm som swa run nya mlg epo wel "
-    "baq cat lat que grn aym tat uig dzo jav".split()
-)
+    {
+        "eng", "fra", "ger", "ita", "dut", "sve", "spa", "dan", "por", "nor", "heb", "jpn", "ara", "fin", "gre",
+        "ice", "mlt", "tur", "chi", "urd", "hin", "tha", "kor", "lit", "pol", "hun", "est", "lav", "per", "rus",
+        "alb", "ron", "ces", "slk", "slv", "yid", "mac", "bul", "ukr", "bel", "uzb", "kaz", "aze", "arm", "geo",
+        "mol", "kir", "tgk", "tuk", "mon", "pus", "kur", "kas", "snd", "tib", "nep", "san", "mar", "ben", "asm",
+        "guj", "ori", "mal", "kan", "tam", "tel", "sin", "bur", "khm", "lao", "vie", "ind", "tgl", "may", "amh",
+        "tir", "orm", "som", "swa", "run", "nya", "mlg", "epo", "wel", "baq", "cat", "lat", "que", "grn", "aym",
+        "tat", "uig", "dzo", "jav",
+    }
+)  # fmt: skip
 """Those seen to come back from a MOV."""
 
 
@@ -97,7 +103,8 @@ def moved_chapters(
     Args:
         chapters: as the source has them.
         origin: source time, in seconds, that becomes zero.
-        first, last: the part written, in seconds of the source; None for open.
+        first: source time in seconds where the written part starts, None for the clip's start.
+        last: where it ends, None for the clip's end.
     """
     moved: list[Chapter] = []
     for chapter in chapters:

@@ -45,7 +45,7 @@ class Target:
     def _check(self, sources: tuple[Path, ...]) -> None:
         path = self.path
         for source in sources:
-            if path.exists() and source.exists() and os.path.samefile(path, source):
+            if path.exists() and source.exists() and path.samefile(source):
                 raise UserError(f"The result would replace its own source {source.name}; give it another name.")
         if not path.parent.is_dir():
             raise UserError(f"Cannot write {path.name}: the folder {path.parent} does not exist; make it first.")
@@ -80,10 +80,10 @@ class Target:
                 self._commit_folder()
                 return
             _flush(self.partial)
-            os.chmod(self.partial, 0o666 & ~_umask())
+            self.partial.chmod(0o666 & ~_umask())
             if self.path.exists() and not self._overwrite:
                 raise UserError(f"{self.path} appeared while it was being written; nothing was replaced.")
-            os.replace(self.partial, self.path)
+            self.partial.replace(self.path)
             _flush(self.path.parent)
         except OSError as error:
             raise write_error(self.path, error) from error
@@ -91,12 +91,12 @@ class Target:
     def _commit_folder(self) -> None:
         for file in sorted(self.partial.iterdir()):
             _flush(file)
-        os.chmod(self.partial, 0o777 & ~_umask())
+        self.partial.chmod(0o777 & ~_umask())
         aside: Path | None = None
         if self.path.exists():
             aside = Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".old", dir=self.path.parent))
-            os.replace(self.path, aside / self.path.name)
-        os.replace(self.partial, self.path)
+            self.path.replace(aside / self.path.name)
+        self.partial.replace(self.path)
         _flush(self.path.parent)
         if aside is not None:
             shutil.rmtree(aside)
@@ -117,7 +117,7 @@ def is_disk_error(error: OSError) -> bool:
 def write_error(target: Path, error: OSError) -> UserError:
     """The sentence for a write that failed."""
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return UserError(f"The disk is full: {target.name} could not be written and nothing of it was left; free space.")
+        return UserError(f"The disk is full: {target.name} could not be written, nothing of it was left; make room.")
     if error.errno == errno.EFBIG:
         return UserError(f"{target.name} grew larger than the disk or the system allows; nothing of it was left.")
     return UserError(f"Cannot write {target}: {_reason(error)}.")

@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import av
 import av.error
-from av.packet import Packet
-from av.video.stream import VideoStream
 
 from app.core.errors import UserError
-from app.media.carrier import Carrier, Clock
-from app.media.carry import CarriedStream, CarryPlan, close_quietly, plan_carry, source_files
-from app.media.codecs import Container, container_for
-from app.media.encode import EncoderSetup, VideoEncoder
+from app.media.carry import CarriedStream
+from app.media.export_plan import ExportPlan, plan_export
+from app.media.file_sink import FileSink
 from app.media.frame import VideoFrame
 from app.media.info import MediaInfo
-from app.media.matroska import amend_tracks
 from app.media.sequence_writer import PictureSink, sequence_start
-from app.media.settings import ExportSettings, setup_for
-from app.media.tags import chapters_travel, clip_tags, moved_chapters, needs_free_tags, stream_tags, timecode_after, timecode_of
+from app.media.settings import ExportSettings
 from app.media.target import Target, is_disk_error, write_error
 
-_CODEC_DELAY_FORMATS = ("matroska", "webm")
-_LONGEST_LEAD_IN_S = Fraction(1, 10)  # sound that starts earlier than this before zero is sound, not a decoder's lead-in
-
-
-@dataclass(frozen=True, slots=True)
-class ExportPlan:
-    """What an export will do, known before it starts.
-
-    Attributes:
-        setup: codec, options and pixel format.
-        container: what is written, None for a picture sequence.
-        carry: the streams beside the pictures.
-        sentences: the same for people, pictures first.
-    """
-
-    setup: EncoderSetup
-    container: Container | None
-    carry: CarryPlan
-    sentences: tuple[str, ...]
+__all__ = ["ClipWriter", "ExportPlan", "ExportReport", "ExportSettings", "plan_export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +49,7 @@ class ExportReport:
     encoded: tuple[CarriedStream, ...]
     dropped: tuple[CarriedStream, ...]
     timing: str
-    sentences: tuple[str, ...] = field(default=())
-
-
-def plan_export(target: Path, info: MediaInfo, settings: ExportSettings, *, trimmed: bool = False) -> ExportPlan:
-    """Decide codec, pixel format and what happens to every stream.
-
-    Raises:
-        UserError: the codec, the quality or the container cannot be had.
-    """
-    setup = setup_for(info, target, settings)
-    if setup.codec.sequence:
-        return ExportPlan(setup, None, CarryPlan(), setup.statements)
-    container = container_for(target, setup.codec)
-    carry = plan_carry(info, container, trimmed=trimmed)
-    return ExportPlan(setup, container, carry, (*setup.statements, *carry.sentences))
+    sentences: tuple[str, ...]
 
 
 class ClipWriter:
@@ -124,23 +84,21 @@ class ClipWriter:
         self._trimmed = start > 0 or self._stop < source.frame_count
         self.plan = plan_export(target, source, settings, trimmed=self._trimmed)
         self._settings = settings
-        self._target = Target(
-            target, source_files(source), folder=self.plan.container is None, overwrite=settings.overwrite
-        )
+        self._target = Target(target, (source.path,), folder=self.plan.container is None, overwrite=settings.overwrite)
         try:
-            self._sink: _FileSink | PictureSink = self._open_sink()
+            self._sink: FileSink | PictureSink = self._open_sink()
         except BaseException:
             self._target.discard()
             raise
         self._written = 0
         self._finished = False
 
-    def _open_sink(self) -> _FileSink | PictureSink:
+    def _open_sink(self) -> FileSink | PictureSink:
         if self.plan.container is None:
             number = sequence_start(self._info, self._settings.start_number, self._start)
             return PictureSink(self._target.partial, self.plan.setup, self._info, number)
         part = (self._start, self._stop) if self._trimmed else None
-        return _FileSink(self._target.partial, self.plan, self._info, part)
+        return FileSink(self._target.partial, self.plan, self._info, part)
 
     def write(self, frame: VideoFrame) -> None:
         """Encode the next frame; frames come in presentation order with the source's own time stamps.
@@ -150,7 +108,7 @@ class ClipWriter:
         """
         try:
             self._sink.write(frame)
-        except OSError as error:
+        except (OSError, av.error.FFmpegError) as error:
             raise self._failed(error) from error
         self._written += 1
 
@@ -164,7 +122,7 @@ class ClipWriter:
             raise UserError(f"No frame was handed in for {self._target.path.name}; nothing was written.")
         try:
             timing, troubles = self._sink.finish()
-        except OSError as error:
+        except (OSError, av.error.FFmpegError) as error:
             raise self._failed(error) from error
         self._target.commit()
         self._finished = True
@@ -203,164 +161,11 @@ class ClipWriter:
         """Remove what was written unless ``finish`` was called."""
         self.abort()
 
-    def _failed(self, error: OSError) -> UserError:
+    def _failed(self, error: OSError | av.error.FFmpegError) -> UserError:
         """The sentence for an error of the disk or of the encoder."""
-        if isinstance(error, av.error.FFmpegError) and not is_disk_error(error):
-            return UserError(
-                f"{self.plan.setup.codec.title} refused frame {self._start + self._written} of {self._target.path.name} "
-                f"({error.strerror}); choose another --codec or --quality."
-            )
-        return write_error(self._target.path, error)
-
-
-class _FileSink:
-    """A container being written: pictures, and the carried streams beside them."""
-
-    def __init__(self, path: Path, plan: ExportPlan, info: MediaInfo, part: tuple[int, int] | None) -> None:
-        assert plan.container is not None
-        self._path = path
-        self._plan = plan
-        self._kind = plan.container
-        self._info = info
-        self._part = part
-        self._first: int | None = None
-        self._last_pts: int | None = None
-        self._end = Fraction(0)
-        self._origin_ticks = 0
-        self._nudged = 0
-        tags = clip_tags(info.metadata, self._kind)
-        self._container = av.open(
-            str(path), "w", format=self._kind.format, container_options=_muxer_options(self._kind, info, tags)
+        if isinstance(error, OSError) and (is_disk_error(error) or not isinstance(error, av.error.FFmpegError)):
+            return write_error(self._target.path, error)
+        return UserError(
+            f"{self.plan.setup.codec.title} refused frame {self._start + self._written} of {self._target.path.name} "
+            f"({error.strerror}); choose another --codec or --quality."
         )
-        self._carrier: Carrier | None = None
-        try:
-            self._video = VideoEncoder(self._container, plan.setup, info)
-            self._tag(tags, 0 if part is None else part[0])
-            if plan.carry.streams:
-                self._carrier = Carrier(info, plan.carry, self._container, self._kind)
-            self._tracks = [stream.index for stream in self._container.streams if stream.type != "attachment"]
-        except BaseException:
-            self.abort()
-            raise
-
-    def _tag(self, tags: dict[str, str], start: int) -> None:
-        self._container.metadata.update(tags)
-        stream = self._video.stream
-        stream.metadata.update(stream_tags(self._info.stream_metadata, self._kind))
-        timecode = timecode_of(self._info)
-        if timecode is not None and self._kind.format != "mpegts":
-            stream.metadata["timecode"] = timecode_after(timecode, start, self._info.rate)
-
-    def write(self, frame: VideoFrame) -> None:
-        """Encode one frame and mux everything up to its time."""
-        if self._first is None:
-            self._begin(frame)
-        pts = frame.pts
-        if self._last_pts is not None and pts <= self._last_pts:
-            pts = self._last_pts + 1
-            self._nudged += 1
-        self._last_pts = pts
-        base = self._info.time_base
-        self._end = (pts + frame.duration) * base
-        packets = self._video.encode(frame, pts - self._origin_ticks, frame.duration)
-        self._mux(packets)
-
-    def _begin(self, frame: VideoFrame) -> None:
-        """Fix the clock, make the chapters; the header is written with the first packet."""
-        base = self._info.time_base
-        self._first = frame.pts
-        self._origin_ticks = frame.pts if self._part else self._whole_clip_origin(frame.pts)
-        origin = self._origin_ticks * base
-        first = last = None
-        if self._part is not None:
-            first = frame.pts * base
-            last = first + (self._part[1] - self._part[0]) / self._info.rate
-        if chapters_travel(self._kind) and self._info.chapters:
-            with av.open(str(self._info.path), metadata_errors="replace") as source:
-                chapters = source.chapters()
-            self._container.set_chapters(moved_chapters(chapters, origin, first, last))
-        if self._carrier is not None:
-            delays = self._kind.format in _CODEC_DELAY_FORMATS
-            self._carrier.start(Clock(origin, first, self._kind.negative_times, delays), self._part is not None)
-
-    def _whole_clip_origin(self, first: int) -> int:
-        """Ticks that become zero: none, unless the source starts before zero or its clock has no zero of its own."""
-        info, base = self._info, self._info.time_base
-        starts = [first * base]
-        starts += [Fraction(stream.start_s) for stream in info.streams_of("audio") if stream.start_s is not None]
-        earliest = min(starts)
-        if info.container in ("mpegts", "mpeg", "asf") and self._kind.format != "mpegts":
-            return math.floor(earliest / base)
-        return math.floor(earliest / base) if first < 0 or earliest < -_LONGEST_LEAD_IN_S else 0
-
-    def _mux(self, packets: list[Packet[VideoStream]]) -> None:
-        for packet in packets:
-            if self._carrier is not None:
-                stamp = packet.dts if packet.dts is not None else packet.pts
-                assert stamp is not None
-                self._carrier.advance((stamp * packet.time_base) + self._origin_ticks * self._info.time_base)
-            self._container.mux(packet)
-
-    def finish(self) -> tuple[str, tuple[str, ...]]:
-        """Flush encoder and streams, close the file; returns the timing's sentence and what went wrong on the way."""
-        self._mux(self._video.flush())
-        if self._carrier is not None:
-            self._carrier.finish(self._end if self._part else None)
-        self._container.close()
-        troubles = () if self._carrier is None else self._carrier.troubles
-        troubles += self._amend()
-        if self._carrier is not None:
-            self._carrier.close()
-        if self._nudged:
-            troubles += (f"{self._nudged} frames shared a time stamp with their neighbour and were moved by one tick.",)
-        return self._timing(), troubles
-
-    def _amend(self) -> tuple[str, ...]:
-        """Write into Matroska what its muxer could not be told."""
-        if self._kind.format not in _CODEC_DELAY_FORMATS:
-            return ()
-        delays = {} if self._carrier is None else self._carrier.codec_delays
-        numbers = {index: 1 + sum(kept < index for kept in self._tracks) for index in delays}
-        ratio = self._info.sample_aspect_ratio
-        aspect = ratio if self._info.has_aspect_ratio and ratio != 1 else None
-        try:
-            amend_tracks(self._path, aspect, {numbers[index]: delay for index, delay in delays.items()})
-        except ValueError as error:
-            return (f"Pixel aspect ratio and the sound's lead-in could not be written ({error}).",)
-        return ()
-
-    def _timing(self) -> str:
-        base = self._info.time_base
-        coarse = self._kind.format in ("matroska", "webm") and (base * 1000).denominator != 1
-        kept = "rounded to the container's tick of 1 ms" if coarse else "the source's, to the tick"
-        moved = self._origin_ticks * base
-        if self._part:
-            return f"Time stamps are {kept}, counted from the first frame written."
-        if moved:
-            return f"Time stamps are {kept}, all moved by {float(-moved):+.3f} s: {self._kind.name} begins at zero."
-        return f"Time stamps are {kept}."
-
-    def abort(self) -> None:
-        """Close what is open; the file is thrown away."""
-        if self._carrier is not None:
-            self._carrier.close()
-        close_quietly(self._container)
-
-
-def _muxer_options(kind: Container, info: MediaInfo, tags: dict[str, str]) -> dict[str, str]:
-    options: dict[str, str] = {}
-    if kind.format in _CODEC_DELAY_FORMATS:
-        options["avoid_negative_ts"] = "disabled"  # else AAC's lead-in would move every other stream
-    if kind.format in ("mp4", "mov"):
-        options["movie_timescale"] = str(_movie_timescale(info))
-        if needs_free_tags(tags, kind):
-            options["movflags"] = "use_metadata_tags"
-    return options
-
-
-def _movie_timescale(info: MediaInfo) -> int:
-    """A clock that says the start of the pictures and of the sound exactly (edit lists are written in it)."""
-    scale = info.time_base.denominator
-    for stream in info.streams_of("audio"):
-        scale = math.lcm(scale, stream.sample_rate or 1)
-    return scale if scale <= 50_000_000 else info.time_base.denominator

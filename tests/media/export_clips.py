@@ -231,9 +231,7 @@ def packet_times(path: Path, index: int) -> list[tuple[Fraction, Fraction]]:
     with av.open(str(path)) as container:
         stream = container.streams[index]
         return [
-            (p.pts * p.time_base, (p.duration or 0) * p.time_base)
-            for p in container.demux(stream)
-            if p.pts is not None
+            (p.pts * p.time_base, (p.duration or 0) * p.time_base) for p in container.demux(stream) if p.pts is not None
         ]
 
 

@@ -53,7 +53,9 @@ def test_ffv1_keeps_every_sample(
 
 @pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv444p10le"])
 def test_full_range_stays_full_range_to_the_bit(tmp_path: Path, pix_fmt: str) -> None:
-    source = make_clip(tmp_path / "in.mkv", encoder="ffv1", pix_fmt=pix_fmt, color=(1, 1, 1, 2), pts=range(0, 1024, 512))
+    source = make_clip(
+        tmp_path / "in.mkv", encoder="ffv1", pix_fmt=pix_fmt, color=(1, 1, 1, 2), pts=range(0, 1024, 512)
+    )
     report, handed = export(source, tmp_path / "out.mkv", codec="ffv1")
     read = frames_of(tmp_path / "out.mkv")
     assert report.lossless and read[0].color.full_range is True
@@ -93,9 +95,7 @@ def test_a_turned_clip_keeps_its_samples_and_its_flag(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("codec", "ending"), [("png", ".png"), ("tiff", ".tif")])
 @pytest.mark.parametrize("pix_fmt", ["bgr0", "bgra", "gbrp16le", "gray"])
-def test_picture_sequences_keep_rgb_and_grey_to_the_bit(
-    tmp_path: Path, codec: str, ending: str, pix_fmt: str
-) -> None:
+def test_picture_sequences_keep_rgb_and_grey_to_the_bit(tmp_path: Path, codec: str, ending: str, pix_fmt: str) -> None:
     source = make_clip(tmp_path / "in.mkv", encoder="ffv1", pix_fmt=pix_fmt, pts=range(0, 1536, 512))
     report, handed = export(source, tmp_path / "out", codec=codec, start_number=1001)
     assert report.lossless

@@ -15,7 +15,9 @@ VARIABLE = list(accumulate([0, 512, 512, 1300, 77, 512, 4000, 512, 512, 913]))
 MS = Fraction(1, 1000)
 
 
-@pytest.mark.parametrize(("name", "ending"), [("h264", ".mp4"), ("h265", ".mp4"), ("av1", ".mp4"), ("prores_hq", ".mov")])
+@pytest.mark.parametrize(
+    ("name", "ending"), [("h264", ".mp4"), ("h265", ".mp4"), ("av1", ".mp4"), ("prores_hq", ".mov")]
+)
 def test_variable_frame_rate_is_kept_exactly_in_mp4_and_mov(tmp_path: Path, name: str, ending: str) -> None:
     source = make_clip(tmp_path / "in.mp4", pts=VARIABLE)
     export(source, tmp_path / f"out{ending}", codec=name)
