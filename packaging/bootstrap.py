@@ -309,9 +309,9 @@ def test(environment: Environment, options: argparse.Namespace) -> int:
     os.chdir(ROOT)
     failed = []
     for name, command in (
-        ("ruff", ["ruff", "check", "--quiet", "."]),
+        ("ruff", ["ruff", "check", "--quiet", "--output-format", "concise", "."]),
         ("mypy", ["mypy"]),
-        ("lint-imports", ["lint-imports"]),
+        ("lint-imports", ["lint-imports", "--no-logo"]),
     ):
         say(f"-- {name}")
         if run_through([environment.tool(command[0]), *command[1:]]) != 0:
