@@ -25,7 +25,6 @@ from app.engine.plan import Mode, RemovalPlan
 from app.engine.report import RemovalReport
 from app.engine.results import ResultCache, source_identity
 from app.jobs.context import JobContext
-from app.media.carry import source_files
 from app.media.clip_reader import ClipReader
 from app.media.images import Image, read_image
 from app.media.info import MediaInfo
@@ -190,7 +189,7 @@ class Workspace:
         load_engine(removal.engine, delay=removal.delay, frame_rate=float(self.info.rate))
         trimmed = removal.trim and (first, end) != (0, self.frame_count)
         plan = plan_export(removal.target, self.info, removal.media, trimmed=trimmed)
-        sources = tuple(source_files(self.info))
+        sources = (self.info.path,)
         Target(removal.target, sources, folder=plan.container is None, overwrite=removal.media.overwrite).discard()
         if removal.report is not None:
             check_report(removal.report, (*sources, removal.target), overwrite=removal.media.overwrite)

@@ -17,7 +17,7 @@ from app.engine.holes import Hole
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 from app.media.convert import planes_from_rgb
-from app.media.frame import VideoFrame
+from app.media.frame import Plane, VideoFrame
 from app.media.info import MediaInfo
 from app.media.settings import ExportSettings
 from app.media.writer import ClipWriter
@@ -60,7 +60,7 @@ def write_side_by_side(before: ClipReader, after: ClipReader, target: Path, cont
             closing(walk(after, 0, len(after))) as new_frames,
         ):
             for old, new in zip(old_frames, new_frames, strict=True):
-                yield replaced(old, [np.hstack(pair) for pair in zip(old.planes, new.planes, strict=True)])
+                yield replaced(old, [_beside(*pair) for pair in zip(old.planes, new.planes, strict=True)])
 
     wide = replace(info, width=2 * info.width, stored_width=2 * info.stored_width, streams=())
     _write(pairs(), wide, target, context, "Before and after")
@@ -93,6 +93,12 @@ def _write(frames: Iterator[VideoFrame], info: MediaInfo, target: Path, context:
             writer.write(frame)
             context.progress(frame.index + 1, info.frame_count, what)
         writer.finish()
+
+
+def _beside(left: Plane, right: Plane) -> Plane:
+    joined = np.empty((left.shape[0], left.shape[1] + right.shape[1]), left.dtype)
+    joined[:, : left.shape[1]], joined[:, left.shape[1] :] = left, right
+    return joined
 
 
 def _outlined(picture: RgbImage, hole: Hole) -> RgbImage:

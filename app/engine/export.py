@@ -29,7 +29,7 @@ from app.media.reader import open_clip
 from app.media.settings import ExportSettings
 from app.media.writer import ClipWriter, ExportReport
 
-FILLING, WRITING, CHECKING = "Filling", "Writing", "Checking"
+WRITING, CHECKING = "Writing", "Checking"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,11 @@ class PropagateEngine:
         """Frames of look-ahead in ``live``."""
         return self.settings.delay
 
-    def live(self, width: int, height: int) -> LiveRemover:
-        """A remover for pictures of this size, at its beginning."""
+    def live(self) -> LiveRemover:
+        """A remover at its beginning."""
         from models.propagation.remover import LiveRemover as Remover
 
-        return Remover(self.settings, height=height, width=width)
+        return Remover(self.settings)
 
     def final(
         self,
@@ -86,7 +86,7 @@ class PropagateEngine:
         *,
         store: Path,
         checkpoint: Callable[[], None],
-        progress: Callable[[int, int], None],
+        progress: Callable[[str, int, int], None],
     ) -> Iterator[Fill]:
         """Fills of a whole range, in order of the frames (see ``Engine.final``)."""
         from models.propagation.final import fill_range

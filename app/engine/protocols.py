@@ -47,8 +47,8 @@ class Engine(Protocol):
         """Pictures of look-ahead in ``live``."""
         ...
 
-    def live(self, width: int, height: int) -> LiveRemover:
-        """A remover for pictures of this size, at its beginning."""
+    def live(self) -> LiveRemover:
+        """A remover at its beginning."""
         ...
 
     def final(
@@ -57,7 +57,7 @@ class Engine(Protocol):
         *,
         store: Path,
         checkpoint: Callable[[], None],
-        progress: Callable[[int, int], None],
+        progress: Callable[[str, int, int], None],
     ) -> Iterator[Fill]:
         """Fills of a whole range, in order of the frames.
 
@@ -65,6 +65,6 @@ class Engine(Protocol):
             source: the range; it is walked several times.
             store: an empty folder for temporary data.
             checkpoint: called at least once a frame; raises ``Cancelled`` when the user stops the work.
-            progress: called with the steps done and the steps there are.
+            progress: called with the name of a pass, its pictures done and its pictures in all.
         """
         ...

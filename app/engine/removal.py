@@ -149,7 +149,7 @@ class LiveRemoval:
 
     def _running(self) -> LiveRemover:
         if self._remover is None:
-            self._remover = self._engine.live(self._plan.width, self._plan.height)
+            self._remover = self._engine.live()
         return self._remover
 
     def _flushed(self) -> Iterator[Filled]:
@@ -287,11 +287,12 @@ class FinalRemoval:
 
     def _computed(self, source: ShotSource) -> Iterator[Fill]:
         with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as store:
-            first, pictures = source.shot[0], len(source)
+            before = source.shot[0] - self._plan.frames[0]
+            total = self._plan.frames[1] - self._plan.frames[0]
 
-            def progress(done: int, total: int) -> None:
-                share = done / max(total, 1)
-                self._context.progress(round(first + share * pictures / self._plan.pictures_per_frame), None, "fill")
+            def progress(text: str, done: int, pictures: int) -> None:
+                frames = done * (source.shot[1] - source.shot[0]) // max(pictures, 1)
+                self._context.progress(before + frames, total, text.capitalize())
 
             yield from self._engine.final(
                 source, store=Path(store), checkpoint=self._context.checkpoint, progress=progress

@@ -72,7 +72,7 @@ class StandInEngine:
     shots: list[tuple[int, int]] = field(default_factory=list)
     name: str = "stand-in"
 
-    def live(self, width: int, height: int) -> CountingRemover:
+    def live(self) -> CountingRemover:
         return CountingRemover(self)
 
     def final(
@@ -81,7 +81,7 @@ class StandInEngine:
         *,
         store: Path,
         checkpoint: Callable[[], None],
-        progress: Callable[[int, int], None],
+        progress: Callable[[str, int, int], None],
     ) -> Iterator[Fill]:
         assert store.is_dir()
         frames = list(source.walk())
@@ -92,7 +92,7 @@ class StandInEngine:
             checkpoint()
             if frame.picture.index == self.fails_at:
                 raise ArithmeticError("no more numbers")
-            progress(position, len(source))
+            progress("fill", position, len(source))
             yield whole_fill(frame, (len(source) - position) % 256)
 
 

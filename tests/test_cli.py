@@ -1,0 +1,230 @@
+"""The command line: what it starts with, what it prints, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from clips import Recipe, write_clip
+from standin_engine import StandInEngine
+
+import app.workspace
+from app import environment
+from app.cli import main
+from app.cli.progress import shown
+from app.jobs.context import Progress
+from app.media.images import write_image
+from app.media.reader import open_clip
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = ("torch", "cv2", "PySide6", "av", "onnxruntime", "scenedetect")
+BOX = ("--box", "10,10,20,20", "--no-track")
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return write_clip(Recipe("libx264", "clip.mp4", times=range(8)), tmp_path)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
+    """A stand-in in place of every engine."""
+    standin = StandInEngine()
+    monkeypatch.setattr(app.workspace, "load_engine", lambda name, **_: standin)
+    return standin
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["remove", "--help"], ["track", "--help"], ["demo", "--help"], ["probe", "--help"], ["--version"]],
+    ids=" ".join,
+)
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom app.__main__ import main\n"
+        f"assert main({arguments!r}) == 0\n"
+        f"found = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "assert not found, found\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_help_names_every_option_of_remove(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["remove", "--help"]) == 0
+    text = capsys.readouterr().out
+    for option in (
+        *("--box", "--no-track", "--hole", "--mask-dir", "--mask-threshold", "--mask-video", "--reference"),
+        *("--engine", "--mode", "--delay", "--dilate", "--feather", "--range", "--trim", "--codec", "--quality"),
+        *("--device", "--report", "--overwrite", "--no-cache"),
+    ):
+        assert option in text
+
+
+def test_probe_prints_json(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", str(clip), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["width"], facts["height"], facts["frame_count"], facts["codec"]) == (96, 64, 8, "h264")
+
+
+def test_probe_prints_lines(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", str(clip)]) == 0
+    text = capsys.readouterr().out
+    assert "96x64" in text and "8, 25 a second" in text
+
+
+@pytest.mark.parametrize("mode", ["live", "final"])
+def test_remove_writes_the_clip_and_the_report(
+    clip: Path, engine: StandInEngine, mode: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, report = clip.with_name("out.mkv"), clip.with_name("report.json")
+    arguments = ["remove", str(clip), str(target), *BOX, "--codec", "ffv1", "--mode", mode, "--report", str(report)]
+    assert main(arguments) == 0
+    assert "8 frames, 8 of them cleaned" in capsys.readouterr().out
+    data = json.loads(report.read_text())
+    assert data["settings"]["mode"] == mode and len(data["frames"]) == 8
+    assert data["outside_hole"]["identical"] is True
+    assert data["versions"]["engine"] == "stand-in 1"
+    with open_clip(target) as result:
+        assert len(result) == 8
+
+
+def test_the_same_command_again_goes_on_from_the_cache(clip: Path, engine: StandInEngine) -> None:
+    arguments = ["remove", str(clip), str(clip.with_name("out.mkv")), *BOX, "--mode", "live", "--overwrite"]
+    assert main(arguments) == 0
+    assert len(engine.stepped) == 8
+    assert main(arguments) == 0
+    assert len(engine.stepped) == 8
+    assert main([*arguments, "--no-cache"]) == 0
+    assert len(engine.stepped) == 16
+
+
+def test_a_box_that_is_not_tracked_is_the_hole_with_a_soft_border(clip: Path, engine: StandInEngine) -> None:
+    target, report = clip.with_name("out.mkv"), clip.with_name("report.json")
+    given = ["remove", str(clip), str(target), *BOX, "--report", str(report)]
+    assert main([*given, "--feather", "0"]) == 0
+    assert json.loads(report.read_text())["frames"][0]["hole_px"] == 400
+    assert main([*given, "--overwrite", "--dilate", "2", "--hole", "box"]) == 0
+    assert json.loads(report.read_text())["settings"]["dilate_px"] == 2
+
+
+def test_an_engine_that_fails_ends_with_1_and_the_logs_place(
+    clip: Path, engine: StandInEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.fails_at = 3
+    target, report = clip.with_name("out.mp4"), clip.with_name("report.json")
+    with environment.file_logging():
+        assert main(["remove", str(clip), str(target), *BOX, "--mode", "live", "--report", str(report)]) == 1
+    said = capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1 and "frame 3" in said and str(environment.log_file()) in said
+    assert "Traceback" in environment.log_file().read_text()
+    assert not target.exists()
+    data = json.loads(report.read_text())
+    assert "frame 3" in data["failure"] and data["totals"]["frames_failed"] == 1
+
+
+def test_a_clip_of_one_frame_works(tmp_path: Path, engine: StandInEngine) -> None:
+    clip = write_clip(Recipe("libx264", "one.mp4", times=range(1)), tmp_path)
+    assert main(["remove", str(clip), str(tmp_path / "out.mp4"), *BOX]) == 0
+    with open_clip(tmp_path / "out.mp4") as result:
+        assert len(result) == 1
+
+
+def test_a_picture_sequence_goes_in_and_out(tmp_path: Path, engine: StandInEngine) -> None:
+    (tmp_path / "shots").mkdir()
+    for number in range(1001, 1007):
+        write_image(tmp_path / "shots" / f"shot.{number}.png", np.full((48, 64, 3), number % 256, np.uint8))
+    target = tmp_path / "clean"
+    assert main(["remove", str(tmp_path / "shots"), str(target), *BOX, "--codec", "png"]) == 0
+    assert sorted(path.name for path in target.iterdir()) == [f"shot.{number}.png" for number in range(1001, 1007)]
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 256 KiB, where the machine lets us make one."""
+    place = tmp_path / "tiny"
+    place.mkdir()
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or umount is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("making a small file system needs root on Linux")
+    done = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"this machine lets nobody mount: {done.stderr.decode().strip()}")
+    yield place
+    subprocess.run([umount, str(place)], check=True)
+
+
+def test_a_full_disk_gets_one_sentence_and_leaves_nothing(
+    tmp_path: Path, tiny_disk: Path, engine: StandInEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noisy = write_clip(Recipe("rawvideo", "noisy.mov", "rgb24", size=(320, 240), times=range(8)), tmp_path)
+    assert main(["remove", str(noisy), str(tiny_disk / "out.mkv"), *BOX, "--codec", "ffv1"]) == 2
+    said = capsys.readouterr().err.strip()
+    assert "disk is full" in said and len(said.splitlines()) == 1
+    assert list(tiny_disk.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_gets_one_sentence(
+    clip: Path, engine: StandInEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("/proc is Linux's")
+    assert main(["remove", str(clip), "/proc/out.mp4", *BOX]) == 2
+    said = capsys.readouterr().err.strip()
+    assert "/proc" in said and len(said.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("mode", ["live", "final"])
+def test_ctrl_c_leaves_no_half_file_and_says_how_to_go_on(tmp_path: Path, mode: str) -> None:
+    clip = write_clip(Recipe("libx264", "clip.mp4", times=range(30)), tmp_path)
+    code = f"""
+import os, signal, sys
+sys.path[:0] = [{str(ROOT / "tests" / "engine")!r}]
+import app.workspace
+from app.engine.results import ResultCache
+from standin_engine import StandInEngine
+app.workspace.load_engine = lambda name, **_: StandInEngine()
+kept = ResultCache.put
+def put_and_interrupt(self, key, payload):
+    kept(self, key, payload)
+    os.kill(os.getpid(), signal.SIGINT)
+ResultCache.put = put_and_interrupt
+from app.__main__ import main
+sys.exit(main({["remove", str(clip), str(tmp_path / "out.mp4"), *BOX, "--mode", mode]!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 130, done.stderr
+    assert "not written" in done.stderr and "same command again" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]
+
+
+def test_progress_without_a_terminal_is_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("app.cli.progress.time.monotonic", lambda: now[0])
+    with shown("Removing") as report:
+        for done in range(1, 61):
+            now[0] += 1.0
+            report(Progress(done, 60, "Writing"))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Writing: 15 of 60, 1.0 a second" and len(lines) == 4
+
+
+def test_the_signal_handler_is_put_back(clip: Path, engine: StandInEngine) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    assert main(["remove", str(clip), str(clip.with_name("out.mp4")), *BOX]) == 0
+    assert signal.getsignal(signal.SIGINT) is before
