@@ -88,11 +88,24 @@ def yuv_coding(color: ColorTags, layout: PlaneLayout, width: int, height: int) -
     return YuvCoding(zero, span, chroma_zero, chroma_span, (0.0, red_cr), green, (blue_cb, 0.0))
 
 
-def chroma_midway(chroma_location: int) -> tuple[bool, bool]:
-    """Whether chroma samples sit between columns, and between lines (FFmpeg's AVChromaLocation, stored orientation).
+CHROMA_PLACES = {
+    1: (-1, 0),
+    2: (0, 0),
+    3: (-1, -1),
+    4: (0, -1),
+    5: (-1, 1),
+    6: (0, 1),
+    7: (1, 0),
+    8: (1, -1),
+    9: (1, 1),
+}
+"""Where a chroma sample sits among its luma samples, across and down: -1 first, 0 in the middle, 1 last.
 
-    False means level with the even columns or lines. Locations at the bottom are read as between lines.
-    """
-    across = chroma_location in (2, 4, 6)  # centre, top, bottom
-    down = chroma_location not in (3, 4)  # topleft, top
-    return across, down
+1 to 6 are FFmpeg's AVChromaLocation (left, center, topleft, top, bottomleft, bottom). 7 to 9 (right, topright,
+bottomright) are ours: a turned picture needs them.
+"""
+
+
+def chroma_place(chroma_location: int) -> tuple[int, int]:
+    """The place that a location code means; an unspecified one is left."""
+    return CHROMA_PLACES.get(chroma_location, CHROMA_PLACES[1])

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.media.color import YuvCoding, chroma_midway, is_full_range, yuv_coding
+from app.media.color import YuvCoding, chroma_place, is_full_range, yuv_coding
 from app.media.frame import ColorTags, Family, Plane, PlaneLayout, RgbView, VideoFrame
 
-_STRIP_ROWS = 128  # strips of about this height keep the intermediate pictures in the processor's cache
+_STRIP_ROWS = 128  # strips of this height keep the intermediate pictures in the processor's cache
 
 
 def rgb_view(frame: VideoFrame) -> RgbView:
@@ -80,17 +80,22 @@ def planes_from_rgb(
 def _yuv_to_rgb(planes: Sequence[Plane], layout: PlaneLayout, color: ColorTags, out: RgbView) -> None:
     height, width = planes[0].shape
     coding = yuv_coding(color, layout, width, height)
-    midway_x, midway_y = chroma_midway(color.chroma_location)
-    step = max(_STRIP_ROWS >> layout.shift_y, 1) << layout.shift_y
+    across, down = chroma_place(color.chroma_location)
+    # Two steps of interpolation would round 8-bit chroma twice: it is widened to 16 bits in between.
+    widened = layout.bits == 8 and layout.shift_x + layout.shift_y > 1
+    step = _STRIP_ROWS if layout.shift_y < 2 else height
     for top in range(0, height, step):
         bottom = min(top + step, height)
-        chroma = []
+        samples = [planes[0][top:bottom]]
         for plane in planes[1:3]:
-            rows = _chroma_rows(plane, top >> layout.shift_y, -(-bottom >> layout.shift_y), layout.shift_y, midway_y)
+            rows = _chroma_rows(
+                plane, top >> layout.shift_y, -(-bottom >> layout.shift_y), layout.shift_y, down, widened
+            )
             for _ in range(layout.shift_x):
-                rows = _doubled(rows, midway_x)
-            chroma.append(rows[: bottom - top, :width])
-        _combine([planes[0][top:bottom], *chroma], coding, out[top:bottom])
+                rows = _doubled(rows, across)
+            rows = rows[: bottom - top, :width]
+            samples.append(_narrowed(rows) if widened else rows)
+        _combine(samples, coding, out[top:bottom])
 
 
 def _matrix(coding: YuvCoding, top: float) -> NDArray[np.float64]:
@@ -113,46 +118,71 @@ def _combine(samples: list[Plane], coding: YuvCoding, out: RgbView) -> None:
     cv2.convertScaleAbs(wide, dst=out, alpha=1 / 256)
 
 
-def _chroma_rows(plane: Plane, first: int, last: int, shift: int, midway: bool) -> Plane:
-    """Rows of the chroma plane brought to luma height: those that belong to chroma rows ``first`` to ``last``."""
-    if shift == 0:
-        return plane[first:last]
-    above, below = min(first, shift), min(plane.shape[0] - last, shift)
-    rows = plane[first - above : last + below]
-    for _ in range(shift):
-        rows = _doubled_down(rows, midway)
-    start = above << shift
-    return rows[start : start + ((last - first) << shift)]
+def _chroma_rows(plane: Plane, first: int, last: int, shift: int, place: int, widened: bool) -> Plane:
+    """Chroma rows ``first`` to ``last`` brought to luma height. A strip of rows needs ``shift`` of at most 1."""
+    margin = 1 if shift else 0
+    rows = plane[max(first - margin, 0) : last + margin]
+    if widened:
+        rows = np.left_shift(rows, 8, dtype=np.uint16)
+    if not shift:
+        return rows
+    rows = _with_border_rows(rows, first == 0, last == plane.shape[0])
+    for doubling in range(shift):
+        rows = _doubled_down(_with_border_rows(rows, True, True) if doubling else rows, place)
+    return rows
 
 
-def _doubled(plane: Plane, midway: bool) -> Plane:
-    """Twice as many columns, interpolated; the outermost are repeated."""
-    rows, columns = plane.shape
-    padded = cv2.copyMakeBorder(plane, 0, 0, 1, 1, cv2.BORDER_REPLICATE)
-    here, after = padded[:, 1:-1], padded[:, 2:]
-    if midway:
-        even = cv2.addWeighted(padded[:, :-2], 0.25, here, 0.75, 0.0)
-        odd = cv2.addWeighted(here, 0.75, after, 0.25, 0.0)
+def _with_border_rows(rows: Plane, above: bool, below: bool) -> Plane:
+    """The outermost rows once more, at the picture's edges."""
+    if not above and not below:
+        return rows
+    bordered: Plane = cv2.copyMakeBorder(rows, int(above), int(below), 0, 0, cv2.BORDER_REPLICATE).view(rows.dtype)
+    return bordered
+
+
+def _doubled_down(rows: Plane, place: int) -> Plane:
+    """Twice as many rows, interpolated; the first and the last row only lend their values.
+
+    Args:
+        rows: samples.
+        place: -1 if they are level with the even rows of the result, 1 with the odd ones, 0 between.
+    """
+    above, here, below = rows[:-2], rows[1:-1], rows[2:]
+    out: Plane = np.empty((here.shape[0], 2, here.shape[1]), rows.dtype)
+    if place < 0:
+        out[:, 0] = here
     else:
-        even, odd = here, cv2.addWeighted(here, 0.5, after, 0.5, 0.0)
+        cv2.addWeighted(above, 0.25 + place / 4, here, 0.75 - place / 4, 0.0, dst=out[:, 0])
+    if place > 0:
+        out[:, 1] = here
+    else:
+        cv2.addWeighted(here, 0.75 + place / 4, below, 0.25 - place / 4, 0.0, dst=out[:, 1])
+    return out.reshape(-1, here.shape[1])
+
+
+def _doubled(plane: Plane, place: int) -> Plane:
+    """Twice as many columns, interpolated, the outermost repeated; ``place`` as for ``_doubled_down``."""
+    rows, columns = plane.shape
+    even, odd = plane, plane
+    if place >= 0:
+        even = np.empty_like(plane)
+        even[:, 0] = plane[:, 0]
+        if columns > 1:
+            cv2.addWeighted(plane[:, :-1], 0.25 + place / 4, plane[:, 1:], 0.75 - place / 4, 0.0, dst=even[:, 1:])
+    if place <= 0:
+        odd = np.empty_like(plane)
+        odd[:, -1] = plane[:, -1]
+        if columns > 1:
+            cv2.addWeighted(plane[:, :-1], 0.75 + place / 4, plane[:, 1:], 0.25 - place / 4, 0.0, dst=odd[:, :-1])
     out: Plane = np.empty((rows, columns, 2), plane.dtype)
     cv2.merge([even, odd], dst=out)
     return out.reshape(rows, 2 * columns)
 
 
-def _doubled_down(plane: Plane, midway: bool) -> Plane:
-    """Twice as many rows, interpolated; the outermost are repeated."""
-    rows, columns = plane.shape
-    padded = cv2.copyMakeBorder(plane, 1, 1, 0, 0, cv2.BORDER_REPLICATE)
-    here, below = padded[1:-1], padded[2:]
-    out: Plane = np.empty((rows, 2, columns), plane.dtype)
-    if midway:
-        cv2.addWeighted(padded[:-2], 0.25, here, 0.75, 0.0, dst=out[:, 0])
-        cv2.addWeighted(here, 0.75, below, 0.25, 0.0, dst=out[:, 1])
-    else:
-        out[:, 0] = plane
-        cv2.addWeighted(here, 0.5, below, 0.5, 0.0, dst=out[:, 1])
-    return out.reshape(2 * rows, columns)
+def _narrowed(plane: Plane) -> Plane:
+    out: Plane = np.empty(plane.shape, np.uint8)
+    cv2.convertScaleAbs(plane, dst=out, alpha=1 / 256)
+    return out
 
 
 def _to_8_bits(plane: Plane, bits: int) -> NDArray[np.uint8]:
@@ -179,22 +209,23 @@ def _rgb_to_yuv(
     luma, cb, cr = (sum(row[i] * colour[i] for i in range(3)) for row in from_rgb)
     levels = [luma * coding.luma_span + coding.luma_zero]
     if layout.family is Family.YUV:
-        midway_x, midway_y = chroma_midway(color.chroma_location)
+        across, down = chroma_place(color.chroma_location)
         for difference in (cb, cr):
             for _ in range(layout.shift_x):
-                difference = _halved(difference, midway_x)
+                difference = _halved(difference, across)
             for _ in range(layout.shift_y):
-                difference = np.ascontiguousarray(_halved(np.ascontiguousarray(difference.T), midway_y).T)
+                difference = np.ascontiguousarray(_halved(np.ascontiguousarray(difference.T), down).T)
             levels.append(difference * coding.chroma_span + coding.chroma_zero)
     return [np.asarray(level, np.float32) for level in levels]
 
 
-def _halved(plane: NDArray[np.float32], midway: bool) -> NDArray[np.float32]:
-    """Half as many columns (an odd one rounds up): pairs averaged, or a 1-2-1 filter on the even columns."""
-    left, right = plane[:, :1], plane[:, -1:]
-    if midway:
-        even = plane if plane.shape[1] % 2 == 0 else np.hstack([plane, right])
-        return (even[:, 0::2] + even[:, 1::2]) * np.float32(0.5)
-    padded = np.hstack([left, plane, right])
-    before, here, after = padded[:, :-2][:, ::2], plane[:, ::2], padded[:, 2:][:, ::2]
-    return before * np.float32(0.25) + here * np.float32(0.5) + after * np.float32(0.25)
+def _halved(plane: NDArray[np.float32], place: int) -> NDArray[np.float32]:
+    """Half as many columns (an odd one rounds up): pairs averaged, or a 1-2-1 filter where the samples are to sit."""
+    if plane.shape[1] % 2:
+        plane = np.hstack([plane, plane[:, -1:]])
+    if place == 0:
+        return (plane[:, 0::2] + plane[:, 1::2]) * np.float32(0.5)
+    padded = np.hstack([plane[:, :1], plane, plane[:, -1:]])
+    first = 0 if place < 0 else 1
+    before, here, after = (padded[:, first + offset :][:, ::2][:, : plane.shape[1] // 2] for offset in range(3))
+    return (before * np.float32(0.25) + here * np.float32(0.5) + after * np.float32(0.25)).astype(np.float32)

@@ -88,7 +88,8 @@ class ColorTags:
     Attributes:
         primaries, transfer, matrix: ITU-T H.273 code points (2 = unspecified).
         full_range: True for full (JPEG) range, False for limited, None if the clip does not say.
-        chroma_location: FFmpeg's AVChromaLocation (0 = unspecified).
+        chroma_location: FFmpeg's AVChromaLocation (0 = unspecified); a turned frame's may be one of our own codes,
+            see ``app.media.color.CHROMA_PLACES``.
         mastering: mastering display, if the clip carries one.
         content_light: ``(MaxCLL, MaxFALL)`` in cd/m2, if the clip carries them.
     """
@@ -112,7 +113,7 @@ class VideoFrame:
         duration: in the same ticks, 0 if unknown.
         layout: how the planes lie.
         planes: read-only arrays ``(rows, columns)``, see ``PlaneLayout``.
-        color: what the numbers mean.
+        color: what the numbers mean, in display orientation.
         interlaced, top_field_first: the frame's own flags.
         damaged: True if the frame did not decode whole: what the decoder made of it, or the frame before in its place.
     """

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from app.media.frame import ColorTags, PlaneLayout
-from app.media.orientation import Orientation
+from app.media.orientation import Orientation, display_color
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class MediaInfo:
         start_time: presentation time of frame 0 in ticks.
         duration_s: from frame 0's start to the last frame's end.
         variable_rate: whether frame distances differ by more than rounding.
-        color: tags of the first frame.
+        color: tags of the first frame, chroma location in stored orientation; ``display_color`` has it turned.
         interlaced: whether the clip declares fields or its first frame has them.
         field_order: "progressive", "tt", "bb", "tb", "bt" (coded, then displayed first) or "unknown".
         alpha: whether there is an alpha plane.
@@ -157,6 +157,11 @@ class MediaInfo:
     def flip_horizontal(self) -> bool:
         """Whether the turned picture is mirrored for display."""
         return self.orientation.flip_horizontal
+
+    @property
+    def display_color(self) -> ColorTags:
+        """The tags for planes in display orientation, as frames have them."""
+        return display_color(self.color, self.orientation)
 
     @property
     def display_aspect_ratio(self) -> Fraction:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from app.media.frame import Plane, PlaneLayout
+from app.media.color import CHROMA_PLACES, chroma_place
+from app.media.frame import ColorTags, Plane, PlaneLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,19 @@ def display_layout(stored: PlaneLayout, orientation: Orientation) -> PlaneLayout
     if not orientation.turns_sideways:
         return stored
     return replace(stored, shift_x=stored.shift_y, shift_y=stored.shift_x)
+
+
+def display_color(stored: ColorTags, orientation: Orientation) -> ColorTags:
+    """The tags after turning: chroma that sat level with the left columns then sits level with some lines."""
+    if orientation.is_identity:
+        return stored
+    across, down = chroma_place(stored.chroma_location)
+    for _ in range(orientation.rotation_degrees // 90):
+        across, down = down, -across
+    if orientation.flip_horizontal:
+        across = -across
+    code = next(code for code, place in CHROMA_PLACES.items() if place == (across, down))
+    return replace(stored, chroma_location=code)
 
 
 def stored_layout(display: PlaneLayout, orientation: Orientation) -> PlaneLayout:

@@ -15,7 +15,6 @@ from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
 from app.media.convert import rgb_view
 from app.media.frame import ColorTags, VideoFrame
-from app.media.info import MediaInfo
 from app.media.opening import open_container, video_stream_of
 from app.media.orientation import to_display
 from app.media.planes import planes_of
@@ -71,6 +70,7 @@ class VideoFileReader(ClipReader):
                 raise UserError(f"{path} has no picture that can be decoded.")
             top_first = first.interlaced_frame and self._fields.top_field_first(first)
             self.info = file_info(path, container, stream, first, self._table, top_first)
+            self._color = self.info.display_color
         finally:
             container.close()
 
@@ -148,18 +148,17 @@ class VideoFileReader(ClipReader):
             duration=int(self.durations[index]),
             layout=info.layout,
             planes=to_display(planes, info.orientation),
-            color=_tags_of(decoded, info),
+            color=self._tags_of(decoded),
             interlaced=decoded.interlaced_frame,
             top_field_first=decoded.interlaced_frame and self._fields.top_field_first(decoded),
             damaged=decoded.is_corrupt,
             to_rgb=rgb_view,
         )
 
-
-def _tags_of(decoded: av.VideoFrame, info: MediaInfo) -> ColorTags:
-    """The frame's tags: the clip's, unless the stream changes them on the way."""
-    own = (int(decoded.color_primaries), int(decoded.color_trc), int(decoded.colorspace), full_range_of(decoded))
-    color = info.color
-    if own == (color.primaries, color.transfer, color.matrix, color.full_range):
-        return color
-    return replace(color, primaries=own[0], transfer=own[1], matrix=own[2], full_range=own[3])
+    def _tags_of(self, decoded: av.VideoFrame) -> ColorTags:
+        """The frame's tags: the clip's, unless the stream changes them on the way."""
+        own = (int(decoded.color_primaries), int(decoded.color_trc), int(decoded.colorspace), full_range_of(decoded))
+        color = self._color
+        if own == (color.primaries, color.transfer, color.matrix, color.full_range):
+            return color
+        return replace(color, primaries=own[0], transfer=own[1], matrix=own[2], full_range=own[3])

@@ -186,7 +186,7 @@ class SequenceReader(ClipReader):
             duration=1,
             layout=info.layout,
             planes=to_display(planes, info.orientation),
-            color=info.color,
+            color=info.display_color,
             to_rgb=rgb_view,
         )
 
