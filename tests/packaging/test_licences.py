@@ -10,6 +10,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from models.registry import WEIGHTS
+
 ROOT = Path(__file__).resolve().parents[2]
 # torch's own builds for Linux pin these themselves, and they differ from build to build.
 OF_TORCH = ("nvidia-", "cuda-", "triton")
@@ -68,6 +70,15 @@ def test_every_pinned_package_has_its_licence_written_down() -> None:
         else:
             assert listed.get(name) == version, f"{name} {version}"
     assert set(listed) <= set(pins())
+
+
+def test_all_weights_have_their_source_and_licence_written_down() -> None:
+    text = (ROOT / "resources" / "LICENSES.md").read_text(encoding="utf-8")
+    for weights in WEIGHTS.values():
+        package, _, version = weights.package.partition("==")
+        (row,) = re.findall(rf"^\| `{weights.name}` \| .+$", text, flags=re.MULTILINE)
+        assert f"`{package}` {version}" in row
+        assert weights.licence in row
 
 
 def test_every_demo_file_is_listed_with_its_source_and_its_licence() -> None:
