@@ -57,13 +57,21 @@ class Propagator:
         self._past: deque[Past] = deque(maxlen=max(settings.steps))
         self._last_guess: int | None = None
 
-    def fill(self, here: Observation, motion: HoleFlow | None = None, future: SourceMap | None = None) -> Fill:
+    def fill(
+        self,
+        here: Observation,
+        motion: HoleFlow | None = None,
+        future: SourceMap | None = None,
+        *,
+        notes: tuple[str, ...] = (),
+    ) -> Fill:
         """Fills the next frame.
 
         Args:
             here: the frame; its index follows the last one's.
             motion: flow to the frame before, if it is already known.
             future: sources among later frames, in the frame's window; their pictures must be in ``store``.
+            notes: facts for the report.
         """
         whole = Window(0, 0, self.scale.width, self.scale.height)
         self.store.add(observed_label(here.index), SourcePicture(whole, here.picture.planes))
@@ -76,7 +84,7 @@ class Propagator:
             fill = render(here, source_map, rival, self.store, self.scale, self.settings)
         self._past.appendleft(Past(here, source_map))
         maps = [past.map for past in self._past if past.map is not None]
-        self.store.prune(maps, {observed_label(past.seen.index) for past in self._past})
+        self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
         return fill
 
     def _find(self, here: Observation, motion: HoleFlow | None) -> SourceMap:

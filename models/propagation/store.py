@@ -71,14 +71,17 @@ class SourceStore:
         """Keeps a source under its label."""
         self._pictures[label] = picture
 
-    def prune(self, maps: list[SourceMap], whole: set[int]) -> None:
-        """Drops what no map points to and crops the rest; the labels in ``whole`` stay as they are."""
+    def prune(self, maps: list[SourceMap], *, oldest_whole: int) -> None:
+        """Drops sources that no map points to and crops the others to what is pointed to.
+
+        Observed frames from the label ``oldest_whole`` on (recent and later ones) stay as they are.
+        """
         needed: dict[int, Window] = {}
         for source_map in maps:
             for label, window in needed_windows(source_map, self._height, self._width, self._align).items():
-                needed[label] = _union(needed[label], window) if label in needed else window
+                needed[label] = union(needed[label], window) if label in needed else window
         for label in list(self._pictures):
-            if label in whole:
+            if label >= oldest_whole and label % 2 == 0:
                 continue
             picture = self._pictures[label]
             if label not in needed:
@@ -151,7 +154,8 @@ def _sample_points(samples: Samples, x: NDArray[np.float64], y: NDArray[np.float
     return np.asarray(out).reshape(-1)[:count]
 
 
-def _union(first: Window, second: Window) -> Window:
+def union(first: Window, second: Window) -> Window:
+    """Smallest window round two."""
     left, top = min(first.left, second.left), min(first.top, second.top)
     right = max(first.left + first.width, second.left + second.width)
     bottom = max(first.top + first.height, second.top + second.height)
