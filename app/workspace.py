@@ -26,7 +26,7 @@ from app.engine.report import RemovalReport
 from app.engine.results import ResultCache, source_identity
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
-from app.media.images import Image, read_image
+from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
@@ -254,6 +254,24 @@ class Workspace:
             finally:
                 if removal.report is not None and (report.failure or report.media):
                     report.write(removal.report)
+
+        return run
+
+    def show(self, masks: ObjectMasks, removal: Removal, folder: Path) -> Callable[[JobContext], tuple[Path, ...]]:
+        """A job that shows a finished removal: a matte clip, a before/after clip and a contact sheet in a folder."""
+        plan = self._plan(masks, removal)
+        reader = self._reader
+
+        def run(context: JobContext) -> tuple[Path, ...]:
+            from app.engine.demo import Shown, contact_sheet, write_matte, write_side_by_side
+
+            matte, pair, sheet = folder / "matte.mp4", folder / "before_after.mp4", folder / "contact_sheet.png"
+            with open_clip(removal.target) as result:
+                shown = Shown(reader, result, plan.frames[0] if removal.trim else 0, plan.hole)
+                write_matte(shown, matte, context)
+                write_side_by_side(shown, pair, context)
+                write_image(sheet, contact_sheet(shown))
+            return matte, pair, sheet
 
         return run
 

@@ -222,6 +222,10 @@ def test_progress_without_a_terminal_is_a_line_now_and_then(
             report(Progress(done, 60, "Writing"))
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "Writing: 15 of 60, 1.0 a second" and len(lines) == 4
+    with shown("Removing") as report:
+        now[0] += 100.0
+        report(Progress(7, None))
+    assert capsys.readouterr().err == "Removing: 7\n"
 
 
 def test_the_signal_handler_is_put_back(clip: Path, engine: StandInEngine) -> None:

@@ -65,14 +65,16 @@ class _Lines:
 
     def __init__(self, title: str, stream: TextIO) -> None:
         self._title, self._stream = title, stream
-        self._started = self._last = time.monotonic()
+        self._last = time.monotonic()
+        self._began: dict[str, tuple[float, int]] = {}
 
     def __call__(self, progress: Progress) -> None:
-        now = time.monotonic()
+        now, text = time.monotonic(), progress.text or self._title
+        began, already = self._began.setdefault(text, (now, progress.done))
         if now - self._last < LINE_EVERY_S:
             return
         self._last = now
-        speed = progress.done / max(now - self._started, 1e-9)
         of_total = "" if progress.total is None else f" of {progress.total}"
-        self._stream.write(f"{progress.text or self._title}: {progress.done}{of_total}, {speed:.1f} a second\n")
+        speed = f", {(progress.done - already) / (now - began):.1f} a second" if now > began else ""
+        self._stream.write(f"{text}: {progress.done}{of_total}{speed}\n")
         self._stream.flush()

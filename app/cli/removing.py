@@ -86,7 +86,7 @@ def remove(asked: RemoveOptions) -> None:
             report = run_job(job, "Removing")
         except Cancelled:
             raise Cancelled(_stopped(asked)) from None
-    _tell(report)
+    tell(report)
 
 
 def _check_sources(asked: RemoveOptions) -> None:
@@ -124,7 +124,7 @@ def _stopped(asked: RemoveOptions) -> str:
     return f"Stopped; {asked.target} was not written.{kept}"
 
 
-def _tell(report: RemovalReport) -> None:
+def tell(report: RemovalReport) -> None:
     """Prints what was written and what a user should know."""
     totals = report.totals()
     click.echo(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -30,7 +30,29 @@ _OUTLINE = (255, 64, 64)
 _GAP_PX = 4
 
 
-def write_matte(reader: ClipReader, hole_of: Callable[[int], Hole], target: Path, context: JobContext) -> None:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown: source and result of one removal.
+
+    Attributes:
+        before: the source.
+        after: the result, whose first frame is the source's frame ``first``.
+        first: see above.
+        hole_of: the hole of a frame of the source.
+    """
+
+    before: ClipReader
+    after: ClipReader
+    first: int
+    hole_of: Callable[[int], Hole]
+
+    @property
+    def end(self) -> int:
+        """Frame of the source after the last one shown."""
+        return self.first + len(self.after)
+
+
+def write_matte(shown: Shown, target: Path, context: JobContext) -> None:
     """Writes the removal's alpha as a clip: white = filled, black = the source's own pixels.
 
     Raises:
@@ -38,60 +60,58 @@ def write_matte(reader: ClipReader, hole_of: Callable[[int], Hole], target: Path
     """
 
     def mattes() -> Iterator[VideoFrame]:
-        with closing(walk(reader, 0, len(reader))) as frames:
+        with closing(walk(shown.before, shown.first, shown.end)) as frames:
             for frame in frames:
-                grey = np.repeat(hole_of(frame.index).full_alpha()[..., None], 3, axis=2)
+                grey = np.repeat(shown.hole_of(frame.index).full_alpha()[..., None], 3, axis=2)
                 yield replaced(frame, list(planes_from_rgb(grey, frame.layout, frame.color)))
 
-    _write(mattes(), replace(reader.info, streams=()), target, context, "Matte")
+    _write(mattes(), shown, replace(shown.before.info, streams=()), target, context)
 
 
-def write_side_by_side(before: ClipReader, after: ClipReader, target: Path, context: JobContext) -> None:
+def write_side_by_side(shown: Shown, target: Path, context: JobContext) -> None:
     """Writes source and result beside each other as one clip of twice the width.
 
     Raises:
         UserError: the target cannot be written.
     """
-    info = before.info
+    info = shown.before.info
 
     def pairs() -> Iterator[VideoFrame]:
         with (
-            closing(walk(before, 0, len(before))) as old_frames,
-            closing(walk(after, 0, len(after))) as new_frames,
+            closing(walk(shown.before, shown.first, shown.end)) as old_frames,
+            closing(walk(shown.after, 0, len(shown.after))) as new_frames,
         ):
             for old, new in zip(old_frames, new_frames, strict=True):
                 yield replaced(old, [_beside(*pair) for pair in zip(old.planes, new.planes, strict=True)])
 
     wide = replace(info, width=2 * info.width, stored_width=2 * info.stored_width, streams=())
-    _write(pairs(), wide, target, context, "Before and after")
+    _write(pairs(), shown, wide, target, context)
 
 
-def contact_sheet(
-    before: ClipReader, after: ClipReader, hole_of: Callable[[int], Hole], *, columns: int = SHEET_COLUMNS
-) -> RgbImage:
+def contact_sheet(shown: Shown, *, columns: int = SHEET_COLUMNS) -> RgbImage:
     """One picture: frames spread over the clip as they were, with the hole's outline, and as they are now.
 
     Returns:
         ``(H, W, 3)`` uint8 RGB.
     """
-    count = len(before)
-    indices = sorted({round(position * (count - 1) / max(columns - 1, 1)) for position in range(columns)})
+    count = len(shown.after)
+    places = sorted({round(position * (count - 1) / max(columns - 1, 1)) for position in range(columns)})
     rows: list[list[RgbImage]] = [[], [], []]
-    for index in indices:
-        source = before.frame(index).rgb
+    for place in places:
+        source = shown.before.frame(shown.first + place).rgb
         rows[0].append(_small(source))
-        rows[1].append(_small(_outlined(source, hole_of(index))))
-        rows[2].append(_small(after.frame(index).rgb))
+        rows[1].append(_small(_outlined(source, shown.hole_of(shown.first + place))))
+        rows[2].append(_small(shown.after.frame(place).rgb))
     return _grid(rows)
 
 
-def _write(frames: Iterator[VideoFrame], info: MediaInfo, target: Path, context: JobContext, what: str) -> None:
+def _write(frames: Iterator[VideoFrame], shown: Shown, info: MediaInfo, target: Path, context: JobContext) -> None:
     settings = ExportSettings(codec="h264", quality="high", overwrite=True)
-    with ClipWriter(target, info, settings) as writer:
+    with ClipWriter(target, info, settings, start=shown.first, stop=shown.end) as writer:
         for frame in frames:
             context.checkpoint()
             writer.write(frame)
-            context.progress(frame.index + 1, info.frame_count, what)
+            context.progress(frame.index + 1 - shown.first, len(shown.after), target.name)
         writer.finish()
 
 
