@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from app.engine.compositing import touched_samples
-from app.engine.holes import Hole
+from app.engine.holes import BoolMask, Hole
 from app.engine.removal import Filled
-from app.media.frame import VideoFrame
+from app.media.frame import Plane, VideoFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +97,13 @@ class OutsideComparison:
             self._compared_in = "rgb"
             self._add(source.rgb, written.rgb, region, 255)
 
-    def _add(
-        self,
-        before: np.typing.NDArray[np.uint8 | np.uint16],
-        after: object,
-        inside: np.typing.NDArray[np.bool_],
-        peak: int,
-    ) -> None:
-        difference = np.asarray(after, np.int32) - before.astype(np.int32)
+    def _add(self, before: Plane, after: Plane, inside: BoolMask, peak: int) -> None:
+        difference = cv2.absdiff(before, after)
         difference[inside] = 0
-        self._samples += int(difference.size - np.count_nonzero(inside) * (difference.size // inside.size))
-        self._changed += int(np.count_nonzero(difference))
-        self._relative_error += float(np.square(difference / peak).sum())
+        flat = difference.reshape(difference.shape[0], -1)
+        self._samples += difference.size - int(np.count_nonzero(inside)) * (difference.size // inside.size)
+        self._changed += cv2.countNonZero(flat)
+        self._relative_error += cv2.norm(flat, cv2.NORM_L2SQR) / peak**2
 
     def result(self) -> OutsideHole:
         """The comparison of all frames so far."""

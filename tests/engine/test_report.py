@@ -1,0 +1,100 @@
+"""The report counts what the fills say and compares what lies outside the holes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from standin_engine import HEIGHT, WIDTH, synthetic_frame
+
+from app.engine.holes import Hole, HoleSettings, hole_of
+from app.engine.loader import Fill
+from app.engine.removal import Filled
+from app.engine.report import FrameRecord, OutsideComparison, RemovalReport, record_of
+from app.media.frame import VideoFrame
+
+
+def square_hole() -> Hole:
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[21:41, 30:50] = True
+    return hole_of(mask, HoleSettings(dilate_px=0, feather_px=0))
+
+
+def half_seen(index: int, left: int = 28, top: int = 20, width: int = 30, height: int = 24) -> Fill:
+    """Left of column 40 seen, right of it guessed, over more than the hole."""
+    columns = np.arange(left, left + width)
+    seen = np.repeat((columns < 40)[None], height, axis=0)
+    return Fill(index, left, top, width, height, (), seen, ~seen, ("a", "b"))
+
+
+def changed(frame: VideoFrame, row: int, column: int, by: int) -> VideoFrame:
+    luma = frame.planes[0].copy()
+    luma[row, column] += by
+    return replace(frame, planes=(luma, *frame.planes[1:]), _rgb=None)
+
+
+def test_seen_and_guessed_are_counted_inside_the_hole_only() -> None:
+    record = record_of(Filled(synthetic_frame(4), square_hole(), (half_seen(4),)))
+    assert record == FrameRecord(4, 400, 200, 200, notes=("a", "b"))
+
+
+def test_each_field_of_an_interlaced_frame_counts_its_own_rows() -> None:
+    first, second = half_seen(8), half_seen(9)
+    nothing = replace(second, seen=np.zeros_like(second.seen), guessed=np.zeros_like(second.guessed), notes=("b", "c"))
+    record = record_of(Filled(synthetic_frame(4, interlaced=True), square_hole(), (first, nothing)))
+    assert (record.seen_px, record.guessed_px, record.notes) == (100, 100, ("a", "b", "c"))
+
+
+def test_equal_frames_are_identical() -> None:
+    comparison = OutsideComparison()
+    comparison.add(synthetic_frame(1), synthetic_frame(1), square_hole())
+    result = comparison.result()
+    assert result.identical and result.psnr_db is None
+    # 400 luma samples and 2 x (11 x 10) chroma samples belong to the hole: it starts on an odd row.
+    assert result.samples == HEIGHT * WIDTH * 3 // 2 - 400 - 2 * 110
+
+
+def test_a_change_inside_the_hole_does_not_count() -> None:
+    comparison = OutsideComparison()
+    frame = synthetic_frame(1)
+    comparison.add(frame, changed(frame, 30, 40, 9), square_hole())
+    assert comparison.result().identical
+
+
+def test_a_change_outside_gives_its_signal_to_noise_ratio() -> None:
+    comparison = OutsideComparison()
+    frame = synthetic_frame(1)
+    comparison.add(frame, changed(frame, 3, 4, 9), square_hole())
+    result = comparison.result()
+    assert result.changed_samples == 1 and result.compared_in == "planes"
+    assert result.psnr_db == pytest.approx(10 * np.log10(255**2 * result.samples / 81))
+
+
+def test_frames_of_another_layout_are_compared_as_rgb() -> None:
+    frame = synthetic_frame(1)
+    deep = replace(
+        frame,
+        layout=replace(frame.layout, bits=10),
+        planes=tuple(plane.astype(np.uint16) * 4 for plane in frame.planes),
+        _rgb=None,
+    )
+    comparison = OutsideComparison()
+    comparison.add(frame, deep, square_hole())
+    result = comparison.result()
+    assert result.compared_in == "rgb" and (result.psnr_db is None or result.psnr_db > 45)
+
+
+def test_the_report_is_json_and_sums_up(tmp_path: Path) -> None:
+    report = RemovalReport("in", "out", {"mode": "live"}, {"cleanplate": "1"})
+    report.frames += [FrameRecord(0, 100, 60, 40), FrameRecord(1, 100, 0, 0, failed=True, notes=("x",))]
+    report.failure = "It failed."
+    report.write(tmp_path / "r.json")
+    data = json.loads((tmp_path / "r.json").read_text())
+    assert data["totals"]["seen_share"] == 0.3 and data["totals"]["frames_failed"] == 1
+    assert data["frames"][1] == {
+        "frame": 1, "hole_px": 100, "seen_px": 0, "guessed_px": 0, "failed": True, "cached": False, "notes": ["x"],
+    }  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
