@@ -39,7 +39,7 @@ def fill_by_patches(frames: Clip, holes: Masks) -> Filled:
 
 def fill_by_median(frames: Clip, holes: Masks) -> Filled:
     """One plate for the whole clip: the median over time of the pixels outside holes; never-seen ones by Telea."""
-    ever_seen = ~holes.all(axis=0)
+    ever_seen: NDArray[np.bool_] = ~np.asarray(holes.all(axis=0), np.bool_)
     plate = np.zeros(frames.shape[1:], np.uint8)
     for top in range(0, len(plate), BAND_ROWS):
         band = slice(top, top + BAND_ROWS)
