@@ -6,7 +6,9 @@ inputs when it was made.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -35,6 +37,7 @@ from app.media.writer import plan_export
 
 # The soft border of a hole that the user drew himself: 2 px at 480 rows.
 EXACT_BORDER_SHARE = 0.004
+OLD_SCRATCH_S = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ class Workspace:
         def run(context: JobContext) -> RemovalReport:
             scratch = environment.cache_dir() / "work"
             scratch.mkdir(parents=True, exist_ok=True)
+            clear_old_scratch(scratch)
             job = RemovalJob(
                 plan=plan,
                 engine=engine,
@@ -320,6 +324,14 @@ def check_report(path: Path, precious: Sequence[Path], *, overwrite: bool) -> No
             pass
     except OSError as error:
         raise UserError(f"The report cannot be written into {path.parent}: {error.strerror or error}.") from error
+
+
+def clear_old_scratch(folder: Path) -> None:
+    """Removes temporary data that crashed runs left behind more than a week ago."""
+    oldest = time.time() - OLD_SCRATCH_S
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.stat().st_mtime < oldest:
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def _holes_for(removal: Removal, masks: ObjectMasks, height: int) -> HoleSettings:

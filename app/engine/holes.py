@@ -180,8 +180,12 @@ def hole_of(mask: BoolMask, settings: HoleSettings, *, soft: Alpha | None = None
     if settings.tidy:
         core = _tidied(core, width * height)
     if settings.shape is HoleShape.BOX:
-        core = box_mask(bounding_box(core), area.width, area.height)
-    alpha = _alpha_of(grow(core, reach), soft_px)
+        box = bounding_box(core)
+        core = box_mask(box, area.width, area.height)
+        region = box_mask(_with_margin(box, reach), area.width, area.height)
+    else:
+        region = grow(core, reach)
+    alpha = _alpha_of(region, soft_px)
     alpha[core] = OPAQUE  # in whole pixels a disc's distances do not add up exactly
     if soft is not None and settings.shape is HoleShape.MASK and _has_soft_edge(soft[area.slices()]):
         np.maximum(alpha, _dilated(soft[area.slices()], reach - soft_px), out=alpha)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 
 from app.core.errors import UserError
 from app.media.convert import view_from_planes
-from app.media.frame import Family, Plane, PlaneLayout
+from app.media.frame import ColorTags, Family, Plane, PlaneLayout
 from app.media.opening import check_file
-from app.media.orientation import to_display
+from app.media.orientation import display_color, display_layout, to_display
 from app.media.planes import planes_of, to_av_frame
 from app.media.probe import color_of, orientation_of
 
@@ -80,12 +81,13 @@ def read_image(path: str | Path) -> Image:
     Raises:
         UserError: if the file cannot be read or is no image.
     """
-    frame, _ = decode_image(Path(path))
-    layout, planes = planes_of(frame)
+    frame, decoder = decode_image(Path(path))
+    stored, planes = planes_of(frame)
     orientation, _ = orientation_of(frame)
-    planes = to_display(planes, orientation)
+    layout, planes = display_layout(stored, orientation), to_display(planes, orientation)
     if layout.family is Family.YUV:
-        colours: list[Plane] = list(np.moveaxis(view_from_planes(planes, layout, color_of(frame)), 2, 0))
+        color = display_color(image_color(frame, decoder), orientation)
+        colours: list[Plane] = list(np.moveaxis(view_from_planes(planes, layout, color), 2, 0))
         bits = 8
     else:
         colours = list(planes[: 1 if layout.family is Family.GRAY else 3])
@@ -97,6 +99,14 @@ def read_image(path: str | Path) -> Image:
     if bits not in (8, 16):
         colours = [_widened(plane, bits) for plane in colours]
     return np.ascontiguousarray(colours[0] if len(colours) == 1 else np.stack(colours, axis=2))
+
+
+def image_color(frame: av.VideoFrame, decoder: VideoCodecContext) -> ColorTags:
+    """A decoded image's colour tags; JPEG's are settled by JFIF (full range, chroma between the samples)."""
+    color = color_of(frame)
+    if decoder.name != "mjpeg":
+        return color
+    return replace(color, full_range=True, chroma_location=color.chroma_location or 2)
 
 
 def write_image(path: str | Path, image: Image) -> None:

@@ -142,6 +142,10 @@ class VideoFileReader(ClipReader):
                 f"starts as {info.stored_width}x{info.stored_height} {info.pix_fmt}; convert it to one size first."
             )
         _, planes = planes_of(decoded)
+        if self._table.damaged:
+            # What a decoder leaves of a broken picture shows through from the memory it reuses: give that back at
+            # once, as straight decoding does, and the same is left every time.
+            planes = tuple(plane.copy() for plane in planes)
         return VideoFrame(
             index=index,
             pts=int(self.timestamps[index]),

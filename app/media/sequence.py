@@ -7,7 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,11 +18,11 @@ from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
 from app.media.convert import rgb_view
 from app.media.frame import Family, VideoFrame
-from app.media.images import decode_image, is_image_name, list_images, natural_key
+from app.media.images import decode_image, image_color, is_image_name, list_images, natural_key
 from app.media.info import MediaInfo, SequenceInfo
 from app.media.orientation import display_layout, to_display
 from app.media.planes import layout_of, planes_of
-from app.media.probe import color_of, format_notes, orientation_of
+from app.media.probe import format_notes, orientation_of
 
 _DEFAULT_RATE = Fraction(25)
 _NUMBER = re.compile(r"(\d+)(?!.*\d)")  # the last run of digits in a name
@@ -221,9 +221,6 @@ def _sequence_info(path: Path, sequence: ImageSequence, rate: Fraction) -> Media
     stored = layout_of(first.format.name)
     sideways = orientation.turns_sideways
     ratio = decoder.sample_aspect_ratio
-    color = color_of(first)
-    if decoder.name == "mjpeg":
-        color = replace(color, full_range=True, chroma_location=color.chroma_location or 2)  # JFIF says centred
     return MediaInfo(
         path=path,
         container="images",
@@ -248,7 +245,7 @@ def _sequence_info(path: Path, sequence: ImageSequence, rate: Fraction) -> Media
         start_time=0,
         duration_s=float(len(sequence.files) / rate),
         variable_rate=False,
-        color=color,
+        color=image_color(first, decoder),
         field_order="progressive",
         sequence=sequence.place,
         notes=notes + format_notes(first.format.name),

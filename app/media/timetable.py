@@ -23,7 +23,7 @@ from app.core.errors import UserError
 from app.media.decoder import PacketKey, StreamDecoder
 from app.media.opening import open_container
 
-_HEAD_FRAMES = 24  # frames decoded at the start to see that packets and frames agree
+_HEAD_FRAMES = 16  # frames decoded at the start to see that packets and frames agree
 _VP8_SHOWN = 0x10  # bit of a VP8 packet's first byte; hidden reference pictures are packets without a frame
 
 
@@ -225,56 +225,65 @@ def _check_ends(path: Path, stream_index: int, packets: PacketTable, pts: NDArra
     decoder = StreamDecoder(path, stream_index, None)
     try:
         head = _decoded(decoder, _HEAD_FRAMES)
+        times = head.times
+        if not times or times[0] is None:
+            return None
+        first = int(np.searchsorted(pts, times[0]))
+        notes: tuple[str, ...] = (f"{first} frame(s) before the first decodable one were left out",) if first else ()
+        whole = len(times) < _HEAD_FRAMES
+        if whole and pts[first:].tolist() == times:
+            return _Ends(first, len(pts), head.reorder_depth, head.damaged, notes)
+        if pts[first : first + len(times)].tolist() != times:
+            return None
+        tail = _decoded_tail(decoder, packets, pts[first:])
     finally:
         decoder.close()
-    times, reorder_depth = head.times, head.reorder_depth
-    if not times or times[0] is None:
-        return None
-    first = int(np.searchsorted(pts, times[0]))
-    whole = len(times) < _HEAD_FRAMES
-    if not whole and pts[first : first + len(times)].tolist() != times:
-        return None
-    notes: tuple[str, ...] = (f"{first} frame(s) before the first decodable one were left out",) if first else ()
-    if whole and pts[first:].tolist() == times:
-        return _Ends(first, len(pts), reorder_depth, head.damaged, notes)
-    tail = _check_tail(path, stream_index, packets, pts[first:], reorder_depth)
-    if tail is None:
-        return None
-    lost, damaged = tail
-    if lost:
-        notes += (f"the last {lost} frame(s) do not decode and were left out",)
-    return _Ends(first, len(pts) - lost, reorder_depth, head.damaged or damaged, notes)
+    lost = 0
+    if tail is None:  # threads are quick, but PyAV drops what follows an error while they are emptied
+        careful = StreamDecoder(path, stream_index, 1, head.reorder_depth)
+        try:
+            tail = _decoded_tail(careful, packets, pts[first:], may_lose=True)
+        finally:
+            careful.close()
+        if tail is None:
+            return None
+        lost = tail.lost
+        if lost:
+            notes += (f"the last {lost} frame(s) do not decode and were left out",)
+    return _Ends(first, len(pts) - lost, head.reorder_depth, head.damaged or tail.damaged, notes)
 
 
-def _check_tail(
-    path: Path, stream_index: int, packets: PacketTable, pts: NDArray[np.int64], reorder_depth: int
-) -> tuple[int, bool] | None:
-    """Decode from the last key picture to the end.
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    lost: int
+    damaged: bool
+
+
+def _decoded_tail(
+    decoder: StreamDecoder, packets: PacketTable, pts: NDArray[np.int64], *, may_lose: bool = False
+) -> _Tail | None:
+    """Decode from the last key picture (an earlier one if nothing comes of it) to the end.
 
     Returns:
-        How many frames are missing there and whether there is damage, or None if others than the last are missing.
+        How many frames are missing at the end, or None if others are missing, or any and none may be.
     """
     starts = TimeTable(pts, pts, packets, True).start_points(len(pts) - 1, 3)
-    for threads in (None, 1):  # threads are quick, but PyAV drops what follows an error while they are emptied
-        decoder = StreamDecoder(path, stream_index, threads, reorder_depth)
-        try:
-            for start in [*starts, None]:
-                if start is None:
-                    decoder.restart()
-                elif not reach(decoder, start, packets):
-                    continue
-                since = int(pts[0]) if start is None else max(start.pts, int(pts[0]))
-                tail = _decoded(decoder)
-                got = [time for time in tail.times if time is not None and time >= since]
-                expected = pts[pts >= since].tolist()
-                if got == expected:
-                    return 0, tail.damaged
-                if got and threads == 1:
-                    return (len(expected) - len(got), True) if got == expected[: len(got)] else None
-                if got:
-                    break
-        finally:
-            decoder.close()
+    for start in [*starts, None]:
+        if start is None:
+            decoder.restart()
+        elif not reach(decoder, start, packets):
+            continue
+        since = int(pts[0]) if start is None else max(start.pts, int(pts[0]))
+        tail = _decoded(decoder)
+        got = [time for time in tail.times if time is not None and time >= since]
+        if got:
+            expected = pts[pts >= since].tolist()
+            lost = len(expected) - len(got)
+            return (
+                _Tail(lost, tail.damaged or lost > 0)
+                if got == expected[: len(got)] and (may_lose or not lost)
+                else None
+            )
     return None
 
 

@@ -74,6 +74,8 @@ def test_a_mask_of_dots_only_keeps_them() -> None:
 def test_box_shape_fills_the_bounding_box() -> None:
     region = hole_of(disc(), HoleSettings(dilate_px=0, shape=HoleShape.BOX)).full_region()
     assert region[35:66, 45:76].all() and region.sum() == 31 * 31
+    wider = hole_of(disc(), HoleSettings(dilate_px=4, feather_px=2, shape=HoleShape.BOX)).full_region()
+    assert wider[31:70, 41:80].all() and wider.sum() == 39 * 39
 
 
 def test_a_soft_matte_is_kept_as_feather() -> None:
