@@ -84,10 +84,10 @@ class StandInEngine:
         progress: Callable[[str, int, int], None],
     ) -> Iterator[Fill]:
         assert store.is_dir()
-        frames = list(source.walk())
-        assert len(frames) == len(source)
-        assert [frame.cut for frame in frames] == [position == 0 for position in range(len(frames))]
-        self.shots.append((frames[0].picture.index, frames[-1].picture.index + 1))
+        walked = [(frame.picture.index, frame.cut) for frame in source.walk()]
+        assert len(walked) == len(source)
+        assert [cut for _, cut in walked] == [position == 0 for position in range(len(walked))]
+        self.shots.append((walked[0][0], walked[-1][0] + 1))
         for position, frame in enumerate(source.walk()):
             checkpoint()
             if frame.picture.index == self.fails_at:
