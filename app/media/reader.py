@@ -146,6 +146,8 @@ class VideoFileReader(ClipReader):
             # What a decoder leaves of a broken picture shows through from the memory it reuses: give that back at
             # once, as straight decoding does, and the same is left every time.
             planes = tuple(plane.copy() for plane in planes)
+            for plane in planes:
+                plane.flags.writeable = False
         return VideoFrame(
             index=index,
             pts=int(self.timestamps[index]),

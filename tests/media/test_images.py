@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import av
@@ -65,6 +66,23 @@ def test_a_palette_png_is_its_colours(tmp_path: Path) -> None:
     frame = av.VideoFrame.from_ndarray((indices, palette), format="pal8")
     (tmp_path / "a.png").write_bytes(b"".join(bytes(packet) for packet in encoder.encode(frame) + encoder.encode(None)))
     assert np.array_equal(read_image(tmp_path / "a.png"), palette[indices][..., [1, 2, 3, 0]])
+
+
+@pytest.mark.parametrize("pix_fmt", ["yuvj444p", "yuvj422p"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_is_turned_as_its_exif_data_says(orientation: int, pix_fmt: str, tmp_path: Path) -> None:
+    (path,) = write_images(tmp_path, ["a.jpg"], "mjpeg", pix_fmt)
+    upright, data = read_image(path).astype(int), path.read_bytes()
+    tag = struct.pack("<HHIHHI", 0x112, 3, 1, orientation, 0, 0)
+    block = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 1) + tag
+    path.write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + data[2:])
+    turned = upright.transpose(1, 0, 2) if orientation > 4 else upright
+    if orientation in (3, 4, 7, 8):
+        turned = turned[::-1]
+    if orientation in (2, 3, 6, 7):
+        turned = turned[:, ::-1]
+    found = read_image(path).astype(int)
+    assert found.shape == turned.shape and np.abs(found - turned).max() <= 2
 
 
 @pytest.mark.parametrize(
