@@ -56,6 +56,7 @@ class Removal:
         references: pictures of frames retouched by hand.
         report: where the JSON report goes.
         use_cache: whether finished frames are taken from, and kept in, the result cache.
+        device: ``auto``, ``cpu`` or ``cuda``, for engines with networks.
     """
 
     target: Path
@@ -69,6 +70,7 @@ class Removal:
     references: Mapping[int, Path] = field(default_factory=dict)
     report: Path | None = None
     use_cache: bool = True
+    device: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,9 @@ class Workspace:
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
+        if removal.device == "cuda":
+            report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
+
         def run(context: JobContext) -> RemovalReport:
             scratch = environment.cache_dir() / "work"
             scratch.mkdir(parents=True, exist_ok=True)
@@ -364,4 +369,5 @@ def _settings_for_report(removal: Removal, plan: RemovalPlan, masks: ObjectMasks
         "codec": removal.media.codec,
         "quality": removal.media.quality,
         "cache": removal.use_cache,
+        "device": "cpu",
     }

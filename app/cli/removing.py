@@ -65,6 +65,7 @@ class RemoveOptions:
             references=given.parse_references(self.references),
             report=self.report,
             use_cache=not self.no_cache,
+            device=self.device,
         )
 
 

@@ -7,6 +7,7 @@ computed again.
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -376,11 +377,15 @@ def _picture_indices(index: int, plan: RemovalPlan) -> range:
 
 @contextmanager
 def _blaming(frame: int) -> Iterator[None]:
-    """Turns whatever an engine raises into an ``EngineFailure`` of the frame; a stop is no failure."""
+    """Turns whatever an engine raises into an ``EngineFailure`` of the frame; a stop or a full disk is no failure."""
     try:
         yield
     except (Cancelled, EngineFailure, UserError):
         raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise EngineFailure(frame, error) from error
     except StopIteration as error:
         raise EngineFailure(frame, RuntimeError("the engine stopped early")) from error
     except Exception as error:
