@@ -6,6 +6,7 @@ does not grow with the clip. Subtitles of a trimmed clip wait until they end, be
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import cast
@@ -18,13 +19,15 @@ from av.packet import Packet
 from av.stream import Discard, Stream
 from av.subtitles.stream import SubtitleStream
 
-from app.media.carry import CarryPlan, copied_stream
+from app.media.carry import COVER_FILES, CarryPlan, copied_stream, cover_data, is_cover
 from app.media.codecs import Container
 from app.media.info import MediaInfo
 from app.media.lanes import AudioLane, Clock, CopyLane, Lane, TextLane, new_audio_stream, new_text_stream
 from app.media.tags import stream_tags
 
 _MOST_READ_ERRORS = 100
+_LOOSE_INTERLEAVING_S = 3  # how far apart in a file packets of the same time may lie
+_LONGEST_SUBTITLE_S = 30  # one that started earlier than this before a trimmed clip is not looked for
 
 
 class Carrier:
@@ -35,9 +38,10 @@ class Carrier:
         self._container = container
         self._plan = plan
         self._troubles: dict[tuple[str, str], int] = {}
-        self._reached: Fraction | None = None
-        self._ended = False
-        self._source = av.open(str(info.path), metadata_errors="replace")
+        self._next: Packet[Stream] | None = None
+        self._last_ticks: dict[int, int] = {}
+        self._path = str(info.path)
+        self._source = av.open(self._path, metadata_errors="replace")
         self._lanes: dict[int, Lane] = {}
         self._packets: Iterator[Packet[Stream]] = iter(())
         self._clock = Clock()
@@ -49,6 +53,9 @@ class Carrier:
         for carried in self._plan.streams:
             template = self._source.streams[carried.index]
             out: Stream
+            if carried.action == "copy" and is_cover(template) and self._target.format == "matroska":
+                self._attach_cover(carried.index, carried.codec)
+                continue
             if carried.action == "copy":
                 out = copied_stream(self._container, template)
             elif carried.action == "encode" and carried.kind == "audio":
@@ -64,6 +71,14 @@ class Carrier:
             wanted = stream.index in outs and stream.type != "attachment"
             stream.discard = Discard.default if wanted else Discard.all
         return outs
+
+    def _attach_cover(self, index: int, codec: str) -> None:
+        with av.open(self._path, metadata_errors="replace") as source:
+            data = cover_data(source, index)
+        if data:
+            self._container.add_attachment(*COVER_FILES[codec], data)
+        else:
+            self._count(index, "cover that could not be read, left out")
 
     @property
     def codec_delays(self) -> dict[int, Fraction]:
@@ -91,23 +106,25 @@ class Carrier:
             _seek_before(self._source, clock.first)
         self._packets = self._demux()
 
-    def advance(self, until: Fraction | None) -> None:
-        """Mux everything that starts before ``until`` (source seconds); all that is left for None."""
-        while not self._ended and self._lanes and (until is None or self._reached is None or self._reached < until):
-            packet = next(self._packets, None)
-            if packet is None:
-                self._ended = True
+    def advance(self, until: Fraction) -> None:
+        """Mux everything that starts before ``until`` (source seconds), as far as the file's order allows."""
+        while (packet := self._peek()) is not None:
+            time = _time_of(packet)
+            if time is not None and time >= until:
                 return
             self._take(packet)
 
+    def _peek(self) -> Packet[Stream] | None:
+        """The next packet, which stays next until it is taken; None at the end."""
+        if self._next is None and self._lanes:
+            self._next = next(self._packets, None)
+        return self._next
+
     def _take(self, packet: Packet[Stream]) -> None:
+        self._next = None
         lane = self._lanes.get(packet.stream_index)
         if lane is None or (packet.size == 0 and packet.dts is None):
             return
-        stamp = packet.dts if packet.dts is not None else packet.pts
-        if stamp is not None:
-            time = stamp * packet.time_base
-            self._reached = time if self._reached is None else max(self._reached, time)
         if packet.is_corrupt:
             self._count(packet.stream_index, "damaged packets")
         try:
@@ -118,15 +135,41 @@ class Carrier:
         self._mux(packet.stream_index, made)
 
     def _mux(self, index: int, packets: list[Packet[Stream]]) -> None:
+        self._container.start_encoding()  # from here on the muxer's ticks are known
         for packet in packets:
             if packet.pts is None and packet.dts is None:
                 self._count(index, "packets without a time, left out")
-                continue
-            self._container.mux(packet)
+            elif self._in_order(index, packet):
+                self._container.mux(packet)
+            else:
+                self._count(index, "packets whose time runs backwards, left out")
+
+    def _in_order(self, index: int, packet: Packet[Stream]) -> bool:
+        """Whether the packet comes after the last one on the output's clock; subtitles that coincide make room."""
+        tick = self._outs[index].time_base or packet.time_base
+        stamp = packet.dts if packet.dts is not None else packet.pts
+        assert stamp is not None
+        now, last = round(stamp * packet.time_base / tick), self._last_ticks.get(index)
+        if last is not None and now <= last:
+            if self._outs[index].type != "subtitle":
+                return False
+            length = (packet.duration or 0) * packet.time_base
+            packet.time_base, packet.pts, packet.dts = tick, last + 1, last + 1
+            packet.duration = max(round(length / tick), 1)
+            now = last + 1
+        self._last_ticks[index] = now
+        return True
 
     def finish(self, last: Fraction | None) -> None:
-        """Mux the rest: up to ``last`` (source seconds) of a trimmed clip, or all for None."""
-        self.advance(last)
+        """Mux the rest: what starts before ``last`` (source seconds) of a trimmed clip, or all for None."""
+        while (packet := self._peek()) is not None:
+            time = _time_of(packet)
+            if last is None or time is None or time < last:
+                self._take(packet)
+            elif time > last + _LOOSE_INTERLEAVING_S:
+                break
+            else:
+                self._next = None
         for index, lane in self._lanes.items():
             try:
                 made = lane.finish(last)
@@ -163,8 +206,15 @@ class Carrier:
                 self._count(None, "damaged places while reading the sound and the other streams")
 
 
+def _time_of(packet: Packet[Stream]) -> Fraction | None:
+    stamp = packet.dts if packet.dts is not None else packet.pts
+    return None if stamp is None else stamp * packet.time_base
+
+
 def _seek_before(source: InputContainer, first: Fraction) -> None:
     """Go to a place safely before ``first``, so that the head of the clip is not read for nothing."""
-    place = int((first - 5) * 1_000_000)
-    if place > 0:
+    place = int((first - _LONGEST_SUBTITLE_S) * 1_000_000)
+    if place <= 0:
+        return
+    with contextlib.suppress(av.error.FFmpegError):  # what cannot be sought is read from its start
         source.seek(place, backward=True)

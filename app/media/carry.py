@@ -26,6 +26,9 @@ _TEXT_SUBTITLES = frozenset(
     {"subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text", "microdvd", "sami", "realtext"}
 )
 _SUBTITLE_FOR = {"mp4": "mov_text", "mov": "mov_text", "matroska": "subrip", "webm": "webvtt"}
+COVER_FILES = {"png": ("cover.png", "image/png"), "mjpeg": ("cover.jpg", "image/jpeg")}
+"""Name and type under which Matroska attaches a cover, by its codec."""
+
 _PACKETS_LOOKED_AT = 2000
 _LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 _LOSSLESS_AUDIO = ("pcm_s24le", "flac", "alac")
@@ -125,7 +128,11 @@ def _decide(
 
     if is_timecode_track(stream) or is_chapter_track(stream, source):
         return None  # made again from the tags
-    if stream.type == "video" and trimmed and not stream.disposition & Disposition.attached_pic:
+    if is_cover(stream) and target.format == "matroska" and codec in COVER_FILES:
+        return say("copy", "kept as an attached picture")
+    if is_cover(stream) and target.format == "mov":
+        return say("drop", "dropped: QuickTime has no place for it")
+    if stream.type == "video" and trimmed and not is_cover(stream):
         return say("drop", "dropped: it cannot be cut without decoding it")
     if _holds(target, stream, codec, sample):
         return say("copy", "copied")
@@ -137,6 +144,19 @@ def _decide(
         encoder = _SUBTITLE_FOR[target.format]
         return say("encode", f"rewritten as {_spoken(encoder)}: {target.name} cannot hold it as it is", encoder)
     return say("drop", f"dropped: {target.name} cannot hold it")
+
+
+def is_cover(stream: Stream) -> bool:
+    """Whether a video stream is a still that goes with the clip (a cover)."""
+    return stream.type == "video" and bool(stream.disposition & Disposition.attached_pic)
+
+
+def cover_data(source: InputContainer, index: int) -> bytes:
+    """The file of a cover; empty if it is not where covers are."""
+    for packet in source.demux(source.streams[index]):
+        if packet.size:
+            return bytes(packet)
+    return b""
 
 
 def codec_name(stream: Stream) -> str:
@@ -226,10 +246,11 @@ def _audio_encoder(stream: Stream, target: Container) -> str | None:
 
 def _described(stream: Stream, codec: str) -> str:
     kinds = {"audio": "Audio", "subtitle": "Subtitles", "data": "Data", "attachment": "Attachment", "video": "Video"}
-    details = [part for part in (stream.metadata.get("language"), stream_title(stream.metadata)) if part]
+    language = stream.metadata.get("language")
+    details = [part for part in (language if language != "und" else None, stream_title(stream.metadata)) if part]
     if stream.type == "attachment":
         details = [stream.metadata.get("filename", "")]
-    elif stream.type == "video" and stream.disposition & Disposition.attached_pic:
+    elif is_cover(stream):
         details.append("cover picture")
     spoken = "" if stream.type == "attachment" else f" ({', '.join([_spoken(codec), *details])})"
     if stream.type == "attachment":

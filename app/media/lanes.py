@@ -77,6 +77,10 @@ class CopyLane:
 
     def feed(self, packet: Packet[Stream]) -> list[Packet[Stream]]:
         """Take one packet of the source."""
+        if self._still:
+            if self._next is not None or not packet.size:
+                return []
+            packet.pts = packet.dts = self._next = 0
         if packet.pts is None and packet.dts is None:
             packet.pts = packet.dts = self._next
         start = packet.pts if packet.pts is not None else packet.dts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,6 +50,12 @@ class ExportReport:
     dropped: tuple[CarriedStream, ...]
     timing: str
     sentences: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for a JSON report."""
+        plain = asdict(self)
+        plain["path"] = str(self.path)
+        return plain
 
 
 class ClipWriter:

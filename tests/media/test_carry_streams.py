@@ -297,6 +297,92 @@ def test_sound_and_pictures_lie_next_to_each_other_in_the_file(tmp_path: Path) -
     assert runs < 20
 
 
+def with_more(source: Path, target: Path, kind: str) -> Path:
+    """A copy of a clip with one more stream: a cover, a second video, or KLV data."""
+    with av.open(str(source)) as read, av.open(str(target), "w") as out:
+        outs = {s.index: out.add_stream_from_template(s, opaque=True) for s in read.streams}
+        more: list[av.Packet] = []
+        if kind == "data":
+            extra = out.add_data_stream("klv")
+            for n in range(10):
+                packet = av.Packet(bytes([n]) * 20)
+                packet.stream, packet.time_base = extra, Fraction(1, 90000)
+                packet.pts = packet.dts = n * 3600
+                more.append(packet)
+        else:
+            extra = out.add_stream("png" if kind == "cover" else "mjpeg", width=32, height=32, rate=25)
+            extra.codec_context.pix_fmt = "rgb24" if kind == "cover" else "yuvj420p"
+            extra.codec_context.time_base = Fraction(1, 25)
+            if kind == "cover":
+                extra.disposition = av.stream.Disposition.attached_pic
+            for n in range(1 if kind == "cover" else 10):
+                frame = av.VideoFrame(32, 32, extra.codec_context.pix_fmt)
+                for plane in frame.planes:
+                    plane.update(bytes([n * 20]) * plane.buffer_size)
+                frame.pts, frame.time_base = n, Fraction(1, 25)
+                more += extra.encode(frame)
+            more += extra.encode(None)
+        for number, packet in enumerate(read.demux()):
+            if packet.dts is not None:
+                packet.stream = outs[packet.stream.index]
+                out.mux(packet)
+            if number < len(more):
+                out.mux(more[number])
+    return target
+
+
+@pytest.mark.parametrize(("ending", "kept"), [(".mp4", True), (".mkv", True), (".mov", False)])
+def test_a_cover_is_kept_or_named(tmp_path: Path, ending: str, kept: bool) -> None:
+    source = with_more(make_clip(tmp_path / "plain.mp4", sounds=[ENGLISH]), tmp_path / "in.mp4", "cover")
+    for part in ({}, {"start": 2, "stop": 8}):
+        report, _ = export(source, tmp_path / f"out{ending}", overwrite=True, **part)
+        with av.open(str(tmp_path / f"out{ending}")) as container:
+            covers = [s for s in container.streams if s.disposition & av.stream.Disposition.attached_pic]
+        assert len(covers) == kept
+        assert any("cover picture" in sentence and ("dropped" in sentence) is not kept for sentence in report.sentences)
+
+
+def test_a_second_video_is_copied_whole_but_not_cut(tmp_path: Path) -> None:
+    source = with_more(make_clip(tmp_path / "plain.mov"), tmp_path / "in.mov", "video")
+    export(source, tmp_path / "out.mov")
+    assert packet_times(tmp_path / "out.mov", 1) == packet_times(source, 1)
+    report, _ = export(source, tmp_path / "part.mov", start=2, stop=8)
+    assert any("cannot be cut without decoding" in sentence for sentence in report.sentences)
+
+
+def test_data_is_copied_where_the_container_holds_it_and_named_elsewhere(tmp_path: Path) -> None:
+    source = with_more(make_clip(tmp_path / "plain.ts"), tmp_path / "in.ts", "data")
+    export(source, tmp_path / "out.ts")
+    with av.open(str(tmp_path / "out.ts")) as container:
+        assert [bytes(p) for p in container.demux(container.streams.data[0]) if p.size] == [
+            bytes([n]) * 20 for n in range(10)
+        ]
+    report, _ = export(source, tmp_path / "out.mp4")
+    assert any("klv" in sentence and "dropped" in sentence for sentence in report.sentences)
+
+
+def test_subtitles_that_coincide_are_both_kept(tmp_path: Path) -> None:
+    lines = [(100, 300, "Above"), (100, 300, "Below"), (400, 500, "Later")]
+    source = make_clip(tmp_path / "in.mkv", texts=[Text("subrip", lines)], pts=range(0, 25 * 512, 512))
+    export(source, tmp_path / "out.mkv")
+    assert len(packet_times(tmp_path / "out.mkv", 1)) == 3
+
+
+def test_sound_whose_time_runs_backwards_is_told_and_does_not_stop_the_export(tmp_path: Path) -> None:
+    make_clip(tmp_path / "plain.mkv", sounds=[Sound("pcm_s16le")])
+    with av.open(str(tmp_path / "plain.mkv")) as read, av.open(str(tmp_path / "in.ts"), "w", format="matroska") as out:
+        outs = {s.index: out.add_stream_from_template(s, opaque=True) for s in read.streams}
+        for number, packet in enumerate(read.demux()):
+            if packet.dts is not None or packet.pts is not None:
+                if packet.stream.type == "audio" and number % 9 == 8 and packet.pts > 200:
+                    packet.dts = packet.pts = packet.pts - 21  # Matroska's muxer lets equal times pass
+                packet.stream = outs[packet.stream.index]
+                out.mux(packet)
+    report, _ = export(tmp_path / "in.ts", tmp_path / "out.mp4")
+    assert report.frames == 10
+    assert any("runs backwards, left out" in sentence for sentence in report.sentences)
+
+
 def test_every_container_is_asked_for_a_plan(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mkv", sounds=[Sound("flac")], texts=[Text("ass", LINES)])
     with open_clip(source) as reader:
