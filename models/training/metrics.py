@@ -31,7 +31,8 @@ class Scores:
         tlp: difference of the perceptual changes from frame to frame; None without weights.
         sharpness: Laplacian energy, result over truth (1 is right).
         flicker: error of the change from frame to frame, colours in 0..1.
-        seen: share of the hole pixels really observed; None if the method cannot say.
+        seen: share of the hole pixels that the method says it really observed; None if it cannot say.
+        seen_psnr_db: mean over the frames of those pixels alone, which checks the claim; None if there are none.
     """
 
     psnr_db: float
@@ -44,6 +45,7 @@ class Scores:
     sharpness: float
     flicker: float
     seen: float | None
+    seen_psnr_db: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Evaluator:
             sharpness=picture_metrics.sharpness_ratio(result, truth, holes),
             flicker=temporal_metrics.flicker(result, truth, holes),
             seen=None if filled.seen is None else float((filled.seen & holes).sum() / holes.sum()),
+            seen_psnr_db=self._psnr_of_seen(filled),
         )
 
     def score_quickly(self, filled: Filled) -> QuickScores:
@@ -95,6 +98,12 @@ class Evaluator:
             sharpness=picture_metrics.sharpness_ratio(result, truth, holes),
             flicker=temporal_metrics.flicker(result, truth, holes),
         )
+
+    def _psnr_of_seen(self, filled: Filled) -> float | None:
+        if filled.seen is None:
+            return None
+        errors = picture_metrics.squared_errors(filled.frames, self._truth, filled.seen & self._holes)
+        return float(picture_metrics.psnr_of(errors).mean()) if len(errors) else None
 
     @cached_property
     def _true_motion(self) -> tuple[list[temporal_metrics.Flow], list[NDArray[np.bool_]]]:

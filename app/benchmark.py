@@ -1,0 +1,258 @@
+"""``cleanplate benchmark``: our engines and classical methods on composites with known truth, in one table.
+
+Composites and metrics come from ``models.training``; each fill runs in a process of its own, so that its memory can
+be told. The speed of the whole product on a real clip is measured in ``app.speed``.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from app import environment
+from app.core.errors import UserError
+from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane, load_engine
+from app.jobs.measured import run_measured
+from models.training.composites import Composite, load_composites
+from models.training.demo_composites import demo_composites
+from models.training.footage import FootageError
+from models.training.method import Clip, Filled, Masks, dilate_holes
+from models.training.split import Half
+from models.training.tables import (
+    YARDSTICK,
+    Result,
+    against_naive,
+    clip_rows,
+    csv_text,
+    losses,
+    markdown,
+    summary_rows,
+)
+
+if TYPE_CHECKING:
+    from models.training.contact_sheet import ContactSheet
+    from models.training.lpips import Lpips
+
+CLASSICAL_METHODS = ("telea", "navier-stokes", "patchmatch", "median", "homography", YARDSTICK)
+OUR_METHODS = ("live", "live+15", "final")
+ALL_METHODS = (*CLASSICAL_METHODS, *OUR_METHODS)
+SHEET_METHODS = (YARDSTICK, "live", "final")
+FRAME_RATE = 24.0
+WIDE_TABLE_COLUMNS = 170
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkOptions:
+    """What is compared on what.
+
+    Attributes:
+        out: folder for ``results.csv``, ``tables.md`` and ``picture.png``.
+        data: folder of clips and masks, or of cached composites; None takes the demo clips.
+        half: of the data: tune on ``tuning``, report ``validation``. The demo clips have no halves.
+        methods: names from ``ALL_METHODS``.
+        count: how many composites; None for all.
+    """
+
+    out: Path
+    data: Path | None = None
+    half: Half = "validation"
+    methods: tuple[str, ...] = ALL_METHODS
+    count: int | None = None
+
+
+def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
+    """Fills, scores, prints the tables and writes the files; returns every result.
+
+    Raises:
+        UserError: an unknown method, a folder without footage, or one that cannot be written.
+    """
+    unknown = [name for name in options.methods if name not in ALL_METHODS]
+    if unknown or not options.methods:
+        raise UserError(f"There is no method '{', '.join(unknown)}'; choose from {', '.join(ALL_METHODS)}.")
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder {options.out} cannot be made ({error.strerror}); name another --out.") from error
+    lpips = _load_lpips(console)
+    from models.training.contact_sheet import ContactSheet
+
+    sheet = ContactSheet([name for name in SHEET_METHODS if name in options.methods])
+    results: list[Result] = []
+    try:
+        for composite in _composites(options):
+            results += _run_composite(composite, options.methods, lpips, sheet, console)
+    except FootageError as error:
+        raise UserError(str(error)) from error
+    if not results:
+        raise UserError(f"{options.data} gave no composite; it needs clips of 40 frames or more and masks of 12.")
+    _report(results, options.out, sheet, console)
+    return results
+
+
+def _composites(options: BenchmarkOptions) -> Iterator[Composite]:
+    if options.data is not None:
+        yield from load_composites(options.data, options.half, count=options.count)
+        return
+    for index, composite in enumerate(demo_composites(environment.resource("demo"))):
+        if options.count is None or index < options.count:
+            yield composite
+
+
+def _load_lpips(console: Console) -> Lpips | None:
+    from models.training.lpips import Lpips
+    from models.training.metrics import NO_LPIPS
+    from models.weights import WeightsError
+
+    try:
+        return Lpips()
+    except WeightsError as error:
+        console.print(f"{error}\n{NO_LPIPS}.", markup=False, highlight=False)
+        return None
+
+
+def _run_composite(
+    composite: Composite, methods: Sequence[str], lpips: Lpips | None, sheet: ContactSheet, console: Console
+) -> list[Result]:
+    """Every method on one composite."""
+    from models.training.metrics import Evaluator
+
+    holes = dilate_holes(composite.masks)
+    evaluator = Evaluator(composite, holes, lpips)
+    results, pictures = [], {}
+    for method in methods:
+        measured = run_measured(fill_with, method, composite.frames, holes)
+        filled = measured.value
+        assert np.array_equal(filled.frames[~holes], composite.frames[~holes]), f"{method} changed what is no hole"
+        speed = len(holes) / measured.seconds
+        scores = evaluator.score(filled)
+        results.append(Result(composite.name, composite.kind, method, scores, speed, measured.peak_bytes))
+        if method in SHEET_METHODS:
+            pictures[method] = filled.frames
+        perceptual = "" if scores.lpips is None else f"LPIPS {scores.lpips:.3f}  "
+        line = f"{composite.name}  {method}: PSNR {scores.psnr_db:.2f} dB  {perceptual}{speed:.1f} frames/s"
+        console.print(line, markup=False, highlight=False)
+    sheet.add(composite, pictures)
+    return results
+
+
+def fill_with(method: str, frames: Clip, holes: Masks) -> Filled:
+    """Fills ``holes`` ``(T, H, W)`` bool of ``frames`` ``(T, H, W, 3)`` uint8 RGB with the method of that name."""
+    if method == "final":
+        return fill_finally(frames, holes)
+    if method in OUR_METHODS:
+        return fill_live(frames, holes, delay=int(method.partition("+")[2] or 0))
+    from models.training.baselines import BASELINES
+
+    return BASELINES[method](frames, holes)
+
+
+def fill_live(frames: Clip, holes: Masks, *, delay: int) -> Filled:
+    """Our engine in ``live`` with ``delay`` frames of look-ahead."""
+    remover = load_engine("propagate", delay=delay, frame_rate=FRAME_RATE).live()
+    fills = [fill for frame in _ClipSource(frames, holes).walk() for fill in remover.step(frame)]
+    return _pasted(frames, holes, [*fills, *remover.flush()])
+
+
+def fill_finally(frames: Clip, holes: Masks) -> Filled:
+    """Our engine in ``final``."""
+    engine = load_engine("propagate", frame_rate=FRAME_RATE)
+    with tempfile.TemporaryDirectory(prefix="cleanplate-benchmark-") as store:
+        fills = list(
+            engine.final(
+                _ClipSource(frames, holes),
+                store=Path(store),
+                checkpoint=lambda: None,
+                progress=lambda *_: None,
+            )
+        )
+    return _pasted(frames, holes, fills)
+
+
+@dataclass(frozen=True, slots=True)
+class _ClipSource:
+    """A composite as the engine's frame source; its planes are R, G and B."""
+
+    frames: Clip
+    holes: Masks
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def walk(self) -> Iterator[HoleFrame]:
+        """A fresh pass."""
+        for index, (frame, hole) in enumerate(zip(self.frames, self.holes, strict=True)):
+            planes = tuple(PicturePlane(np.ascontiguousarray(frame[..., which])) for which in range(3))
+            yield HoleFrame(Picture(index, frame, planes), hole, cut=index == 0)
+
+
+def _pasted(frames: Clip, holes: Masks, fills: Sequence[Fill]) -> Filled:
+    """Puts the fills into the holes; every frame with a hole must have one."""
+    result, seen = frames.copy(), np.zeros(holes.shape, np.bool_)
+    missing = {index for index, hole in enumerate(holes) if hole.any()}
+    for fill in fills:
+        if not fill.width:
+            continue
+        window = slice(fill.top, fill.top + fill.height), slice(fill.left, fill.left + fill.width)
+        hole = holes[fill.index][window]
+        for which, plane in enumerate(fill.planes):
+            result[fill.index][window][..., which][hole] = plane[hole]
+        seen[fill.index][window] = fill.seen & hole
+        missing.discard(fill.index)
+    assert not missing, f"the engine gave no fill for frames {sorted(missing)}"
+    return Filled(result, seen)
+
+
+def _report(results: Sequence[Result], out: Path, sheet: ContactSheet, console: Console) -> None:
+    """Prints the tables and writes them, every number and the picture."""
+    count = len({result.composite for result in results})
+    summary_title = f"Mean, 95 % interval and (worst) of {count} composites"
+    titled = [
+        (summary_title, summary_rows(results)),
+        (f"Against {YARDSTICK}", against_naive(results)),
+        ("LPIPS / PSNR of each composite (* the best)", clip_rows(results)),
+    ]
+    if console.is_terminal and console.width < WIDE_TABLE_COLUMNS:
+        title = f"Means of {count} composites (intervals and worst ones: tables.md)"
+        shown = [(title, summary_rows(results, means_only=True)), *titled[1:]]
+    else:
+        shown = titled
+    for title, (header, rows) in shown:
+        if rows:
+            _print_table(title, header, rows, console)
+    parts = [f"### {title}\n\n{markdown(header, rows)}" for title, (header, rows) in titled if rows]
+    sentences = [sentence for method in OUR_METHODS for sentence in losses(results, method)]
+    if sentences:
+        console.print("Clearly behind the best classical method:", *sentences, sep="\n  ", markup=False)
+        parts.append("### Clearly behind the best classical method\n\n" + "".join(f"- {s}\n" for s in sentences))
+    try:
+        _write(out / "results.csv", csv_text(results))
+        _write(out / "tables.md", "\n".join(parts))
+        sheet.write(out / "picture.png")
+    except OSError as error:
+        raise UserError(f"The results could not be written into {out} ({error.strerror}).") from error
+    console.print(f"Written: results.csv, tables.md and picture.png in {out}", markup=False, highlight=False)
+
+
+def _print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
+    table = Table(title=title, title_justify="left", show_lines=any("\n" in cell for row in rows for cell in row))
+    for index, name in enumerate(header):
+        table.add_column(name, justify="left" if index == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    if console.is_terminal:
+        console.print(table)
+    else:  # a file or a pipe has no width to keep to
+        Console(file=console.file, width=WIDE_TABLE_COLUMNS).print(table)
+
+
+def _write(file: Path, text: str) -> None:
+    partial = file.with_name(file.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(file)
