@@ -95,3 +95,52 @@ def models_fetch(names: tuple[str, ...]) -> None:
 
     for name in names or [weights.name for weights in known_weights()]:
         click.echo(f"{name}: {fetch_weights(name)}")
+
+
+@cleanplate.command()
+@click.option("--data", type=_CLIP, metavar="DIR", help="Folder of clips and masks; the demo clips by default.")
+@click.option("--out", type=_CLIP, default="cleanplate-benchmark", show_default=True, help="Folder for the results.")
+@click.option("--half", type=click.Choice(["tuning", "validation"]), default="validation", help="Half of the data.")
+@click.option("--method", "methods", metavar="NAME", multiple=True, help="Only this method; several may be given.")
+@click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites.")
+def benchmark(data: Path | None, out: Path, half: str, methods: tuple[str, ...], count: int | None) -> None:
+    """Compare the engines with classical methods on composites with known truth."""
+    from rich.console import Console
+
+    from app.benchmark import ALL_METHODS, BenchmarkOptions, run_benchmark
+
+    chosen = methods or ALL_METHODS
+    options = BenchmarkOptions(out=out, data=data, half=half, methods=chosen, count=count)  # type: ignore[arg-type]
+    run_benchmark(options, Console())
+
+
+@cleanplate.command()
+@click.option("--out", type=_CLIP, metavar="DIR", help="Folder for the results; cleanplate-demo by default.")
+def demo(out: Path | None) -> None:
+    """Remove the walker from the clip that comes with Cleanplate, and show the result."""
+    from app.cli.demonstrating import demo as run
+
+    run(out)
+
+
+@cleanplate.command()
+@click.argument("clip", metavar="IN", type=_CLIP)
+@click.argument("folder", metavar="OUTDIR", type=_CLIP)
+@click.option("--box", "boxes", metavar="X,Y,W,H[@FRAME]", multiple=True, help="Box round the object.")
+@click.option("--mask", "first_mask", metavar="FILE[@FRAME]", help="Mask of the object in one frame.")
+@click.option("--range", "frames", metavar="A:B", help="Track only frames A to B, B not included.")
+@click.option("--rate", metavar="FPS", help="Frames a second of an image sequence (25).")
+@click.option("--overwrite", is_flag=True, help="Replace masks that are in OUTDIR.")
+def track(
+    clip: Path,
+    folder: Path,
+    boxes: tuple[str, ...],
+    first_mask: str | None,
+    frames: str | None,
+    rate: str | None,
+    overwrite: bool,
+) -> None:
+    """Follow an object through the clip IN and write its masks into OUTDIR, one PNG a frame."""
+    from app.cli.tracking import track as run
+
+    run(clip, folder, boxes=boxes, first_mask=first_mask, frames=frames, rate=rate, overwrite=overwrite)

@@ -22,6 +22,7 @@ from app.engine.fields import weave
 from app.engine.holes import Hole, no_hole
 from app.engine.loader import Fill, HoleFrame
 from app.engine.plan import RemovalPlan, ResultKeys
+from app.engine.prefetch import prefetched
 from app.engine.protocols import Engine, LiveRemover
 from app.engine.results import Key, ResultCache
 from app.jobs.context import JobContext
@@ -327,7 +328,10 @@ class ShotSource:
         return self.plan.hole(index, cuts=self.shot)
 
     def walk(self) -> Iterator[HoleFrame]:
-        """A fresh pass over the shot's pictures."""
+        """A fresh pass over the shot's pictures, prepared beside the engine's thread."""
+        return prefetched(self._pictures)
+
+    def _pictures(self) -> Generator[HoleFrame]:
         with closing(self._open_frames(*self.shot)) as frames:
             for frame in frames:
                 self._context.checkpoint()
