@@ -23,6 +23,7 @@ from app.media.carry import COVER_FILES, CarryPlan, copied_stream, cover_data, i
 from app.media.codecs import Container
 from app.media.info import MediaInfo
 from app.media.lanes import AudioLane, Clock, CopyLane, Lane, TextLane, new_audio_stream, new_text_stream
+from app.media.opening import open_container
 from app.media.tags import stream_tags
 
 _MOST_READ_ERRORS = 100
@@ -40,8 +41,8 @@ class Carrier:
         self._troubles: dict[tuple[str, str], int] = {}
         self._next: Packet[Stream] | None = None
         self._last_ticks: dict[int, int] = {}
-        self._path = str(info.path)
-        self._source = av.open(self._path, metadata_errors="replace")
+        self._path = info.path
+        self._source = open_container(self._path)
         self._lanes: dict[int, Lane] = {}
         self._packets: Iterator[Packet[Stream]] = iter(())
         self._clock = Clock()
@@ -73,7 +74,7 @@ class Carrier:
         return outs
 
     def _attach_cover(self, index: int, codec: str) -> None:
-        with av.open(self._path, metadata_errors="replace") as source:
+        with open_container(self._path) as source:
             data = cover_data(source, index)
         if data:
             self._container.add_attachment(*COVER_FILES[codec], data)

@@ -20,6 +20,7 @@ from av.stream import Disposition, Stream
 
 from app.media.codecs import Container
 from app.media.info import MediaInfo
+from app.media.opening import open_container
 from app.media.tags import chapters_travel, language_for, stream_title
 
 _TEXT_SUBTITLES = frozenset(
@@ -82,7 +83,7 @@ def plan_carry(info: MediaInfo, target: Container, *, trimmed: bool) -> CarryPla
     """
     if info.is_sequence:
         return CarryPlan()
-    with av.open(str(info.path), metadata_errors="replace") as source:
+    with open_container(info.path) as source:
         samples = _first_packets(source, info.stream_index)
         decided = [
             _decide(stream, samples.get(stream.index), source, target, trimmed)

@@ -9,7 +9,9 @@ from app.media.carry import CarryPlan, plan_carry
 from app.media.codecs import Container, container_for
 from app.media.encode import EncoderSetup
 from app.media.info import MediaInfo
-from app.media.settings import ExportSettings, setup_for
+from app.media.settings import ExportSettings
+from app.media.setup import setup_for
+from app.media.source_quality import data_in_pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,16 @@ def plan_export(target: Path, info: MediaInfo, settings: ExportSettings, *, trim
         UserError: the codec, the quality or the container cannot be had.
     """
     setup = setup_for(info, target, settings)
+    lost = tuple(f"Dropped from inside the pictures: {words}." for words in data_in_pictures(info))
     if setup.codec.sequence:
-        return ExportPlan(setup, None, CarryPlan(), setup.statements)
+        return ExportPlan(setup, None, CarryPlan(), (*setup.statements, *lost, *_not_in_pictures(info)))
     container = container_for(target, setup.codec)
     carry = plan_carry(info, container, trimmed=trimmed)
-    return ExportPlan(setup, container, carry, (*setup.statements, *carry.sentences))
+    return ExportPlan(setup, container, carry, (*setup.statements, *lost, *carry.sentences))
+
+
+def _not_in_pictures(info: MediaInfo) -> tuple[str, ...]:
+    """What single pictures have no place for."""
+    words = {"audio": "sound", "subtitle": "subtitles", "data": "data", "attachment": "attachments"}
+    left = [word for kind, word in words.items() if info.streams_of(kind)] + (["chapters"] if info.chapters else [])
+    return (f"Pictures hold none of the clip's {', '.join(left)}; that is left behind.",) if left else ()

@@ -20,6 +20,7 @@ from app.media.frame import VideoFrame
 from app.media.info import MediaInfo
 from app.media.lanes import Clock
 from app.media.matroska import amend_tracks
+from app.media.opening import open_container
 from app.media.tags import (
     chapters_travel,
     clip_tags,
@@ -105,7 +106,7 @@ class FileSink:
             first = frame.pts * base
             last = first + (self._part[1] - self._part[0]) / self._info.rate
         if chapters_travel(self._kind) and self._info.chapters:
-            with av.open(str(self._info.path), metadata_errors="replace") as source:
+            with open_container(self._info.path) as source:
                 chapters = source.chapters()
             self._container.set_chapters(moved_chapters(chapters, origin, first, last))
         if self._carrier is not None:

@@ -70,10 +70,7 @@ class PictureSink:
 
     def finish(self) -> tuple[str, tuple[str, ...]]:
         """The timing's sentence and what a user should know."""
-        said: list[str] = []
-        if self._info.streams_of("audio"):
-            said.append("Sound is not carried: pictures hold none.")
-        return "Pictures carry no time stamps; they are numbered in order.", tuple(said)
+        return "Pictures carry no time stamps; they are numbered in order.", ()
 
     def abort(self) -> None:
         """Nothing is held open."""

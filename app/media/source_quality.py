@@ -12,12 +12,24 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Discard
 
 from app.media.info import MediaInfo
+from app.media.opening import open_container
 from app.media.unexposed import side_data_of
 
 _PICTURES_DECODED = 24
 _PACKETS_READ = 300
 _FINE_SHARE = 30  # per cent; the finest pictures are those that the others are predicted from
 _BLOCKS_SAMPLED = 64
+_LOST_DATA = {
+    SideDataType.A53_CC: "closed captions",
+    SideDataType.DYNAMIC_HDR_PLUS: "HDR10+ data",
+    SideDataType.DOVI_RPU_BUFFER: "Dolby Vision data",
+    SideDataType.DOVI_METADATA: "Dolby Vision data",
+    SideDataType.S12M_TIMECODE: "timecode in the pictures",
+    SideDataType.GOP_TIMECODE: "timecode in the pictures",
+    SideDataType.AFD: "active format description",
+    SideDataType.STEREO3D: "stereo arrangement",
+    SideDataType.SPHERICAL: "spherical projection",
+}
 
 
 def fine_quantiser(info: MediaInfo) -> float | None:
@@ -29,7 +41,7 @@ def fine_quantiser(info: MediaInfo) -> float | None:
     if info.is_sequence or info.codec not in ("h264", "vp9"):
         return None
     means: list[float] = []
-    with av.open(str(info.path), metadata_errors="replace") as container:
+    with open_container(info.path) as container:
         stream = container.streams[info.stream_index]
         stream.codec_context.options = {"export_side_data": "venc_params"}
         frames = container.decode(stream)
@@ -51,7 +63,7 @@ def key_distance(info: MediaInfo) -> int | None:
     if info.is_sequence:
         return None
     keys: list[int] = []
-    with av.open(str(info.path), metadata_errors="replace") as container:
+    with open_container(info.path) as container:
         for other in container.streams:
             if other.index != info.stream_index:
                 other.discard = Discard.all
@@ -66,6 +78,25 @@ def key_distance(info: MediaInfo) -> int | None:
             if packet.is_keyframe:
                 keys.append(number)
     return max(np.diff(keys).tolist(), default=None) if len(keys) > 1 else None
+
+
+def data_in_pictures(info: MediaInfo) -> tuple[str, ...]:
+    """What the coded pictures carry besides samples and that no encoder here takes over, in words."""
+    if info.is_sequence:
+        return ()
+    found: set[str] = set()
+    with open_container(info.path) as container:
+        frames = container.decode(container.streams[info.stream_index])
+        for _ in range(_PICTURES_DECODED // 2):
+            try:
+                frame = next(frames, None)
+            except av.error.FFmpegError:
+                break
+            if frame is None:
+                break
+            kinds = side_data_of(cast(av.VideoFrame, frame))
+            found.update(words for kind, words in _LOST_DATA.items() if kind in kinds)
+    return tuple(sorted(found))
 
 
 def _quantiser_of(params: VideoEncParams) -> float:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from app.core.errors import UserError
+from app.media.codecs import SEQUENCE_EXTENSIONS
 
 _DISK_ERRORS = frozenset(
     {
@@ -55,6 +56,10 @@ class Target:
         occupied = any(path.iterdir()) if path.is_dir() else path.exists()
         if occupied and not self._overwrite:
             raise UserError(f"{path} exists already; add --overwrite to replace it, or give another name.")
+        if path.is_dir():
+            other = next((each for each in path.iterdir() if each.suffix.lower() not in SEQUENCE_EXTENSIONS), None)
+            if other is not None:
+                raise UserError(f"{path} holds other things than pictures ({other.name}); give a folder of its own.")
 
     def _make_partial(self) -> Path:
         stem, ending = self.path.stem, self.path.suffix

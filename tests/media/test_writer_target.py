@@ -162,6 +162,14 @@ def test_an_export_without_frames_is_refused(source: Path, out: Path) -> None:
     assert left_in(out) == []
 
 
+def test_a_folder_with_other_things_is_never_replaced(source: Path, out: Path) -> None:
+    (out / "notes.txt").write_text("precious")
+    for overwrite in (False, True):
+        with pytest.raises(UserError, match=r"exists already|other things than pictures"):
+            export(source, out, codec="png", overwrite=overwrite)
+    assert (out / "notes.txt").read_text() == "precious" and left_in(out.parent) == ["out", "source"]
+
+
 def test_a_sequence_replaces_a_sequence_whole(source: Path, out: Path) -> None:
     export(source, out / "pictures", codec="png")
     with pytest.raises(UserError, match="--overwrite"):
