@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clips import RECIPES, Recipe, write_clip
+from clips import Recipe, write_clip
 from numpy.typing import NDArray
 
 from app.media.convert import planes_from_rgb, rgb_view, view_from_planes
@@ -169,16 +169,19 @@ def test_deep_pictures_and_alpha_reach_the_planes() -> None:
 
 
 def test_a_turned_clip_has_its_chroma_turned_with_it(tmp_path: Path) -> None:
-    recipe = RECIPES["rotated_270.mp4"]
-    upright = write_clip(replace(recipe, name="upright.mp4", rotation=0), tmp_path)
-    turned = write_clip(recipe, tmp_path)
+    turned_recipe = Recipe("mpeg2video", "turned.mov", "yuv422p", rotation=270, options=(("b", "2M"),))
+    upright = write_clip(replace(turned_recipe, name="upright.mov", rotation=0), tmp_path)
+    turned = write_clip(turned_recipe, tmp_path)
     with open_clip(upright) as plain, open_clip(turned) as reader:
         assert (plain.info.layout.shift_x, plain.info.layout.shift_y) == (1, 0)
         assert (reader.info.layout.shift_x, reader.info.layout.shift_y) == (0, 1)
         assert (reader.info.width, reader.info.height) == (plain.info.height, plain.info.width)
+        assert (plain.frame(0).color.chroma_location, reader.frame(0).color.chroma_location) == (1, 4)
         for index in (0, 17):
-            view = np.rot90(plain.frame(index).rgb, 3)
-            assert np.abs(reader.frame(index).rgb.astype(int) - view).max() <= 2
+            frame, turned_frame = plain.frame(index), reader.frame(index)
+            turned_planes = zip(frame.planes, turned_frame.planes, strict=True)
+            assert all(np.array_equal(np.rot90(before, 3), after) for before, after in turned_planes)
+            assert np.abs(turned_frame.rgb.astype(int) - np.rot90(frame.rgb, 3)).max() <= 2
 
 
 def test_a_frame_of_a_clip_shows_what_was_written(tmp_path: Path) -> None:
