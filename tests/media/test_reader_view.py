@@ -176,7 +176,7 @@ def test_a_turned_clip_has_its_chroma_turned_with_it(tmp_path: Path) -> None:
         assert (plain.info.layout.shift_x, plain.info.layout.shift_y) == (1, 0)
         assert (reader.info.layout.shift_x, reader.info.layout.shift_y) == (0, 1)
         assert (reader.info.width, reader.info.height) == (plain.info.height, plain.info.width)
-        assert (plain.frame(0).color.chroma_location, reader.frame(0).color.chroma_location) == (1, 4)
+        assert (plain.frame(0).color.chroma_location, reader.frame(0).color.chroma_location) == (3, 8)
         for index in (0, 17):
             frame, turned_frame = plain.frame(index), reader.frame(index)
             turned_planes = zip(frame.planes, turned_frame.planes, strict=True)
