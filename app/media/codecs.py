@@ -214,7 +214,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "AV1 (SVT)",
                 "libsvtav1",
                 _yuv((8, 10), "420"),
-                ("mp4", "matroska", "webm", "mpegts"),
+                ("mp4", "matroska", "webm"),
                 MappingProxyType(
                     {
                         "draft": _options(preset="11", crf="45"),

@@ -33,7 +33,7 @@ class EncoderSetup:
     Attributes:
         codec: the target.
         encoder: FFmpeg's encoder (the RGB one where the codec has two).
-        quality: preset name, or ``matched``.
+        quality: preset name, ``matched``, or ``custom`` (own options).
         options: encoder options.
         pixels: what the encoder is fed.
         color: tags written.
@@ -69,7 +69,7 @@ def encoder_setup(
     Args:
         info: the source.
         codec: the target.
-        quality: preset name, or ``matched``.
+        quality: preset name, ``matched``, or ``custom`` (own options).
         pixels: the format that was chosen.
         options: the preset's (or matched) options and the user's own, the last word already applied.
         reason: why this codec and quality, if the source decided.
@@ -187,6 +187,8 @@ class VideoEncoder:
         context.colorspace = setup.color.matrix
         context.color_range = _range_code(setup.color.full_range)
         context.flags |= Flags.frame_duration
+        if setup.codec.name in ("h265", "hevc_nvenc") and stream.container.format.name in ("mp4", "mov"):
+            context.codec_tag = "hvc1"  # Apple's players open nothing else
         fields = fields_of(info)
         if fields != "progressive":
             context.field_order = _FIELD_TOP if fields == "top" else _FIELD_BOTTOM

@@ -164,6 +164,8 @@ class FileSink:
         coarse = self._kind.format in ("matroska", "webm") and (base * 1000).denominator != 1
         kept = "rounded to the container's tick of 1 ms" if coarse else "the source's, to the tick"
         moved = self._origin_ticks * base
+        if self._kind.format == "mpegts":
+            return "Time stamps keep their distances, in ticks of 1/90000 s; a transport stream sets its own start."
         if self._part:
             return f"Time stamps are {kept}, counted from the first frame written."
         if moved:

@@ -31,6 +31,8 @@ def setup_for(info: MediaInfo, target: Path, settings: ExportSettings) -> Encode
         codec, quality, info.stored_layout, (info.stored_width, info.stored_height), options.get("profile")
     )
     merged = {**options, **dict(settings.extra)}
+    if settings.extra and not codec.lossless_only:
+        quality = "custom"  # the user's own options may undo what the preset promises
     return encoder_setup(info, codec, quality, pixels, merged, reason)
 
 

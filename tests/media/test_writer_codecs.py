@@ -10,7 +10,7 @@ import pytest
 from export_clips import export, frames_of, make_clip
 
 from app.core.errors import UserError
-from app.media.codecs import CODECS, CONTAINERS, codec_named, container_for, quality_named
+from app.media.codecs import CODECS, CONTAINERS, Container, codec_named, container_for, quality_named
 from app.media.reader import open_clip
 
 SOFTWARE = [name for name, codec in CODECS.items() if not codec.hardware and not codec.sequence]
@@ -40,6 +40,35 @@ def test_every_codec_keeps_size_frames_and_colour_tags(tmp_path: Path, name: str
     else:
         assert info.color.matrix == 9
     assert info.color.full_range is not True
+
+
+@pytest.mark.parametrize(
+    ("name", "container"),
+    [(name, container) for name in SOFTWARE for container in CONTAINERS if container.format in CODECS[name].containers],
+    ids=lambda value: value if isinstance(value, str) else value.format,
+)
+def test_every_codec_reads_back_from_every_container_offered(tmp_path: Path, name: str, container: Container) -> None:
+    source = make_clip(tmp_path / "in.mkv", encoder="ffv1", size=(256, 144), pts=range(0, 5 * 512, 512))
+    target = tmp_path / f"out{container.extensions[0]}"
+    export(source, target, codec=name, quality="draft" if "draft" in CODECS[name].presets else None)
+    assert len(frames_of(target)) == 5
+
+
+@pytest.mark.parametrize("ending", [".mp4", ".mov"])
+def test_h265_is_tagged_as_apple_wants_it(tmp_path: Path, ending: str) -> None:
+    source = make_clip(tmp_path / "in.mkv", pts=range(0, 1536, 512))
+    export(source, tmp_path / f"out{ending}", codec="h265")
+    with av.open(str(tmp_path / f"out{ending}")) as container:
+        assert container.streams.video[0].codec_tag == "hvc1"
+
+
+@pytest.mark.parametrize("name", ["h264_nvenc", "hevc_nvenc"])
+def test_nvenc_knows_the_options_we_give_it(name: str) -> None:
+    offered = av.CodecContext.create(CODECS[name].encoder, "w").supported_options.private
+    choices = {option.name: {choice.name for choice in option.choices} for option in offered}
+    for options in CODECS[name].presets.values():
+        for key, value in options.items():
+            assert key in choices and (not choices[key] or value in choices[key])
 
 
 @pytest.mark.parametrize(("name", "ending"), [("h264", ".mp4"), ("h265", ".mkv"), ("vp9", ".webm"), ("ffv1", ".mkv")])
