@@ -1,0 +1,158 @@
+"""Edits as data: each can be applied and reverted, and says what has to be repainted or computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol, Self
+
+from app.core.document import Document, DocumentObject, Track
+from app.core.masks import MaskBlob
+from app.core.prompts import BoxPrompt, Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What an edit touched; the only thing that a display repaints from.
+
+    Attributes:
+        frames: frames whose picture changes.
+        objects: ids of objects that came, went or changed.
+        settings: names of settings that changed.
+    """
+
+    frames: frozenset[int] = frozenset()
+    objects: frozenset[int] = frozenset()
+    settings: frozenset[str] = frozenset()
+
+    def __or__(self, other: ChangeSet) -> ChangeSet:
+        return ChangeSet(self.frames | other.frames, self.objects | other.objects, self.settings | other.settings)
+
+
+class Edited(NamedTuple):
+    """The document after an edit, and what changed in it."""
+
+    document: Document
+    changes: ChangeSet
+
+
+class Edit(Protocol):
+    """One change of a document. Immutable; ``revert`` undoes exactly what ``apply`` did."""
+
+    @property
+    def label(self) -> str:
+        """What a user would call it: "Add box", "Track 120 frames"."""
+        ...
+
+    def apply(self, document: Document) -> Edited:
+        """The document with the edit done."""
+        ...
+
+    def revert(self, document: Document) -> Edited:
+        """The document with the edit undone; it must be what ``apply`` answered, as far as this edit reaches."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AddObject:
+    """Adds an object without prompts or track."""
+
+    name: str
+
+    @property
+    def label(self) -> str:
+        """See ``Edit.label``."""
+        return f"Add {self.name}"
+
+    def apply(self, document: Document) -> Edited:
+        """See ``Edit.apply``; the object's id is the document's ``next_id``."""
+        added = DocumentObject(document.next_id, self.name)
+        after = replace(document, objects=(*document.objects, added), next_id=document.next_id + 1)
+        return Edited(after, ChangeSet(objects=frozenset({added.id})))
+
+    def revert(self, document: Document) -> Edited:
+        """See ``Edit.revert``."""
+        removed = document.objects[-1]
+        assert removed.name == self.name and removed.id == document.next_id - 1, "edits are undone in reverse order"
+        before = replace(document, objects=document.objects[:-1], next_id=removed.id)
+        return Edited(before, ChangeSet(objects=frozenset({removed.id})))
+
+
+@dataclass(frozen=True, slots=True)
+class AddPrompt:
+    """Adds a box or a mask that the user gave for an object at one frame."""
+
+    object_id: int
+    prompt: Prompt
+
+    @property
+    def label(self) -> str:
+        """See ``Edit.label``."""
+        return "Add box" if isinstance(self.prompt, BoxPrompt) else "Add mask"
+
+    def apply(self, document: Document) -> Edited:
+        """See ``Edit.apply``."""
+        target = document.object(self.object_id)
+        return self._with_prompts(document, target, (*target.prompts, self.prompt))
+
+    def revert(self, document: Document) -> Edited:
+        """See ``Edit.revert``."""
+        target = document.object(self.object_id)
+        assert target.prompts and target.prompts[-1] == self.prompt, "edits are undone in reverse order"
+        return self._with_prompts(document, target, target.prompts[:-1])
+
+    def _with_prompts(self, document: Document, target: DocumentObject, prompts: tuple[Prompt, ...]) -> Edited:
+        changes = ChangeSet(frozenset({self.prompt.frame}), frozenset({target.id}))
+        return Edited(document.with_object(replace(target, prompts=prompts)), changes)
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrack:
+    """Changes an object's masks on some frames: a whole propagation, or a whole import, is one edit.
+
+    Attributes:
+        object_id: whose.
+        after: the frames' new masks (a frame that is not there has none afterwards).
+        before: the same frames' masks before.
+        frames: the frames that are set.
+        label: what a user would call it.
+    """
+
+    object_id: int
+    after: Track
+    before: Track
+    frames: frozenset[int]
+    label: str
+
+    @classmethod
+    def tracked(cls, document: Document, object_id: int, masks: Mapping[int, MaskBlob | None]) -> Self:
+        """The edit that a finished propagation makes; None takes a frame's mask away."""
+        count = len(masks)
+        return cls._of(document, object_id, masks, f"Track {count} frame{'' if count == 1 else 's'}")
+
+    @classmethod
+    def imported(cls, document: Document, object_id: int, masks: Mapping[int, MaskBlob | None]) -> Self:
+        """The edit that reading masks from files makes."""
+        count = len(masks)
+        return cls._of(document, object_id, masks, f"Import {count} mask{'' if count == 1 else 's'}")
+
+    @classmethod
+    def _of(cls, document: Document, object_id: int, masks: Mapping[int, MaskBlob | None], label: str) -> Self:
+        track = document.object(object_id).track
+        after = Track({frame: mask for frame, mask in masks.items() if mask is not None})
+        before = Track({frame: track[frame] for frame in masks if frame in track})
+        return cls(object_id, after, before, frozenset(masks), label)
+
+    def apply(self, document: Document) -> Edited:
+        """See ``Edit.apply``."""
+        return self._set(document, self.after)
+
+    def revert(self, document: Document) -> Edited:
+        """See ``Edit.revert``."""
+        return self._set(document, self.before)
+
+    def _set(self, document: Document, masks: Track) -> Edited:
+        target = document.object(self.object_id)
+        track = target.track.with_masks({frame: masks.get(frame) for frame in self.frames})
+        changed = frozenset(frame for frame in self.frames if target.track.get(frame) != track.get(frame))
+        return Edited(document.with_object(replace(target, track=track)), ChangeSet(changed, frozenset({target.id})))
