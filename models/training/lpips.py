@@ -1,7 +1,7 @@
 """LPIPS 0.1 on AlexNet (Zhang et al. 2018): perceptual distance of two pictures, lower is closer.
 
 Five feature maps of AlexNet are normalised over their channels; the squared differences are weighted by the learned
-heads and averaged over the picture. On the authors' example pair it gives 0.722 and 0.138.
+heads and averaged over the picture. Checked against the authors' code with these weights: equal to 1e-7.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ Clip = NDArray[np.uint8]
 Masks = NDArray[np.bool_]
 
 DILATION_SHARE = 4 / 240  # of the height: 4 pixels at 432x240
+MIN_DILATION_PX = 3  # covers the feather of a pasted object at any size
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ Method = Callable[[Clip, Masks], Filled]
 
 def dilate_holes(masks: Masks) -> Masks:
     """Grows object masks ``(T, H, W)`` into the holes that every method fills (a disc of 4 pixels at 240 rows)."""
-    radius = max(round(DILATION_SHARE * masks.shape[1]), 1)
+    radius = max(round(DILATION_SHARE * masks.shape[1]), MIN_DILATION_PX)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     return np.stack([cv2.dilate(mask.astype(np.uint8), disc) > 0 for mask in masks])
 

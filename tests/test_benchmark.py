@@ -1,0 +1,93 @@
+"""``cleanplate benchmark`` as a whole, on cached composites of a few frames."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from rich.console import Console
+
+from app import environment
+from app.benchmark import ALL_METHODS, CLASSICAL_METHODS, BenchmarkOptions, fill_with, run_benchmark
+from app.core.errors import UserError
+from models.training.baselines import BASELINES
+from models.training.composites import Composite
+from models.training.demo_composites import demo_composites
+from models.training.method import dilate_holes
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(0)
+    scene = cv2.resize(rng.uniform(20, 230, (20, 32, 3)).astype(np.float32), (160, 96), interpolation=cv2.INTER_CUBIC)
+    truth = np.broadcast_to(np.clip(scene, 0, 255).astype(np.uint8), (8, 96, 160, 3)).copy()
+    masks = np.zeros((8, 96, 160), np.bool_)
+    for index in range(8):
+        masks[index, 30:60, 20 + 10 * index : 50 + 10 * index] = True
+    frames = truth.copy()
+    frames[masks] = 255
+    Composite("still+square", "still", "square", "static", frames, truth, masks).save(tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def test_methods_are_the_baselines_and_ours() -> None:
+    assert set(CLASSICAL_METHODS) == set(BASELINES)
+
+
+def test_a_run_prints_a_table_and_writes_csv_markdown_and_a_picture(cache: Path, tmp_path: Path) -> None:
+    text = io.StringIO()
+    out = tmp_path / "out"
+    options = BenchmarkOptions(out=out, data=cache, methods=("median", "naive"))
+    results = run_benchmark(options, Console(file=text))
+    assert [result.method for result in results] == ["median", "naive"]
+    assert results[0].scores.psnr_db > results[1].scores.psnr_db
+    assert results[0].frames_per_second > 0
+    assert "LPIPS and tLP not computed: weights missing" in " ".join(text.getvalue().split())
+    assert "still+square" in text.getvalue()
+    rows = list(csv.DictReader(io.StringIO((out / "results.csv").read_text())))
+    assert [row["method"] for row in rows] == ["median", "naive"] and rows[0]["lpips"] == ""
+    assert "| naive |" in (out / "tables.md").read_text()
+    picture = cv2.imdecode(np.frombuffer((out / "picture.png").read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    assert picture.shape[1] > 3 * 160
+    assert sorted(file.name for file in out.iterdir()) == ["picture.png", "results.csv", "tables.md"]
+
+
+@pytest.mark.parametrize("method", ["live", "live+15", "final"])
+def test_our_engine_fills_the_hole_and_nothing_else(method: str) -> None:
+    composite = next(iter(demo_composites(environment.resource("demo"), size=(216, 120))))
+    frames, holes = composite.frames[:6], dilate_holes(composite.masks[:6])
+    filled = fill_with(method, frames, holes)
+    assert np.array_equal(filled.frames[~holes], frames[~holes])
+    assert (filled.frames != frames)[holes].mean() > 0.5
+    assert filled.seen is not None and not (filled.seen & ~holes).any()
+
+
+def test_an_unknown_method_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="There is no method 'magic'; choose from telea"):
+        run_benchmark(BenchmarkOptions(out=tmp_path, methods=("magic",)), Console(file=io.StringIO()))
+
+
+def test_a_folder_without_footage_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not a folder"):
+        run_benchmark(BenchmarkOptions(out=tmp_path, data=tmp_path / "none"), Console(file=io.StringIO()))
+
+
+def test_an_output_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="cannot be made"):
+        run_benchmark(BenchmarkOptions(out=tmp_path / "file" / "out"), Console(file=io.StringIO()))
+
+
+def test_the_demo_clips_give_six_composites_of_both_kinds() -> None:
+    composites = list(demo_composites(environment.resource("demo"), size=(216, 120)))
+    assert len(composites) == 6 and {item.kind for item in composites} == {"static", "rigid"}
+    assert len({item.name for item in composites}) == 6
+    for item in composites:
+        assert 0.005 < item.masks.mean() < 0.2 and item.masks.any(axis=(1, 2)).all()
+        outside = ~dilate_holes(item.masks)
+        assert np.array_equal(item.frames[outside], item.truth[outside])
+    assert set(ALL_METHODS) >= {"live", "final"}
