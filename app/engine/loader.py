@@ -6,10 +6,13 @@ for it, so that the window and the command line start without OpenCV and torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.core.errors import UserError
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
@@ -17,6 +20,7 @@ from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, Pi
 if TYPE_CHECKING:
     from app.engine.protocols import Engine, LiveRemover
     from models.propagation.settings import PropagationSettings
+    from models.tracking.protocol import MaskTracker
 
 __all__ = [
     "ENGINES",
@@ -28,6 +32,8 @@ __all__ = [
     "fetch_weights",
     "known_weights",
     "load_engine",
+    "load_tracker",
+    "segment_box",
 ]
 
 ENGINES = ("propagate",)
@@ -49,6 +55,22 @@ def load_engine(name: str, *, delay: int = 0, frame_rate: float = 25.0) -> Engin
     from models.propagation.settings import PropagationSettings
 
     return PropagateEngine(PropagationSettings(delay=delay, frame_rate=frame_rate))
+
+
+def load_tracker() -> MaskTracker:
+    """A new tracker, which needs no weights."""
+    from models.tracking.flow_tracker import FlowMaskTracker
+
+    return FlowMaskTracker()
+
+
+def segment_box(
+    view: NDArray[np.uint8], box_xywh: tuple[int, int, int, int], others: Sequence[NDArray[np.uint8]]
+) -> NDArray[np.bool_]:
+    """The object in a box, from one picture and a few near it; see ``models.tracking.box_start``."""
+    from models.tracking.box_start import segment_moving_box
+
+    return segment_moving_box(view, box_xywh, others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,16 +80,17 @@ class ColorModel:
                 self._recent[0] * keep + new[0] * (1 - keep),
                 self._recent[1] * keep + new[1] * (1 - keep),
             )
-        share = self._anchor_share
-        inside = self._anchor[0] * share + self._recent[0] * (1 - share)
-        outside = self._anchor[1] * np.float32(0.2) + self._recent[1] * np.float32(0.8)
         floor = np.float32(2e-5)
-        self._log_ratio = np.log(inside + floor) - np.log(outside + floor)
+        self._log_ratio = tuple(
+            np.log(i + floor) - np.log(o + floor)
+            for i, o in ((self._anchor[0], (self._anchor[1] + self._recent[1]) / 2), self._recent)
+        )
 
     def log_ratio(self, lab: Lab) -> FloatMap:
         """``(H, W)`` log of how much likelier each colour is on the object than off it."""
         assert self._log_ratio is not None, "learn first"
-        return self._log_ratio[_color_bins(lab, _CHROMA_BINS)]
+        b = _color_bins(lab, _CHROMA_BINS)
+        return [r[b] for r in self._log_ratio]
 
     @staticmethod
     def _histogram(bins: NDArray[np.int64], weight: FloatMap) -> FloatMap:

@@ -66,3 +66,27 @@ def displacement(matrix: NDArray[np.float64], height: int, width: int) -> Flow:
     field[..., 0] = (matrix[0, 0] * x + matrix[0, 1] * y + matrix[0, 2]) / depth - x
     field[..., 1] = (matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2]) / depth - y
     return field
+
+
+def background_flow(
+    flow: Flow, camera: CameraMotion, background: NDArray[np.bool_], reach_px: int = 61, keep: bool = True
+) -> Flow:
+    """Motion of the background everywhere, also behind the object.
+
+    The camera's motion plus what the background near by does beyond it (parallax), interpolated smoothly.
+
+    Args:
+        flow: ``(H, W, 2)`` measured motion.
+        camera: the fit to it.
+        background: ``(H, W)`` bool, where the measured motion is the background's.
+        reach_px: odd size of the window of interpolation.
+    """
+    weight = background.astype(np.float32)
+    rest = (flow - camera.flow) * weight[..., None]
+    size = (reach_px, reach_px)
+    share = cv2.blur(cv2.blur(weight, size), size) + np.float32(1e-3)
+    smooth = cv2.blur(cv2.blur(rest, size), size) / share[..., None]
+    return np.asarray(
+        camera.flow + (np.where(background[..., None], flow - camera.flow, smooth) if keep else smooth),
+        dtype=np.float32,
+    )

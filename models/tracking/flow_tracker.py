@@ -12,6 +12,7 @@ Each step, on a crop round the object at a working size:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -21,8 +22,10 @@ from numpy.typing import NDArray
 from models.flow.dis import DisFlow
 from models.flow.protocol import Flow, FlowEstimator
 from models.tracking.appearance import ColorModel, PlaceModel, to_lab
-from models.tracking.camera import camera_motion
+from models.tracking.camera import background_flow, camera_motion
 from models.tracking.cut import contrast_weights, cut
+from models.tracking.motion import own_motion, zone
+from models.tracking.plate import BackgroundPlate
 from models.tracking.protocol import TrackedMask
 
 FloatMap = NDArray[np.float32]
@@ -40,7 +43,7 @@ class TrackerSettings:
     cell_px: int = 12
     smoothness: float = 1.0
     iterations: int = 60
-    weights: tuple[float, ...] = (-0.540, 0.258, -0.063, 0.498, 0.191, 0.866, 0.672, 0.127, 0.299, -0.005, 0.130)
+    weights: tuple[float, ...] = (0.0, 0.276, -0.025, 0.45, 0.45, 0.826, 3.0, 0.2, -2.5, 0.043, 0.6, -0.6)
 
 
 @dataclass(slots=True)
@@ -65,12 +68,16 @@ class FlowMaskTracker:
         self._settings = settings or TrackerSettings()
         self._seen: _Seen | None = None
         self._color = ColorModel()
+        self._plate = BackgroundPlate()
+        self._past = []
         self._place = PlaceModel(self._settings.cell_px)
         self.debug: dict[str, NDArray[np.float32]] = {}
 
     def start(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:
         """Begins at a picture whose mask is right; see ``MaskTracker.start``."""
         self._color = ColorModel()
+        self._plate = BackgroundPlate()
+        self._past = []
         self._seen = self._taken_in(view, mask)
         self._learn(anchor=True)
 
@@ -79,7 +86,7 @@ class FlowMaskTracker:
         self._seen = self._taken_in(view, mask)
         self._learn(anchor=True)
 
-    def step(self, view: NDArray[np.uint8]) -> TrackedMask:
+    def step(self, view: NDArray[np.uint8], ahead: Sequence[NDArray[np.uint8]] = ()) -> TrackedMask:
         """Tracks into the next picture; see ``MaskTracker.step``."""
         last = self._seen
         assert last is not None, "start first"
@@ -89,6 +96,17 @@ class FlowMaskTracker:
         to_last = self._flow.flow(small, last.view)
         from_last = self._flow.flow(last.view, small)
         box = self._crop_box(last.answer, from_last)
+        columns = np.arange(width, dtype=np.float32)[None, :] + to_last[..., 0]
+        rows = np.arange(height, dtype=np.float32)[:, None] + to_last[..., 1]
+        maybe = cv2.remap(cv2.dilate(last.answer, np.ones((5, 5), np.uint8)), columns, rows, cv2.INTER_LINEAR)
+        background = ~zone(maybe > 0.5, 8)
+        self._camera = camera_motion(to_last, background)
+        still = background_flow(to_last, self._camera, background)
+        self._plate.advance(still)
+        self._maybe = maybe > 0.5
+        self._beside = [(w, to_lab(w)) for w in map(self._working, ahead)]
+        if self._past:
+            self._beside.append(self._past[0])
         answer = np.zeros((height, width), np.float32)
         if box is not None:
             left, top, right, bottom = box
@@ -96,6 +114,7 @@ class FlowMaskTracker:
         self._seen = _Seen(small, lab, answer)
         if box is not None:
             self._learn()
+        self._past = [*self._past, (small, lab)][-4:]
         full = cv2.resize(answer, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_LINEAR)
         mask = np.asarray(full > 0.5)
         return TrackedMask(mask, 1.0 if mask.any() else 0.0)
@@ -130,7 +149,7 @@ class FlowMaskTracker:
         far = -np.clip((distance - 4.0) / 8.0, 0, 3).astype(np.float32)
         # motion
         moving, apart = self._motion_evidence(crop, to_last, warped)
-        color = np.clip(self._color.log_ratio(lab[crop]), -5, 5)
+        color, recent = (np.clip(m, -5, 5) for m in self._color.log_ratio(lab[crop]))
         # place: last crop's pixels carried forward
         grow = 8
         old = (slice(max(0, top - grow), bottom + grow), slice(max(0, left - grow), right + grow))
@@ -144,6 +163,26 @@ class FlowMaskTracker:
         )
         place = np.clip(place, -5, 5)
         odds = np.log(soft / (1 - soft))
+        differs, known = self._plate.difference(lab, crop)
+        new = known * (1 - np.exp(-np.square(differs / 24.0)))
+        m = own_motion(small, lab, self._beside, self._maybe, crop, self._flow)
+        if m is None:
+            far_moving = explained = moved = np.float32(0)
+        else:
+            moved = np.float32(1)
+            core = warped > 0.5
+            ring = (distance > 3) & (distance < 30)
+
+            def gate(image, sign, low):
+                if core.sum() < 20 or ring.sum() < 20:
+                    return np.float32(0)
+                apart = sign * (float(image[core].mean()) - float(image[ring].mean()))
+                return np.float32(np.clip((apart - low) / 0.35, 0, 1))
+
+            far_moving = m.moving * gate(m.moving, 1, 0.15)
+            explained = m.explained * gate(m.explained, -1, 0.1)
+        same = known * np.exp(-np.square(differs / 8.0))
+        old_known = known * (known < 0.99)
         features = np.stack(
             (
                 np.ones_like(odds),
@@ -152,11 +191,12 @@ class FlowMaskTracker:
                 color,
                 place,
                 far,
-                moving,
-                apart,
-                color * (1 - trust),
+                far_moving + np.zeros_like(odds),
+                apart * moved,
+                explained + np.zeros_like(odds),
                 place * (1 - trust),
-                np.tanh(distance_in / 6),
+                new,
+                same,
             )
         ).astype(np.float32)
         evidence = np.tensordot(np.asarray(settings.weights, np.float32), features, axes=1)
@@ -166,10 +206,7 @@ class FlowMaskTracker:
 
     def _motion_evidence(self, crop: tuple[slice, slice], to_last: Flow, warped: FloatMap) -> FloatMap:
         """Positive where a pixel moves as the object does and not as the background does."""
-        last = self._seen
-        assert last is not None
-        background = cv2.dilate((last.answer > 0.3).astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
-        camera = camera_motion(to_last, background)
+        camera = self._camera
         inside = warped > 0.5
         if inside.sum() < 20:
             return np.zeros_like(warped), np.zeros_like(warped)
@@ -209,6 +246,7 @@ class FlowMaskTracker:
             slice(max(0, ys.min() - reach), min(height, ys.max() + reach)),
             slice(max(0, xs.min() - reach), min(width, xs.max() + reach)),
         )
+        self._plate.observe(last.lab, cv2.dilate((last.answer > 0.3).astype(np.uint8), np.ones((7, 7), np.uint8)) == 0)
         self._color.learn(
             last.lab[window], core[window].astype(np.float32), outside[window].astype(np.float32), anchor=anchor
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,8 +30,14 @@ class MaskTracker(Protocol):
         """Begins at a picture ``(H, W, 3)`` uint8 RGB whose mask is right; forgets everything before."""
         ...
 
-    def step(self, view: NDArray[np.uint8]) -> TrackedMask:
-        """Tracks into the next picture of the same size."""
+    def step(self, view: NDArray[np.uint8], ahead: Sequence[NDArray[np.uint8]] = ()) -> TrackedMask:
+        """Tracks into the next picture of the same size.
+
+        Args:
+            view: the picture.
+            ahead: pictures of the same shot a few steps further on, where the caller has them; they help to tell what
+                moves from what stands still.
+        """
         ...
 
     def correct(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:

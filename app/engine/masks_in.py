@@ -1,0 +1,208 @@
+"""Masks that come from files: one image a frame, or a video of masks.
+
+A mask's value is its alpha, where it has one that says anything, else its brightest channel. Above the threshold a
+pixel is removed; the values below it are the mask's soft edge, kept as feather.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.errors import UserError
+from app.core.masks import MaskBlob
+from app.media.frame import VideoFrame
+from app.media.images import Image, list_images, read_image
+from app.media.reader import open_clip
+
+Value = NDArray[np.float32]
+Soft = NDArray[np.uint8]
+Checkpoint = Callable[[], None]
+Progress = Callable[[int, int], None]
+
+DEFAULT_THRESHOLD = 0.5
+_FAINTEST_IMAGE = 0.02
+"""Values up to this are nothing: they are what resizing and dithering leave behind."""
+_FAINTEST_VIDEO = 0.08
+"""Lossy codecs leave more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MasksWanted:
+    """What a clip needs of the masks for it.
+
+    Attributes:
+        width, height: size of the clip's pictures.
+        frame_count: frames of the clip.
+        frames: first frame and end (exclusive) in which something is removed.
+        threshold: 0 to 1; a pixel whose value is above is removed.
+    """
+
+    width: int
+    height: int
+    frame_count: int
+    frames: tuple[int, int]
+    threshold: float = DEFAULT_THRESHOLD
+
+    def first_of(self, count: int, what: str) -> int:
+        """The frame that the first of ``count`` masks is for: one mask a frame of the clip, or of the range.
+
+        Raises:
+            UserError: neither.
+        """
+        in_range = self.frames[1] - self.frames[0]
+        if count == self.frame_count:
+            return 0
+        if count == in_range:
+            return self.frames[0]
+        wanted = f"{self.frame_count} frames" + (f" ({in_range} in the range)" if in_range != self.frame_count else "")
+        raise UserError(f"{what} has {count} masks, but the clip has {wanted}: give one mask for every frame.")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedMasks:
+    """Masks read from files.
+
+    Attributes:
+        masks: by frame, for every frame wanted.
+        soft: reads a frame's soft matte again: ``(H, W)`` uint8, 255 where the mask is True; None where the mask has
+            no soft edge.
+        soft_digest: names every soft matte; empty if there is none.
+    """
+
+    masks: Mapping[int, MaskBlob]
+    soft: Callable[[int], Soft | None]
+    soft_digest: str
+
+
+def read_mask(path: Path, width: int, height: int, threshold: float = DEFAULT_THRESHOLD) -> MaskBlob:
+    """One mask from an image.
+
+    Raises:
+        UserError: it cannot be read, is of another size, or has nothing above the threshold.
+    """
+    value = value_of_image(read_image(path))
+    _check_size(value.shape[1], value.shape[0], width, height, str(path))
+    mask = MaskBlob.from_array(np.asarray(value > threshold))
+    if mask.is_empty:
+        raise UserError(f"The mask {path} is empty: nothing in it is brighter than {threshold:.0%}.")
+    return mask
+
+
+def read_mask_folder(
+    folder: Path, wanted: MasksWanted, *, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+) -> ImportedMasks:
+    """Masks from a folder of images, sorted by name as people count, one a frame.
+
+    Raises:
+        UserError: no folder, no image, wrong count or size (both numbers are said), or an image that cannot be read.
+    """
+    paths = list_images(folder)
+    first = wanted.first_of(len(paths), f"The folder {folder}")
+
+    def values() -> Iterator[tuple[int, Value]]:
+        for index in range(*wanted.frames):
+            path = paths[index - first]
+            value = value_of_image(read_image(path))
+            _check_size(value.shape[1], value.shape[0], wanted.width, wanted.height, str(path))
+            yield index, value
+
+    def soft(index: int) -> Soft | None:
+        return soft_edge(value_of_image(read_image(paths[index - first])), wanted.threshold, _FAINTEST_IMAGE)
+
+    return _imported(values(), soft, wanted, _FAINTEST_IMAGE, checkpoint, progress)
+
+
+def read_mask_video(
+    path: Path, wanted: MasksWanted, *, checkpoint: Checkpoint | None = None, progress: Progress | None = None
+) -> ImportedMasks:
+    """Masks from a video, one a frame.
+
+    Raises:
+        UserError: it cannot be read, or has the wrong count or size (both numbers are said).
+    """
+    with open_clip(path) as clip:
+        _check_size(clip.info.width, clip.info.height, wanted.width, wanted.height, str(path))
+        first = wanted.first_of(len(clip), str(path))
+
+        def values() -> Iterator[tuple[int, Value]]:
+            for frame in clip.frames(wanted.frames[0] - first, wanted.frames[1] - first):
+                yield frame.index + first, value_of_frame(frame)
+
+        def soft(index: int) -> Soft | None:
+            with open_clip(path) as again:
+                return soft_edge(value_of_frame(again.frame(index - first)), wanted.threshold, _FAINTEST_VIDEO)
+
+        return _imported(values(), soft, wanted, _FAINTEST_VIDEO, checkpoint, progress)
+
+
+def value_of_image(image: Image) -> Value:
+    """``(H, W)`` float32, 0 to 1: the alpha where it says anything, else the brightest channel."""
+    full = np.float32(255 if image.dtype == np.uint8 else 65535)
+    if image.ndim == 2:
+        return image.astype(np.float32) / full
+    if image.shape[2] == 4 and int(image[..., 3].min()) < full:
+        return image[..., 3].astype(np.float32) / full
+    return image[..., :3].max(axis=2).astype(np.float32) / full
+
+
+def value_of_frame(frame: VideoFrame) -> Value:
+    """The same of a video's frame."""
+    if frame.layout.alpha:
+        alpha = frame.planes[-1]
+        full = np.float32((1 << frame.layout.bits) - 1)
+        if int(alpha.min()) < full:
+            return alpha.astype(np.float32) / full
+    return frame.rgb.max(axis=2).astype(np.float32) / np.float32(255)
+
+
+def soft_edge(value: Value, threshold: float, faintest: float) -> Soft | None:
+    """A mask's soft matte, 255 where it is above the threshold; None where nothing is soft."""
+    mask = value > threshold
+    if threshold <= faintest:
+        return None
+    below = np.clip((value - faintest) / np.float32(threshold - faintest), 0, 1)
+    soft = np.rint(below * 254).astype(np.uint8)
+    soft[mask] = 255
+    return soft if bool(np.any((soft > 0) & ~mask)) else None
+
+
+def _imported(
+    values: Iterator[tuple[int, Value]],
+    soft: Callable[[int], Soft | None],
+    wanted: MasksWanted,
+    faintest: float,
+    checkpoint: Checkpoint | None,
+    progress: Progress | None,
+) -> ImportedMasks:
+    masks: dict[int, MaskBlob] = {}
+    softs = hashlib.blake2b(digest_size=16)
+    edged: set[int] = set()
+    for index, value in values:
+        if checkpoint:
+            checkpoint()
+        masks[index] = MaskBlob.from_array(np.asarray(value > wanted.threshold))
+        edge = soft_edge(value, wanted.threshold, faintest)
+        if edge is not None:
+            edged.add(index)
+            softs.update(index.to_bytes(8, "little") + edge.tobytes())
+        if progress:
+            progress(len(masks), wanted.frames[1] - wanted.frames[0])
+
+    def soft_of(index: int) -> Soft | None:
+        return soft(index) if index in edged else None
+
+    return ImportedMasks(masks, soft_of, softs.hexdigest() if edged else "")
+
+
+def _check_size(width: int, height: int, clip_width: int, clip_height: int, name: str) -> None:
+    if (width, height) != (clip_width, clip_height):
+        raise UserError(
+            f"The mask {name} is {width}x{height}, but the clip is {clip_width}x{clip_height}: give masks of the same "
+            "size."
+        )

@@ -1,0 +1,268 @@
+"""Tracks an object through a clip: from its anchor frames forward and backward, shot by shot.
+
+The clip is decoded once, forward; pictures are kept at a working size in a temporary file, so that walking backward
+costs no decoding and memory does not grow with the length of the clip.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
+from app.engine.loader import load_tracker, segment_box
+
+View = NDArray[np.uint8]
+BoolMask = NDArray[np.bool_]
+Checkpoint = Callable[[], None]
+Progress = Callable[[int, int], None]
+
+WORKING_LONG_SIDE_PX = 480
+"""The tracker works at this size at most; masks are brought back to the clip's size."""
+_BESIDE = (-6, -4, -2, 2, 4, 6)
+"""Frames beside an anchor that help to tell what moves in its box."""
+_AHEAD = (4, 8)
+"""Frames that the tracker may look ahead to, in its direction of time."""
+_BOX_REACH_FRAMES = 3
+"""A box that follows the object moves smoothly over so many frames on each side."""
+PRESENT = 0.5
+
+
+class _ViewedFrame(Protocol):
+    @property
+    def rgb(self) -> View: ...
+
+
+class FrameReader(Protocol):
+    """What tracking needs of a clip: its frames in order (``app.media.clip_reader.ClipReader`` has it)."""
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[_ViewedFrame]:
+        """Frames ``start`` to ``stop`` (exclusive) in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedFrame:
+    """One frame's answer.
+
+    Attributes:
+        index: the frame.
+        mask: the object, at the clip's size; empty where it is not in the picture or not found.
+        presence: 0 to 1, how sure the tracker is; below ``PRESENT`` the object is lost or gone.
+    """
+
+    index: int
+    mask: MaskBlob
+    presence: float
+
+
+def track(
+    reader: FrameReader,
+    prompts: Sequence[Prompt],
+    *,
+    frames: tuple[int, int],
+    cuts: Collection[int] = (),
+    scratch: Path | None = None,
+    checkpoint: Checkpoint | None = None,
+    progress: Progress | None = None,
+) -> Iterator[TrackedFrame]:
+    """Follows one object.
+
+    Each prompt's frame is an anchor. Between two anchors of a shot the object is tracked from both, and each frame
+    takes the nearer one's answer; before the first and after the last it is tracked from that one. Tracking stops at
+    cuts: in a shot without an anchor nothing is found.
+
+    Args:
+        reader: the clip.
+        prompts: boxes (clipped to the picture) and masks of the clip's size, at least one; of two at one frame the
+            later counts. Prompts outside ``frames`` are tracked from as well.
+        frames: first frame and end (exclusive) wanted.
+        cuts: indices of frames that start a new shot.
+        scratch: folder for the temporary file, the system's by default.
+        checkpoint: called at least once a frame; may raise to stop.
+        progress: called with the frames done and to be done.
+
+    Yields:
+        One answer a frame, in order.
+    """
+    anchors = {prompt.frame: prompt for prompt in prompts}
+    assert anchors, "at least one prompt"
+    first, end = min(frames[0], *anchors), max(frames[1], *(frame + 1 for frame in anchors))
+    total = 2 * (end - first)
+    with _Pictures(scratch) as pictures:
+        for done, frame in enumerate(reader.frames(first, end), 1):
+            if checkpoint:
+                checkpoint()
+            pictures.add(frame.rgb)
+            if progress:
+                progress(done, total)
+        follower = _Follower(pictures, first, end, cuts, checkpoint)
+        found: dict[int, TrackedFrame] = {}
+        for answer in follower.follow(anchors):
+            found[answer.index] = answer
+            if progress:
+                progress(end - first + len(found), total)
+    for index in range(*frames):
+        yield found.get(index) or TrackedFrame(index, MaskBlob.empty(*pictures.full_size), 0.0)
+
+
+def moving_boxes(masks: Mapping[int, MaskBlob], cuts: Collection[int] = ()) -> dict[int, MaskBlob]:
+    """The tracked shape's bounding box in place of the shape, moving smoothly and covering it in every frame.
+
+    Args:
+        masks: by frame, all of one size; empty ones stay empty.
+        cuts: frames that start a new shot; nothing is smoothed across them.
+    """
+    reach = _BOX_REACH_FRAMES
+    widest = {
+        index: _hull([masks[i].bbox for i in _near(index, masks, cuts, reach)])
+        for index, mask in masks.items()
+        if not mask.is_empty
+    }
+    result = dict(masks)
+    for index in widest:
+        near = [widest[i] for i in _near(index, masks, cuts, reach)]
+        left, top, right, bottom = np.mean([(box.x, box.y, box.right, box.bottom) for box in near], axis=0)
+        box = Rect(int(left), int(top), int(np.ceil(right)) - int(left), int(np.ceil(bottom)) - int(top))
+        own = masks[index]
+        result[index] = MaskBlob.from_array(box_mask(_hull([box, own.bbox]), own.width, own.height))
+    return result
+
+
+def _near(index: int, masks: Mapping[int, MaskBlob], cuts: Collection[int], reach: int) -> list[int]:
+    """Frames with a mask within reach in the same shot, without a gap between; the frame itself among them."""
+    near = [index]
+    for step in (-1, 1):
+        other = index
+        for _ in range(reach):
+            crossed = other if step < 0 else other + 1
+            other += step
+            if crossed in cuts or other not in masks or masks[other].is_empty:
+                break
+            near.append(other)
+    return near
+
+
+def _hull(boxes: Sequence[Rect]) -> Rect:
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Rect(left, top, right - left, bottom - top)
+
+
+class _Pictures:
+    """The clip's pictures at the working size, in a temporary file."""
+
+    def __init__(self, scratch: Path | None) -> None:
+        self._file = tempfile.TemporaryFile(dir=scratch, prefix="tracking-")  # noqa: SIM115 closed by __exit__
+        self._count = 0
+        self.full_size = (0, 0)
+        self._size = (0, 0)
+
+    def __enter__(self) -> _Pictures:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
+
+    def add(self, view: View) -> None:
+        """Keeps the next picture."""
+        import cv2
+
+        if not self._count:
+            height, width = view.shape[:2]
+            scale = min(1.0, WORKING_LONG_SIDE_PX / max(height, width))
+            self.full_size = (width, height)
+            self._size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        small = cv2.resize(view, self._size, interpolation=cv2.INTER_AREA)
+        self._file.write(np.ascontiguousarray(small).tobytes())
+        self._count += 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: int) -> View:
+        width, height = self._size
+        size_bytes = width * height * 3
+        self._file.seek(place * size_bytes)
+        return np.frombuffer(self._file.read(size_bytes), np.uint8).reshape(height, width, 3)
+
+    def small_mask(self, mask: BoolMask) -> BoolMask:
+        """A mask of the clip's size at the working size."""
+        import cv2
+
+        return np.asarray(cv2.resize(mask.astype(np.float32), self._size, interpolation=cv2.INTER_AREA) >= 0.5)
+
+    def small_box(self, box: Rect) -> tuple[int, int, int, int]:
+        """Left, top, width, height of a box at the working size, rounded outwards."""
+        across, down = self._size[0] / self.full_size[0], self._size[1] / self.full_size[1]
+        left, top = int(box.x * across), int(box.y * down)
+        return left, top, int(np.ceil(box.right * across)) - left, int(np.ceil(box.bottom * down)) - top
+
+    def full_mask(self, mask: BoolMask) -> BoolMask:
+        """A mask of the working size at the clip's size, with a smooth outline."""
+        import cv2
+
+        if self._size == self.full_size:
+            return mask
+        soft = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.6)
+        return np.asarray(cv2.resize(soft, self.full_size, interpolation=cv2.INTER_LINEAR) > 0.45)
+
+
+class _Follower:
+    """Runs the tracker from the anchors through their shots."""
+
+    def __init__(
+        self, pictures: _Pictures, first: int, end: int, cuts: Collection[int], checkpoint: Checkpoint | None
+    ) -> None:
+        self._pictures = pictures
+        self._first, self._end = first, end
+        self._cuts = sorted(cut for cut in cuts if first < cut < end)
+        self._checkpoint = checkpoint
+
+    def follow(self, anchors: Mapping[int, Prompt]) -> Iterator[TrackedFrame]:
+        """Answers of every frame that some anchor reaches, each once, in the order of tracking."""
+        for start, end in pairwise([self._first, *self._cuts, self._end]):
+            inside = sorted(frame for frame in anchors if start <= frame < end)
+            for i, frame in enumerate(inside):
+                before = (inside[i - 1] + frame) // 2 + 1 if i else start
+                after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else end
+                mask = self._anchor_mask(anchors[frame], start, end)
+                yield self._answer(frame, mask, 1.0)
+                yield from self._walk(frame, mask, range(frame + 1, after), end)
+                yield from self._walk(frame, mask, range(frame - 1, before - 1, -1), start - 1)
+
+    def _walk(self, anchor: int, mask: BoolMask, places: Iterable[int], limit: int) -> Iterator[TrackedFrame]:
+        """Tracks from an anchor over consecutive frames in one direction; ``limit`` is the first frame beyond."""
+        tracker = load_tracker()
+        tracker.start(self._picture(anchor), mask)
+        step = 1 if limit > anchor else -1
+        for index in places:
+            if self._checkpoint:
+                self._checkpoint()
+            ahead = [index + step * far for far in _AHEAD]
+            views = [self._picture(i) for i in ahead if (i < limit if step > 0 else i > limit)]
+            answer = tracker.step(self._picture(index), views)
+            yield self._answer(index, answer.mask, answer.presence)
+
+    def _anchor_mask(self, prompt: Prompt, start: int, end: int) -> BoolMask:
+        """The object's mask at an anchor frame, at the working size."""
+        if isinstance(prompt, MaskPrompt):
+            return self._pictures.small_mask(prompt.mask.to_array())
+        assert isinstance(prompt, BoxPrompt)
+        beside = [self._picture(prompt.frame + far) for far in _BESIDE if start <= prompt.frame + far < end]
+        return segment_box(self._picture(prompt.frame), self._pictures.small_box(prompt.rect), beside)
+
+    def _picture(self, index: int) -> View:
+        return self._pictures[index - self._first]
+
+    def _answer(self, index: int, mask: BoolMask, presence: float) -> TrackedFrame:
+        return TrackedFrame(index, MaskBlob.from_array(self._pictures.full_mask(mask)), presence)
