@@ -7,25 +7,33 @@ inputs when it was made.
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from app import environment
+from app.core.document import ClipIdentity, Document
+from app.core.edits import AddObject, AddPrompt, ChangeSet, Edit, SetTrack
 from app.core.errors import UserError
+from app.core.geometry import Rect
+from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
-from app.core.prompts import BoxPrompt, box_at, fitted
+from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.export import RemovalJob, run_removal
-from app.engine.holes import HoleSettings
+from app.engine.holes import HoleSettings, HoleShape
 from app.engine.loader import load_engine
+from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
+from app.engine.object_masks import DeinterlacedClip, MaskFacts, MaskOrigin, clip_cuts, holes_for, united_tracks
 from app.engine.plan import Mode, RemovalPlan
-from app.engine.report import RemovalReport
+from app.engine.report import RemovalReport, check_report
 from app.engine.results import ResultCache, source_identity
+from app.engine.tracking import PRESENT, moving_boxes, track
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 from app.media.images import Image, read_image, write_image
@@ -35,9 +43,20 @@ from app.media.settings import ExportSettings
 from app.media.target import Target
 from app.media.writer import plan_export
 
-# The soft border of a hole that the user drew himself: 2 px at 480 rows.
-EXACT_BORDER_SHARE = 0.004
 OLD_SCRATCH_S = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class MasksFound:
+    """What tracking or an import found.
+
+    Attributes:
+        edit: puts the masks into the document.
+        facts: the rest.
+    """
+
+    edit: SetTrack
+    facts: MaskFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,7 @@ class Removal:
         report: where the JSON report goes.
         use_cache: whether finished frames are taken from, and kept in, the result cache.
         device: ``auto``, ``cpu`` or ``cuda``, for engines with networks.
+        facts: what is known of the masks beside their shape.
     """
 
     target: Path
@@ -71,23 +91,7 @@ class Removal:
     report: Path | None = None
     use_cache: bool = True
     device: str = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectMasks:
-    """Where the object is.
-
-    Attributes:
-        masks: by frame.
-        origin: how they were made, for the report.
-        drawn: whether a user or another program drew them, so that they are taken at their word.
-        exact: whether they already have the margin that a hole needs (a box that is not tracked).
-    """
-
-    masks: Mapping[int, MaskBlob]
-    origin: str
-    drawn: bool = False
-    exact: bool = False
+    facts: MaskFacts = field(default_factory=MaskFacts)
 
 
 RemovalRun = Callable[[JobContext], RemovalReport]
@@ -102,6 +106,9 @@ class Workspace:
 
     def __init__(self, reader: ClipReader) -> None:
         self._reader = reader
+        info = reader.info
+        identity = ClipIdentity(str(info.path), size_on_disk(info.path), info.width, info.height, len(reader))
+        self._history = History(Document(identity))
 
     @classmethod
     def open(cls, path: Path, *, rate: Fraction | None = None) -> Self:
@@ -153,30 +160,142 @@ class Workspace:
             )
         return first, end
 
-    def boxes(self, prompts: Sequence[BoxPrompt]) -> list[BoxPrompt]:
-        """The boxes, clipped to the picture.
+    @property
+    def history(self) -> History:
+        """What was done to the document, for undo and redo."""
+        return self._history
+
+    @property
+    def document(self) -> Document:
+        """The objects, as they are now."""
+        return self._history.document
+
+    def perform(self, *edits: Edit) -> ChangeSet:
+        """Does edits as one step."""
+        return self._history.perform(*edits)
+
+    def add_object(self, name: str = "object") -> int:
+        """Adds an object and gives its id."""
+        object_id = self.document.next_id
+        self.perform(AddObject(name))
+        return object_id
+
+    def box(self, object_id: int, prompt: BoxPrompt) -> AddPrompt:
+        """An edit that adds a box, clipped to the picture.
 
         Raises:
-            UserError: one lies outside the picture or the clip.
+            UserError: it lies outside the picture or the clip.
         """
-        return [fitted(prompt, self.info.width, self.info.height, self.frame_count) for prompt in prompts]
+        return AddPrompt(object_id, fitted(prompt, self.info.width, self.info.height, self.frame_count))
 
-    def still_boxes(self, prompts: Sequence[BoxPrompt], frames: tuple[int, int]) -> ObjectMasks:
-        """Boxes that are not tracked: a logo, a time code; between several the box moves in straight lines.
+    def first_mask(self, object_id: int, path: Path, frame: int) -> AddPrompt:
+        """An edit that adds the object's mask in one frame, from an image.
 
         Raises:
-            UserError: one lies outside the picture or the clip.
+            UserError: it cannot be read, has another size than the clip, is empty, or the clip has no such frame.
         """
-        boxes = self.boxes(prompts)
-        size = (self.info.width, self.info.height)
-        packed: dict[object, MaskBlob] = {}
+        if frame >= self.frame_count:
+            raise UserError(
+                f"The mask {path.name} is for frame {frame}, but the clip has {self.frame_count} frames, the last is "
+                f"{self.frame_count - 1}."
+            )
+        return AddPrompt(object_id, MaskPrompt(read_mask(path, self.info.width, self.info.height), frame))
+
+    def still_boxes(self, object_id: int, frames: tuple[int, int]) -> MasksFound:
+        """Masks from an object's boxes without tracking: a logo, a time code; between boxes they move straight."""
+        boxes = [prompt for prompt in self.document.object(object_id).prompts if isinstance(prompt, BoxPrompt)]
+        packed: dict[Rect, MaskBlob] = {}
         masks = {}
         for index in range(*frames):
             rect = box_at(boxes, index)
             if rect not in packed:
-                packed[rect] = MaskBlob.from_array(box_mask(rect, *size))
+                packed[rect] = MaskBlob.from_array(box_mask(rect, self.info.width, self.info.height))
             masks[index] = packed[rect]
-        return ObjectMasks(masks, "boxes", drawn=True, exact=True)
+        return MasksFound(SetTrack.tracked(self.document, object_id, masks), MaskFacts(MaskOrigin.STILL))
+
+    def track(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], MasksFound]:
+        """A job that follows an object from its prompts, through the shots that hold one."""
+        document, reader = self.document, self._reader
+        prompts = document.object(object_id).prompts
+
+        def run(context: JobContext) -> MasksFound:
+            anchors = [prompt.frame for prompt in prompts]
+            first, end = min(frames[0], *anchors), max(frames[1], *(frame + 1 for frame in anchors))
+            masks: dict[int, MaskBlob | None] = {}
+            lost = []
+            for answer in track(
+                DeinterlacedClip(reader),
+                prompts,
+                frames=frames,
+                cuts=clip_cuts(reader, first, end, context),
+                scratch=_scratch(),
+                checkpoint=context.checkpoint,
+                progress=lambda done, total: context.progress(done, total, "Tracking"),
+            ):
+                masks[answer.index] = answer.mask
+                if answer.presence < PRESENT:
+                    lost.append(answer.index)
+            return MasksFound(SetTrack.tracked(document, object_id, masks), MaskFacts(lost=tuple(lost)))
+
+        return run
+
+    def import_masks(
+        self, object_id: int, source: Path, frames: tuple[int, int], *, threshold: float = DEFAULT_THRESHOLD
+    ) -> Callable[[JobContext], MasksFound]:
+        """A job that reads an object's masks from a folder of images or from a video.
+
+        Raises:
+            UserError: from the job: not readable, or of another size or number than the clip.
+        """
+        document = self.document
+        wanted = MasksWanted(self.info.width, self.info.height, self.frame_count, frames, threshold)
+
+        def run(context: JobContext) -> MasksFound:
+            read = read_mask_folder if source.is_dir() else read_mask_video
+            found = read(
+                source,
+                wanted,
+                checkpoint=context.checkpoint,
+                progress=lambda done, total: context.progress(done, total, "Reading masks"),
+            )
+            facts = MaskFacts(MaskOrigin.DRAWN, found.soft, found.soft_digest)
+            return MasksFound(SetTrack.imported(document, object_id, found.masks), facts)
+
+        return run
+
+    def check_mask_folder(self, folder: Path, *, overwrite: bool) -> None:
+        """Refuses a folder that masks cannot be written into, before anything takes time.
+
+        Raises:
+            UserError: with the reason.
+        """
+        Target(folder, (self.info.path,), folder=True, overwrite=overwrite).discard()
+
+    def write_masks(
+        self, object_id: int, frames: tuple[int, int], folder: Path, *, overwrite: bool
+    ) -> Callable[[JobContext], None]:
+        """A job that writes one PNG a frame, white = the object, named by the frame: ``00000.png`` onwards.
+
+        The folder appears whole or not at all.
+        """
+        size = (self.info.width, self.info.height)
+        source = self.info.path
+        masks = self.document.object(object_id).track
+
+        def run(context: JobContext) -> None:
+            target = Target(folder, (source,), folder=True, overwrite=overwrite)
+            try:
+                for done, index in enumerate(range(*frames), 1):
+                    context.checkpoint()
+                    mask = masks.get(index) or MaskBlob.empty(*size)
+                    write_image(target.partial / f"{index:05d}.png", mask.to_array().astype(np.uint8) * np.uint8(255))
+                    context.progress(done, frames[1] - frames[0])
+                target.commit()
+            except BaseException:
+                target.discard()
+                raise
+
+        return run
 
     def check_removal(self, removal: Removal) -> None:
         """Refuses a removal that cannot be done, before anything takes time.
@@ -224,20 +343,20 @@ class Workspace:
             found[frame] = image
         return found
 
-    def remove(self, masks: ObjectMasks, removal: Removal) -> RemovalRun:
-        """A job that removes what the masks cover and writes the target.
+    def remove(self, removal: Removal) -> RemovalRun:
+        """A job that removes every object of the document and writes the target.
 
         Raises:
             UserError: as ``check_removal`` and ``references``.
         """
         self.check_removal(removal)
-        plan = self._plan(masks, removal)
+        plan = self._plan(removal)
         rate = float(self.info.rate) * plan.pictures_per_frame
         engine = load_engine(removal.engine, delay=removal.delay * plan.pictures_per_frame, frame_rate=rate)
         report = RemovalReport(
             source=str(self.info.path),
             target=str(removal.target),
-            settings=_settings_for_report(removal, plan, masks),
+            settings=_settings_for_report(removal, plan),
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
@@ -245,9 +364,6 @@ class Workspace:
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
         def run(context: JobContext) -> RemovalReport:
-            scratch = environment.cache_dir() / "work"
-            scratch.mkdir(parents=True, exist_ok=True)
-            clear_old_scratch(scratch)
             job = RemovalJob(
                 plan=plan,
                 engine=engine,
@@ -255,7 +371,7 @@ class Workspace:
                 media=removal.media,
                 trim=removal.trim,
                 cache=ResultCache(environment.cache_dir() / "results") if removal.use_cache else None,
-                scratch=scratch,
+                scratch=_scratch(),
                 check=removal.report is not None,
             )
             try:
@@ -266,9 +382,9 @@ class Workspace:
 
         return run
 
-    def show(self, masks: ObjectMasks, removal: Removal, folder: Path) -> Callable[[JobContext], tuple[Path, ...]]:
+    def show(self, removal: Removal, folder: Path) -> Callable[[JobContext], tuple[Path, ...]]:
         """A job that shows a finished removal: a matte clip, a before/after clip and a contact sheet in a folder."""
-        plan = self._plan(masks, removal)
+        plan = self._plan(removal)
         reader = self._reader
 
         def run(context: JobContext) -> tuple[Path, ...]:
@@ -284,51 +400,40 @@ class Workspace:
 
         return run
 
-    def _plan(self, masks: ObjectMasks, removal: Removal) -> RemovalPlan:
+    def _plan(self, removal: Removal) -> RemovalPlan:
         info = self.info
         first, end = self.frame_range(removal.frames)
-        inside = {index: mask for index, mask in masks.masks.items() if first <= index < end}
-        if all(mask.is_empty for mask in inside.values()):
+        masks = united_tracks([each.track for each in self.document.objects], (first, end))
+        if all(mask.is_empty for mask in masks.values()):
             raise UserError(
                 f"There is nothing to remove in frames {first} to {end - 1} of {info.path.name}: "
                 "the masks are empty there."
             )
+        if removal.holes.shape is HoleShape.BOX and removal.facts.origin is MaskOrigin.TRACKED:
+            masks = moving_boxes(masks)
+        references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
         return RemovalPlan(
             source=info.path,
             identity=source_identity(info.path),
             width=info.width,
             height=info.height,
             frames=(first, end),
-            masks=inside,
-            holes=_holes_for(removal, masks, info.height),
+            masks=masks,
+            holes=holes_for(removal.holes, removal.facts.origin, removal.mode, info.height),
             mode=removal.mode,
             # A frame turned on its side has its fields in columns: it is treated as one picture.
             fields=info.interlaced and not info.orientation.turns_sideways,
-            references={
-                frame: image for frame, image in self.references(removal.references).items() if first <= frame < end
-            },
+            soft=removal.facts.soft,
+            soft_digest=removal.facts.soft_digest,
+            references=self.references(references),
         )
 
 
-def check_report(path: Path, precious: Sequence[Path], *, overwrite: bool) -> None:
-    """Refuses a place for a report that cannot be written or would replace something else.
-
-    Raises:
-        UserError: with the reason.
-    """
-    if any(path.resolve() == other.resolve() for other in precious):
-        raise UserError(f"The report would replace {path}, which is the clip or its result: give it another name.")
+def size_on_disk(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder; 0 for a pattern of file names."""
     if path.is_dir():
-        raise UserError(f"The report {path} is a folder: give a file name, for example report.json.")
-    if not path.parent.is_dir():
-        raise UserError(f"The report cannot be written: the folder {path.parent} does not exist; make it first.")
-    if path.exists() and path.suffix.lower() != ".json" and not overwrite:
-        raise UserError(f"{path} exists already and is no .json file; add --overwrite to replace it.")
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise UserError(f"The report cannot be written into {path.parent}: {error.strerror or error}.") from error
+        return sum(entry.stat().st_size for entry in path.iterdir() if entry.is_file())
+    return path.stat().st_size if path.is_file() else 0
 
 
 def clear_old_scratch(folder: Path) -> None:
@@ -339,20 +444,15 @@ def clear_old_scratch(folder: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def _holes_for(removal: Removal, masks: ObjectMasks, height: int) -> HoleSettings:
-    """Hole settings with what the mode and the masks imply.
-
-    A causal engine gets holes without a look at later masks; drawn masks are taken at their word; exact ones grow by
-    their soft border only.
-    """
-    holes = replace(removal.holes, after=0 if removal.mode is Mode.LIVE else removal.holes.after, tidy=not masks.drawn)
-    if masks.exact and holes.dilate_px is None:
-        border = round(height * EXACT_BORDER_SHARE) if holes.feather_px is None else holes.feather_px
-        holes = replace(holes, dilate_px=0, feather_px=border)
-    return holes
+def _scratch() -> Path:
+    """The folder for temporary data, made if need be."""
+    folder = environment.cache_dir() / "work"
+    folder.mkdir(parents=True, exist_ok=True)
+    clear_old_scratch(folder)
+    return folder
 
 
-def _settings_for_report(removal: Removal, plan: RemovalPlan, masks: ObjectMasks) -> dict[str, object]:
+def _settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object]:
     reach, feather = plan.holes.widths(plan.height)
     return {
         "engine": removal.engine,
@@ -364,7 +464,8 @@ def _settings_for_report(removal: Removal, plan: RemovalPlan, masks: ObjectMasks
         "frames": list(plan.frames),
         "trim": removal.trim,
         "interlaced": plan.fields,
-        "masks": masks.origin,
+        "masks": removal.facts.origin.value,
+        "frames_lost": list(removal.facts.lost),
         "references": sorted(plan.references),
         "codec": removal.media.codec,
         "quality": removal.media.quality,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -49,11 +50,15 @@ def demo(out: Path | None, *, frames: tuple[int, int | None] | None = None, box:
     with Workspace.open(clip) as workspace:
         workspace.check_removal(removal)
         wanted = workspace.frame_range(frames)
-        prompts = [parse_box(box if box is not None else description["box"])]
+        object_id = workspace.add_object("walker")
+        prompt = parse_box(box if box is not None else description["box"])
+        workspace.perform(workspace.box(object_id, prompt))
         try:
-            masks = run_job(workspace.track(prompts, wanted), "Tracking")
-            report = run_job(workspace.remove(masks, removal), "Removing")
-            shown = run_job(workspace.show(masks, removal, folder), "Showing")
+            found = run_job(workspace.track(object_id, wanted), "Tracking")
+            workspace.perform(found.edit)
+            removal = replace(removal, facts=found.facts)
+            report = run_job(workspace.remove(removal), "Removing")
+            shown = run_job(workspace.show(removal, folder), "Showing")
         except Cancelled:
             raise Cancelled("Stopped; run the demo again to go on, finished frames are kept.") from None
     tell(report)

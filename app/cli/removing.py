@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from app.cli import options as given
 from app.cli.running import run_job
+from app.cli.tracking import add_prompts, check_mask_source, tell_lost
 from app.core.errors import Cancelled, UserError
-from app.core.prompts import parse_box
 from app.engine.holes import HoleSettings, HoleShape
+from app.engine.masks_in import DEFAULT_THRESHOLD
 from app.engine.plan import Mode
 from app.engine.report import RemovalReport
 from app.media.settings import ExportSettings
-from app.workspace import ObjectMasks, Removal, Workspace
+from app.workspace import MasksFound, Removal, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,38 @@ def remove(asked: RemoveOptions) -> None:
     """
     _check_sources(asked)
     removal = asked.removal()
+    threshold = given.parse_percent(asked.mask_threshold) if asked.mask_threshold is not None else DEFAULT_THRESHOLD
     rate = given.parse_rate(asked.rate) if asked.rate is not None else None
     with Workspace.open(asked.clip, rate=rate) as workspace:
         workspace.check_removal(removal)
         workspace.references(removal.references)
-        masks = _masks(workspace, asked, workspace.frame_range(removal.frames))
-        job = workspace.remove(masks, removal)
         try:
-            report = run_job(job, "Removing")
+            found = _find_masks(workspace, asked, workspace.frame_range(removal.frames), threshold)
+            workspace.perform(found.edit)
+            report = run_job(workspace.remove(replace(removal, facts=found.facts)), "Removing")
         except Cancelled:
             raise Cancelled(_stopped(asked)) from None
     tell(report)
+
+
+def _find_masks(workspace: Workspace, asked: RemoveOptions, frames: tuple[int, int], threshold: float) -> MasksFound:
+    """Tracks, or reads masks, as the options say.
+
+    Raises:
+        UserError: the prompts or masks do not fit the clip.
+        Cancelled: the user stopped it.
+    """
+    object_id = workspace.add_object()
+    source = asked.mask_dir or asked.mask_video
+    if source is not None:
+        check_mask_source(source, folder=asked.mask_dir is not None)
+        return run_job(workspace.import_masks(object_id, source, frames, threshold=threshold), "Reading masks")
+    add_prompts(workspace, object_id, asked.boxes, asked.first_mask)
+    if asked.no_track:
+        return workspace.still_boxes(object_id, frames)
+    found = run_job(workspace.track(object_id, frames), "Tracking")
+    tell_lost(found.facts.lost)
+    return found
 
 
 def _check_sources(asked: RemoveOptions) -> None:
@@ -111,13 +133,6 @@ def _check_sources(asked: RemoveOptions) -> None:
         raise UserError("--no-track is for boxes, but there is no --box: leave it out.")
     if asked.mask_threshold is not None and chosen[0] not in ("--mask-dir", "--mask-video"):
         raise UserError("--mask-threshold is for --mask-dir and --mask-video: leave it out.")
-
-
-def _masks(workspace: Workspace, asked: RemoveOptions, frames: tuple[int, int]) -> ObjectMasks:
-    boxes = [parse_box(text) for text in asked.boxes]
-    if asked.no_track:
-        return workspace.still_boxes(boxes, frames)
-    raise UserError("TODO")
 
 
 def _stopped(asked: RemoveOptions) -> str:

@@ -1,4 +1,4 @@
-"""``cleanplate track``: follows an object and writes its masks; also how ``remove`` and ``track`` read their prompts."""
+"""``cleanplate track``: follows an object and writes its masks; and how prompts are read for ``remove`` as well."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import click
 from app.cli import options as given
 from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
-from app.core.prompts import Prompt, parse_box, parse_file_at_frame
+from app.core.prompts import parse_box, parse_file_at_frame
 from app.workspace import Workspace
 
 
-def prompts_of(workspace: Workspace, boxes: Sequence[str], first_mask: str | None) -> list[Prompt]:
-    """What the user says about the object: boxes, or its mask in one frame.
+def add_prompts(workspace: Workspace, object_id: int, boxes: Sequence[str], first_mask: str | None) -> None:
+    """Adds what the user says about an object: boxes, or its mask in one frame.
 
     Raises:
         UserError: neither or both, or one cannot be used on this clip.
@@ -23,11 +23,38 @@ def prompts_of(workspace: Workspace, boxes: Sequence[str], first_mask: str | Non
     if boxes and first_mask is not None:
         raise UserError("--box and --mask both say what to track: give one of them.")
     if first_mask is not None:
-        path, frame = parse_file_at_frame(first_mask)
-        return [workspace.mask_prompt(path, frame)]
-    if not boxes:
+        workspace.perform(workspace.first_mask(object_id, *parse_file_at_frame(first_mask)))
+    elif boxes:
+        workspace.perform(*(workspace.box(object_id, parse_box(text)) for text in boxes))
+    else:
         raise UserError("Nothing says what to track: give --box or --mask.")
-    return list(workspace.boxes([parse_box(text) for text in boxes]))
+
+
+def check_mask_source(path: Path, *, folder: bool) -> None:
+    """Refuses a mask folder that is a file, and a mask video that is a folder.
+
+    Raises:
+        UserError: with what to give instead.
+    """
+    if folder and path.is_file():
+        raise UserError(f"--mask-dir takes a folder with one image a frame, and {path} is a file: use --mask-video.")
+    if not folder and path.is_dir():
+        raise UserError(f"--mask-video takes a clip, and {path} is a folder: use --mask-dir.")
+    if not path.exists():
+        raise UserError(f"There are no masks at {path}: the {'folder' if folder else 'file'} does not exist.")
+
+
+def tell_lost(lost: Sequence[int]) -> None:
+    """Says in which frames the tracker did not find the object, which may simply not be in the picture there."""
+    if lost:
+        click.echo(f"The object was not found in {len(lost)} frames: {_runs(lost)}.", err=True)
+
+
+def _runs(indices: Sequence[int]) -> str:
+    """``3-7, 12`` for 3, 4, 5, 6, 7, 12."""
+    starts = [index for index in indices if index - 1 not in set(indices)]
+    ends = [index for index in indices if index + 1 not in set(indices)]
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
 
 
 def track(
@@ -50,11 +77,14 @@ def track(
     fps = given.parse_rate(rate) if rate is not None else None
     with Workspace.open(clip, rate=fps) as workspace:
         wanted = workspace.frame_range(asked)
-        prompts = prompts_of(workspace, boxes, first_mask)
+        object_id = workspace.add_object()
+        add_prompts(workspace, object_id, boxes, first_mask)
         workspace.check_mask_folder(folder, overwrite=overwrite)
         try:
-            masks = run_job(workspace.track(prompts, wanted), "Tracking")
-            run_job(workspace.write_masks(masks, wanted, folder, overwrite=overwrite), "Writing")
+            found = run_job(workspace.track(object_id, wanted), "Tracking")
+            workspace.perform(found.edit)
+            run_job(workspace.write_masks(object_id, wanted, folder, overwrite=overwrite), "Writing")
         except Cancelled:
             raise Cancelled(f"Stopped; {folder} was not written.") from None
-    click.echo(f"{folder}: {wanted[1] - wanted[0]} masks. {masks.summary()}")
+    tell_lost(found.facts.lost)
+    click.echo(f"{folder}: {wanted[1] - wanted[0]} masks.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from app.core.errors import UserError
 from app.engine.compositing import touched_samples
 from app.engine.holes import BoolMask, Hole
 from app.engine.removal import Filled
@@ -206,3 +208,24 @@ def compare_outside(
     for source, written, hole in pairs:
         comparison.add(source, written, hole)
     return comparison.result()
+
+
+def check_report(path: Path, precious: Sequence[Path], *, overwrite: bool) -> None:
+    """Refuses a place for a report that cannot be written or would replace something else.
+
+    Raises:
+        UserError: with the reason.
+    """
+    if any(path.resolve() == other.resolve() for other in precious):
+        raise UserError(f"The report would replace {path}, which is the clip or its result: give it another name.")
+    if path.is_dir():
+        raise UserError(f"The report {path} is a folder: give a file name, for example report.json.")
+    if not path.parent.is_dir():
+        raise UserError(f"The report cannot be written: the folder {path.parent} does not exist; make it first.")
+    if path.exists() and path.suffix.lower() != ".json" and not overwrite:
+        raise UserError(f"{path} exists already and is no .json file; add --overwrite to replace it.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise UserError(f"The report cannot be written into {path.parent}: {error.strerror or error}.") from error

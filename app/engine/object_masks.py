@@ -1,0 +1,103 @@
+"""An object's masks on their way to a removal: where they come from, and what follows for its holes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.masks import MaskBlob, union
+from app.engine.cuts import find_cuts, thumbnail
+from app.engine.export import walk
+from app.engine.fields import deinterlaced
+from app.engine.holes import HoleSettings
+from app.engine.plan import Mode
+from app.jobs.context import JobContext
+from app.media.clip_reader import ClipReader
+from app.media.frame import VideoFrame
+
+# The soft border of a hole that the user drew himself: 2 px at 480 rows.
+EXACT_BORDER_SHARE = 0.004
+
+
+class MaskOrigin(Enum):
+    """Where an object's masks come from; holes are made accordingly."""
+
+    TRACKED = "tracked"
+    """A tracker's: gaps are filled and dots dropped."""
+    DRAWN = "drawn"
+    """Made by a user or another program: taken at their word."""
+    STILL = "still boxes"
+    """Boxes that are not tracked: they have the margin that a hole needs already."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskFacts:
+    """What is known of the masks beside their shape.
+
+    Attributes:
+        origin: where they come from.
+        soft: gives a frame's soft matte, None where it has none.
+        soft_digest: names all soft mattes.
+        lost: frames in which a tracker did not find the object.
+    """
+
+    origin: MaskOrigin = MaskOrigin.TRACKED
+    soft: Callable[[int], NDArray[np.uint8] | None] | None = None
+    soft_digest: str = ""
+    lost: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeinterlacedClip:
+    """A clip whose interlaced frames show their first field only: what a tracker should see."""
+
+    reader: ClipReader
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+        """Frames ``start`` to ``stop`` (exclusive) in order."""
+        for frame in self.reader.frames(start, stop):
+            yield deinterlaced(frame)
+
+
+def united_tracks(tracks: Sequence[Mapping[int, MaskBlob]], frames: tuple[int, int]) -> dict[int, MaskBlob]:
+    """The union of several objects' masks in a range of frames; a frame without any mask is left out."""
+    masks = {}
+    for index in range(*frames):
+        here = [track[index] for track in tracks if index in track]
+        if len(here) == 1:
+            masks[index] = here[0]
+        elif here:
+            masks[index] = MaskBlob.from_array(union(mask.to_array() for mask in here))
+    return masks
+
+
+def clip_cuts(reader: ClipReader, first: int, end: int, context: JobContext) -> set[int]:
+    """Frames from the first to the end (exclusive) that start a new shot."""
+
+    def thumbnails() -> Iterator[NDArray[np.uint8]]:
+        with closing(walk(reader, first, end)) as frames:
+            for done, frame in enumerate(frames, 1):
+                context.checkpoint()
+                context.progress(done, end - first, "Looking for cuts")
+                yield thumbnail(frame)
+
+    return {first + offset for offset, is_cut in enumerate(find_cuts(thumbnails())) if is_cut}
+
+
+def holes_for(asked: HoleSettings, origin: MaskOrigin, mode: Mode, height: int) -> HoleSettings:
+    """Hole settings with what the mode and the masks' origin imply.
+
+    A causal engine gets holes without a look at later masks; drawn masks are taken at their word; boxes that are not
+    tracked grow by their soft border only.
+    """
+    after = 0 if mode is Mode.LIVE else asked.after
+    holes = replace(asked, after=after, tidy=origin is MaskOrigin.TRACKED)
+    if origin is MaskOrigin.STILL and holes.dilate_px is None:
+        border = round(height * EXACT_BORDER_SHARE) if holes.feather_px is None else holes.feather_px
+        holes = replace(holes, dilate_px=0, feather_px=border)
+    return holes
