@@ -206,6 +206,25 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "report is a folder": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("nothing")), "folder"),
     "report folder missing": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("no/r.json")), "does not exist"),
     "report replaces something": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("taken.txt")), "overwrite"),
+    # the other commands
+    "tracking nothing": (lambda i: ("track", i.clip, i("tracked")), "--box or --mask"),
+    "tracking a box and a mask": (
+        lambda i: ("track", i.clip, i("tracked"), "--box", "1,1,9,9", "--mask", i("picture.png")),
+        "give one",
+    ),
+    "tracking an empty mask": (lambda i: ("track", i.clip, i("tracked"), "--mask", i("picture.png")), "empty"),
+    "tracking from after the end": (
+        lambda i: ("track", i.clip, i("tracked"), "--mask", f"{i('picture.png')}@9"),
+        "6 frames",
+    ),
+    "tracking text": (lambda i: ("track", i("text.mp4"), i("tracked"), "--box", "1,1,9,9"), r"text\.mp4"),
+    "masks into a full folder": (lambda i: ("track", i.clip, i("masks"), "--box", "1,1,9,9"), "--overwrite"),
+    "masks into a file": (lambda i: ("track", i.clip, i("taken.txt"), "--box", "1,1,9,9"), "folder"),
+    "demo into a file": (lambda i: ("demo", "--out", i("taken.txt")), "is a file"),
+    "benchmark of an unknown method": (
+        lambda i: ("benchmark", "--out", i("nothing"), "--method", "magic"),
+        "magic.*telea",
+    ),
     # the command line itself
     "unknown command": (lambda i: ("erase", i.clip), "erase"),
     "unknown option": (lambda i: ("remove", i.clip, i.out, "--fast"), "fast"),

@@ -148,6 +148,44 @@ def test_a_picture_sequence_goes_in_and_out(tmp_path: Path, engine: StandInEngin
     assert sorted(path.name for path in target.iterdir()) == [f"shot.{number}.png" for number in range(1001, 1007)]
 
 
+def test_track_writes_a_mask_for_every_frame(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = clip.with_name("masks")
+    given = ["track", str(clip), str(folder), "--box", "20,20,30,30@2"]
+    assert main([*given, "--range", "2:6"]) == 0
+    assert sorted(path.name for path in folder.iterdir()) == [f"{index:05d}.png" for index in range(2, 6)]
+    assert "4 masks" in capsys.readouterr().out
+    assert main([*given, "--overwrite"]) == 0
+    assert len(list(folder.iterdir())) == 8
+
+
+def test_masks_from_a_folder_and_from_a_video_are_the_same(clip: Path, engine: StandInEngine, tmp_path: Path) -> None:
+    (tmp_path / "masks").mkdir()
+    mask = np.zeros((64, 96), np.uint8)
+    mask[16:48, 32:64] = 255
+    for index in range(8):
+        write_image(tmp_path / "masks" / f"{index:05d}.png", mask)
+    found = []
+    for option, source in (("--mask-dir", tmp_path / "masks"), ("--mask-video", _video_of(mask, tmp_path))):
+        report = tmp_path / "report.json"
+        arguments = [str(clip), str(tmp_path / "out.mkv"), option, str(source), "--report", str(report)]
+        assert main(["remove", *arguments, "--overwrite", "--dilate", "0", "--feather", "0"]) == 0
+        found.append([frame["hole_px"] for frame in json.loads(report.read_text())["frames"]])
+    assert found == [[32 * 32] * 8] * 2
+
+
+def _video_of(mask: np.ndarray, folder: Path) -> Path:
+    import av
+
+    path = folder / "masks.mkv"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = mask.shape[1], mask.shape[0], "gray"
+        for _ in range(8):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(mask, format="gray")))
+        out.mux(stream.encode(None))
+    return path
+
+
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 256 KiB, where the machine lets us make one."""
@@ -199,6 +237,7 @@ app.workspace.load_engine = lambda name, **_: StandInEngine()
 kept = ResultCache.put
 def put_and_interrupt(self, key, payload):
     kept(self, key, payload)
+    ResultCache.put = kept
     os.kill(os.getpid(), signal.SIGINT)
 ResultCache.put = put_and_interrupt
 from app.__main__ import main

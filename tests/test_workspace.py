@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from clips import Recipe, write_clip
@@ -13,17 +14,20 @@ from standin_engine import StandInEngine
 
 import app.workspace
 from app import environment
+from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt
 from app.engine.holes import HoleSettings, HoleShape
+from app.engine.object_masks import MaskFacts, MaskOrigin
 from app.engine.plan import Mode
+from app.engine.report import check_report
 from app.jobs.context import JobContext
-from app.media.images import write_image
+from app.media.images import read_image, write_image
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
-from app.workspace import ObjectMasks, Removal, Workspace, check_report, clear_old_scratch
+from app.workspace import Removal, Workspace, clear_old_scratch
 
 
 @pytest.fixture
@@ -37,6 +41,13 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
     standin = StandInEngine()
     monkeypatch.setattr(app.workspace, "load_engine", lambda name, **_: standin)
     return standin
+
+
+def with_masks(workspace: Workspace, masks: dict[int, MaskBlob]) -> int:
+    """Puts masks into the document and gives their object."""
+    object_id = workspace.add_object()
+    workspace.perform(SetTrack.imported(workspace.document, object_id, masks))
+    return object_id
 
 
 def blob(x: int = 10) -> MaskBlob:
@@ -55,29 +66,99 @@ def test_a_range_is_checked_against_the_clip(workspace: Workspace) -> None:
 
 
 def test_still_boxes_move_in_straight_lines(workspace: Workspace) -> None:
-    prompts = [BoxPrompt(Rect(0, 0, 10, 10), 0), BoxPrompt(Rect(40, 20, 10, 10), 4)]
-    masks = workspace.still_boxes(prompts, (0, 10)).masks
-    assert list(masks) == list(range(10))
-    assert masks[2].bbox == Rect(20, 10, 10, 10) and masks[9].bbox == Rect(40, 20, 10, 10)
-    assert masks[5] is masks[9]
+    object_id = workspace.add_object()
+    for prompt in (BoxPrompt(Rect(0, 0, 10, 10), 0), BoxPrompt(Rect(40, 20, 10, 10), 4)):
+        workspace.perform(workspace.box(object_id, prompt))
+    found = workspace.still_boxes(object_id, (0, 10))
+    assert found.facts.origin is MaskOrigin.STILL
+    workspace.perform(found.edit)
+    track = workspace.document.object(object_id).track
+    assert list(track) == list(range(10))
+    assert track[2].bbox == Rect(20, 10, 10, 10) and track[9].bbox == Rect(40, 20, 10, 10)
 
 
 def test_a_box_is_clipped_to_the_picture(workspace: Workspace) -> None:
-    (box,) = workspace.boxes([BoxPrompt(Rect(-5, 60, 20, 20), 0)])
-    assert box.rect == Rect(0, 60, 15, 4)
+    edit = workspace.box(workspace.add_object(), BoxPrompt(Rect(-5, 60, 20, 20), 0))
+    assert edit.prompt == BoxPrompt(Rect(0, 60, 15, 4), 0)
+
+
+def test_every_operation_can_be_undone(workspace: Workspace) -> None:
+    object_id = workspace.add_object("logo")
+    workspace.perform(workspace.box(object_id, BoxPrompt(Rect(5, 5, 9, 9))))
+    workspace.perform(workspace.still_boxes(object_id, (0, 3)).edit)
+    assert workspace.history.undo_label == "Track 3 frames"
+    for _ in range(3):
+        workspace.history.undo()
+    assert workspace.document.objects == ()
+    for _ in range(3):
+        workspace.history.redo()
+    assert len(workspace.document.object(object_id).track) == 3
+
+
+def test_an_object_is_tracked_from_its_first_mask(tmp_path: Path) -> None:
+    clip = tmp_path / "shots"
+    clip.mkdir()
+    random = np.random.default_rng(4)
+    background = cv2.GaussianBlur(random.integers(0, 120, (64, 96, 3)).astype(np.uint8), (0, 0), 2)
+    for index in range(8):
+        picture = background.copy()
+        picture[20:40, 20 + 3 * index : 36 + 3 * index] = (230, 40, 40)
+        write_image(clip / f"{index:03d}.png", picture)
+    first = np.zeros((64, 96), np.uint8)
+    first[20:40, 20:36] = 255
+    write_image(tmp_path / "first.png", first)
+    with Workspace.open(clip) as workspace:
+        object_id = workspace.add_object()
+        workspace.perform(workspace.first_mask(object_id, tmp_path / "first.png", 0))
+        found = workspace.track(object_id, (0, 8))(JobContext())
+        workspace.perform(found.edit)
+        workspace.write_masks(object_id, (0, 8), tmp_path / "masks", overwrite=False)(JobContext())
+    assert found.facts.origin is MaskOrigin.TRACKED and found.facts.lost == ()
+    assert [path.name for path in sorted((tmp_path / "masks").iterdir())] == [f"{index:05d}.png" for index in range(8)]
+    last = read_image(tmp_path / "masks" / "00007.png") > 0
+    truth = np.zeros((64, 96), bool)
+    truth[20:40, 41:57] = True
+    assert (last & truth).sum() / (last | truth).sum() > 0.8
+
+
+def test_imported_masks_keep_their_soft_edge(workspace: Workspace, engine: StandInEngine, tmp_path: Path) -> None:
+    (tmp_path / "masks").mkdir()
+    soft = np.zeros((64, 96), np.uint8)
+    soft[20:40, 30:50] = 255
+    soft[20:40, 50:60] = np.linspace(120, 20, 10).astype(np.uint8)
+    for index in range(10):
+        write_image(tmp_path / "masks" / f"{index}.png", soft)
+    object_id = workspace.add_object()
+    found = workspace.import_masks(object_id, tmp_path / "masks", (0, 10))(JobContext())
+    workspace.perform(found.edit)
+    assert found.facts.origin is MaskOrigin.DRAWN and found.facts.soft_digest
+    removal = Removal(
+        tmp_path / "out.mkv", mode=Mode.LIVE, holes=HoleSettings(0, 0), use_cache=False, facts=found.facts
+    )
+    report = workspace.remove(removal)(JobContext())
+    assert {record.hole_px for record in report.frames} == {20 * 30}
+
+
+def test_several_objects_are_removed_together(workspace: Workspace, engine: StandInEngine, tmp_path: Path) -> None:
+    with_masks(workspace, {0: blob(10), 1: blob(10)})
+    with_masks(workspace, {1: blob(60)})
+    removal = Removal(tmp_path / "out.mkv", mode=Mode.LIVE, holes=HoleSettings(0, 0, before=0), use_cache=False)
+    report = workspace.remove(removal)(JobContext())
+    assert {record.frame: record.hole_px for record in report.frames} == {0: 100, 1: 200}
 
 
 def test_a_removal_writes_what_was_asked(workspace: Workspace, engine: StandInEngine, tmp_path: Path) -> None:
-    masks = ObjectMasks({index: blob(10 + index) for index in range(10)}, "test")
+    with_masks(workspace, {index: blob(10 + index) for index in range(10)})
     removal = Removal(
         target=tmp_path / "out.mkv",
         mode=Mode.LIVE,
-        holes=HoleSettings(dilate_px=2, feather_px=0, shape=HoleShape.BOX),
+        holes=HoleSettings(dilate_px=2, feather_px=0, shape=HoleShape.BOX, before=0),
         frames=(2, 6),
         trim=True,
         media=ExportSettings(codec="ffv1"),
+        facts=MaskFacts(MaskOrigin.DRAWN),
     )
-    report = workspace.remove(masks, removal)(JobContext())
+    report = workspace.remove(removal)(JobContext())
     assert [record.frame for record in report.frames] == [2, 3, 4, 5]
     assert report.frames[0].hole_px == 14 * 14
     with open_clip(removal.target) as result:
@@ -85,11 +166,11 @@ def test_a_removal_writes_what_was_asked(workspace: Workspace, engine: StandInEn
 
 
 def test_live_holes_do_not_look_at_later_masks(workspace: Workspace, engine: StandInEngine, tmp_path: Path) -> None:
-    masks = ObjectMasks({0: blob(10), 1: blob(30), 2: blob(50)}, "test", drawn=True)
+    with_masks(workspace, {0: blob(10), 1: blob(30), 2: blob(50)})
     areas = {}
     for mode in Mode:
         removal = Removal(tmp_path / f"{mode.value}.mkv", mode=mode, holes=HoleSettings(0, 0), use_cache=False)
-        report = workspace.remove(masks, removal)(JobContext())
+        report = workspace.remove(removal)(JobContext())
         areas[mode] = {record.frame: record.hole_px for record in report.frames}
     assert areas[Mode.LIVE][0] == 100 and areas[Mode.LIVE][1] == 200
     assert areas[Mode.FINAL][0] == 200 and areas[Mode.FINAL][1] == 300
@@ -106,9 +187,9 @@ def test_references_must_have_the_clips_size(workspace: Workspace, tmp_path: Pat
 
 
 def test_masks_outside_the_range_are_nothing_to_remove(workspace: Workspace, tmp_path: Path) -> None:
-    masks = ObjectMasks({1: blob()}, "test")
+    with_masks(workspace, {1: blob()})
     with pytest.raises(UserError, match="nothing to remove in frames 5 to 9"):
-        workspace.remove(masks, Removal(tmp_path / "out.mkv", frames=(5, None)))
+        workspace.remove(Removal(tmp_path / "out.mkv", frames=(5, None)))
 
 
 def test_checking_a_removal_leaves_no_file(workspace: Workspace, tmp_path: Path) -> None:
@@ -127,13 +208,13 @@ def test_a_json_report_may_be_replaced_but_nothing_else(tmp_path: Path) -> None:
         check_report(tmp_path / "old.json", (tmp_path / "x" / ".." / "old.json",), overwrite=True)
 
 
-def test_a_sideways_clip_is_not_split_into_fields(tmp_path: Path) -> None:
+def test_a_sideways_clip_is_not_split_into_fields(tmp_path: Path, engine: StandInEngine) -> None:
     turned = write_clip(Recipe("ffv1", "turned.mkv", fields="tff", rotation=90, times=range(3)), tmp_path)
     with Workspace.open(turned) as workspace:
         assert workspace.info.interlaced and workspace.info.width == 64
-        masks = workspace.still_boxes([BoxPrompt(Rect(5, 5, 20, 20))], (0, 3))
-        job = workspace.remove(masks, Removal(tmp_path / "out.mkv", mode=Mode.LIVE))
-    assert callable(job)
+        with_masks(workspace, {0: MaskBlob.from_array(np.ones((96, 64), bool))})
+        report = workspace.remove(Removal(tmp_path / "out.mkv", mode=Mode.LIVE))(JobContext())
+    assert report.settings["interlaced"] is False
 
 
 def test_temporary_data_of_crashed_runs_is_cleared_after_a_week() -> None:

@@ -105,7 +105,7 @@ class _Run:
         self._report, self._clock = report, clock
         self._range = job.written_range(len(reader))
         self._cache = job.cache
-        self._final: FinalRemoval | None = None
+        self._removal: LiveRemoval | FinalRemoval | None = None
 
     def write(self, writer: ClipWriter) -> ExportReport:
         """Runs the pipeline into a writer and finishes the file."""
@@ -123,8 +123,8 @@ class _Run:
             return count
 
         self._report.frame_count = composed.run(encode)
-        if self._final is not None:
-            self._report.cuts = sorted(self._final.cuts)
+        assert self._removal is not None
+        self._report.cuts = self._removal.cuts
         with self._clock.measuring("encode"):
             return writer.finish()
 
@@ -147,14 +147,14 @@ class _Run:
 
     def _filled_live(self) -> Pipeline[Filled]:
         job = self._job
-        removal = LiveRemoval(job.plan, job.engine, job.cache)
+        self._removal = removal = LiveRemoval(job.plan, job.engine, job.cache)
         prepared = (removal.prepare(frame) for frame in self._decoded())
         timed = self._clock.paced(prepared, "decode")
         return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
 
     def _filled_final(self) -> Pipeline[Filled]:
         job = self._job
-        self._final = FinalRemoval(
+        self._removal = removal = FinalRemoval(
             job.plan,
             job.engine,
             job.cache,
@@ -163,7 +163,7 @@ class _Run:
             context=self._context,
         )
         timed = self._clock.paced(self._decoded(), "decode")
-        return Pipeline(timed, self._context).then(self._clock.stage(self._final.run, "engine"), name="fill")
+        return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
 
     def _decoded(self) -> Generator[VideoFrame]:
         return walk(self._reader, *self._range)

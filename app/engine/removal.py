@@ -99,7 +99,9 @@ class LiveRemoval:
     def __init__(self, plan: RemovalPlan, engine: Engine, cache: ResultCache | None) -> None:
         self._plan, self._engine, self._cache = plan, engine, cache
         self._keys = ResultKeys(plan, engine)
-        self._cuts: LiveCuts | None = None
+        self._detector: LiveCuts | None = None
+        self.cuts: list[int] = []
+        """Frames found so far that start a new shot."""
         self._remover: LiveRemover | None = None
         self._pending: deque[Prepared] = deque()
         self._fills: dict[int, Fill] = {}
@@ -111,12 +113,14 @@ class LiveRemoval:
         """Everything about a frame that needs no engine; called with the frames in order, in any one thread."""
         plan, index = self._plan, frame.index
         if not plan.is_active(index):
-            self._cuts = None
+            self._detector = None
             return Prepared(frame, no_hole(plan.width, plan.height), active=False, cut=False)
-        fresh = self._cuts is None
-        if self._cuts is None:
-            self._cuts = LiveCuts()
-        cut = self._cuts.is_cut(thumbnail(frame)) or fresh
+        fresh = self._detector is None
+        if self._detector is None:
+            self._detector = LiveCuts()
+        cut = self._detector.is_cut(thumbnail(frame)) or fresh
+        if cut and not fresh:
+            self.cuts.append(index)
         if index >= self.resumed_at and not plan.fields:
             _ = frame.rgb  # made here, beside the engine's thread
         return Prepared(frame, plan.hole(index, cuts=(index,) if cut else ()), active=True, cut=cut)
@@ -238,8 +242,8 @@ class FinalRemoval:
         self._plan, self._engine, self._cache = plan, engine, cache
         self._keys = ResultKeys(plan, engine)
         self._open_frames, self._scratch, self._context = open_frames, scratch, context
-        self.cuts: set[int] = set()
-        """First frames of the shots found so far; whole runs of frames that the engine sees start one too."""
+        self.cuts: list[int] = []
+        """Frames found so far that start a new shot."""
 
     def run(self, frames: Iterator[VideoFrame]) -> Iterator[Filled]:
         """Fills frames, which come in order.
@@ -271,7 +275,7 @@ class FinalRemoval:
                 for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))):
                     if is_cut:
                         starts.append(first + offset)
-            self.cuts.update(starts)
+            self.cuts += starts[1:]
             yield from zip(starts, [*starts[1:], end], strict=True)
 
     def _thumbnails(self, frames: Iterator[VideoFrame]) -> Iterator[Thumbnail]:

@@ -125,7 +125,7 @@ class RemovalReport:
         versions: program, engine and libraries.
         frames: one record per frame with a hole, in order.
         frame_count: frames in the written range.
-        cuts: frames where a new shot was found to start, for modes that look for them first.
+        cuts: frames that were found to start a new shot.
         timings_s: seconds by what they were spent on.
         outside: comparison outside the holes, None where it was not made.
         lossless: whether the written format keeps every sample.

@@ -1,0 +1,67 @@
+"""The demo: the walker is found from one box, also from a sloppy one, and the results are where it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app import environment
+from app.cli.demonstrating import demo
+from app.core.masks import MaskBlob
+from app.core.prompts import BoxPrompt, parse_box
+from app.jobs.context import JobContext
+from app.media.reader import open_clip
+from app.workspace import Workspace
+
+DESCRIPTION = json.loads(environment.resource("demo/walker.json").read_text(encoding="utf-8"))
+PROMPT = parse_box(DESCRIPTION["box"])
+RANGE = (PROMPT.frame, PROMPT.frame + 14)
+
+
+def tracked(moved_by: tuple[int, int]) -> dict[int, MaskBlob]:
+    box = PROMPT.rect
+    moved = type(box)(box.x + moved_by[0], box.y + moved_by[1], box.width, box.height)
+    with Workspace.open(environment.resource(f"demo/{DESCRIPTION['clip']}")) as workspace:
+        object_id = workspace.add_object()
+        workspace.perform(workspace.box(object_id, BoxPrompt(moved, PROMPT.frame)))
+        return dict(workspace.track(object_id, RANGE)(JobContext()).edit.after)
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> dict[int, MaskBlob]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLEANPLATE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        return tracked((0, 0))
+
+
+@pytest.mark.parametrize("moved_by", [(5, 0), (-5, 0), (0, 5), (0, -5)], ids=str)
+def test_a_box_5_px_off_still_covers_the_walker(straight: dict[int, MaskBlob], moved_by: tuple[int, int]) -> None:
+    other = tracked(moved_by)
+    assert list(other) == list(straight) == list(range(*RANGE))
+    for index, mask in straight.items():
+        ours, theirs = mask.to_array(), other[index].to_array()
+        assert ours.sum() > 4000
+        assert (ours & theirs).sum() / ours.sum() > 0.93, index
+        assert (ours & theirs).sum() / (ours | theirs).sum() > 0.85, index
+
+
+def test_the_demo_writes_everything_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = demo(tmp_path / "new" / "demo", frames=(RANGE[0], RANGE[0] + 4))
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["before_after.mp4", "cleaned.mp4", "contact_sheet.png", "matte.mp4", "report.json"]
+    said = capsys.readouterr().out
+    assert all(str(folder / name) in said for name in names)
+    clip = environment.resource(f"demo/{DESCRIPTION['clip']}")
+    with (
+        open_clip(clip) as before,
+        open_clip(folder / "cleaned.mp4") as after,
+        open_clip(folder / "matte.mp4") as matte,
+    ):
+        assert len(after) == 4 and (after.info.width, after.info.height) == (before.info.width, before.info.height)
+        hole = matte.frame(2).rgb[..., 0] > 200
+        difference = np.abs(after.frame(2).rgb.astype(int) - before.frame(RANGE[0] + 2).rgb).mean(axis=2)
+        # She is gone: inside the hole hardly anything is as it was, outside the codec alone is at work.
+        assert difference[hole].mean() > 20 and difference[~hole].mean() < 4
