@@ -45,7 +45,7 @@ OUR_METHODS = ("live", "live+15", "final")
 ALL_METHODS = (*CLASSICAL_METHODS, *OUR_METHODS)
 SHEET_METHODS = (YARDSTICK, "live", "final")
 FRAME_RATE = 24.0
-WIDE_TABLE_COLUMNS = 170
+WIDE_TABLE_COLUMNS = 210
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _load_lpips(console: Console) -> Lpips | None:
     try:
         return Lpips()
     except WeightsError as error:
-        console.print(f"{error}\n{NO_LPIPS}.", markup=False, highlight=False)
+        console.print(f"{error}\n{NO_LPIPS}.", markup=False, highlight=False, soft_wrap=True)
         return None
 
 
@@ -137,7 +137,7 @@ def _run_composite(
             pictures[method] = filled.frames
         perceptual = "" if scores.lpips is None else f"LPIPS {scores.lpips:.3f}  "
         line = f"{composite.name}  {method}: PSNR {scores.psnr_db:.2f} dB  {perceptual}{speed:.1f} frames/s"
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     sheet.add(composite, pictures)
     return results
 
@@ -229,7 +229,8 @@ def _report(results: Sequence[Result], out: Path, sheet: ContactSheet, console: 
     parts = [f"### {title}\n\n{markdown(header, rows)}" for title, (header, rows) in titled if rows]
     sentences = [sentence for method in OUR_METHODS for sentence in losses(results, method)]
     if sentences:
-        console.print("Clearly behind the best classical method:", *sentences, sep="\n  ", markup=False)
+        listed = "\n  ".join(["Clearly behind the best classical method:", *sentences])
+        console.print(listed, markup=False, highlight=False, soft_wrap=True)
         parts.append("### Clearly behind the best classical method\n\n" + "".join(f"- {s}\n" for s in sentences))
     try:
         _write(out / "results.csv", csv_text(results))
@@ -237,7 +238,9 @@ def _report(results: Sequence[Result], out: Path, sheet: ContactSheet, console: 
         sheet.write(out / "picture.png")
     except OSError as error:
         raise UserError(f"The results could not be written into {out} ({error.strerror}).") from error
-    console.print(f"Written: results.csv, tables.md and picture.png in {out}", markup=False, highlight=False)
+    console.print(
+        f"Written: results.csv, tables.md and picture.png in {out}", markup=False, highlight=False, soft_wrap=True
+    )
 
 
 def _print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:

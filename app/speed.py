@@ -106,7 +106,7 @@ def _time_clip(source: Path, scratch: Path, modes: Sequence[Mode], console: Cons
         result = SpeedResult(source.name, width, height, frames, what, run.seconds, run.peak_bytes)
         results.append(result)
         line = f"{source.name}  {what}: {result.frames_per_second:.1f} frames/s"
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     return results
 
 
