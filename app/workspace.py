@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -26,12 +26,13 @@ from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.export import RemovalJob, run_removal
-from app.engine.holes import HoleSettings, HoleShape
+from app.engine.holes import HoleShape
 from app.engine.loader import load_engine
 from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, MaskOrigin, clip_cuts, holes_for, united_tracks
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.report import RemovalReport, check_report
+from app.engine.request import Removal, settings_for_report
 from app.engine.results import ResultCache, source_identity
 from app.engine.tracking import PRESENT, moving_boxes, track
 from app.jobs.context import JobContext
@@ -39,7 +40,6 @@ from app.media.clip_reader import ClipReader
 from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
 from app.media.reader import open_clip
-from app.media.settings import ExportSettings
 from app.media.target import Target
 from app.media.writer import plan_export
 
@@ -57,41 +57,6 @@ class MasksFound:
 
     edit: SetTrack
     facts: MaskFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What a user asks of a removal, beside the masks.
-
-    Attributes:
-        target: file or folder to write.
-        engine: the engine's name.
-        mode: how it walks.
-        delay: frames of look-ahead in ``live``.
-        holes: how masks become holes.
-        frames: first frame and end (exclusive, None for the clip's) of what is cleaned; None for all.
-        trim: whether only those frames are written.
-        media: codec and quality.
-        references: pictures of frames retouched by hand.
-        report: where the JSON report goes.
-        use_cache: whether finished frames are taken from, and kept in, the result cache.
-        device: ``auto``, ``cpu`` or ``cuda``, for engines with networks.
-        facts: what is known of the masks beside their shape.
-    """
-
-    target: Path
-    engine: str = "propagate"
-    mode: Mode = Mode.FINAL
-    delay: int = 0
-    holes: HoleSettings = field(default_factory=HoleSettings)
-    frames: tuple[int, int | None] | None = None
-    trim: bool = False
-    media: ExportSettings = field(default_factory=ExportSettings)
-    references: Mapping[int, Path] = field(default_factory=dict)
-    report: Path | None = None
-    use_cache: bool = True
-    device: str = "auto"
-    facts: MaskFacts = field(default_factory=MaskFacts)
 
 
 RemovalRun = Callable[[JobContext], RemovalReport]
@@ -356,7 +321,7 @@ class Workspace:
         report = RemovalReport(
             source=str(self.info.path),
             target=str(removal.target),
-            settings=_settings_for_report(removal, plan),
+            settings=settings_for_report(removal, plan),
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
@@ -450,25 +415,3 @@ def _scratch() -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     clear_old_scratch(folder)
     return folder
-
-
-def _settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object]:
-    reach, feather = plan.holes.widths(plan.height)
-    return {
-        "engine": removal.engine,
-        "mode": removal.mode.value,
-        "delay_frames": removal.delay,
-        "hole": plan.holes.shape.value,
-        "dilate_px": reach,
-        "feather_px": feather,
-        "frames": list(plan.frames),
-        "trim": removal.trim,
-        "interlaced": plan.fields,
-        "masks": removal.facts.origin.value,
-        "frames_lost": list(removal.facts.lost),
-        "references": sorted(plan.references),
-        "codec": removal.media.codec,
-        "quality": removal.media.quality,
-        "cache": removal.use_cache,
-        "device": "cpu",
-    }

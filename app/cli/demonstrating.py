@@ -14,8 +14,9 @@ from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
 from app.core.prompts import parse_box
 from app.engine.plan import Mode
+from app.engine.request import Removal
 from app.media.settings import ExportSettings
-from app.workspace import Removal, Workspace
+from app.workspace import Workspace
 
 DEFAULT_FOLDER = "cleanplate-demo"
 _DESCRIPTION = "demo/walker.json"

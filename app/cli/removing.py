@@ -15,8 +15,9 @@ from app.engine.holes import HoleSettings, HoleShape
 from app.engine.masks_in import DEFAULT_THRESHOLD
 from app.engine.plan import Mode
 from app.engine.report import RemovalReport
+from app.engine.request import Removal
 from app.media.settings import ExportSettings
-from app.workspace import MasksFound, Removal, Workspace
+from app.workspace import MasksFound, Workspace
 
 
 @dataclass(frozen=True, slots=True)
