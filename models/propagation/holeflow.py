@@ -41,7 +41,8 @@ class HoleFlow:
     Attributes:
         flow: ``(h, w, 2)`` float32 at working size, true flow outside the hole, background's guess inside.
         homography: ``(3, 3)`` float64 from this frame to the other, or None if none fits.
-        error: ``(h, w)`` float32: how far off, in working pixels, the chosen model was on the nearest ring.
+        error: ``(h, w)`` float32: how far off, in working pixels and beyond the estimator's own noise, the chosen
+            models were on the nearest ring.
     """
 
     flow: FlowField
@@ -91,7 +92,7 @@ def _fill(
     weights = np.stack(misses) ** -8.0
     weights /= weights.sum(0)
     mixed = sum(weight[..., None] * candidate for weight, candidate in zip(weights, candidates, strict=True))
-    error = (weights * np.stack(misses)).sum(0)
+    error = np.maximum((weights * np.stack(misses)).sum(0) - _NOISE_PX, 0)
     return np.where(hole[..., None], mixed, flow).astype(np.float32), error.astype(np.float32)
 
 

@@ -1,7 +1,8 @@
-"""Fits the fill's colour to the hole's rim: a smooth correction that vanishes nowhere suddenly and never accumulates.
+"""Fits a fill's colour to what surrounds it: a smooth correction that never accumulates.
 
-Sources were shot under other light: the difference between the frame and the fill, read on the rim where both are
-known, is continued over the hole (a membrane) and added to the colours shown. It is never fed back into the sources.
+Sources were shot under other light, and a guess made once grows stale: the jump across the border of a region is read
+on both sides of it, continued over the region (a membrane) and added to the colours shown. It is never fed back into
+the sources.
 """
 
 from __future__ import annotations
@@ -13,32 +14,34 @@ from numpy.typing import NDArray
 from models.propagation.picture import BoolMask
 from models.propagation.pullpush import pull_push
 
-_LIMIT = 0.10
-"""Differences beyond this share of the sample range are no change of light but other content."""
+Values = NDArray[np.float32]
+
+_SMOOTH_PX = 1.0
+"""Colours are averaged over about this many pixels on either side of a border, and along it."""
 
 
-def membrane(
-    frame: NDArray[np.generic], fill: NDArray[np.generic], rim: BoolMask, *, peak: int, smooth_px: float
-) -> NDArray[np.float32]:
-    """The correction for one plane.
+def membrane(values: Values, region: BoolMask, outside: BoolMask, *, limit: float) -> Values:
+    """The correction of a region.
 
     Args:
-        frame: ``(h, w)`` samples of the frame.
-        fill: ``(h, w)`` samples of the fill, also valid on the rim.
-        rim: ``(h, w)`` bool, background pixels round the hole where both are known.
-        peak: largest sample value.
-        smooth_px: how far along the rim differences are averaged.
+        values: ``(h, w)`` float32, one plane: the fill inside the region, what surrounds it outside.
+        region: ``(h, w)`` bool, what is to be fitted.
+        outside: ``(h, w)`` bool, pixels that it is to be fitted to.
+        limit: largest jump; beyond it is other content, not other light.
 
     Returns:
-        ``(h, w)`` float32 to be added to the fill.
+        ``(h, w)`` float32 to be added in the region; zero elsewhere.
     """
-    if not rim.any():
-        return np.zeros(rim.shape, np.float32)
-    difference = frame.astype(np.float32) - fill.astype(np.float32)
-    limit = _LIMIT * peak
-    # A content difference (an edge a pixel off) is large and has both signs: let it count for little.
-    trust = rim / (1 + (difference / (0.5 * limit)) ** 2)
-    weight = cv2.GaussianBlur(trust.astype(np.float32), (0, 0), smooth_px)
-    mean = cv2.GaussianBlur((np.clip(difference, -limit, limit) * trust).astype(np.float32), (0, 0), smooth_px)
-    mean /= np.maximum(weight, 1e-6)
-    return pull_push(mean, (rim & (weight > 1e-3)).astype(np.float32))
+    inner, outer = _side_mean(values, region), _side_mean(values, outside)
+    border = region & cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    if not border.any():
+        return np.zeros_like(values)
+    jump = np.clip(outer - inner, -limit, limit)
+    return pull_push(jump, border.astype(np.float32)) * region
+
+
+def _side_mean(values: Values, side: BoolMask) -> Values:
+    """Mean of the pixels of one side round every pixel."""
+    weight = cv2.GaussianBlur(side.astype(np.float32), (0, 0), _SMOOTH_PX)
+    mean = cv2.GaussianBlur(values * side, (0, 0), _SMOOTH_PX)
+    return np.asarray(mean / np.maximum(weight, 1e-6), dtype=np.float32)

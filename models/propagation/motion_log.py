@@ -109,7 +109,11 @@ class MotionLog:
         }
         for name, flow in (("previous", frame.to_previous), ("next", frame.to_next)):
             if flow is not None:
-                arrays |= {f"{name}_window": _numbers(flow.window), f"{name}_flow": flow.flow, f"{name}_error": flow.error}
+                arrays |= {
+                    f"{name}_window": _numbers(flow.window),
+                    f"{name}_flow": flow.flow,
+                    f"{name}_error": flow.error,
+                }
         np.savez(self._file(self._count), **arrays)  # type: ignore[arg-type]
         self._count += 1
 

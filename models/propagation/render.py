@@ -15,6 +15,8 @@ from models.propagation.store import SourceStore
 
 _AGREE = 0.03
 """Two sources agree if they differ by less than this share of the sample range, averaged over a few pixels."""
+_LIGHT = 0.05
+"""A jump at the hole's border of up to this share of the sample range is taken for a change of light."""
 
 
 def render(
@@ -39,28 +41,41 @@ def render(
     window = here.window
     rows, columns = window.slices
     hole = here.hole[rows, columns]
-    rim = here.zone & ~hole & here.clear[rows, columns] & source_map.seen
     planes: list[Samples] = []
     for number, plane in enumerate(here.picture.planes):
-        sampled, valid = store.sample(source_map, number, plane.shift_x, plane.shift_y)
+        sampled, _ = store.sample(source_map, number, plane.shift_x, plane.shift_y)
         if rival is not None:
             second, also = store.sample(rival, number, plane.shift_x, plane.shift_y)
             sampled = _average(sampled, second, also, _rival_share(source_map, rival, plane.shift_x, plane.shift_y), here)
-        values: NDArray[np.generic] = sampled
         if settings.membrane:
-            step_y, step_x = 1 << plane.shift_y, 1 << plane.shift_x
-            top, left = window.top >> plane.shift_y, window.left >> plane.shift_x
-            frame = plane.samples[top : top + sampled.shape[0], left : left + sampled.shape[1]]
-            peak = (1 << here.picture.bits) - 1
-            correction = membrane(
-                frame, sampled, rim[::step_y, ::step_x] & valid, peak=peak, smooth_px=max(1.5, scale.rim_px / 2 / step_x)
-            )
-            values = np.clip(np.rint(sampled + correction), 0, peak).astype(sampled.dtype)
-        planes.append(np.asarray(values, dtype=sampled.dtype))
+            sampled = _fitted(sampled, here, source_map, number)
+        planes.append(sampled)
     seen = hole & source_map.seen
-    return Fill(
-        here.index, window.left, window.top, window.width, window.height, tuple(planes), seen, hole & ~seen
-    )
+    return Fill(here.index, window.left, window.top, window.width, window.height, tuple(planes), seen, hole & ~seen)
+
+
+def _fitted(sampled: Samples, here: Observation, source_map: SourceMap, number: int) -> Samples:
+    """One plane of the fill, its guessed part fitted to the seen part and the whole to the frame."""
+    plane, window = here.picture.planes[number], here.window
+    step_y, step_x = 1 << plane.shift_y, 1 << plane.shift_x
+    top, left = window.top >> plane.shift_y, window.left >> plane.shift_x
+    frame = plane.samples[top : top + sampled.shape[0], left : left + sampled.shape[1]]
+    hole = _coarser(here.hole[window.slices], step_x, step_y, sampled.shape)
+    guessed = hole & ~source_map.seen[::step_y, ::step_x]
+    peak = (1 << here.picture.bits) - 1
+    values = np.where(hole, sampled, frame).astype(np.float32)
+    if guessed.any():
+        values += membrane(values, guessed, ~guessed, limit=peak)
+    values += membrane(values, hole, ~hole, limit=_LIGHT * peak)
+    return np.asarray(np.clip(np.rint(values), 0, peak), dtype=sampled.dtype)
+
+
+def _coarser(mask: BoolMask, step_x: int, step_y: int, shape: tuple[int, ...]) -> BoolMask:
+    """A mask on a plane's grid: a sample belongs to it if any of its pixels does."""
+    if step_x == 1 and step_y == 1:
+        return mask
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((step_y, step_x), np.uint8), anchor=(0, 0))
+    return np.asarray(grown[::step_y, ::step_x][: shape[0], : shape[1]], dtype=bool)
 
 
 def _rival_share(source_map: SourceMap, rival: SourceMap, shift_x: int, shift_y: int) -> NDArray[np.float32]:
@@ -70,9 +85,7 @@ def _rival_share(source_map: SourceMap, rival: SourceMap, shift_x: int, shift_y:
     return np.asarray(first / np.maximum(first + second, 1e-6), dtype=np.float32)
 
 
-def _average(
-    first: Samples, second: Samples, both: BoolMask, share: NDArray[np.float32], here: Observation
-) -> Samples:
+def _average(first: Samples, second: Samples, both: BoolMask, share: NDArray[np.float32], here: Observation) -> Samples:
     """Mean of two samplings where they agree, the first where they do not."""
     difference = second.astype(np.float32) - first
     tolerance = _AGREE * ((1 << here.picture.bits) - 1)

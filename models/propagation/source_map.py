@@ -73,9 +73,7 @@ def window_of(mask: BoolMask) -> Window:
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if not len(rows):
         return Window(0, 0, 0, 0)
-    return Window(
-        int(columns[0]), int(rows[0]), int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
-    )
+    return Window(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +141,7 @@ class Neighbour:
     map: SourceMap | None
 
 
-def compose(
-    window: Window, flow: NDArray[np.float32], error: NDArray[np.float32], neighbour: Neighbour
-) -> SourceMap:
+def compose(window: Window, flow: NDArray[np.float32], error: NDArray[np.float32], neighbour: Neighbour) -> SourceMap:
     """One step of the recursion: follows the flow into a neighbour and takes over what it knows.
 
     Args:

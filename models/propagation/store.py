@@ -89,7 +89,9 @@ class SourceStore:
             elif needed[label].width * needed[label].height < 0.75 * picture.window.width * picture.window.height:
                 self._pictures[label] = picture.cropped(_within(needed[label], picture.window))
 
-    def sample(self, source_map: SourceMap, plane: int, shift_x: int, shift_y: int) -> tuple[Samples, NDArray[np.bool_]]:
+    def sample(
+        self, source_map: SourceMap, plane: int, shift_x: int, shift_y: int
+    ) -> tuple[Samples, NDArray[np.bool_]]:
         """Colour of one plane over a map's window, sampled once with a cubic kernel.
 
         Returns:
@@ -112,7 +114,11 @@ class SourceStore:
             if picture is None:
                 continue
             moved = shift[part_rows, part_columns]
-            x = part_columns + ((source_map.window.left - picture.window.left) >> shift_x) + moved[:, 0] / (1 << shift_x)
+            x = (
+                part_columns
+                + ((source_map.window.left - picture.window.left) >> shift_x)
+                + moved[:, 0] / (1 << shift_x)
+            )
             y = part_rows + ((source_map.window.top - picture.window.top) >> shift_y) + moved[:, 1] / (1 << shift_y)
             out[part_rows, part_columns] = _sample_points(picture.planes[plane].samples, x, y)
             valid[part_rows, part_columns] = True
