@@ -110,6 +110,11 @@ class Workspace:
         """Number of frames."""
         return len(self._reader)
 
+    @property
+    def _has_fields(self) -> bool:
+        """Whether frames are split into fields; of one turned on its side they lie in columns, and it stays whole."""
+        return self.info.interlaced and not self.info.orientation.turns_sideways
+
     def frame_range(self, asked: tuple[int, int | None] | None) -> tuple[int, int]:
         """A range of this clip, from what the user gave.
 
@@ -182,6 +187,7 @@ class Workspace:
         """A job that follows an object from its prompts, through the shots that hold one."""
         document, reader = self.document, self._reader
         prompts = document.object(object_id).prompts
+        clip = DeinterlacedClip(reader) if self._has_fields else reader
 
         def run(context: JobContext) -> MasksFound:
             anchors = [prompt.frame for prompt in prompts]
@@ -189,7 +195,7 @@ class Workspace:
             masks: dict[int, MaskBlob | None] = {}
             lost = []
             for answer in track(
-                DeinterlacedClip(reader),
+                clip,
                 prompts,
                 frames=frames,
                 cuts=clip_cuts(reader, first, end, context),
@@ -386,8 +392,7 @@ class Workspace:
             masks=masks,
             holes=holes_for(removal.holes, removal.facts.origin, removal.mode, info.height),
             mode=removal.mode,
-            # A frame turned on its side has its fields in columns: it is treated as one picture.
-            fields=info.interlaced and not info.orientation.turns_sideways,
+            fields=self._has_fields,
             soft=removal.facts.soft,
             soft_digest=removal.facts.soft_digest,
             references=self.references(references),
