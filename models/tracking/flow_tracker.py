@@ -23,8 +23,8 @@ from models.flow.dis import DisFlow
 from models.flow.protocol import Flow, FlowEstimator
 from models.tracking.appearance import ColorModel, PlaceModel, to_lab
 from models.tracking.camera import background_flow, camera_motion
+from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
-from models.tracking.motion import own_motion, zone
 from models.tracking.plate import BackgroundPlate
 from models.tracking.protocol import TrackedMask
 
@@ -43,7 +43,7 @@ class TrackerSettings:
     cell_px: int = 12
     smoothness: float = 1.0
     iterations: int = 60
-    weights: tuple[float, ...] = (0.0, 0.276, -0.025, 0.45, 0.45, 0.826, 3.0, 0.2, -2.5, 0.043, 0.6, -0.6)
+    weights: tuple[float, ...] = (0.0, 0.35, 0.0, 0.45, 0.5, 0.826, 4.0, 0.3, -1.8, 0.043, 0.5, -0.2)
 
 
 @dataclass(slots=True)
@@ -104,9 +104,9 @@ class FlowMaskTracker:
         still = background_flow(to_last, self._camera, background)
         self._plate.advance(still)
         self._maybe = maybe > 0.5
-        self._beside = [(w, to_lab(w)) for w in map(self._working, ahead)]
-        if self._past:
-            self._beside.append(self._past[0])
+        self._here = Beside.of(small)
+        self._beside = [Beside.of(w) for w in map(self._working, ahead)]
+        self._beside += [self._past[-k] for k in (6, 12, 20, 30) if k <= len(self._past)]
         answer = np.zeros((height, width), np.float32)
         if box is not None:
             left, top, right, bottom = box
@@ -114,7 +114,7 @@ class FlowMaskTracker:
         self._seen = _Seen(small, lab, answer)
         if box is not None:
             self._learn()
-        self._past = [*self._past, (small, lab)][-4:]
+        self._past = [*self._past, self._here][-30:]
         full = cv2.resize(answer, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_LINEAR)
         mask = np.asarray(full > 0.5)
         return TrackedMask(mask, 1.0 if mask.any() else 0.0)
@@ -165,22 +165,14 @@ class FlowMaskTracker:
         odds = np.log(soft / (1 - soft))
         differs, known = self._plate.difference(lab, crop)
         new = known * (1 - np.exp(-np.square(differs / 24.0)))
-        m = own_motion(small, lab, self._beside, self._maybe, crop, self._flow)
-        if m is None:
-            far_moving = explained = moved = np.float32(0)
-        else:
-            moved = np.float32(1)
-            core = warped > 0.5
-            ring = (distance > 3) & (distance < 30)
-
-            def gate(image, sign, low):
-                if core.sum() < 20 or ring.sum() < 20:
-                    return np.float32(0)
-                apart = sign * (float(image[core].mean()) - float(image[ring].mean()))
-                return np.float32(np.clip((apart - low) / 0.35, 0, 1))
-
-            far_moving = m.moving * gate(m.moving, 1, 0.15)
-            explained = m.explained * gate(m.explained, -1, 0.1)
+        for_it, votes = background_votes(self._here, self._beside, self._maybe, crop, self._flow)
+        front = np.clip((0.45 - for_it) / 0.3, -1, 1) * np.minimum(votes / 3, 1)
+        core, ring = warped > 0.5, (distance > 3) & (distance < 30)
+        apart_by = float(front[core].mean() - front[ring].mean()) if core.any() and ring.any() else 0.0
+        gate = np.float32(np.clip((apart_by - 0.3) / 0.6, 0, 1))
+        far_moving = np.maximum(front, 0) * gate
+        explained = np.maximum(-front, 0) * gate
+        self.gate = gate
         same = known * np.exp(-np.square(differs / 8.0))
         old_known = known * (known < 0.99)
         features = np.stack(
@@ -192,7 +184,7 @@ class FlowMaskTracker:
                 place,
                 far,
                 far_moving + np.zeros_like(odds),
-                apart * moved,
+                apart,
                 explained + np.zeros_like(odds),
                 place * (1 - trust),
                 new,
