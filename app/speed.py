@@ -17,16 +17,19 @@ from rich.console import Console
 from rich.table import Table
 
 from app import environment
+from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
 from app.engine.holes import HoleSettings
+from app.engine.object_masks import MaskFacts, MaskOrigin
 from app.engine.plan import Mode
+from app.engine.request import Removal
 from app.jobs.context import JobContext
 from app.jobs.measured import run_measured
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
 from app.media.writer import ClipWriter
-from app.workspace import ObjectMasks, Removal, Workspace
+from app.workspace import Workspace
 
 DEMO_CLIP = "demo/sports2d_walk_pan_854x480.mp4"
 SIZES = ((432, 240), (854, 480), (1920, 1080))
@@ -129,8 +132,11 @@ def remove_from_clip(source: Path, target: Path, mode: Mode) -> None:
             holes=HoleSettings(dilate_px=0, feather_px=0),
             media=X264,
             use_cache=False,
+            facts=MaskFacts(MaskOrigin.DRAWN),
         )
-        workspace.remove(ObjectMasks(masks, "speed test", drawn=True, exact=True), removal)(JobContext())
+        object_id = workspace.add_object()
+        workspace.perform(SetTrack.imported(workspace.document, object_id, masks))
+        workspace.remove(removal)(JobContext())
 
 
 def _ellipse(index: int, width: int, height: int) -> NDArray[np.bool_]:
