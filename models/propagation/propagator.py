@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -24,6 +24,7 @@ from models.propagation.source_map import (
     guess_label,
     observed_label,
 )
+from models.propagation.state import StateReader, StateWriter, read_scale, read_sources, write_scale, write_sources
 from models.propagation.store import SourcePicture, SourceStore
 
 _LARGEST_RISK = 1 / 30
@@ -89,10 +90,33 @@ class Propagator:
             source_map = self._guess(here, merged)
             rival = None if future is None else _other(past, future, source_map)
             fill = render(here, source_map, rival, self.store, self.scale, self.settings)
+            fill = replace(fill, notes=notes)
         self._past.appendleft(Past(here, source_map))
         maps = [past.map for past in self._past if past.map is not None]
         self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
         return fill
+
+    def save(self, out: StateWriter) -> None:
+        """Writes all that later frames depend on."""
+        write_scale(out, self.scale)
+        write_sources(out, self.store.pictures)
+        out.value("last_guess", self._last_guess)
+        out.value("past", len(self._past))
+        for number, past in enumerate(self._past):
+            out.observation(f"past.{number}", past.seen, whole=False)
+            out.map(f"past.{number}.map", past.map)
+
+    @staticmethod
+    def load(kept: StateReader, settings: PropagationSettings, estimator: FlowEstimator) -> Propagator:
+        """The propagator that ``save`` wrote."""
+        loaded = Propagator(read_scale(kept), settings, estimator)
+        for label, picture in read_sources(kept).items():
+            loaded.store.add(label, picture)
+        loaded._last_guess = kept.value("last_guess")
+        for number in range(kept.value("past")):
+            seen = kept.observation(f"past.{number}", whole=False)
+            loaded._past.append(Past(seen, kept.map(f"past.{number}.map")))
+        return loaded
 
     def _find(self, here: Observation, motion: HoleFlow | None) -> SourceMap:
         """Sources of the zone among earlier frames."""
@@ -107,21 +131,12 @@ class Propagator:
             past = self._past[step - 1]
             known = motion if step == 1 and motion is not None else hole_flow(self._estimator, here, past.seen)
             other = compose(here.window, *flow_in_window(known, here.window, self.scale), past.neighbour)
-            import os
-
-            l35 = float(os.environ.get("XL35", "1e9"))
-            found = found.merged(
-                other,
-                missing & ((other.seen if not order else other.seen & (other.risk < l35)) | ~found.known & other.known),
-            )
+            other = other.merged(SourceMap.unknown(here.window), other.seen & (other.risk > self._largest_risk_px))
+            found = found.merged(other, missing & (other.seen | ~found.known & other.known))
         return found
 
     def _guess(self, here: Observation, found: SourceMap) -> SourceMap:
         """Guesses what is still unknown and makes it a source of its own."""
-        import os
-
-        kill = float(os.environ.get("XKILL", "1e9"))
-        found = found.merged(SourceMap.unknown(found.window), (found.risk > kill) & found.seen)
         itself = here.zone & ~found.known & here.clear[here.window.slices]
         found = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
         unknown = here.zone & ~found.known
@@ -153,10 +168,7 @@ class Propagator:
 
 def _safer(past: SourceMap, future: SourceMap) -> SourceMap:
     """The map that takes, pixel by pixel, the source that is really seen and less at risk."""
-    import os
-
-    limit = float(os.environ.get("XLIM", "8"))
-    better = future.seen & np.where(past.seen, future.risk < past.risk, future.risk < limit)
+    better = future.seen & (~past.seen | (future.risk < past.risk))
     return past.merged(future, better)
 
 

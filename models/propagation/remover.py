@@ -12,6 +12,7 @@ from models.propagation.picture import Fill, HoleFrame
 from models.propagation.propagator import Propagator
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import Neighbour, SourceMap, Window, compose, observed_label
+from models.propagation.state import StateReader, StateWriter
 from models.propagation.store import SourcePicture
 
 
@@ -71,6 +72,38 @@ class LiveRemover:
         while self._waiting:
             done.append(self._fill_oldest())
         return done
+
+    def save_state(self) -> bytes:
+        """All that later answers depend on; ``load_state`` continues exactly."""
+        out = StateWriter()
+        out.value("running", self._propagator is not None)
+        if self._propagator is not None:
+            self._propagator.save(out)
+        out.value("waiting", len(self._waiting))
+        for number, waiting in enumerate(self._waiting):
+            out.observation(f"waiting.{number}", waiting.here, whole=True)
+            out.motion(f"waiting.{number}.previous", waiting.to_previous)
+            out.motion(f"waiting.{number}.next", waiting.to_next)
+        return out.finish()
+
+    def load_state(self, state: bytes) -> None:
+        """Continues from ``save_state``'s bytes, written under the same settings.
+
+        Raises:
+            ValueError: the bytes are no state of this version of the engine.
+        """
+        kept = StateReader(state)
+        self.reset()
+        if kept.value("running"):
+            self._propagator = Propagator.load(kept, self.settings, self._flow)
+        for number in range(kept.value("waiting")):
+            self._waiting.append(
+                _Waiting(
+                    kept.observation(f"waiting.{number}", whole=True),
+                    kept.motion(f"waiting.{number}.previous"),
+                    kept.motion(f"waiting.{number}.next"),
+                )
+            )
 
     def _fill_oldest(self) -> Fill:
         assert self._propagator is not None

@@ -1,0 +1,159 @@
+"""The live engine's state as bytes: saved between sessions, loaded for an exact resume. Plain arrays, no pickles."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import astuple
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.propagation.holeflow import HoleFlow
+from models.propagation.observation import Observation, Scale
+from models.propagation.picture import Picture, PicturePlane
+from models.propagation.source_map import SourceMap, Window
+from models.propagation.store import SourcePicture
+
+FORMAT = 1
+
+
+class StateWriter:
+    """Collects named arrays and small values."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._values: dict[str, Any] = {"format": FORMAT}
+
+    def value(self, name: str, value: Any) -> None:
+        """Keeps something JSON can hold."""
+        self._values[name] = value
+
+    def array(self, name: str, array: NDArray[Any]) -> None:
+        """Keeps an array; masks are packed."""
+        if array.dtype == bool:
+            self._values[f"{name}.shape"] = array.shape
+            array = np.packbits(array)
+        self._arrays[name] = array
+
+    def map(self, name: str, source_map: SourceMap | None) -> None:
+        """Keeps a source map, or that there is none."""
+        self.value(name, None if source_map is None else astuple(source_map.window))
+        if source_map is not None:
+            for part in ("label", "shift", "risk"):
+                self.array(f"{name}.{part}", getattr(source_map, part))
+
+    def motion(self, name: str, motion: HoleFlow | None) -> None:
+        """Keeps a completed flow (not its homography, which nobody asks for later)."""
+        self.value(name, motion is not None)
+        if motion is not None:
+            self.array(f"{name}.flow", motion.flow)
+            self.array(f"{name}.error", motion.error)
+
+    def planes(self, name: str, planes: tuple[PicturePlane, ...]) -> None:
+        """Keeps native planes."""
+        self.value(name, [[plane.shift_x, plane.shift_y] for plane in planes])
+        for number, plane in enumerate(planes):
+            self.array(f"{name}.{number}", plane.samples)
+
+    def observation(self, name: str, here: Observation, *, whole: bool) -> None:
+        """Keeps a frame; ``whole`` with its picture, else only what later frames ask of it."""
+        self.value(name, {"index": here.index, "window": astuple(here.window), "bits": here.picture.bits})
+        for part in ("hole", "zone", "clear", "grey", "hole_small"):
+            self.array(f"{name}.{part}", getattr(here, part))
+        if whole:
+            self.array(f"{name}.view", here.picture.view)
+            self.planes(f"{name}.planes", here.picture.planes)
+
+    def finish(self) -> bytes:
+        """Everything as one block."""
+        text = np.frombuffer(json.dumps(self._values).encode(), np.uint8)
+        stream = io.BytesIO()
+        np.savez_compressed(stream, **{"/values": text}, **self._arrays)  # type: ignore[arg-type]
+        return stream.getvalue()
+
+
+class StateReader:
+    """Reads what a ``StateWriter`` wrote.
+
+    Raises:
+        ValueError: the bytes are no state, or of another version of the engine.
+    """
+
+    def __init__(self, state: bytes) -> None:
+        try:
+            with np.load(io.BytesIO(state), allow_pickle=False) as kept:
+                self._arrays = dict(kept)
+            self._values: dict[str, Any] = json.loads(self._arrays.pop("/values").tobytes())
+        except (OSError, KeyError, ValueError, EOFError) as error:
+            raise ValueError(f"this is no saved state of the propagation engine ({error})") from error
+        if self._values.get("format") != FORMAT:
+            raise ValueError(f"the saved state has format {self._values.get('format')}, this engine reads {FORMAT}")
+
+    def value(self, name: str) -> Any:
+        """A small value."""
+        return self._values[name]
+
+    def array(self, name: str) -> NDArray[Any]:
+        """An array."""
+        array = self._arrays[name]
+        shape = self._values.get(f"{name}.shape")
+        if shape is None:
+            return array
+        return np.unpackbits(array, count=int(np.prod(shape))).reshape(shape).astype(bool)
+
+    def map(self, name: str) -> SourceMap | None:
+        """A source map, if there was one."""
+        window = self.value(name)
+        if window is None:
+            return None
+        label, shift, risk = (self.array(f"{name}.{part}") for part in ("label", "shift", "risk"))
+        return SourceMap(Window(*window), label, shift, risk)
+
+    def motion(self, name: str) -> HoleFlow | None:
+        """A completed flow, if there was one."""
+        if not self.value(name):
+            return None
+        return HoleFlow(self.array(f"{name}.flow"), None, self.array(f"{name}.error"))
+
+    def planes(self, name: str) -> tuple[PicturePlane, ...]:
+        """Native planes."""
+        shifts = self.value(name)
+        return tuple(PicturePlane(self.array(f"{name}.{n}"), x, y) for n, (x, y) in enumerate(shifts))
+
+    def observation(self, name: str, *, whole: bool) -> Observation:
+        """A frame; without its picture unless it was kept ``whole``."""
+        about = self.value(name)
+        view = self.array(f"{name}.view") if whole else np.zeros((0, 0, 3), np.uint8)
+        planes = self.planes(f"{name}.planes") if whole else ()
+        picture = Picture(about["index"], view, planes, about["bits"])
+        hole, zone, clear, grey, small = (
+            self.array(f"{name}.{part}") for part in ("hole", "zone", "clear", "grey", "hole_small")
+        )
+        return Observation(picture, hole, Window(*about["window"]), zone, clear, grey, small)
+
+
+def write_sources(out: StateWriter, pictures: dict[int, SourcePicture]) -> None:
+    """Keeps a store's sources."""
+    out.value("sources", [[label, astuple(picture.window)] for label, picture in pictures.items()])
+    for label, picture in pictures.items():
+        out.planes(f"source.{label}", picture.planes)
+
+
+def read_sources(kept: StateReader) -> dict[int, SourcePicture]:
+    """The sources of a store."""
+    return {
+        label: SourcePicture(Window(*window), kept.planes(f"source.{label}"))
+        for label, window in kept.value("sources")
+    }
+
+
+def write_scale(out: StateWriter, scale: Scale) -> None:
+    """Keeps the clip's sizes."""
+    out.value("scale", astuple(scale))
+
+
+def read_scale(kept: StateReader) -> Scale:
+    """The clip's sizes."""
+    return Scale(*kept.value("scale"))
