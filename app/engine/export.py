@@ -7,19 +7,18 @@ so memory does not grow with the length of the clip.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.core.errors import UserError
 from app.engine.holes import Hole
-from app.engine.loader import Fill
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.protocols import Engine
 from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval, composited
 from app.engine.report import FrameRecord, RemovalReport, compare_outside, record_of
-from app.engine.results import Key, ResultCache, pack_fill
+from app.engine.results import ResultCache, pack_fill
 from app.engine.timing import Clock
 from app.jobs.context import JobContext
 from app.jobs.pipeline import Pipeline
@@ -175,19 +174,21 @@ class _Run:
                 if not filled.hole.empty:
                     self._report.frames.append(record_of(filled))
                 frame = composited(filled)
-                self._keep(filled.keep)
+                self._keep(filled)
             yield frame
 
-    def _keep(self, results: Iterable[tuple[Key, Fill | bytes]]) -> None:
+    def _keep(self, filled: Filled) -> None:
         """Puts results into the cache; a full or read-only disk ends the keeping, not the job."""
-        for key, value in results:
-            if self._cache is None:
-                return
-            try:
+        if self._cache is None:
+            return
+        try:
+            for key, value in filled.keep:
                 self._cache.put(key, value if isinstance(value, bytes) else pack_fill(value))
-            except OSError as error:
-                self._report.notes.append(f"Finished frames could not be kept in {self._cache.folder}: {error}.")
-                self._cache = None
+            if filled.drop is not None:
+                self._cache.drop(filled.drop)
+        except OSError as error:
+            self._report.notes.append(f"Finished frames could not be kept in {self._cache.folder}: {error}.")
+            self._cache = None
 
 
 def walk(reader: ClipReader, first: int, end: int) -> Generator[VideoFrame]:

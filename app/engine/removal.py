@@ -29,6 +29,8 @@ from app.jobs.context import JobContext
 from app.media.frame import VideoFrame
 
 STATE_EVERY_FRAMES = 50
+# States are large: behind the last two only every so many frames' state is kept, for masks that change early on.
+OLD_STATE_EVERY_FRAMES = 400
 
 OpenFrames = Callable[[int, int], Generator[VideoFrame]]
 """Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
@@ -69,6 +71,7 @@ class Filled:
 
     Attributes:
         keep: results for the cache, patches first; to be written once the frame is done.
+        drop: a result that is worth its room no more.
     """
 
     frame: VideoFrame
@@ -76,6 +79,7 @@ class Filled:
     fills: tuple[Fill, ...]
     cached: bool = False
     keep: tuple[tuple[Key, Fill | bytes], ...] = ()
+    drop: Key | None = None
 
 
 def composited(filled: Filled) -> VideoFrame:
@@ -150,8 +154,15 @@ class LiveRemoval:
         ready = list(self._ready())
         if ready and self._cache is not None and (index + 1) % STATE_EVERY_FRAMES == 0:
             state = (self._keys.state(index), self._running().save_state())
-            ready[-1] = replace(ready[-1], keep=(*ready[-1].keep, state))
+            ready[-1] = replace(ready[-1], keep=(*ready[-1].keep, state), drop=self._old_state(index))
         yield from ready
+
+    def _old_state(self, index: int) -> Key | None:
+        """The state that goes when the one after frame ``index`` is kept."""
+        old = index - 2 * STATE_EVERY_FRAMES
+        if old < self._plan.frames[0] or (old + 1) % OLD_STATE_EVERY_FRAMES == 0:
+            return None
+        return self._keys.state(old)
 
     def _running(self) -> LiveRemover:
         if self._remover is None:

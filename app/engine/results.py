@@ -141,6 +141,18 @@ class ResultCache:
             if self._used_bytes > self._max_bytes:
                 self._evict()
 
+    def drop(self, key: Key) -> None:
+        """Removes a record, if it is there."""
+        path = self._folder / key.name
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return
+        with self._lock:
+            if self._used_bytes is not None:
+                self._used_bytes -= size
+
     def get_fill(self, key: Key) -> Fill | None:
         """A patch, None if it is missing or damaged."""
         payload = self.get(key)

@@ -38,6 +38,8 @@ def keep(cache: ResultCache | None, filled: Filled) -> None:
                 cache.put(key, value)
             else:
                 cache.put_fill(key, value)
+        if filled.drop is not None:
+            cache.drop(filled.drop)
 
 
 def run_live(
@@ -145,6 +147,13 @@ def test_live_goes_on_exactly_where_it_stopped(tmp_path: Path, stop: int, delay:
     again = StandInEngine(delay=delay)
     assert same(run_live(plan, again, cache), whole)
     assert again.stepped[0] == stop // 50 * 50
+
+
+def test_the_last_two_states_are_kept_and_old_ones_sparsely(tmp_path: Path) -> None:
+    plan, cache = make_plan(260, Mode.LIVE), ResultCache(tmp_path)
+    run_live(plan, StandInEngine(), cache)
+    assert len(list(tmp_path.rglob("*.state"))) == 2
+    assert LiveRemoval(replace(plan, frames=(0, 230)), StandInEngine(), cache).resumed_at == 230
 
 
 def test_a_finished_live_run_is_not_computed_again(tmp_path: Path) -> None:

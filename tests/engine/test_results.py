@@ -66,6 +66,14 @@ def test_the_records_used_longest_ago_are_dropped(tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in tmp_path.rglob("*.patch")) <= 10_000
 
 
+def test_a_dropped_record_is_gone(tmp_path: Path) -> None:
+    cache = ResultCache(tmp_path)
+    cache.put(key(1), b"one")
+    cache.drop(key(1))
+    cache.drop(key(1))
+    assert not cache.has(key(1))
+
+
 def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Path, target: Path) -> Path:
         raise OSError("no")
