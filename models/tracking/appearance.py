@@ -19,7 +19,12 @@ _CHROMA_SPAN = (64, 192)
 """Lab's a and b beyond this range are rare; they share the outermost bins."""
 _CHROMA_BINS = 24
 _COLOR_SHAPE = (1 << _LIGHTNESS_BITS, _CHROMA_BINS, _CHROMA_BINS)
-_PLACE_COLOR_SHAPE = (1 << _LIGHTNESS_BITS, 12, 12)
+_PLACE_COLOR_SHAPE = (1 << _LIGHTNESS_BITS, 8, 8)
+_MEMORY = np.float32(0.9)
+_RECENT_SHARE = np.float32(0.15)
+_RARE = np.float32(2e-5)
+_SAME_AS_BEHIND = np.float32(0.056)
+"""Share of a bin in colours that scatter by 8 round the background's own: what noise makes of one colour."""
 
 
 def to_lab(view: NDArray[np.uint8]) -> Lab:
@@ -48,16 +53,14 @@ def _blur(histogram: FloatMap, axes: tuple[int, ...]) -> FloatMap:
 class ColorModel:
     """Colour histograms of the object and of what is not the object.
 
-    Args:
-        memory: weight that a histogram of newer frames keeps from one update to the next.
-        anchor_share: share of the anchor frame in the object's histogram.
+    The anchor frames' colours never fade; those of newer answers, which may be wrong, get a small say for the object
+    and half the say for what is round it.
     """
 
-    def __init__(self, memory: float = 0.9, anchor_share: float = 0.5) -> None:
-        self._memory = np.float32(memory)
-        self._anchor_share = np.float32(anchor_share)
-        self._anchor: tuple[FloatMap, FloatMap] | None = None
+    def __init__(self) -> None:
+        self._anchors: list[tuple[FloatMap, FloatMap]] = []
         self._recent: tuple[FloatMap, FloatMap] | None = None
+        self._object: FloatMap | None = None
         self._log_ratio: FloatMap | None = None
 
     def learn(self, lab: Lab, object_weight: FloatMap, background_weight: FloatMap, *, anchor: bool = False) -> None:
@@ -65,38 +68,58 @@ class ColorModel:
 
         Args:
             lab: ``(H, W, 3)``.
-            object_weight, background_weight: ``(H, W)``, 0 to 1, how surely a pixel is one or the other.
+            object_weight: ``(H, W)``, 0 to 1, how surely a pixel is the object.
+            background_weight: how surely it is not.
             anchor: True for a frame whose mask the user gave; it is kept for good.
         """
-        bins = np.ravel_multi_index(_color_bins(lab, _CHROMA_BINS), _COLOR_SHAPE).ravel()
-        new = tuple(self._histogram(bins, weight) for weight in (object_weight, background_weight))
-        if anchor or self._anchor is None:
-            self._anchor = (new[0], new[1])
+        bins = _flat_bins(lab)
+        new = _histogram(bins, object_weight), _histogram(bins, background_weight)
+        if anchor:
+            self._anchors.append(new)
+        assert self._anchors, "learn an anchor first"
         if self._recent is None or anchor:
-            self._recent = (new[0], new[1])
+            self._recent = new
         else:
-            keep = self._memory
-            self._recent = (
-                self._recent[0] * keep + new[0] * (1 - keep),
-                self._recent[1] * keep + new[1] * (1 - keep),
-            )
-        floor = np.float32(2e-5)
-        self._log_ratio = tuple(
-            np.log(i + floor) - np.log(o + floor)
-            for i, o in ((self._anchor[0], (self._anchor[1] + self._recent[1]) / 2), self._recent)
-        )
+            old = self._recent
+            self._recent = old[0] * _MEMORY + new[0] * (1 - _MEMORY), old[1] * _MEMORY + new[1] * (1 - _MEMORY)
+        inside = np.mean([one[0] for one in self._anchors], axis=0)
+        outside = np.mean([one[1] for one in self._anchors], axis=0)
+        self._object = np.asarray(inside + _RECENT_SHARE * (self._recent[0] - inside), np.float32)
+        around = (outside + self._recent[1]) / 2
+        self._log_ratio = np.asarray(np.log(self._object + _RARE) - np.log(around + _RARE), np.float32)
 
     def log_ratio(self, lab: Lab) -> FloatMap:
         """``(H, W)`` log of how much likelier each colour is on the object than off it."""
         assert self._log_ratio is not None, "learn first"
-        b = _color_bins(lab, _CHROMA_BINS)
-        return [r[b] for r in self._log_ratio]
+        return np.asarray(self._log_ratio[_color_bins(lab, _CHROMA_BINS)], np.float32)
 
-    @staticmethod
-    def _histogram(bins: NDArray[np.int64], weight: FloatMap) -> FloatMap:
-        counts = np.bincount(bins, weights=weight.ravel(), minlength=int(np.prod(_COLOR_SHAPE)))
-        smooth = _blur(counts.astype(np.float32).reshape(_COLOR_SHAPE), (0, 1, 2))
-        return smooth / np.float32(max(float(smooth.sum()), 1e-3))
+    def told_from_same(self, lab: Lab) -> FloatMap:
+        """How much it says against the object that a pixel has the very colour of the background behind it.
+
+        Returns:
+            ``(H, W)``, about 0 for the object's own commonest colours (they would look the same) to 1 and a little
+            more for colours that it does not have.
+        """
+        assert self._object is not None, "learn first"
+        share = np.log(_SAME_AS_BEHIND / (self._object + _RARE))
+        return np.clip(np.asarray(share[_color_bins(lab, _CHROMA_BINS)], np.float32) / 3, 0.1, 1.3)
+
+    def likeness(self, colors: Lab) -> float:
+        """How much a set of colours ``(N, 3)`` is like the object's, 0 to 1 (Bhattacharyya coefficient)."""
+        assert self._object is not None, "learn first"
+        other = _histogram(_flat_bins(colors), np.ones(len(colors), np.float32))
+        return float(np.sqrt(self._object * other).sum())
+
+
+def _flat_bins(lab: Lab) -> NDArray[np.intp]:
+    return np.asarray(np.ravel_multi_index(_color_bins(lab, _CHROMA_BINS), _COLOR_SHAPE).ravel(), np.intp)
+
+
+def _histogram(bins: NDArray[np.intp], weight: FloatMap) -> FloatMap:
+    """Smoothed share of each colour."""
+    counts = np.bincount(bins, weights=weight.ravel(), minlength=int(np.prod(_COLOR_SHAPE)))
+    smooth = _blur(counts.astype(np.float32).reshape(_COLOR_SHAPE), (0, 1, 2))
+    return smooth / np.float32(max(float(smooth.sum()), 1e-3))
 
 
 class PlaceModel:
@@ -109,23 +132,15 @@ class PlaceModel:
     def __init__(self, cell_px: int) -> None:
         self._cell_px = cell_px
 
-    def log_odds(
-        self,
-        lab: Lab,
-        seen_lab: Lab,
-        seen_x: FloatMap,
-        seen_y: FloatMap,
-        seen_object: FloatMap,
-        seen_weight: FloatMap,
-    ) -> FloatMap:
+    def log_odds(self, lab: Lab, seen_lab: Lab, seen_x: FloatMap, seen_y: FloatMap, seen_object: FloatMap) -> FloatMap:
         """Log odds of each pixel from labelled pixels that lie at known places of the same crop.
 
         Args:
             lab: ``(H, W, 3)``, the pixels asked for.
             seen_lab: ``(N, 3)`` colours of the labelled pixels.
-            seen_x, seen_y: ``(N,)`` where they are now, in pixels of the crop (those outside are left out).
+            seen_x: ``(N,)`` columns of the crop where they are now (those outside are left out).
+            seen_y: rows.
             seen_object: ``(N,)`` 0 to 1, how much each is the object.
-            seen_weight: ``(N,)`` how far to trust each.
 
         Returns:
             ``(H, W)`` log odds, near 0 where little of that colour was seen there.
@@ -140,12 +155,12 @@ class PlaceModel:
             *_color_bins(seen_lab[inside], _PLACE_COLOR_SHAPE[1]),
         )
         bins = np.ravel_multi_index(place, shape)
-        weight = seen_weight[inside]
         both = []
-        for share in (weight * seen_object[inside], weight * (1 - seen_object[inside])):
+        for share in (seen_object[inside], 1 - seen_object[inside]):
             counts = np.bincount(bins, weights=share, minlength=int(np.prod(shape)))
             both.append(_blur(counts.astype(np.float32).reshape(shape), (0, 1, 2, 3, 4)))
         doubt = np.float32(cell * cell * 0.002)
         ratio = np.log(both[0] + doubt) - np.log(both[1] + doubt)
         rows, columns = np.arange(height, dtype=np.int32) // cell, np.arange(width, dtype=np.int32) // cell
-        return ratio[(rows[:, None], columns[None, :], *_color_bins(lab, _PLACE_COLOR_SHAPE[1]))]
+        place = rows[:, None], columns[None, :], *_color_bins(lab, _PLACE_COLOR_SHAPE[1])
+        return np.asarray(ratio[place], np.float32)

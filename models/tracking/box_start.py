@@ -1,4 +1,4 @@
-"""An object's mask from a box round it, with the help of the pictures beside: what moves in the box is the object."""
+"""An object's mask from a box round it and the pictures beside: what stands out from the background there is it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from models.flow.dis import DisFlow
 from models.flow.protocol import FlowEstimator
-from models.tracking.appearance import ColorModel, to_lab
-from models.tracking.camera import background_flow, camera_motion
+from models.tracking.appearance import ColorModel
+from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
-from models.tracking.plate import BackgroundPlate
 from models.tracking.grabcut import segment_box
 
 FloatMap = NDArray[np.float32]
@@ -21,9 +20,9 @@ BoolMask = NDArray[np.bool_]
 
 _WORKING_LONG_SIDE_PX = 480
 _ROUNDS = 6
-_CLEARLY_MOVING = 0.6
-_SMALLEST_MOVING_SHARE = 0.12
-"""Of the box: with less than this moving by itself, colours have to do alone."""
+_AROUND_PX = 20
+_SMALLEST_FRONT_SHARE = 0.12
+"""Of the box: with less than this standing out from the background, colours have to do alone."""
 
 
 def segment_moving_box(
@@ -32,16 +31,16 @@ def segment_moving_box(
     others: Sequence[NDArray[np.uint8]],
     flow: FlowEstimator | None = None,
 ) -> BoolMask:
-    """The object in a box, from colours and from its own motion.
+    """The object in a box, from colours and from what stands out from the background.
 
     Args:
         view: ``(H, W, 3)`` uint8 RGB.
         box_xywh: left, top, width, height in pixels; the part inside the picture counts.
-        others: pictures of the same shot a few frames away (two to six frames are a good distance); may be empty.
-        flow: estimator for working pictures; DIS medium by default.
+        others: pictures of the same shot beside it (``flow_tracker.BESIDE_FRAMES`` away is good); may be empty.
+        flow: estimator for working pictures; DIS fast by default.
 
     Returns:
-        ``(H, W)`` bool, inside the box. Where nothing moves by itself it is ``segment_box``'s answer.
+        ``(H, W)`` bool, inside the box. Where nothing stands out it is ``segment_box``'s answer.
 
     Raises:
         ValueError: the box does not meet the picture.
@@ -62,59 +61,40 @@ def segment_moving_box(
     box = np.asarray(cv2.resize(inside, size, interpolation=cv2.INTER_AREA) > 0.5)
     if box.sum() < 64:
         return by_color
-    small = working(view)
-    estimator = flow or DisFlow("medium")
-    found = [_own_motion(small, working(other), box, estimator) for other in others]
-    moving = np.mean([motion for motion, _ in found], axis=0)
-    unexplained = np.min([difference for _, difference in found], axis=0)
-    around = cv2.dilate(box.astype(np.uint8), np.ones((41, 41), np.uint8)).astype(np.bool_) & ~box
-    share_in = float((moving[box] > _CLEARLY_MOVING).mean())
-    share_out = float((moving[around] > _CLEARLY_MOVING).mean()) if around.any() else 0.0
-    if share_in < _SMALLEST_MOVING_SHARE or share_out > 0.6 * share_in:
+    here = Beside.of(working(view))
+    around = zone(box, _AROUND_PX) & ~box
+    crop = _bounds(box | around)
+    thing = zone(box, 2)
+    votes = background_votes(
+        here, [Beside.of(working(other)) for other in others], thing, crop, flow or DisFlow("fast")
+    )
+    front = np.clip((0.45 - votes[0]) / 0.3, -1, 1) * np.minimum(votes[1] / 3, 1)
+    box, around = box[crop], around[crop]
+    share_in = float((front[box] > 0).mean())
+    share_out = float((front[around] > 0).mean()) if around.any() else 0.0
+    if share_in < _SMALLEST_FRONT_SHARE or share_out > 0.6 * share_in:
         return by_color
-    answer = _solve(to_lab(small), box, around, moving.astype(np.float32), unexplained)
+    answer = np.zeros(here.lab.shape[:2], np.float32)
+    answer[crop] = _solve(here.lab[crop], box, around, front.astype(np.float32))
     full = cv2.resize(answer, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray((full > 0.5) & (inside > 0))
 
 
-def _own_motion(
-    small: NDArray[np.uint8], other: NDArray[np.uint8], box: BoolMask, estimator: FlowEstimator
-) -> tuple[FloatMap, FloatMap]:
-    """How clearly each pixel moves otherwise than the background (0 to 1), and how badly the background's motion
-    explains its colour (sum of differences over Lab).
-    """
-    flow = estimator.flow(small, other)
-    background = cv2.dilate(box.astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
-    camera = camera_motion(flow, background)
-    still = background_flow(flow, camera, background)
-    off = np.hypot(*np.moveaxis(flow - still, -1, 0))
-    near = background & (cv2.dilate(box.astype(np.uint8), np.ones((61, 61), np.uint8)) > 0)
-    typical = float(np.median(np.hypot(*np.moveaxis((flow - camera.flow)[near], -1, 0)))) if near.any() else 0.0
-    moving = np.asarray(1 - np.exp(-np.square(off / (0.6 + 1.5 * typical)) / 2), dtype=np.float32)
-    plate = BackgroundPlate()
-    plate.observe(to_lab(other), np.ones(box.shape, np.bool_))
-    plate.advance(still)
-    difference, _ = plate.difference(to_lab(small), (slice(None), slice(None)))
-    return moving, difference
-
-
-def _solve(
-    lab: NDArray[np.uint8], box: BoolMask, around: BoolMask, moving: FloatMap, unexplained: FloatMap
-) -> FloatMap:
-    """Colour models and cut in turn, with the motion as evidence that stays."""
-    result = np.zeros(box.shape, np.float32)
-    rows, columns = np.nonzero(box | around)
-    crop = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))
-    lab, box, around = lab[crop], box[crop], around[crop]
-    moving, explained = moving[crop], np.exp(-np.square(unexplained[crop] / 12))
-    still = np.where(box, np.float32(0), np.float32(-12))
-    weights = contrast_weights(lab, 1.5)
-    answer = (box & (moving > _CLEARLY_MOVING)).astype(np.float32)
+def _solve(lab: NDArray[np.uint8], box: BoolMask, around: BoolMask, front: FloatMap) -> FloatMap:
+    """Colour models and cut in turn, with the vote on the background as evidence that stays."""
+    outside = np.where(box, np.float32(0), np.float32(-12))
+    weights = contrast_weights(lab, 1.0)
+    answer = (box & (front > 0)).astype(np.float32)
     for _ in range(_ROUNDS):
         model = ColorModel()
         model.learn(lab, answer, (1 - answer) * (box | around), anchor=True)
-        color = np.clip(model.log_ratio(lab)[0], -4, 4)
-        evidence = (0.5 * color + 4.0 * (moving - 0.4) + 1.0 - 3.5 * explained + still).astype(np.float32)
-        answer = cut(evidence, weights, answer, 80)
-    result[crop] = answer
-    return result
+        color = np.clip(model.log_ratio(lab), -4, 4)
+        evidence = 0.5 * color + 3.0 * np.maximum(front, 0) + 2.0 * np.minimum(front, 0) + outside
+        answer = cut(evidence.astype(np.float32), weights, answer, 80)
+    return answer
+
+
+def _bounds(mask: BoolMask) -> tuple[slice, slice]:
+    """Slices of the smallest rectangle round a mask that is not empty."""
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return slice(top, top + height), slice(left, left + width)

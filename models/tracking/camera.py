@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from models.flow.protocol import Flow
 
-_GRID = 24
-"""Samples along the longer side; 24 x 14 points are plenty for eight unknowns and cheap for RANSAC."""
+_GRID = 20
+"""Samples along the longer side; 20 x 11 points are plenty for eight unknowns and cheap for RANSAC."""
 _FEWEST_POINTS = 24
 
 
@@ -45,8 +45,8 @@ def camera_motion(flow: Flow, background: NDArray[np.bool_]) -> CameraMotion:
     end = start + flow[rows[use], columns[use]]
     matrix: NDArray[np.float64] | None = None
     if len(start) >= _FEWEST_POINTS:
-        found, _ = cv2.findHomography(start, end, cv2.RANSAC, 1.0, maxIters=300, confidence=0.99)
-        if found is not None and np.all(np.isfinite(found)):
+        found, _ = cv2.findHomography(start, end, cv2.RANSAC, 1.0, maxIters=200, confidence=0.98)
+        if found is not None and np.all(np.isfinite(found)):  # type: ignore[redundant-expr]  # it is None at times
             matrix = np.asarray(found, dtype=np.float64)
     if matrix is None:
         matrix = np.eye(3)
@@ -80,6 +80,7 @@ def background_flow(
         camera: the fit to it.
         background: ``(H, W)`` bool, where the measured motion is the background's.
         reach_px: odd size of the window of interpolation.
+        keep: True to leave the measured motion of the background itself as it is, False to smooth it too.
     """
     weight = background.astype(np.float32)
     rest = (flow - camera.flow) * weight[..., None]

@@ -73,7 +73,7 @@ def background_votes(
     votes = np.zeros_like(for_it)
     small_size = (here.small.shape[1], here.small.shape[0])
     background = ~zone(cv2.resize(thing.view(np.uint8), small_size, interpolation=cv2.INTER_AREA) > 0, 4)
-    smooth = cv2.GaussianBlur(here.lab[crop], (0, 0), 1.0)
+    smooth = np.asarray(cv2.GaussianBlur(here.lab[crop], (0, 0), 1.0), np.uint8)
     for other in others:
         flow = estimator.flow(here.small, other.small)
         camera = camera_motion(flow, background)
@@ -97,7 +97,7 @@ def _agreement(smooth: View, other: View, still: Flow, crop: Crop) -> tuple[Floa
     above, below = cv2.subtract(smooth, cv2.dilate(moved, kernel)), cv2.subtract(cv2.erode(moved, kernel), smooth)
     difference = cv2.max(above, below).sum(axis=2, dtype=np.float32)
     there = (rows > -1) & (columns > -1) & (rows < other.shape[0]) & (columns < other.shape[1])
-    return np.exp(-np.square(difference / _SAME_COLOR)), there.astype(np.float32)
+    return np.asarray(np.exp(-np.square(difference / _SAME_COLOR)), np.float32), there.astype(np.float32)
 
 
 def zone(thing: BoolMask, margin_px: int) -> BoolMask:

@@ -58,6 +58,8 @@ def cut(
         ``(H, W)`` float32, 0 to 1; the object is where it is above 0.5.
     """
     right, down = weights
+    minus_right, minus_down = -right, -down
+    zero, one = np.float32(0), np.float32(1)
     answer = (evidence > 0).astype(np.float32) if start is None else start.astype(np.float32)
     ahead = answer.copy()
     flow_x, flow_y = np.zeros_like(answer), np.zeros_like(answer)
@@ -67,18 +69,21 @@ def cut(
         np.subtract(ahead[:, 1:], ahead[:, :-1], out=change[:, :-1])
         change[:, :-1] *= _STEP
         flow_x[:, :-1] += change[:, :-1]
-        np.clip(flow_x, -right, right, out=flow_x)
+        np.minimum(flow_x, right, out=flow_x)
+        np.maximum(flow_x, minus_right, out=flow_x)
         np.subtract(ahead[1:], ahead[:-1], out=change[:-1])
         change[:-1] *= _STEP
         flow_y[:-1] += change[:-1]
-        np.clip(flow_y, -down, down, out=flow_y)
+        np.minimum(flow_y, down, out=flow_y)
+        np.maximum(flow_y, minus_down, out=flow_y)
         np.add(flow_x, flow_y, out=change)
         change[:, 1:] -= flow_x[:, :-1]
         change[1:] -= flow_y[:-1]
         change *= _STEP
         change += pull
         change += answer
-        np.clip(change, 0.0, 1.0, out=change)
+        np.minimum(change, one, out=change)
+        np.maximum(change, zero, out=change)
         np.subtract(change, answer, out=ahead)
         ahead += change
         answer, change = change, answer

@@ -1,19 +1,20 @@
-"""Mask tracking without weights: optical flow carries the mask, appearance and motion correct it, a cut decides.
+"""Mask tracking without weights: flow carries the mask, colours and a vote on the background correct it, a cut decides.
 
 Each step, on a crop round the object at a working size:
 
 1. flow to the last picture brings the last answer along; a forward-backward and a colour check say where to trust it;
-2. four kinds of evidence are added up as log odds: the carried answer, the colours of object and background
-   (``ColorModel``, long memory), the colours by place (``PlaceModel``, the last picture), and motion against the
-   camera's own;
-3. a weighted total-variation cut (``models.tracking.cut``) makes a clean shape of it;
-4. the models learn from the answer where it is sure.
+2. evidence is added up as log odds: the carried answer, the object's colours (``ColorModel``), the last picture's
+   colours by place (``PlaceModel``), motion unlike the surroundings', and what the pictures of the shot beside say
+   stands still (``background_votes``);
+3. a weighted total-variation cut makes a clean shape of it;
+4. a lost object is looked for in the whole picture, see ``models.tracking.refind``.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,37 +22,53 @@ from numpy.typing import NDArray
 
 from models.flow.dis import DisFlow
 from models.flow.protocol import Flow, FlowEstimator
-from models.tracking.appearance import ColorModel, PlaceModel, to_lab
-from models.tracking.camera import background_flow, camera_motion
-from models.tracking.consensus import Beside, background_votes, zone
+from models.tracking.appearance import ColorModel, PlaceModel
+from models.tracking.consensus import Beside, background_votes
 from models.tracking.cut import contrast_weights, cut
-from models.tracking.plate import BackgroundPlate
+from models.tracking.evidence import Carried, in_front, moves_with
 from models.tracking.protocol import TrackedMask
+from models.tracking.refind import Lost, find_again
 
 FloatMap = NDArray[np.float32]
-Box = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels of the working picture; right and bottom exclusive."""
+BoolMask = NDArray[np.bool_]
+View = NDArray[np.uint8]
+Crop = tuple[slice, slice]
+
+BESIDE_FRAMES = (6, 12, 20, 30)
+"""How far away those pictures lie that vote on a picture's background."""
+WORKING_LONG_SIDE_PX = 480
+SMALLEST_OBJECT_PX = 72
+"""A smaller object is tracked in a larger picture, up to twice the working size."""
+_MARGIN_PX = (20, 48)
+_MARGIN_SHARE = 0.3
+_CELL_PX = 16
+_SMALLEST_PX = 6
+_SMALLEST_PIECE = 0.015
+_ITERATIONS = 45
+PRESENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class TrackerSettings:
-    """The tracker's constants, in pixels of the working picture where a length is meant."""
+class Weights:
+    """What a unit of each kind of evidence counts, in log odds."""
 
-    working_long_side_px: int = 480
-    margin_share: float = 0.35
-    smallest_margin_px: int = 20
-    cell_px: int = 12
+    carried: float = 0.4
+    color: float = 0.45
+    place: float = 0.5
+    far: float = 0.8
+    apart: float = 0.15
+    front: float = 4.0
+    behind: float = 2.2
+    size: float = 1.0
     smoothness: float = 1.0
-    iterations: int = 60
-    weights: tuple[float, ...] = (0.0, 0.35, 0.0, 0.45, 0.5, 0.826, 4.0, 0.3, -1.8, 0.043, 0.5, -0.2)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    """The last picture and its answer."""
+    """A picture at the working size and its answer ``(H, W)``, 0 to 1."""
 
-    view: NDArray[np.uint8]
-    lab: NDArray[np.uint8]
+    view: View
+    beside: Beside
     answer: FloatMap
 
 
@@ -60,220 +77,203 @@ class FlowMaskTracker:
 
     Args:
         flow: estimator for the working pictures; DIS fast by default.
-        settings: constants.
+        weights: of the evidence.
     """
 
-    def __init__(self, flow: FlowEstimator | None = None, settings: TrackerSettings | None = None) -> None:
+    def __init__(self, flow: FlowEstimator | None = None, weights: Weights | None = None) -> None:
         self._flow = flow or DisFlow("fast")
-        self._settings = settings or TrackerSettings()
+        self._weights = weights or Weights()
         self._seen: _Seen | None = None
+        self._scale = 1.0
         self._color = ColorModel()
-        self._plate = BackgroundPlate()
-        self._past = []
-        self._place = PlaceModel(self._settings.cell_px)
-        self.debug: dict[str, NDArray[np.float32]] = {}
+        self._place = PlaceModel(_CELL_PX)
+        self._past: deque[Beside] = deque(maxlen=max(BESIDE_FRAMES))
+        self._prepared: deque[tuple[View, Beside]] = deque(maxlen=max(BESIDE_FRAMES) + len(BESIDE_FRAMES))
+        self._own_color = 0.0
+        self._usual_px = 0.0
+        self._lost: Lost | None = None
 
-    def start(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:
+    def start(self, view: View, mask: BoolMask) -> None:
         """Begins at a picture whose mask is right; see ``MaskTracker.start``."""
+        self._scale = working_scale(view.shape[1], view.shape[0], mask)
         self._color = ColorModel()
-        self._plate = BackgroundPlate()
-        self._past = []
-        self._seen = self._taken_in(view, mask)
-        self._learn(anchor=True)
+        self._past.clear()
+        self._prepared.clear()
+        self.correct(view, mask)
 
-    def correct(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:
+    def correct(self, view: View, mask: BoolMask) -> None:
         """Takes a corrected mask; see ``MaskTracker.correct``."""
-        self._seen = self._taken_in(view, mask)
-        self._learn(anchor=True)
+        small = self._working(view)
+        size = (small.shape[1], small.shape[0])
+        answer = np.asarray(cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
+        here = self._prepare(view)
+        if not self._past or self._past[-1] is not here:
+            self._past.append(here)
+        self._seen = _Seen(small, here, answer)
+        self._lost = None
+        inside = answer > 0.5
+        self._usual_px = float(inside.sum())
+        self._learn(self._seen, anchor=True)
+        if inside.any():
+            self._own_color = float(self._color.log_ratio(here.lab)[inside].mean())
 
-    def step(self, view: NDArray[np.uint8], ahead: Sequence[NDArray[np.uint8]] = ()) -> TrackedMask:
-        """Tracks into the next picture; see ``MaskTracker.step``."""
+    def step(self, view: View, ahead: Sequence[View] = ()) -> TrackedMask:
+        """Tracks into the next picture; see ``MaskTracker.step``.
+
+        Pictures ahead serve best ``BESIDE_FRAMES`` steps from this one.
+        """
         last = self._seen
         assert last is not None, "start first"
         small = self._working(view)
-        lab = to_lab(small)
-        height, width = small.shape[:2]
-        to_last = self._flow.flow(small, last.view)
-        from_last = self._flow.flow(last.view, small)
-        box = self._crop_box(last.answer, from_last)
-        columns = np.arange(width, dtype=np.float32)[None, :] + to_last[..., 0]
-        rows = np.arange(height, dtype=np.float32)[:, None] + to_last[..., 1]
-        maybe = cv2.remap(cv2.dilate(last.answer, np.ones((5, 5), np.uint8)), columns, rows, cv2.INTER_LINEAR)
-        background = ~zone(maybe > 0.5, 8)
-        self._camera = camera_motion(to_last, background)
-        still = background_flow(to_last, self._camera, background)
-        self._plate.advance(still)
-        self._maybe = maybe > 0.5
-        self._here = Beside.of(small)
-        self._beside = [Beside.of(w) for w in map(self._working, ahead)]
-        self._beside += [self._past[-k] for k in (6, 12, 20, 30) if k <= len(self._past)]
-        answer = np.zeros((height, width), np.float32)
-        if box is not None:
-            left, top, right, bottom = box
-            answer[top:bottom, left:right] = self._solve(box, small, lab, to_last, from_last)
-        self._seen = _Seen(small, lab, answer)
-        if box is not None:
-            self._learn()
-        self._past = [*self._past, self._here][-30:]
+        here = self._prepare(view)
+        others = [self._prepare(other) for other in ahead]
+        others += [self._past[-far] for far in BESIDE_FRAMES if far <= len(self._past)]
+        if self._lost is None:
+            answer, presence = self._follow(last, small, here, others)
+            if presence < PRESENT:
+                self._lost = Lost.since(last.answer, self._usual_px)
+        else:
+            self._lost = replace(self._lost, frames=self._lost.frames + 1)
+            answer, presence = find_again(self._lost, self._color, here, others, self._flow)
+            if presence >= PRESENT:
+                self._lost = None
+        if presence < PRESENT:
+            answer = np.zeros_like(answer)
+        self._past.append(here)
+        self._seen = _Seen(small, here, answer)
+        if presence >= PRESENT:
+            self._learn(self._seen)
+            self._usual_px += 0.04 * (float((answer > 0.5).sum()) - self._usual_px)
         full = cv2.resize(answer, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_LINEAR)
-        mask = np.asarray(full > 0.5)
-        return TrackedMask(mask, 1.0 if mask.any() else 0.0)
+        return TrackedMask(np.asarray(full > 0.5), presence)
 
-    def _solve(
-        self, box: Box, small: NDArray[np.uint8], lab: NDArray[np.uint8], to_last: Flow, from_last: Flow
-    ) -> FloatMap:
-        """The answer inside the crop."""
-        settings = self._settings
-        last = self._seen
-        assert last is not None
-        left, top, right, bottom = box
-        crop = (slice(top, bottom), slice(left, right))
-        columns = np.arange(left, right, dtype=np.float32)[None, :] + to_last[crop][..., 0]
-        rows = np.arange(top, bottom, dtype=np.float32)[:, None] + to_last[crop][..., 1]
-
-        def carried(image: NDArray[np.generic], border: int = cv2.BORDER_CONSTANT) -> FloatMap:
-            return np.asarray(cv2.remap(image, columns, rows, cv2.INTER_LINEAR, borderMode=border), dtype=np.float32)
-
-        warped = carried(last.answer)
-        back = carried(from_last, cv2.BORDER_REPLICATE)
-        gap = np.hypot(*np.moveaxis(back + to_last[crop], -1, 0))
-        reach = np.hypot(to_last[crop][..., 0], to_last[crop][..., 1])
-        off = np.abs(carried(last.lab, cv2.BORDER_REPLICATE) - lab[crop]).sum(axis=2)
-        trust = np.exp(-np.square(gap / (0.7 + 0.1 * reach))) * np.exp(-np.square(off / 40.0))
-        # carried answer
-        soft = np.clip(warped, 0.02, 0.98)
-        carried_odds = np.log(soft / (1 - soft)) * (0.15 + 0.85 * trust)
-        inside = (warped > 0.5).astype(np.uint8)
-        distance = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3) if inside.any() else np.full(warped.shape, 99.0)
-        distance_in = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
-        far = -np.clip((distance - 4.0) / 8.0, 0, 3).astype(np.float32)
-        # motion
-        moving, apart = self._motion_evidence(crop, to_last, warped)
-        color, recent = (np.clip(m, -5, 5) for m in self._color.log_ratio(lab[crop]))
-        # place: last crop's pixels carried forward
-        grow = 8
-        old = (slice(max(0, top - grow), bottom + grow), slice(max(0, left - grow), right + grow))
-        old_rows, old_columns = np.mgrid[old[0].start : old[0].stop, old[1].start : old[1].stop][
-            :, : last.answer[old].shape[0], : last.answer[old].shape[1]
-        ]
-        seen_x = (old_columns + from_last[old][..., 0] - left).ravel().astype(np.float32)
-        seen_y = (old_rows + from_last[old][..., 1] - top).ravel().astype(np.float32)
-        place = self._place.log_odds(
-            lab[crop], last.lab[old].reshape(-1, 3), seen_x, seen_y, last.answer[old].ravel(), np.ones_like(seen_x)
-        )
-        place = np.clip(place, -5, 5)
-        odds = np.log(soft / (1 - soft))
-        differs, known = self._plate.difference(lab, crop)
-        new = known * (1 - np.exp(-np.square(differs / 24.0)))
-        for_it, votes = background_votes(self._here, self._beside, self._maybe, crop, self._flow)
-        front = np.clip((0.45 - for_it) / 0.3, -1, 1) * np.minimum(votes / 3, 1)
-        core, ring = warped > 0.5, (distance > 3) & (distance < 30)
-        apart_by = float(front[core].mean() - front[ring].mean()) if core.any() and ring.any() else 0.0
-        gate = np.float32(np.clip((apart_by - 0.3) / 0.6, 0, 1))
-        far_moving = np.maximum(front, 0) * gate
-        explained = np.maximum(-front, 0) * gate
-        self.gate = gate
-        same = known * np.exp(-np.square(differs / 8.0))
-        old_known = known * (known < 0.99)
-        features = np.stack(
-            (
-                np.ones_like(odds),
-                odds * trust,
-                odds * (1 - trust),
-                color,
-                place,
-                far,
-                far_moving + np.zeros_like(odds),
-                apart,
-                explained + np.zeros_like(odds),
-                place * (1 - trust),
-                new,
-                same,
-            )
+    def _follow(self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]) -> tuple[FloatMap, float]:
+        """The answer ``(H, W)`` carried on from the last picture, and how sure it is."""
+        answer = np.zeros(small.shape[:2], np.float32)
+        to_last, from_last = self._flow.flow(small, last.view), self._flow.flow(last.view, small)
+        crop = _crop_for(last.answer, from_last)
+        if crop is None:
+            return answer, 0.0
+        carried = Carried.over(last.answer, last.beside.lab, here.lab, to_last, from_last, crop)
+        thing = np.zeros(answer.shape, np.bool_)
+        thing[crop] = carried.answer > 0.5
+        lab = here.lab[crop]
+        front = in_front(*background_votes(here, others, thing, crop, self._flow), carried)
+        color = np.clip(self._color.log_ratio(lab), -5, 5)
+        place = np.clip(self._place.log_odds(lab, *_moved_pixels(last, from_last, crop)), -5, 5)
+        size = float(np.log(max(float(carried.answer.sum()), 1.0) / max(self._usual_px, 1.0)))
+        w = self._weights
+        evidence = (
+            w.carried * carried.odds
+            + w.color * color
+            + w.place * place
+            + w.far * carried.far
+            + w.apart * moves_with(carried.answer, to_last[crop])
+            + w.front * np.maximum(front, 0)
+            + w.behind * np.minimum(front, 0) * self._color.told_from_same(lab)
+            - w.size * np.clip(size, -1, 1)
         ).astype(np.float32)
-        evidence = np.tensordot(np.asarray(settings.weights, np.float32), features, axes=1)
-        self.debug = dict(features=features, box=np.array(box), evidence=evidence, trust=trust)
-        weights = contrast_weights(lab[crop], settings.smoothness)
-        return cut(evidence, weights, warped, settings.iterations)
+        shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
+        answer[crop] = _without_crumbs(shape)
+        return answer, self._presence(answer[crop] > 0.5, color)
 
-    def _motion_evidence(self, crop: tuple[slice, slice], to_last: Flow, warped: FloatMap) -> FloatMap:
-        """Positive where a pixel moves as the object does and not as the background does."""
-        camera = self._camera
-        inside = warped > 0.5
-        if inside.sum() < 20:
-            return np.zeros_like(warped), np.zeros_like(warped)
-        own = to_last[crop]
-        off = np.hypot(*np.moveaxis(own - camera.flow[crop], -1, 0))
-        scale = 0.5 + 2 * min(camera.error_px, 10)
-        moving = 1 - np.exp(-np.square(off / scale) / 2)
-        size = (41, 41)
-        weight = np.clip(warped, 1e-3, 1 - 1e-3)[..., None]
+    def _presence(self, inside: BoolMask, color: FloatMap) -> float:
+        """0 to 1: how much of the object is left, and whether it still has its colours."""
+        area = float(inside.sum())
+        if area < _SMALLEST_PX:
+            return 0.0
+        left = min(1.0, area / max(0.2 * self._usual_px, 1.0))
+        if self._own_color < 0.3:  # colours never told it from its surroundings
+            return left
+        alike = float(np.clip(color[inside].mean() / (0.5 * self._own_color), 0, 1))
+        return left * (0.4 + 0.6 * alike)
 
-        def mean(weight):
-            return cv2.blur(own * weight, size) / cv2.blur(weight, size)[..., None]
-
-        inner, outer = mean(weight), mean(1 - weight)
-        to_inner = np.square(own - inner).sum(axis=2)
-        to_outer = np.square(own - outer).sum(axis=2)
-        spread = 0.25 + 0.25 * np.minimum(to_inner, to_outer)
-        apart = np.clip((to_outer - to_inner) / (2 * spread), -4, 4)
-        return moving.astype(np.float32), apart.astype(np.float32)
-
-    def _learn(self, *, anchor: bool = False) -> None:
-        """Updates the colour models from the last answer where it is sure."""
-        last = self._seen
-        assert last is not None
-        inside = last.answer > 0.5
-        if inside.sum() < 12:
+    def _learn(self, seen: _Seen, *, anchor: bool = False) -> None:
+        """Updates the colours from an answer where it is sure."""
+        inside = (seen.answer > 0.5).astype(np.uint8)
+        box = cv2.boundingRect(inside)
+        if inside.sum() < _SMALLEST_PX:
             return
         kernel = np.ones((3, 3), np.uint8)
-        core = cv2.erode(inside.astype(np.uint8), kernel)
+        core = cv2.erode(inside, kernel)
         if core.sum() < 0.2 * inside.sum():
-            core = inside.astype(np.uint8)
-        outside = 1 - cv2.dilate(inside.astype(np.uint8), kernel, iterations=2)
-        ys, xs = np.nonzero(inside)
-        height, width = inside.shape
-        reach = int(max(30, 0.6 * max(np.ptp(ys), np.ptp(xs))))
-        window = (
-            slice(max(0, ys.min() - reach), min(height, ys.max() + reach)),
-            slice(max(0, xs.min() - reach), min(width, xs.max() + reach)),
-        )
-        self._plate.observe(last.lab, cv2.dilate((last.answer > 0.3).astype(np.uint8), np.ones((7, 7), np.uint8)) == 0)
-        self._color.learn(
-            last.lab[window], core[window].astype(np.float32), outside[window].astype(np.float32), anchor=anchor
-        )
+            core = inside
+        outside = 1 - cv2.dilate(inside, kernel, iterations=2)
+        window = _window(box, max(30, round(0.6 * max(box[2:]))), seen.answer.shape)
+        weights = core[window].astype(np.float32), outside[window].astype(np.float32)
+        self._color.learn(seen.beside.lab[window], *weights, anchor=anchor)
 
-    def _crop_box(self, answer: FloatMap, from_last: Flow) -> Box | None:
-        """Where the object may be now: its last box moved by its flow, with a margin."""
-        inside = answer > 0.5
-        rows, columns = np.nonzero(inside)
-        if len(rows) < 4:
-            return None
-        x, y = columns + from_last[rows, columns, 0], rows + from_last[rows, columns, 1]
-        left, right = np.percentile(x, (1, 99))
-        top, bottom = np.percentile(y, (1, 99))
-        margin = max(self._settings.smallest_margin_px, self._settings.margin_share * max(right - left, bottom - top))
-        margin = min(margin, 60)
-        height, width = answer.shape
-        box = (
-            max(0, int(left - margin)),
-            max(0, int(top - margin)),
-            min(width, int(right + margin) + 1),
-            min(height, int(bottom + margin) + 1),
-        )
-        return box if box[2] - box[0] > 8 and box[3] - box[1] > 8 else None
-
-    def _working(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def _working(self, view: View) -> View:
         """The view at the working size."""
         height, width = view.shape[:2]
-        scale = min(1.0, self._settings.working_long_side_px / max(height, width))
-        if scale == 1.0:
+        size = (max(1, round(width * self._scale)), max(1, round(height * self._scale)))
+        if size == (width, height):
             return view
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
 
-    def _taken_in(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> _Seen:
-        """A picture with a mask that is right, at the working size."""
-        small = self._working(view)
-        answer = cv2.resize(mask.astype(np.float32), (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
-        return _Seen(small, to_lab(small), np.asarray(answer, dtype=np.float32))
+    def _prepare(self, view: View) -> Beside:
+        """A picture prepared for the vote; each is met several times, and remembered by its array."""
+        for known, prepared in self._prepared:
+            if known is view:
+                return prepared
+        prepared = Beside.of(self._working(view))
+        self._prepared.append((view, prepared))
+        return prepared
+
+
+def working_scale(width: int, height: int, mask: BoolMask) -> float:
+    """How much a picture is shrunk for an object of this size, at most 1."""
+    _, _, across, down = cv2.boundingRect(mask.view(np.uint8))
+    return scale_for(width, height, max(across, down))
+
+
+def scale_for(width: int, height: int, object_px: int) -> float:
+    """The same for an object whose longer side is known."""
+    base = WORKING_LONG_SIDE_PX / max(width, height)
+    closer = min(2.0, max(1.0, SMALLEST_OBJECT_PX / max(object_px * base, 1.0)))
+    return min(1.0, base * closer)
+
+
+def _crop_for(answer: FloatMap, from_last: Flow) -> Crop | None:
+    """Where the object may be now: its last shape moved by its flow, with a margin; None where nothing is left."""
+    rows, columns = np.nonzero(answer > 0.5)
+    if len(rows) < _SMALLEST_PX:
+        return None
+    x, y = columns + from_last[rows, columns, 0], rows + from_last[rows, columns, 1]
+    left, right = np.percentile(x, (1, 99))
+    top, bottom = np.percentile(y, (1, 99))
+    least, most = _MARGIN_PX
+    margin = int(np.clip(_MARGIN_SHARE * max(right - left, bottom - top), least, most))
+    box = int(left), int(top), int(right - left) + 1, int(bottom - top) + 1
+    crop = _window(box, margin, answer.shape)
+    return crop if min(crop[0].stop - crop[0].start, crop[1].stop - crop[1].start) >= 8 else None
+
+
+def _window(box: Sequence[int], margin: int, shape: tuple[int, ...]) -> Crop:
+    """Slices of a box ``(left, top, width, height)`` with a margin, clipped to the picture."""
+    left, top, width, height = box
+    rows = slice(max(0, top - margin), max(0, min(shape[0], top + height + margin)))
+    return rows, slice(max(0, left - margin), max(0, min(shape[1], left + width + margin)))
+
+
+def _moved_pixels(last: _Seen, from_last: Flow, crop: Crop) -> tuple[View, FloatMap, FloatMap, FloatMap]:
+    """Last picture's colours, places in the crop now, and answers, of the pixels near the crop."""
+    box = crop[1].start, crop[0].start, crop[1].stop - crop[1].start, crop[0].stop - crop[0].start
+    old = _window(box, 8, last.answer.shape)
+    rows = np.arange(old[0].start, old[0].stop, dtype=np.float32)[:, None]
+    columns = np.arange(old[1].start, old[1].stop, dtype=np.float32)[None, :]
+    x = (from_last[old][..., 0] + (columns - crop[1].start)).ravel()
+    y = (from_last[old][..., 1] + (rows - crop[0].start)).ravel()
+    return last.beside.lab[old].reshape(-1, 3), x, y, last.answer[old].ravel()
+
+
+def _without_crumbs(shape: FloatMap) -> FloatMap:
+    """The shape without pieces that are very small beside the largest."""
+    inside = (shape > 0.5).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
+    if count <= 2:
+        return shape
+    areas = stats[:, cv2.CC_STAT_AREA]
+    crumbs = areas < _SMALLEST_PIECE * areas[1:].max()
+    crumbs[0] = False
+    return np.where(crumbs[labels], np.float32(0), shape)

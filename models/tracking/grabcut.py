@@ -68,10 +68,9 @@ def _segmented(crop: NDArray[np.uint8], inner: tuple[slice, slice]) -> BoolMask:
     trimap[top:bottom, left:right] = cv2.GC_PR_FGD
     if (trimap == cv2.GC_BGD).sum() < 16:  # the box fills the picture: its rim stands for the surroundings
         trimap[[0, -1], :] = trimap[:, [0, -1]] = cv2.GC_BGD
-    # The upright ellipse at the middle third starts as object: without it a patterned ground can win the whole box.
-    cv2.setRNGSeed(1)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(np.ascontiguousarray(small), trimap, None, *models, _ITERATIONS, cv2.GC_INIT_WITH_MASK)
+    cv2.setRNGSeed(1)  # GrabCut's clustering starts at random
+    rect, models = (0, 0, 1, 1), (np.zeros((1, 65)), np.zeros((1, 65)))
+    cv2.grabCut(np.ascontiguousarray(small), trimap, rect, *models, _ITERATIONS, cv2.GC_INIT_WITH_MASK)
     soft = np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32)
     found = np.asarray(cv2.resize(soft, (columns, rows), interpolation=cv2.INTER_LINEAR) > 0.5)
     inside = np.zeros_like(found)
