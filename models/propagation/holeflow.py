@@ -21,7 +21,7 @@ from models.propagation.source_map import Window, window_of
 
 FlowField = NDArray[np.float32]
 
-_SAMPLE_STEP_PX = 5
+_SAMPLE_STEP_PX = 8
 _INLIER_PX = 0.7
 _FEWEST_POINTS = 24
 _RING_PX = 16
@@ -75,32 +75,53 @@ def complete_flow(flow: FlowField, hole: BoolMask, other_hole: BoolMask) -> Hole
 def _fill(
     flow: FlowField, hole: BoolMask, trusted: BoolMask, window: Window, homography: NDArray[np.float64] | None
 ) -> tuple[FlowField, NDArray[np.float32]]:
-    """The filled flow of a window, and the error of what was chosen."""
-    near, far = _grow(hole, _RING_PX), _grow(hole, _FAR_PX)
-    near_ring, far_ring = near & trusted, far & trusted
-    interpolated = pull_push(flow, trusted.astype(np.float32))
-    from_far = pull_push(flow, (trusted & ~far).astype(np.float32))
-    candidates = [interpolated]
-    misses = [_DOUBT["interpolation"] * np.maximum(_spread(_length(from_far - flow), far_ring), _NOISE_PX)]
-    if homography is not None:
-        candidates.append(homography_flow(homography, window))
-        misses.append(_DOUBT["homography"] * np.maximum(_spread(_length(candidates[-1] - flow), near_ring), _NOISE_PX))
-    affine = _affine_flow(flow, trusted, hole)
-    if affine is not None:
-        candidates.append(affine)
-        misses.append(_DOUBT["affine"] * np.maximum(_spread(_length(affine - flow), near_ring), _NOISE_PX))
-    weights = np.stack(misses) ** -8.0
-    weights /= weights.sum(0)
-    mixed = sum(weight[..., None] * candidate for weight, candidate in zip(weights, candidates, strict=True))
-    error = np.maximum((weights * np.stack(misses)).sum(0) - _NOISE_PX, 0)
+    """The filled flow of a window, and the error of what was chosen; worked out at half size, where flow is smooth."""
+    size = ((window.width + 1) // 2, (window.height + 1) // 2)
+    weight = cv2.resize(trusted.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    known = cv2.resize(flow * trusted[..., None], size, interpolation=cv2.INTER_AREA)
+    half_flow = (known / np.maximum(weight, 1e-6)[..., None]).astype(np.float32)
+    half_trusted = weight > 0.5
+    half_hole = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+    mixed, error = _mix(half_flow, half_hole, half_trusted, window, homography)
+    full = (window.width, window.height)
+    mixed = cv2.resize(mixed, full, interpolation=cv2.INTER_LINEAR)
+    error = cv2.resize(error, full, interpolation=cv2.INTER_LINEAR)
     return np.where(hole[..., None], mixed, flow).astype(np.float32), error.astype(np.float32)
 
 
-def homography_flow(homography: NDArray[np.float64], window: Window) -> FlowField:
-    """The displacement ``(h, w, 2)`` float32 that a homography gives every pixel of a window."""
-    grid = window.pixel_grid().astype(np.float64).reshape(-1, 1, 2)
-    moved = cv2.perspectiveTransform(grid, homography) - grid
-    return moved.reshape(window.height, window.width, 2).astype(np.float32)
+def _mix(
+    flow: FlowField, hole: BoolMask, trusted: BoolMask, window: Window, homography: NDArray[np.float64] | None
+) -> tuple[FlowField, NDArray[np.float32]]:
+    """Candidates of the background's flow, tried on the ring and mixed; the arrays are at half the window's size."""
+    near, far = _grow(hole, _RING_PX // 2), _grow(hole, _FAR_PX // 2)
+    near_ring, far_ring = near & trusted, far & trusted
+    candidates = [pull_push(flow, trusted.astype(np.float32))]
+    from_far = pull_push(flow, (trusted & ~far).astype(np.float32))
+    misses = [_DOUBT["interpolation"] * np.maximum(_spread(_length(from_far - flow), far_ring), _NOISE_PX)]
+    models = {
+        "homography": None if homography is None else homography_flow(homography, window, flow.shape),
+        "affine": _affine_flow(flow, trusted, hole),
+    }
+    for name, field in models.items():
+        if field is not None:
+            candidates.append(field)
+            misses.append(_DOUBT[name] * np.maximum(_spread(_length(field - flow), near_ring), _NOISE_PX))
+    weights = np.stack(misses) ** -8.0
+    weights /= weights.sum(0)
+    mixed = (weights[..., None] * np.stack(candidates)).sum(0)
+    error = np.maximum((weights * np.stack(misses)).sum(0) - _NOISE_PX, 0)
+    return mixed.astype(np.float32), error.astype(np.float32)
+
+
+def homography_flow(homography: NDArray[np.float64], window: Window, shape: tuple[int, ...]) -> FlowField:
+    """The displacement ``(h, w, 2)`` float32 that a homography gives a window, on a grid of ``shape`` over it."""
+    xs = window.left - 0.5 + (np.arange(shape[1]) + 0.5) * (window.width / shape[1])
+    ys = window.top - 0.5 + (np.arange(shape[0]) + 0.5) * (window.height / shape[0])
+    (a, b, c), (d, e, f), (g, h, i) = homography
+    y = ys[:, None]
+    depth = g * xs + h * y + i
+    field = np.stack([(a * xs + b * y + c) / depth - xs, (d * xs + e * y + f) / depth - y], -1)
+    return np.asarray(field, dtype=np.float32)
 
 
 def fit_homography(flow: FlowField, trusted: BoolMask) -> NDArray[np.float64] | None:
@@ -112,7 +133,7 @@ def fit_homography(flow: FlowField, trusted: BoolMask) -> NDArray[np.float64] | 
     start = np.stack([columns, rows], -1).astype(np.float64)
     end = start + flow[rows, columns]
     cv2.setRNGSeed(1)
-    found, inliers = cv2.findHomography(start, end, cv2.USAC_MAGSAC, _INLIER_PX, maxIters=500, confidence=0.999)
+    found, inliers = cv2.findHomography(start, end, cv2.USAC_MAGSAC, _INLIER_PX, maxIters=200, confidence=0.995)
     if found is None or int(inliers.sum()) < max(_FEWEST_POINTS // 2, len(rows) // 5):
         return None
     chosen = inliers[:, 0].astype(bool)
@@ -123,15 +144,16 @@ def fit_homography(flow: FlowField, trusted: BoolMask) -> NDArray[np.float64] | 
 def _affine_flow(flow: FlowField, trusted: BoolMask, hole: BoolMask) -> FlowField | None:
     """Affine motion of the hole's surroundings: near pixels count more, outliers (another layer) less."""
     distance = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, 3)
-    rows, columns = np.nonzero(trusted[::3, ::3])
-    rows, columns = rows * 3, columns * 3
-    nearness = np.exp(-((distance[rows, columns] / 30.0) ** 2))
+    nearness = np.exp(-((distance[::2, ::2] / 15.0) ** 2))
+    rows, columns = np.nonzero(trusted[::2, ::2] & (nearness > 0.02))
+    nearness = nearness[rows, columns].astype(np.float64)
+    rows, columns = rows * 2, columns * 2
     if float(nearness.sum()) < _FEWEST_POINTS / 2:
         return None
     system = np.stack([np.ones(len(rows)), columns / 100.0, rows / 100.0], 1)
     measured = flow[rows, columns].astype(np.float64)
     weight = nearness
-    for _ in range(6):
+    for _ in range(5):
         weighted = system * weight[:, None]
         solution = np.linalg.solve(system.T @ weighted + 1e-6 * np.eye(3), weighted.T @ measured)
         residual = np.linalg.norm(system @ solution - measured, axis=1)
@@ -156,8 +178,8 @@ def _length(field: FlowField) -> NDArray[np.float32]:
 
 def _spread(error: NDArray[np.float32], ring: BoolMask) -> NDArray[np.float32]:
     """Ring errors, outliers tamed, continued over the hole."""
-    weight = cv2.GaussianBlur(ring.astype(np.float32), (0, 0), 4)
-    smooth = cv2.GaussianBlur(np.minimum(error, 6.0) * ring, (0, 0), 4) / np.maximum(weight, 1e-6)
+    weight = cv2.GaussianBlur(ring.astype(np.float32), (0, 0), 2)
+    smooth = cv2.GaussianBlur(np.minimum(error, 6.0) * ring, (0, 0), 2) / np.maximum(weight, 1e-6)
     return pull_push(smooth.astype(np.float32), np.minimum(1.0, weight * 2) * (weight > 0.05))
 
 

@@ -31,6 +31,15 @@ _LARGEST_RISK = 1 / 30
 """A source whose place may be further off than this share of the picture's shorter side is worth less than a guess
 (measured on the tuning composites: beyond 8 px at 432x240 the source's colours are further from the truth)."""
 
+_PRUNE_EVERY = 8
+"""Frames between clearings of the store; what is no longer needed costs memory until then, not correctness."""
+_LONG_STEP_RISK = 0.1
+"""Of that, what a step to an older frame may cost: its flow is long, and right only where it seems perfect."""
+_WORTH_A_LONG_STEP = 0.05
+"""Share of the hole that must be missing before older frames are asked,"""
+_LONG_STEP_EVERY = 3
+"""and then only every few frames: what they find is carried on by the recursion."""
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -87,13 +96,14 @@ class Propagator:
             if future is not None:
                 future = future.merged(SourceMap.unknown(here.window), future.risk > self._largest_risk_px)
             merged = past if future is None else _safer(past, future)
-            source_map = self._guess(here, merged)
+            source_map = self._bake(here, self._guess(here, merged))
             rival = None if future is None else _other(past, future, source_map)
             fill = render(here, source_map, rival, self.store, self.scale, self.settings)
             fill = replace(fill, notes=notes)
         self._past.appendleft(Past(here, source_map))
-        maps = [past.map for past in self._past if past.map is not None]
-        self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
+        if here.index % _PRUNE_EVERY == 0:
+            maps = [past.map for past in self._past if past.map is not None]
+            self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
         return fill
 
     def save(self, out: StateWriter) -> None:
@@ -126,12 +136,15 @@ class Propagator:
             if step > len(self._past):
                 break
             missing = here.zone & ~found.seen
-            if order and int((missing & hole).sum()) <= 0.01 * int(hole.sum()):
+            if order and (
+                here.index % _LONG_STEP_EVERY or int((missing & hole).sum()) <= _WORTH_A_LONG_STEP * int(hole.sum())
+            ):
                 break
             past = self._past[step - 1]
             known = motion if step == 1 and motion is not None else hole_flow(self._estimator, here, past.seen)
             other = compose(here.window, *flow_in_window(known, here.window, self.scale), past.neighbour)
-            other = other.merged(SourceMap.unknown(here.window), other.seen & (other.risk > self._largest_risk_px))
+            allowed_px = self._largest_risk_px * (1 if step == 1 else _LONG_STEP_RISK)
+            other = other.merged(SourceMap.unknown(here.window), other.seen & (other.risk > allowed_px))
             found = found.merged(other, missing & (other.seen | ~found.known & other.known))
         return found
 
@@ -156,12 +169,36 @@ class Propagator:
         self.store.add(label, picture)
         return found.merged(SourceMap.constant(here.window, label), unknown)
 
+    def _bake(self, here: Observation, found: SourceMap) -> SourceMap:
+        """Where the sources outgrow their bound: paints the oldest ones' pixels into this frame and forgets them.
+
+        Those pixels are sampled twice from then on; they stay really seen.
+        """
+        if self.store.nbytes <= self.settings.source_bytes:
+            return found
+        labels = np.unique(found.label[found.seen & (found.label < observed_label(self._past[-1].seen.index))])
+        baked = np.isin(found.label, labels[: max(1, len(labels) // 2)]) if len(labels) else np.zeros_like(found.known)
+        if not baked.any():
+            return found
+        part = SourceMap.unknown(found.window).merged(found, baked)
+        planes = []
+        for plane, (samples, valid) in zip(here.picture.planes, self.store.sample(part, here.picture.planes), strict=True):
+            painted = plane.samples.copy()
+            _in_window(PicturePlane(painted, plane.shift_x, plane.shift_y), here.window)[valid] = samples[valid]
+            planes.append(PicturePlane(painted, plane.shift_x, plane.shift_y))
+        whole = Window(0, 0, self.scale.width, self.scale.height)
+        self.store.add(observed_label(here.index), SourcePicture(whole, tuple(planes)))
+        still = SourceMap(
+            found.window, np.full_like(found.label, observed_label(here.index)), np.zeros_like(found.shift), found.risk
+        )
+        return found.merged(still, baked)
+
     def _painted(self, here: Observation, found: SourceMap) -> NDArray[np.uint8]:
         """The view with what is known already painted over the object."""
         view = here.picture.view.copy()
         rows, columns = here.window.slices
         hole = here.hole[rows, columns] & found.known
-        planes = [self.store.sample(found, n, p.shift_x, p.shift_y)[0] for n, p in enumerate(here.picture.planes)]
+        planes = [samples for samples, _ in self.store.sample(found, here.picture.planes)]
         view[rows, columns][hole] = _to_view(here, planes)[hole]
         return view
 

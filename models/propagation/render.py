@@ -42,10 +42,12 @@ def render(
     rows, columns = window.slices
     hole = here.hole[rows, columns]
     planes: list[Samples] = []
+    firsts = store.sample(source_map, here.picture.planes)
+    seconds = None if rival is None else store.sample(rival, here.picture.planes)
     for number, plane in enumerate(here.picture.planes):
-        sampled, _ = store.sample(source_map, number, plane.shift_x, plane.shift_y)
-        if rival is not None:
-            second, also = store.sample(rival, number, plane.shift_x, plane.shift_y)
+        sampled = firsts[number][0]
+        if rival is not None and seconds is not None:
+            second, also = seconds[number]
             sampled = _average(sampled, second, also, _rival_share(source_map, rival, plane.shift_x, plane.shift_y), here)
         if settings.membrane:
             sampled = _fitted(sampled, here, source_map, number)

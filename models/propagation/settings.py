@@ -21,6 +21,7 @@ class PropagationSettings:
         membrane: whether the fill is fitted to the hole's rim in colour.
         grain: whether lost grain is put back.
         frame_rate: frames a second, for "about once a second" of patch-based guessing.
+        source_bytes: memory for source pictures before the oldest are painted into a newer one.
         seed: of every random choice.
     """
 
@@ -31,4 +32,5 @@ class PropagationSettings:
     membrane: bool = True
     grain: bool = True
     frame_rate: float = 25.0
+    source_bytes: int = 256 << 20
     seed: int = 7

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.picture import PicturePlane, Samples
+from models.propagation.picture import BoolMask, PicturePlane, Samples
 from models.propagation.source_map import SourceMap, Window
 
 _TAPS_PX = 4
@@ -89,40 +90,63 @@ class SourceStore:
             elif needed[label].width * needed[label].height < 0.75 * picture.window.width * picture.window.height:
                 self._pictures[label] = picture.cropped(_within(needed[label], picture.window))
 
-    def sample(
-        self, source_map: SourceMap, plane: int, shift_x: int, shift_y: int
-    ) -> tuple[Samples, NDArray[np.bool_]]:
-        """Colour of one plane over a map's window, sampled once with a cubic kernel.
+    def sample(self, source_map: SourceMap, planes: tuple[PicturePlane, ...]) -> list[tuple[Samples, BoolMask]]:
+        """Colour of every plane over a map's window, sampled once with a cubic kernel.
+
+        Args:
+            source_map: where to sample.
+            planes: the clip's planes, for their grids.
 
         Returns:
-            ``(rows, columns)`` samples on the plane's grid, and where they are valid (known sources).
+            For each plane ``(rows, columns)`` samples on its own grid, and where they are valid (known sources).
         """
-        label = source_map.label[:: 1 << shift_y, :: 1 << shift_x]
-        shift = source_map.shift[:: 1 << shift_y, :: 1 << shift_x]
-        some = next(iter(self._pictures.values())).planes[plane].samples
-        out = np.zeros(label.shape, some.dtype)
-        valid = np.zeros(label.shape, bool)
-        rows, columns = np.nonzero(label >= 0)
-        labels = label[rows, columns]
-        order = np.argsort(labels, kind="stable")
-        rows, columns, labels = rows[order], columns[order], labels[order]
-        bounds = np.flatnonzero(np.diff(labels)) + 1
-        for part_rows, part_columns in zip(np.split(rows, bounds), np.split(columns, bounds), strict=True):
-            if not len(part_rows):
-                continue
-            picture = self._pictures.get(int(label[part_rows[0], part_columns[0]]))
+        groups: dict[tuple[int, int], _Groups] = {}
+        sampled = []
+        for number, plane in enumerate(planes):
+            grid = (plane.shift_x, plane.shift_y)
+            if grid not in groups:
+                groups[grid] = _group(source_map, *grid)
+            sampled.append(self._sample_plane(groups[grid], number, plane))
+        return sampled
+
+    def _sample_plane(self, groups: _Groups, number: int, plane: PicturePlane) -> tuple[Samples, BoolMask]:
+        out = np.zeros(groups.shape, plane.samples.dtype)
+        valid = np.zeros(groups.shape, bool)
+        for label, rows, columns, x, y in groups.parts:
+            picture = self._pictures.get(label)
             if picture is None:
                 continue
-            moved = shift[part_rows, part_columns]
-            x = (
-                part_columns
-                + ((source_map.window.left - picture.window.left) >> shift_x)
-                + moved[:, 0] / (1 << shift_x)
-            )
-            y = part_rows + ((source_map.window.top - picture.window.top) >> shift_y) + moved[:, 1] / (1 << shift_y)
-            out[part_rows, part_columns] = _sample_points(picture.planes[plane].samples, x, y)
-            valid[part_rows, part_columns] = True
+            left, top = picture.window.left >> plane.shift_x, picture.window.top >> plane.shift_y
+            out[rows, columns] = _sample_points(picture.planes[number].samples, x - left, y - top)
+            valid[rows, columns] = True
         return out, valid
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """A map's entries on one plane's grid, one part a label: rows and columns in the window, places in the plane."""
+
+    shape: tuple[int, ...]
+    parts: list[tuple[int, NDArray[np.intp], NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]]
+
+
+def _group(source_map: SourceMap, shift_x: int, shift_y: int) -> _Groups:
+    label = source_map.label[:: 1 << shift_y, :: 1 << shift_x]
+    shift = source_map.shift[:: 1 << shift_y, :: 1 << shift_x]
+    rows, columns = np.nonzero(label >= 0)
+    labels = label[rows, columns]
+    order = np.argsort(labels, kind="stable")
+    rows, columns, labels = rows[order], columns[order], labels[order]
+    moved = shift[rows, columns]
+    x = (columns + (source_map.window.left >> shift_x) + moved[:, 0] / (1 << shift_x)).astype(np.float32)
+    y = (rows + (source_map.window.top >> shift_y) + moved[:, 1] / (1 << shift_y)).astype(np.float32)
+    starts = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
+    parts = [
+        (int(labels[i]), rows[i:j], columns[i:j], x[i:j], y[i:j])
+        for i, j in itertools.pairwise(starts)
+        if j > i
+    ]
+    return _Groups(label.shape, parts)
 
 
 def needed_windows(source_map: SourceMap, height: int, width: int, align: int) -> dict[int, Window]:
@@ -148,7 +172,7 @@ def needed_windows(source_map: SourceMap, height: int, width: int, align: int) -
     return windows
 
 
-def _sample_points(samples: Samples, x: NDArray[np.float64], y: NDArray[np.float64]) -> Samples:
+def _sample_points(samples: Samples, x: NDArray[np.float32], y: NDArray[np.float32]) -> Samples:
     """Cubic samples at scattered places."""
     count = len(x)
     rows = -(-count // _ROW)
