@@ -34,6 +34,7 @@ __all__ = [
     "load_engine",
     "load_tracker",
     "segment_box",
+    "tracking_scale",
 ]
 
 ENGINES = ("propagate",)
@@ -71,6 +72,13 @@ def segment_box(
     from models.tracking.box_start import segment_moving_box
 
     return segment_moving_box(view, box_xywh, others)
+
+
+def tracking_scale(width: int, height: int, object_px: int) -> float:
+    """How much the tracker shrinks pictures of this size for an object whose longer side is known, at most 1."""
+    from models.tracking.flow_tracker import scale_for
+
+    return scale_for(width, height, object_px)
 
 
 @dataclass(frozen=True, slots=True)

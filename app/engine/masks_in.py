@@ -145,10 +145,10 @@ def value_of_image(image: Image) -> Value:
     """``(H, W)`` float32, 0 to 1: the alpha where it says anything, else the brightest channel."""
     full = np.float32(255 if image.dtype == np.uint8 else 65535)
     if image.ndim == 2:
-        return image.astype(np.float32) / full
+        return np.asarray(image, np.float32) / full
     if image.shape[2] == 4 and int(image[..., 3].min()) < full:
         return image[..., 3].astype(np.float32) / full
-    return image[..., :3].max(axis=2).astype(np.float32) / full
+    return np.asarray(image[..., :3].max(axis=2), np.float32) / full
 
 
 def value_of_frame(frame: VideoFrame) -> Value:
@@ -158,7 +158,7 @@ def value_of_frame(frame: VideoFrame) -> Value:
         full = np.float32((1 << frame.layout.bits) - 1)
         if int(alpha.min()) < full:
             return alpha.astype(np.float32) / full
-    return frame.rgb.max(axis=2).astype(np.float32) / np.float32(255)
+    return np.asarray(frame.rgb.max(axis=2), np.float32) / np.float32(255)
 
 
 def soft_edge(value: Value, threshold: float, faintest: float) -> Soft | None:

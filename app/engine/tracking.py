@@ -7,6 +7,7 @@ costs no decoding and memory does not grow with the length of the clip.
 from __future__ import annotations
 
 import tempfile
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,19 +20,17 @@ from numpy.typing import NDArray
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
-from app.engine.loader import load_tracker, segment_box
+from app.engine.loader import load_tracker, segment_box, tracking_scale
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
 Checkpoint = Callable[[], None]
 Progress = Callable[[int, int], None]
 
-WORKING_LONG_SIDE_PX = 480
-"""The tracker works at this size at most; masks are brought back to the clip's size."""
-_BESIDE = (-6, -4, -2, 2, 4, 6)
-"""Frames beside an anchor that help to tell what moves in its box."""
-_AHEAD = (4, 8)
-"""Frames that the tracker may look ahead to, in its direction of time."""
+_BESIDE = (-30, -20, -12, -6, 6, 12, 20, 30)
+"""Frames beside one that help the tracker to tell what moves from what stands still."""
+_KEPT_PICTURES = 96
+"""Pictures kept in memory: more than lie between the farthest beside, so that each is read from the file once."""
 _BOX_REACH_FRAMES = 3
 """A box that follows the object moves smoothly over so many frames on each side."""
 PRESENT = 0.5
@@ -98,7 +97,7 @@ def track(
     assert anchors, "at least one prompt"
     first, end = min(frames[0], *anchors), max(frames[1], *(frame + 1 for frame in anchors))
     total = 2 * (end - first)
-    with _Pictures(scratch) as pictures:
+    with _Pictures(scratch, min(_longer_side(prompt) for prompt in anchors.values())) as pictures:
         for done, frame in enumerate(reader.frames(first, end), 1):
             if checkpoint:
                 checkpoint()
@@ -158,10 +157,18 @@ def _hull(boxes: Sequence[Rect]) -> Rect:
     return Rect(left, top, right - left, bottom - top)
 
 
+def _longer_side(prompt: Prompt) -> int:
+    """Of what the user marked, in pixels."""
+    rect = prompt.rect if isinstance(prompt, BoxPrompt) else prompt.mask.bbox
+    return max(rect.width, rect.height)
+
+
 class _Pictures:
     """The clip's pictures at the working size, in a temporary file."""
 
-    def __init__(self, scratch: Path | None) -> None:
+    def __init__(self, scratch: Path | None, object_px: int) -> None:
+        self._object_px = object_px
+        self._kept: OrderedDict[int, View] = OrderedDict()
         self._file = tempfile.TemporaryFile(dir=scratch, prefix="tracking-")  # noqa: SIM115 closed by __exit__
         self._count = 0
         self.full_size = (0, 0)
@@ -179,7 +186,7 @@ class _Pictures:
 
         if not self._count:
             height, width = view.shape[:2]
-            scale = min(1.0, WORKING_LONG_SIDE_PX / max(height, width))
+            scale = tracking_scale(width, height, self._object_px)
             self.full_size = (width, height)
             self._size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = cv2.resize(view, self._size, interpolation=cv2.INTER_AREA)
@@ -190,10 +197,16 @@ class _Pictures:
         return self._count
 
     def __getitem__(self, place: int) -> View:
-        width, height = self._size
-        size_bytes = width * height * 3
-        self._file.seek(place * size_bytes)
-        return np.frombuffer(self._file.read(size_bytes), np.uint8).reshape(height, width, 3)
+        """A picture; the tracker knows one that it has met by its array."""
+        if place not in self._kept:
+            width, height = self._size
+            size_bytes = width * height * 3
+            self._file.seek(place * size_bytes)
+            self._kept[place] = np.frombuffer(self._file.read(size_bytes), np.uint8).reshape(height, width, 3)
+            if len(self._kept) > _KEPT_PICTURES:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(place)
+        return self._kept[place]
 
     def small_mask(self, mask: BoolMask) -> BoolMask:
         """A mask of the clip's size at the working size."""
@@ -237,20 +250,19 @@ class _Follower:
                 after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else end
                 mask = self._anchor_mask(anchors[frame], start, end)
                 yield self._answer(frame, mask, 1.0)
-                yield from self._walk(frame, mask, range(frame + 1, after), end)
-                yield from self._walk(frame, mask, range(frame - 1, before - 1, -1), start - 1)
+                yield from self._walk(frame, mask, range(frame + 1, after), (start, end))
+                yield from self._walk(frame, mask, range(frame - 1, before - 1, -1), (start, end))
 
-    def _walk(self, anchor: int, mask: BoolMask, places: Iterable[int], limit: int) -> Iterator[TrackedFrame]:
-        """Tracks from an anchor over consecutive frames in one direction; ``limit`` is the first frame beyond."""
+    def _walk(
+        self, anchor: int, mask: BoolMask, places: Iterable[int], shot: tuple[int, int]
+    ) -> Iterator[TrackedFrame]:
+        """Tracks from an anchor over consecutive frames of its shot ``(first, end)`` in one direction."""
         tracker = load_tracker()
         tracker.start(self._picture(anchor), mask)
-        step = 1 if limit > anchor else -1
         for index in places:
             if self._checkpoint:
                 self._checkpoint()
-            ahead = [index + step * far for far in _AHEAD]
-            views = [self._picture(i) for i in ahead if (i < limit if step > 0 else i > limit)]
-            answer = tracker.step(self._picture(index), views)
+            answer = tracker.step(self._picture(index), self._beside(index, shot))
             yield self._answer(index, answer.mask, answer.presence)
 
     def _anchor_mask(self, prompt: Prompt, start: int, end: int) -> BoolMask:
@@ -258,8 +270,12 @@ class _Follower:
         if isinstance(prompt, MaskPrompt):
             return self._pictures.small_mask(prompt.mask.to_array())
         assert isinstance(prompt, BoxPrompt)
-        beside = [self._picture(prompt.frame + far) for far in _BESIDE if start <= prompt.frame + far < end]
+        beside = self._beside(prompt.frame, (start, end))
         return segment_box(self._picture(prompt.frame), self._pictures.small_box(prompt.rect), beside)
+
+    def _beside(self, index: int, shot: tuple[int, int]) -> list[View]:
+        """Pictures of the shot beside a frame."""
+        return [self._picture(index + far) for far in _BESIDE if shot[0] <= index + far < shot[1]]
 
     def _picture(self, index: int) -> View:
         return self._pictures[index - self._first]

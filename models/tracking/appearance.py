@@ -100,8 +100,8 @@ class ColorModel:
             ``(H, W)``, about 0 for the object's own commonest colours (they would look the same) to 1 and a little
             more for colours that it does not have.
         """
-        assert self._object is not None, "learn first"
-        share = np.log(_SAME_AS_BEHIND / (self._object + _RARE))
+        assert self._object is not None and self._recent is not None, "learn first"
+        share = np.log(_SAME_AS_BEHIND / (np.maximum(self._object, self._recent[0]) + _RARE))
         return np.clip(np.asarray(share[_color_bins(lab, _CHROMA_BINS)], np.float32) / 3, 0.1, 1.3)
 
     def likeness(self, colors: Lab) -> float:

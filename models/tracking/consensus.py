@@ -84,7 +84,7 @@ def background_votes(
         same, there = _agreement(smooth, other.lab, _resized_crop(still * scale, crop, size), crop)
         for_it += same * there
         votes += there
-    return for_it / np.maximum(votes, 1), votes
+    return np.asarray(for_it / np.maximum(votes, 1), np.float32), votes
 
 
 def _agreement(smooth: View, other: View, still: Flow, crop: Crop) -> tuple[FloatMap, FloatMap]:

@@ -52,9 +52,9 @@ PRESENT = 0.5
 class Weights:
     """What a unit of each kind of evidence counts, in log odds."""
 
-    carried: float = 0.4
+    carried: float = 0.5
     color: float = 0.45
-    place: float = 0.5
+    place: float = 0.6
     far: float = 0.8
     apart: float = 0.15
     front: float = 4.0
@@ -65,11 +65,19 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A picture at the working size and its answer ``(H, W)``, 0 to 1."""
+    """A picture at the working size.
+
+    Attributes:
+        view: ``(H, W, 3)`` uint8 RGB.
+        beside: the same, prepared.
+        answer: ``(H, W)``, 0 to 1.
+        front: ``(H, W)``, -1 to 1, what the vote on the background said; None without one.
+    """
 
     view: View
     beside: Beside
     answer: FloatMap
+    front: FloatMap | None = None
 
 
 class FlowMaskTracker:
@@ -88,7 +96,7 @@ class FlowMaskTracker:
         self._color = ColorModel()
         self._place = PlaceModel(_CELL_PX)
         self._past: deque[Beside] = deque(maxlen=max(BESIDE_FRAMES))
-        self._prepared: deque[tuple[View, Beside]] = deque(maxlen=max(BESIDE_FRAMES) + len(BESIDE_FRAMES))
+        self._prepared: deque[tuple[View, Beside]] = deque(maxlen=3 * max(BESIDE_FRAMES))
         self._own_color = 0.0
         self._usual_px = 0.0
         self._lost: Lost | None = None
@@ -117,19 +125,21 @@ class FlowMaskTracker:
         if inside.any():
             self._own_color = float(self._color.log_ratio(here.lab)[inside].mean())
 
-    def step(self, view: View, ahead: Sequence[View] = ()) -> TrackedMask:
+    def step(self, view: View, beside: Sequence[View] = ()) -> TrackedMask:
         """Tracks into the next picture; see ``MaskTracker.step``.
 
-        Pictures ahead serve best ``BESIDE_FRAMES`` steps from this one.
+        Pictures beside serve best ``BESIDE_FRAMES`` steps from this one; without any, those it has seen have to do.
         """
         last = self._seen
         assert last is not None, "start first"
+        front: FloatMap | None = None
         small = self._working(view)
         here = self._prepare(view)
-        others = [self._prepare(other) for other in ahead]
-        others += [self._past[-far] for far in BESIDE_FRAMES if far <= len(self._past)]
+        others = [self._prepare(other) for other in beside]
+        past = [self._past[-far] for far in BESIDE_FRAMES if far <= len(self._past)]
+        others += [one for one in past if not any(one is other for other in others)]
         if self._lost is None:
-            answer, presence = self._follow(last, small, here, others)
+            answer, presence, front = self._follow(last, small, here, others)
             if presence < PRESENT:
                 self._lost = Lost.since(last.answer, self._usual_px)
         else:
@@ -140,20 +150,22 @@ class FlowMaskTracker:
         if presence < PRESENT:
             answer = np.zeros_like(answer)
         self._past.append(here)
-        self._seen = _Seen(small, here, answer)
+        self._seen = _Seen(small, here, answer, front)
         if presence >= PRESENT:
             self._learn(self._seen)
             self._usual_px += 0.04 * (float((answer > 0.5).sum()) - self._usual_px)
         full = cv2.resize(answer, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_LINEAR)
         return TrackedMask(np.asarray(full > 0.5), presence)
 
-    def _follow(self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]) -> tuple[FloatMap, float]:
-        """The answer ``(H, W)`` carried on from the last picture, and how sure it is."""
+    def _follow(
+        self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]
+    ) -> tuple[FloatMap, float, FloatMap | None]:
+        """The answer ``(H, W)`` carried on from the last picture, how sure it is, and the vote on the background."""
         answer = np.zeros(small.shape[:2], np.float32)
         to_last, from_last = self._flow.flow(small, last.view), self._flow.flow(last.view, small)
         crop = _crop_for(last.answer, from_last)
         if crop is None:
-            return answer, 0.0
+            return answer, 0.0, None
         carried = Carried.over(last.answer, last.beside.lab, here.lab, to_last, from_last, crop)
         thing = np.zeros(answer.shape, np.bool_)
         thing[crop] = carried.answer > 0.5
@@ -175,9 +187,11 @@ class FlowMaskTracker:
         ).astype(np.float32)
         shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
         answer[crop] = _without_crumbs(shape)
-        return answer, self._presence(answer[crop] > 0.5, color)
+        voted = np.zeros_like(answer)
+        voted[crop] = front
+        return answer, self._presence(answer[crop] > 0.5, color, front), voted
 
-    def _presence(self, inside: BoolMask, color: FloatMap) -> float:
+    def _presence(self, inside: BoolMask, color: FloatMap, front: FloatMap) -> float:
         """0 to 1: how much of the object is left, and whether it still has its colours."""
         area = float(inside.sum())
         if area < _SMALLEST_PX:
@@ -185,7 +199,8 @@ class FlowMaskTracker:
         left = min(1.0, area / max(0.2 * self._usual_px, 1.0))
         if self._own_color < 0.3:  # colours never told it from its surroundings
             return left
-        alike = float(np.clip(color[inside].mean() / (0.5 * self._own_color), 0, 1))
+        support = float(color[inside].mean()) + 4.0 * max(0.0, float(front[inside].mean()))
+        alike = min(1.0, max(0.0, support / (0.4 * self._own_color)))
         return left * (0.4 + 0.6 * alike)
 
     def _learn(self, seen: _Seen, *, anchor: bool = False) -> None:
@@ -198,6 +213,8 @@ class FlowMaskTracker:
         core = cv2.erode(inside, kernel)
         if core.sum() < 0.2 * inside.sum():
             core = inside
+        if seen.front is not None and (seen.front > 0).any():  # a leak into the background must not teach its colours
+            core = core * (seen.front > 0)
         outside = 1 - cv2.dilate(inside, kernel, iterations=2)
         window = _window(box, max(30, round(0.6 * max(box[2:]))), seen.answer.shape)
         weights = core[window].astype(np.float32), outside[window].astype(np.float32)

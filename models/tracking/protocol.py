@@ -30,13 +30,13 @@ class MaskTracker(Protocol):
         """Begins at a picture ``(H, W, 3)`` uint8 RGB whose mask is right; forgets everything before."""
         ...
 
-    def step(self, view: NDArray[np.uint8], ahead: Sequence[NDArray[np.uint8]] = ()) -> TrackedMask:
+    def step(self, view: NDArray[np.uint8], beside: Sequence[NDArray[np.uint8]] = ()) -> TrackedMask:
         """Tracks into the next picture of the same size.
 
         Args:
             view: the picture.
-            ahead: pictures of the same shot a few steps further on, where the caller has them; they help to tell what
-                moves from what stands still.
+            beside: pictures of the same shot, earlier or later, where the caller has them (the same array for the
+                same picture every time); they help to tell what moves from what stands still.
         """
         ...
 
