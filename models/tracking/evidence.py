@@ -19,6 +19,7 @@ _FLOW_GAP_PX = 0.7
 _COLOR_GAP = np.float32(40.0)
 _NEAR_PX = 4.0
 _FAR_PX = 8.0
+_DEEP_PX = np.float32(6.0)
 _SURROUNDINGS_PX = 41
 _RING_PX = (3.0, 30.0)
 _FOR_OR_AGAINST = np.float32(0.45)
@@ -34,11 +35,13 @@ class Carried:
         answer: 0 to 1.
         odds: its log odds, down to nothing where the flow cannot be trusted.
         distance_px: to the carried shape (0 inside).
+        depth_px: to its outside (0 outside).
     """
 
     answer: FloatMap
     odds: FloatMap
     distance_px: FloatMap
+    depth_px: FloatMap
 
     @classmethod
     def over(cls, answer: FloatMap, last_lab: View, lab: View, to_last: Flow, from_last: Flow, crop: Crop) -> Carried:
@@ -68,7 +71,13 @@ class Carried:
             np.asarray(warped, np.float32),
             np.asarray(np.log(soft / (1 - soft)) * trust, np.float32),
             np.asarray(distance, np.float32),
+            np.asarray(cv2.distanceTransform(1 - outside, cv2.DIST_L2, 3), np.float32),
         )
+
+    @property
+    def deep(self) -> FloatMap:
+        """The odds well inside the carried shape: what was carried there is seldom wrong."""
+        return np.asarray(self.odds * np.minimum(self.depth_px / _DEEP_PX, 1), np.float32)
 
     @property
     def far(self) -> FloatMap:

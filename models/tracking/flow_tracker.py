@@ -53,13 +53,14 @@ class Weights:
     """What a unit of each kind of evidence counts, in log odds."""
 
     carried: float = 0.5
+    deep: float = 0.35
     color: float = 0.45
     place: float = 0.6
     far: float = 0.8
     apart: float = 0.15
     front: float = 4.0
     behind: float = 2.2
-    size: float = 1.0
+    size: float = 0.4
     smoothness: float = 1.0
 
 
@@ -177,6 +178,7 @@ class FlowMaskTracker:
         w = self._weights
         evidence = (
             w.carried * carried.odds
+            + w.deep * carried.deep
             + w.color * color
             + w.place * place
             + w.far * carried.far
