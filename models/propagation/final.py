@@ -73,7 +73,7 @@ def fill_range(
     needs = _walk_back(log, scale, store, checkpoint, lambda done: say("look back", done, total))
     vault = SourceVault(store, store_bytes)
     _keep_sources(source, needs, vault, scale, checkpoint, lambda done: say("keep sources", done, total))
-    yield from _fill_forward(source, settings, scale, log, needs, vault, checkpoint)
+    yield from _fill_forward(source, settings, scale, log, vault, checkpoint)
 
 
 def _analyse(
@@ -195,7 +195,6 @@ def _fill_forward(
     settings: PropagationSettings,
     scale: Scale,
     log: MotionLog,
-    needs: dict[int, _Need],
     vault: SourceVault,
     checkpoint: Callable[[], None],
 ) -> Iterator[Fill]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.inpainting.patch_fill import patch_fill, quick_fill
+from models.propagation.colour_relation import ColourRelation, in_window
 from models.propagation.picture import BoolMask, Picture, PicturePlane
 from models.propagation.source_map import Window, window_of
 from models.propagation.store import SourcePicture
@@ -22,6 +23,7 @@ def guess_picture(
     forbidden: BoolMask,
     painted: NDArray[np.uint8] | None,
     *,
+    relation: ColourRelation,
     align: int,
     seed: int | None,
 ) -> SourcePicture:
@@ -33,6 +35,7 @@ def guess_picture(
         forbidden: ``(H, W)`` bool, pixels that show the object and may not be copied from (a superset of unknown).
         painted: ``(H, W, 3)`` uint8, the view with the part of the hole that is known already filled in; None if
             nothing is.
+        relation: how the clip's planes go with its view.
         align: coarsest subsampling.
         seed: of the patch search; None takes the quick fill instead.
 
@@ -48,7 +51,7 @@ def guess_picture(
     view = np.ascontiguousarray(base[rows, columns])
     hole = forbidden[rows, columns] if painted is None else unknown[rows, columns]
     filled = _fill(view, hole, seed)
-    return SourcePicture(window, _to_planes(picture, window, filled, forbidden[rows, columns]))
+    return SourcePicture(window, _to_planes(picture, window, filled, forbidden[rows, columns], relation))
 
 
 def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None) -> NDArray[np.uint8]:
@@ -72,41 +75,15 @@ def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None) -> NDArray[
 
 
 def _to_planes(
-    picture: Picture, window: Window, filled: NDArray[np.uint8], forbidden: BoolMask
+    picture: Picture, window: Window, filled: NDArray[np.uint8], forbidden: BoolMask, relation: ColourRelation
 ) -> tuple[PicturePlane, ...]:
-    """Writes an RGB guess into native planes.
-
-    The engine does not know the clip's colour matrix and need not: each plane is an affine function of RGB, read off
-    the crop's own background by least squares.
-    """
-    rows, columns = window.slices
-    view = picture.view[rows, columns]
+    """Writes an RGB guess into native planes."""
     planes = []
-    for plane in picture.planes:
-        top, left = window.top >> plane.shift_y, window.left >> plane.shift_x
-        height = -(-window.height >> plane.shift_y)
-        width = -(-window.width >> plane.shift_x)
-        samples = plane.samples[top : top + height, left : left + width].copy()
-        size = (width, height)
-        colours = cv2.resize(view, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    for number, plane in enumerate(picture.planes):
+        samples = in_window(plane, window).copy()
+        size = (samples.shape[1], samples.shape[0])
         targets = cv2.resize(filled, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        bad = cv2.resize(forbidden.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
-        affine = _affine_from_rgb(colours[~bad], samples[~bad])
-        values = targets[bad] @ affine[:3] + affine[3]
-        samples[bad] = np.clip(np.rint(values), 0, (1 << picture.bits) - 1).astype(samples.dtype)
+        paint = cv2.resize(forbidden.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+        relation.paint(number, samples, paint, targets)
         planes.append(PicturePlane(samples, plane.shift_x, plane.shift_y))
     return tuple(planes)
-
-
-def _affine_from_rgb(colours: NDArray[np.float32], samples: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Least-squares ``(4,)`` coefficients (R, G, B, 1) -> sample, leaning to the mean where colour does not vary."""
-    if not len(colours):
-        return np.array([0.0, 0.0, 0.0, 0.0])
-    step = max(1, len(colours) // 4000)
-    known = colours[::step].astype(np.float64)
-    values = samples[::step].astype(np.float64)
-    centre, middle = known.mean(0), values.mean()
-    spread = known - centre
-    gram = spread.T @ spread + 1e-2 * len(known) * np.eye(3)
-    weights = np.linalg.solve(gram, spread.T @ (values - middle))
-    return np.append(weights, middle - centre @ weights)

@@ -40,6 +40,30 @@ def membrane(values: Values, region: BoolMask, outside: BoolMask, *, limit: floa
     return pull_push(jump, border.astype(np.float32)) * region
 
 
+def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: float) -> Values:
+    """A guessed region made to go with what has come to surround it.
+
+    Args:
+        values: ``(h, w)`` float32, one plane: the guess inside the region, what surrounds it outside.
+        region: ``(h, w)`` bool, the guess.
+        outside: ``(h, w)`` bool, pixels that it is to be fitted to.
+        stale: the jump at which half of the guess's own texture has faded: its surroundings are no longer those it
+            was made from.
+
+    Returns:
+        ``(h, w)`` float32: ``values`` with the region's colours moved by the jump at its border, and faded towards a
+        smooth continuation of its surroundings where the jump is large.
+    """
+    inner, outer = _side_mean(values, region), _side_mean(values, outside)
+    border = region & cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    if not border.any():
+        return values
+    both = pull_push(np.stack([inner, outer, np.abs(outer - inner)], -1), border.astype(np.float32))
+    own, around, jump = both[..., 0], both[..., 1], both[..., 2]
+    texture = (values - own) / (1 + (jump / stale) ** 2)
+    return np.where(region, around + texture, values).astype(np.float32)
+
+
 def _side_mean(values: Values, side: BoolMask) -> Values:
     """Mean of the pixels of one side round every pixel."""
     weight = cv2.GaussianBlur(side.astype(np.float32), (0, 0), _SMOOTH_PX)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import FlowEstimator
+from models.propagation.colour_relation import ColourRelation, in_window
 from models.propagation.guess import guess_picture
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
-from models.propagation.picture import Fill, PicturePlane, Samples
+from models.propagation.picture import Fill, PicturePlane
 from models.propagation.render import empty_fill, render
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import (
@@ -98,7 +98,7 @@ class Propagator:
             merged = past if future is None else _safer(past, future)
             source_map = self._bake(here, self._guess(here, merged))
             rival = None if future is None else _other(past, future, source_map)
-            fill = render(here, source_map, rival, self.store, self.scale, self.settings)
+            fill = render(here, source_map, rival, self.store, self.settings)
             fill = replace(fill, notes=notes)
         self._past.appendleft(Past(here, source_map))
         if here.index % _PRUNE_EVERY == 0:
@@ -163,8 +163,11 @@ class Propagator:
         seed = self.settings.seed if due and large else None
         if seed is not None:
             self._last_guess = here.index
-        painted = self._painted(here, found) if found.known.any() else None
-        picture = guess_picture(here.picture, full, ~here.clear, painted, align=self.scale.align, seed=seed)
+        relation = ColourRelation.of(here.picture, here.clear)
+        painted = self._painted(here, found, relation) if found.known.any() else None
+        picture = guess_picture(
+            here.picture, full, ~here.clear, painted, relation=relation, align=self.scale.align, seed=seed
+        )
         label = guess_label(here.index)
         self.store.add(label, picture)
         return found.merged(SourceMap.constant(here.window, label), unknown)
@@ -182,9 +185,10 @@ class Propagator:
             return found
         part = SourceMap.unknown(found.window).merged(found, baked)
         planes = []
-        for plane, (samples, valid) in zip(here.picture.planes, self.store.sample(part, here.picture.planes), strict=True):
+        sampled = self.store.sample(part, here.picture.planes)
+        for plane, (samples, valid) in zip(here.picture.planes, sampled, strict=True):
             painted = plane.samples.copy()
-            _in_window(PicturePlane(painted, plane.shift_x, plane.shift_y), here.window)[valid] = samples[valid]
+            in_window(PicturePlane(painted, plane.shift_x, plane.shift_y), here.window)[valid] = samples[valid]
             planes.append(PicturePlane(painted, plane.shift_x, plane.shift_y))
         whole = Window(0, 0, self.scale.width, self.scale.height)
         self.store.add(observed_label(here.index), SourcePicture(whole, tuple(planes)))
@@ -193,13 +197,14 @@ class Propagator:
         )
         return found.merged(still, baked)
 
-    def _painted(self, here: Observation, found: SourceMap) -> NDArray[np.uint8]:
+    def _painted(self, here: Observation, found: SourceMap, relation: ColourRelation) -> NDArray[np.uint8]:
         """The view with what is known already painted over the object."""
         view = here.picture.view.copy()
         rows, columns = here.window.slices
         hole = here.hole[rows, columns] & found.known
         planes = [samples for samples, _ in self.store.sample(found, here.picture.planes)]
-        view[rows, columns][hole] = _to_view(here, planes)[hole]
+        size = (here.window.width, here.window.height)
+        view[rows, columns][hole] = relation.view(planes, size)[hole]
         return view
 
 
@@ -216,33 +221,3 @@ def _other(past: SourceMap, future: SourceMap, chosen: SourceMap) -> SourceMap:
     took_past = both & (chosen.label == past.label) & (past.label != future.label)
     nothing = SourceMap.unknown(past.window)
     return nothing.merged(past, took_future).merged(future, took_past)
-
-
-def _to_view(here: Observation, planes: list[Samples]) -> NDArray[np.uint8]:
-    """Planes of the window to RGB, by the affine relation the frame itself shows."""
-    rows, columns = here.window.slices
-    view = here.picture.view[rows, columns]
-    known = ~here.hole[rows, columns]
-    if not known.any():
-        return view
-    size = (here.window.width, here.window.height)
-    native = [_in_window(plane, here.window) for plane in here.picture.planes]
-    source = _stack(native, size)[known]
-    target = view[known].astype(np.float32)
-    step = max(1, len(source) // 4000)
-    system = np.concatenate([source[::step], np.ones((len(source[::step]), 1), np.float32)], 1)
-    solution, *_ = np.linalg.lstsq(system, target[::step], rcond=None)
-    filled = _stack(planes, size).reshape(-1, len(planes))
-    values = np.concatenate([filled, np.ones((len(filled), 1), np.float32)], 1) @ solution
-    return np.clip(values, 0, 255).astype(np.uint8).reshape(view.shape)
-
-
-def _in_window(plane: PicturePlane, window: Window) -> Samples:
-    top, left = window.top >> plane.shift_y, window.left >> plane.shift_x
-    height, width = -(-window.height >> plane.shift_y), -(-window.width >> plane.shift_x)
-    return plane.samples[top : top + height, left : left + width]
-
-
-def _stack(planes: list[Samples], size: tuple[int, int]) -> NDArray[np.float32]:
-    """Planes of any subsampling as one ``(h, w, C)`` float32 array of full size."""
-    return np.stack([cv2.resize(p.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) for p in planes], -1)

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.membrane import membrane
-from models.propagation.observation import Observation, Scale
+from models.propagation.membrane import membrane, refreshed
+from models.propagation.observation import Observation
 from models.propagation.picture import BoolMask, Fill, Samples
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import SourceMap
@@ -15,6 +15,8 @@ from models.propagation.store import SourceStore
 
 _AGREE = 0.03
 """Two sources agree if they differ by less than this share of the sample range, averaged over a few pixels."""
+_STALE = 0.06
+"""A guess that is off by this share of the sample range from what has come to surround it has lost half its texture."""
 _LIGHT = 0.05
 """A jump at the hole's border of up to this share of the sample range is taken for a change of light."""
 
@@ -24,7 +26,6 @@ def render(
     source_map: SourceMap,
     rival: SourceMap | None,
     store: SourceStore,
-    scale: Scale,
     settings: PropagationSettings,
 ) -> Fill:
     """Fills the window of one frame.
@@ -35,7 +36,6 @@ def render(
         rival: second sources, where there are any: averaged in where they agree (less noise, no jump when the choice
             changes).
         store: where the sources lie.
-        scale: the clip's sizes.
         settings: the engine's.
     """
     window = here.window
@@ -48,7 +48,8 @@ def render(
         sampled = firsts[number][0]
         if rival is not None and seconds is not None:
             second, also = seconds[number]
-            sampled = _average(sampled, second, also, _rival_share(source_map, rival, plane.shift_x, plane.shift_y), here)
+            share = _rival_share(source_map, rival, plane.shift_x, plane.shift_y)
+            sampled = _average(sampled, second, also, share, here)
         if settings.membrane:
             sampled = _fitted(sampled, here, source_map, number)
         planes.append(sampled)
@@ -67,7 +68,10 @@ def _fitted(sampled: Samples, here: Observation, source_map: SourceMap, number: 
     peak = (1 << here.picture.bits) - 1
     values = np.where(hole, sampled, frame).astype(np.float32)
     if guessed.any():
-        values += membrane(values, guessed, ~guessed, limit=peak)
+        values = refreshed(values, guessed, ~guessed, stale=_STALE * peak)
+        known = values[~guessed]
+        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, float(peak))
+        values[guessed] = np.clip(values[guessed], low, high)
     values += membrane(values, hole, ~hole, limit=_LIGHT * peak)
     return np.asarray(np.clip(np.rint(values), 0, peak), dtype=sampled.dtype)
 

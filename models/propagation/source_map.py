@@ -54,7 +54,9 @@ class Window:
         return self.width <= 0 or self.height <= 0
 
     def grown(self, margin: int, height: int, width: int, align: int = 1) -> Window:
-        """The window with a margin all round, aligned outwards and clipped to a picture of this size."""
+        """The window with a margin all round, aligned outwards and clipped; an empty one stays empty."""
+        if self.empty:
+            return self
         left = max(0, (self.left - margin) // align * align)
         top = max(0, (self.top - margin) // align * align)
         right = min(width, -(-(self.left + self.width + margin) // align) * align)

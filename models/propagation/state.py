@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
@@ -17,6 +20,8 @@ from models.propagation.source_map import SourceMap, Window
 from models.propagation.store import SourcePicture
 
 FORMAT = 1
+_DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+"""What NumPy and the zip layer raise on bytes that are no archive, or a damaged one."""
 
 
 class StateWriter:
@@ -83,25 +88,31 @@ class StateReader:
 
     def __init__(self, state: bytes) -> None:
         try:
-            with np.load(io.BytesIO(state), allow_pickle=False) as kept:
-                self._arrays = dict(kept)
+            kept = np.load(io.BytesIO(state), allow_pickle=False)
+            self._arrays: dict[str, NDArray[Any]] = dict(kept)
             self._values: dict[str, Any] = json.loads(self._arrays.pop("/values").tobytes())
-        except (OSError, KeyError, ValueError, EOFError) as error:
+        except _DAMAGED as error:
             raise ValueError(f"this is no saved state of the propagation engine ({error})") from error
         if self._values.get("format") != FORMAT:
             raise ValueError(f"the saved state has format {self._values.get('format')}, this engine reads {FORMAT}")
 
     def value(self, name: str) -> Any:
         """A small value."""
-        return self._values[name]
+        return self._values[self._present(name, self._values)]
 
     def array(self, name: str) -> NDArray[Any]:
         """An array."""
-        array = self._arrays[name]
+        array = self._arrays[self._present(name, self._arrays)]
         shape = self._values.get(f"{name}.shape")
         if shape is None:
             return array
-        return np.unpackbits(array, count=int(np.prod(shape))).reshape(shape).astype(bool)
+        return np.asarray(np.unpackbits(array, count=int(np.prod(shape))).reshape(shape).astype(bool))
+
+    @staticmethod
+    def _present(name: str, where: Mapping[str, object]) -> str:
+        if name not in where:
+            raise ValueError(f"the saved state of the propagation engine lacks {name!r}")
+        return name
 
     def map(self, name: str) -> SourceMap | None:
         """A source map, if there was one."""
@@ -144,8 +155,7 @@ def write_sources(out: StateWriter, pictures: dict[int, SourcePicture]) -> None:
 def read_sources(kept: StateReader) -> dict[int, SourcePicture]:
     """The sources of a store."""
     return {
-        label: SourcePicture(Window(*window), kept.planes(f"source.{label}"))
-        for label, window in kept.value("sources")
+        label: SourcePicture(Window(*window), kept.planes(f"source.{label}")) for label, window in kept.value("sources")
     }
 
 
