@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.membrane import membrane, refreshed
+from models.propagation.membrane import Rim, membrane, refreshed
 from models.propagation.observation import Observation
 from models.propagation.picture import BoolMask, Fill, Samples
 from models.propagation.settings import PropagationSettings
-from models.propagation.source_map import SourceMap
+from models.propagation.source_map import SourceMap, observed_label
 from models.propagation.store import SourceStore
 
 _AGREE = 0.03
@@ -72,7 +72,10 @@ def _fitted(sampled: Samples, here: Observation, source_map: SourceMap, number: 
         known = values[~guessed]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, float(peak))
         values[guessed] = np.clip(values[guessed], low, high)
-    values += membrane(values, hole, ~hole, limit=_LIGHT * peak)
+    seen = source_map.seen[::step_y, ::step_x]
+    elsewhere = seen & (source_map.label[::step_y, ::step_x] != observed_label(here.index)) & ~hole
+    rim = Rim(frame.astype(np.float32) - sampled, elsewhere, seen)
+    values += membrane(values, hole, ~hole, limit=_LIGHT * peak, rim=rim)
     return np.asarray(np.clip(np.rint(values), 0, peak), dtype=sampled.dtype)
 
 
