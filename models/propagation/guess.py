@@ -23,6 +23,7 @@ def guess_picture(
     forbidden: BoolMask,
     painted: NDArray[np.uint8] | None,
     *,
+    avoid: BoolMask,
     relation: ColourRelation,
     align: int,
     seed: int | None,
@@ -35,6 +36,7 @@ def guess_picture(
         forbidden: ``(H, W)`` bool, pixels that show the object and may not be copied from (a superset of unknown).
         painted: ``(H, W, 3)`` uint8, the view with the part of the hole that is known already filled in; None if
             nothing is.
+        avoid: ``(H, W)`` bool, pixels of other objects: not copied from either, known or not.
         relation: how the clip's planes go with its view.
         align: coarsest subsampling.
         seed: of the patch search; None takes the quick fill instead.
@@ -49,7 +51,7 @@ def guess_picture(
     rows, columns = window.slices
     base = picture.view if painted is None else painted
     view = np.ascontiguousarray(base[rows, columns])
-    hole = forbidden[rows, columns] if painted is None else unknown[rows, columns]
+    hole = forbidden[rows, columns] if painted is None else unknown[rows, columns] | avoid[rows, columns]
     filled = _fill(view, hole, seed)
     return SourcePicture(window, _to_planes(picture, window, filled, forbidden[rows, columns], relation))
 

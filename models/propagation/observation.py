@@ -30,6 +30,7 @@ class Observation:
         hole: ``(H, W)`` bool, empty on a reference frame.
         window: hole and rim, aligned to the coarsest plane.
         zone: ``(h, w)`` bool in the window: pixels that get a source (the hole and its rim).
+        avoid: ``(H, W)`` bool: pixels outside the hole that are no background (other objects).
         clear: ``(H, W)`` bool: pixels that may serve as source (every tap shows background).
         grey: ``(h', w')`` uint8 at working size.
         hole_small: ``(h', w')`` bool at working size, grown by what the flow estimator smears.
@@ -39,6 +40,7 @@ class Observation:
     hole: BoolMask
     window: Window
     zone: BoolMask
+    avoid: BoolMask
     clear: BoolMask
     grey: NDArray[np.uint8]
     hole_small: BoolMask
@@ -85,19 +87,19 @@ class Scale:
 def observe(frame: HoleFrame, scale: Scale) -> Observation:
     """Makes a frame ready."""
     hole = np.zeros_like(frame.hole) if frame.reference else frame.hole
-    blocked = hole if frame.avoid is None else hole | frame.avoid
+    avoid = np.zeros_like(hole) if frame.avoid is None else frame.avoid & ~hole
     tight = window_of(hole)
     if tight.empty:
         window, zone = Window(0, 0, 0, 0), np.zeros((0, 0), bool)
     else:
         window = tight.grown(scale.rim_px, scale.height, scale.width, scale.align)
         zone = grow(hole[window.slices], scale.rim_px)
-    clear = ~_grow_in_picture(blocked, _TAPS_PX)
+    clear = ~_grow_in_picture(hole | avoid, _TAPS_PX)
     size = (scale.small_width, scale.small_height)
     grey = cv2.cvtColor(cv2.resize(frame.picture.view, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
     small = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
     grey = _without_object(np.asarray(grey, np.uint8), small)
-    return Observation(frame.picture, hole, window, zone, clear, grey, _grow_in_picture(small, _SMEAR_PX))
+    return Observation(frame.picture, hole, window, zone, avoid, clear, grey, _grow_in_picture(small, _SMEAR_PX))
 
 
 def _without_object(grey: NDArray[np.uint8], hole: BoolMask) -> NDArray[np.uint8]:

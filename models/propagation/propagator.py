@@ -166,16 +166,24 @@ class Propagator:
         relation = ColourRelation.of(here.picture, here.clear)
         painted = self._painted(here, found, relation) if found.known.any() else None
         picture = guess_picture(
-            here.picture, full, ~here.clear, painted, relation=relation, align=self.scale.align, seed=seed
+            here.picture,
+            full,
+            ~here.clear,
+            painted,
+            avoid=here.avoid,
+            relation=relation,
+            align=self.scale.align,
+            seed=seed,
         )
         label = guess_label(here.index)
         self.store.add(label, picture)
         return found.merged(SourceMap.constant(here.window, label), unknown)
 
     def _bake(self, here: Observation, found: SourceMap) -> SourceMap:
-        """Where the sources outgrow their bound: paints the oldest ones' pixels into this frame and forgets them.
+        """Where the sources outgrow their bound: takes this frame, painted, for the oldest ones and forgets them.
 
-        Those pixels are sampled twice from then on; they stay really seen.
+        Those pixels are sampled twice from then on; they stay really seen. All of the hole is painted, so that no tap
+        beside them shows the object.
         """
         if self.store.nbytes <= self.settings.source_bytes:
             return found
@@ -183,9 +191,8 @@ class Propagator:
         baked = np.isin(found.label, labels[: max(1, len(labels) // 2)]) if len(labels) else np.zeros_like(found.known)
         if not baked.any():
             return found
-        part = SourceMap.unknown(found.window).merged(found, baked)
         planes = []
-        sampled = self.store.sample(part, here.picture.planes)
+        sampled = self.store.sample(found, here.picture.planes)
         for plane, (samples, valid) in zip(here.picture.planes, sampled, strict=True):
             painted = plane.samples.copy()
             in_window(PicturePlane(painted, plane.shift_x, plane.shift_y), here.window)[valid] = samples[valid]

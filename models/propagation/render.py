@@ -64,18 +64,20 @@ def _fitted(sampled: Samples, here: Observation, source_map: SourceMap, number: 
     top, left = window.top >> plane.shift_y, window.left >> plane.shift_x
     frame = plane.samples[top : top + sampled.shape[0], left : left + sampled.shape[1]]
     hole = _coarser(here.hole[window.slices], step_x, step_y, sampled.shape)
+    outside = ~hole & ~_coarser(here.avoid[window.slices], step_x, step_y, sampled.shape)
     guessed = hole & ~source_map.seen[::step_y, ::step_x]
     peak = (1 << here.picture.bits) - 1
     values = np.where(hole, sampled, frame).astype(np.float32)
     if guessed.any():
-        values = refreshed(values, guessed, ~guessed, stale=_STALE * peak)
-        known = values[~guessed]
+        around = outside | (hole & ~guessed)
+        values = refreshed(values, guessed, around, stale=_STALE * peak)
+        known = values[around]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, float(peak))
         values[guessed] = np.clip(values[guessed], low, high)
     seen = source_map.seen[::step_y, ::step_x]
-    elsewhere = seen & (source_map.label[::step_y, ::step_x] != observed_label(here.index)) & ~hole
+    elsewhere = seen & (source_map.label[::step_y, ::step_x] != observed_label(here.index)) & outside
     rim = Rim(frame.astype(np.float32) - sampled, elsewhere, seen)
-    values += membrane(values, hole, ~hole, limit=_LIGHT * peak, rim=rim)
+    values += membrane(values, hole, outside, limit=_LIGHT * peak, rim=rim)
     return np.asarray(np.clip(np.rint(values), 0, peak), dtype=sampled.dtype)
 
 

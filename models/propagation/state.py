@@ -19,7 +19,7 @@ from models.propagation.picture import Picture, PicturePlane
 from models.propagation.source_map import SourceMap, Window
 from models.propagation.store import SourcePicture
 
-FORMAT = 1
+FORMAT = 2
 _DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 """What NumPy and the zip layer raise on bytes that are no archive, or a damaged one."""
 
@@ -65,7 +65,7 @@ class StateWriter:
     def observation(self, name: str, here: Observation, *, whole: bool) -> None:
         """Keeps a frame; ``whole`` with its picture, else only what later frames ask of it."""
         self.value(name, {"index": here.index, "window": astuple(here.window), "bits": here.picture.bits})
-        for part in ("hole", "zone", "clear", "grey", "hole_small"):
+        for part in ("hole", "zone", "avoid", "clear", "grey", "hole_small"):
             self.array(f"{name}.{part}", getattr(here, part))
         if whole:
             self.array(f"{name}.view", here.picture.view)
@@ -139,10 +139,10 @@ class StateReader:
         view = self.array(f"{name}.view") if whole else np.zeros((0, 0, 3), np.uint8)
         planes = self.planes(f"{name}.planes") if whole else ()
         picture = Picture(about["index"], view, planes, about["bits"])
-        hole, zone, clear, grey, small = (
-            self.array(f"{name}.{part}") for part in ("hole", "zone", "clear", "grey", "hole_small")
+        hole, zone, avoid, clear, grey, small = (
+            self.array(f"{name}.{part}") for part in ("hole", "zone", "avoid", "clear", "grey", "hole_small")
         )
-        return Observation(picture, hole, Window(*about["window"]), zone, clear, grey, small)
+        return Observation(picture, hole, Window(*about["window"]), zone, avoid, clear, grey, small)
 
 
 def write_sources(out: StateWriter, pictures: dict[int, SourcePicture]) -> None:

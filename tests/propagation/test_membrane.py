@@ -1,0 +1,102 @@
+"""The membrane: light is fitted, content is not, and nothing happens without a border."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.propagation.membrane import Rim, membrane
+
+Values = NDArray[np.float32]
+
+
+def region() -> NDArray[np.bool_]:
+    mask = np.zeros((40, 50), bool)
+    mask[10:30, 12:40] = True
+    return mask
+
+
+def smooth_values() -> Values:
+    ys, xs = np.mgrid[0:40, 0:50]
+    return np.asarray(100 + 0 * (xs + ys), np.float32)
+
+
+def test_a_constant_change_of_light_is_removed_exactly() -> None:
+    inside, truth = region(), smooth_values()
+    darker = truth - 7 * inside.astype(np.float32)
+    np.testing.assert_allclose(darker + membrane(darker, inside, ~inside, limit=20), truth, atol=1e-3)
+
+
+def test_a_change_of_light_that_varies_along_the_border_is_followed() -> None:
+    inside, truth = region(), smooth_values()
+    change = (np.arange(50, dtype=np.float32) - 25) / 5 * inside
+    fitted = truth + change + membrane(truth + change, inside, ~inside, limit=20)
+    assert np.abs(fitted - truth)[inside].mean() < 0.35 * np.abs(change)[inside].mean()
+
+
+def test_a_textured_fill_in_the_right_light_is_hardly_changed() -> None:
+    inside = region()
+    values = np.random.default_rng(0).normal(100, 4, inside.shape).astype(np.float32)
+    assert np.abs(membrane(values, inside, ~inside, limit=20)).mean() < 2
+
+
+def test_the_correction_never_exceeds_the_limit() -> None:
+    inside = region()
+    values = smooth_values() + 90 * inside.astype(np.float32)
+    correction = membrane(values, inside, ~inside, limit=10)
+    assert np.abs(correction).max() <= 10 + 1e-3
+    np.testing.assert_allclose(correction[inside], -10, atol=1e-2)
+
+
+def test_nothing_is_added_outside_the_region() -> None:
+    inside = region()
+    values = np.random.default_rng(0).normal(100, 30, inside.shape).astype(np.float32)
+    assert not membrane(values, inside, ~inside, limit=50)[~inside].any()
+
+
+def test_without_a_border_the_correction_is_zero() -> None:
+    everywhere = np.ones((40, 50), bool)
+    assert not membrane(smooth_values(), everywhere, ~everywhere, limit=50).any()
+    apart = np.zeros((40, 50), bool)
+    apart[:3] = True
+    assert not membrane(smooth_values(), region(), apart, limit=50).any()
+
+
+def test_only_the_named_outside_is_fitted_to() -> None:
+    inside, values = region(), smooth_values()
+    outside = ~inside
+    outside[:, :25] = False
+    values[:, :12] = 250
+    values[inside] = 95
+    correction = membrane(values, inside, outside, limit=50)
+    np.testing.assert_allclose(correction[inside], 5, atol=1e-2)
+
+
+def test_a_jump_that_the_source_shows_as_well_is_texture_and_stays() -> None:
+    inside = region()
+    scene = np.random.default_rng(0).normal(100, 30, inside.shape).astype(np.float32)
+    nothing = np.zeros_like(scene)
+    assert not membrane(scene, inside, ~inside, limit=50, rim=Rim(nothing, ~inside, inside)).any()
+
+
+def test_a_jump_that_the_source_does_not_show_is_light_and_goes() -> None:
+    inside, truth = region(), smooth_values()
+    darker = truth - 7 * inside.astype(np.float32)
+    change = np.full_like(truth, 7)
+    fitted = darker + membrane(darker, inside, ~inside, limit=20, rim=Rim(change, ~inside, inside))
+    np.testing.assert_allclose(fitted, truth, atol=1e-3)
+
+
+def test_where_the_source_shows_nothing_of_the_rim_the_jump_decides() -> None:
+    inside, truth = region(), smooth_values()
+    darker = truth - 7 * inside.astype(np.float32)
+    rim = Rim(np.zeros_like(truth), np.zeros_like(inside), inside)
+    fitted = darker + membrane(darker, inside, ~inside, limit=20, rim=rim)
+    np.testing.assert_allclose(fitted, truth, atol=1e-3)
+
+
+def test_a_guess_is_fitted_whatever_the_rims_sources_show() -> None:
+    inside, truth = region(), smooth_values()
+    darker = truth - 7 * inside.astype(np.float32)
+    rim = Rim(np.zeros_like(truth), ~inside, np.zeros_like(inside))
+    np.testing.assert_allclose(darker + membrane(darker, inside, ~inside, limit=20, rim=rim), truth, atol=1e-3)
