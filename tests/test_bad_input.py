@@ -225,6 +225,14 @@ BAD: dict[str, tuple[Arguments, str]] = {
         lambda i: ("benchmark", "--out", i("nothing"), "--method", "magic"),
         "magic.*telea",
     ),
+    "speed of too few frames": (lambda i: ("benchmark", "--speed", "--frames", "2"), "too few"),
+    "speed of composites": (
+        lambda i: ("benchmark", "--speed", "--data", i("nothing"), "--count", "2"),
+        "--data and --count",
+    ),
+    "speed of text": (lambda i: ("benchmark", "--speed", "--clip", i("text.mp4")), r"text\.mp4"),
+    "length of a clip to time": (lambda i: ("benchmark", "--speed", "--clip", i.clip, "--frames", "9"), "leave it out"),
+    "clips to compare on": (lambda i: ("benchmark", "--clip", i.clip), "--clip"),
     # the command line itself
     "unknown command": (lambda i: ("erase", i.clip), "erase"),
     "unknown option": (lambda i: ("remove", i.clip, i.out, "--fast"), "fast"),

@@ -44,7 +44,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["remove", "--help"], ["track", "--help"], ["demo", "--help"], ["probe", "--help"], ["--version"]],
+    [["--version"], ["--help"], *([name, "--help"] for name in ("remove", "track", "demo", "probe", "benchmark"))],
     ids=" ".join,
 )
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
@@ -130,6 +130,12 @@ def test_an_engine_that_fails_ends_with_1_and_the_logs_place(
     assert not target.exists()
     data = json.loads(report.read_text())
     assert "frame 3" in data["failure"] and data["totals"]["frames_failed"] == 1
+
+
+def test_benchmark_speed_times_a_clip(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["benchmark", "--speed", "--clip", str(clip)]) == 0
+    said = capsys.readouterr().out
+    assert all(f"clip.mp4  {what}: " in said for what in ("decode and encode", "live", "final"))
 
 
 def test_a_clip_of_one_frame_works(tmp_path: Path, engine: StandInEngine) -> None:

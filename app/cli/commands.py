@@ -99,19 +99,19 @@ def models_fetch(names: tuple[str, ...]) -> None:
 
 @cleanplate.command()
 @click.option("--data", type=_CLIP, metavar="DIR", help="Folder of clips and masks; the demo clips by default.")
-@click.option("--out", type=_CLIP, default="cleanplate-benchmark", show_default=True, help="Folder for the results.")
-@click.option("--half", type=click.Choice(["tuning", "validation"]), default="validation", help="Half of the data.")
+@click.option("--out", type=_CLIP, metavar="DIR", help="Folder for the results (cleanplate-benchmark).")
+@click.option("--half", type=click.Choice(["tuning", "validation"]), help="Half of the data (validation).")
 @click.option("--method", "methods", metavar="NAME", multiple=True, help="Only this method; several may be given.")
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites.")
-def benchmark(data: Path | None, out: Path, half: str, methods: tuple[str, ...], count: int | None) -> None:
+@click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
+@click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip to time with --speed.")
+@click.option("--frames", type=int, metavar="N", help="Length of the clips that --speed makes (250).")
+def benchmark(**options: object) -> None:
     """Compare the engines with classical methods on composites with known truth."""
-    from rich.console import Console
+    from app.cli.benchmarking import BenchmarkRequest
+    from app.cli.benchmarking import benchmark as run
 
-    from app.benchmark import ALL_METHODS, BenchmarkOptions, run_benchmark
-
-    chosen = methods or ALL_METHODS
-    options = BenchmarkOptions(out=out, data=data, half=half, methods=chosen, count=count)  # type: ignore[arg-type]
-    run_benchmark(options, Console())
+    run(BenchmarkRequest(**options))  # type: ignore[arg-type]  # click has checked them
 
 
 @cleanplate.command()

@@ -275,7 +275,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
                 "ffv1",
                 _FFV1_YUV,
                 ("matroska", "mp4"),
-                MappingProxyType({"lossless": _options(level="3", slicecrc="1", slices="4", g="1")}),
+                MappingProxyType({"lossless": _options(level="3", slicecrc="1", g="1")}),
                 "lossless",
                 rgb_pix_fmts=_FFV1_RGB,
                 rgb_always=True,

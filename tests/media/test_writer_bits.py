@@ -51,6 +51,16 @@ def test_ffv1_keeps_every_sample(
     assert all(same_planes(a, b) for a, b in zip(handed, read, strict=True))
 
 
+# FFmpeg refuses a number of slices named by us ("Unsupported number 4 of slices") at some odd sizes: it chooses.
+@pytest.mark.parametrize("size", [(95, 63), (351, 241), (855, 481), (1, 1)])
+@pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv444p10le"])
+def test_ffv1_takes_odd_sizes(tmp_path: Path, size: tuple[int, int], pix_fmt: str) -> None:
+    source = make_clip(tmp_path / "in.nut", encoder="rawvideo", pix_fmt=pix_fmt, size=size, pts=range(0, 1024, 512))
+    _, handed = export(source, tmp_path / "out.mkv", codec="ffv1")
+    read = frames_of(tmp_path / "out.mkv")
+    assert len(read) == 2 and all(same_planes(a, b) for a, b in zip(handed, read, strict=True))
+
+
 @pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv444p10le"])
 def test_full_range_stays_full_range_to_the_bit(tmp_path: Path, pix_fmt: str) -> None:
     source = make_clip(
