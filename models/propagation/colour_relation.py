@@ -56,7 +56,7 @@ class ColourRelation:
         """Planes of any subsampling as one RGB picture of ``size`` (width, height)."""
         stacked = stack_planes(planes, size)
         values = stacked @ self.to_view[:-1] + self.to_view[-1]
-        return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(np.rint(values), 0, 255), dtype=np.uint8)
 
 
 def in_window(plane: PicturePlane, window: Window) -> Samples:

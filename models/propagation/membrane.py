@@ -78,8 +78,8 @@ def membrane(
 def _agreed(jump: Values, rim: Rim, limit: float) -> Values:
     """The part of a jump that the difference beside it confirms; all of it where no difference is known near."""
     weight = cv2.GaussianBlur(rim.known.astype(np.float32), (0, 0), _RIM_PX)
-    mean = cv2.GaussianBlur(np.clip(rim.difference, -limit, limit) * rim.known, (0, 0), _RIM_PX)
-    mean /= np.maximum(weight, 1e-6)
+    total = cv2.GaussianBlur(np.clip(rim.difference, -limit, limit) * rim.known, (0, 0), _RIM_PX)
+    mean = total / np.maximum(weight, 1e-6)
     smaller = np.where(jump * mean > 0, np.sign(jump) * np.minimum(np.abs(jump), np.abs(mean)), 0)
     return np.where(weight > _LEAST_RIM, smaller, jump).astype(np.float32)
 

@@ -37,11 +37,12 @@ def pull_push(values: Field, weight: Field) -> Field:
         # A parent of which a quarter is known is fully known: children get its value, not a diluted one.
         scale = np.minimum(1.0, mean_trust * 4) / np.maximum(mean_trust, 1e-9)
         current, trust = (mean * scale[..., None]).astype(np.float32), np.minimum(1.0, mean_trust * 4)
-    filled = current / np.maximum(trust, 1e-9)[..., None]
-    filled = np.where(trust[..., None] > 1e-6, filled, _weighted_mean(current, trust)).astype(np.float32)
+    means = current / np.maximum(trust, 1e-9)[..., None]
+    filled: Field = np.where(trust[..., None] > 1e-6, means, _weighted_mean(current, trust)).astype(np.float32)
     for current, trust in reversed(levels):
         coarse = cv2.resize(filled, (trust.shape[1], trust.shape[0]), interpolation=cv2.INTER_LINEAR)
-        filled = current + (1 - trust)[..., None] * coarse.reshape(*trust.shape, -1)
+        blended = current + (1 - trust)[..., None] * coarse.reshape(*trust.shape, -1)
+        filled = np.asarray(blended, dtype=np.float32)
     return filled
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +80,8 @@ def _fitted(sampled: Samples, here: Observation, source_map: SourceMap, number: 
     elsewhere = seen & (source_map.label[::step_y, ::step_x] != observed_label(here.index)) & outside
     rim = Rim(frame.astype(np.float32) - sampled, elsewhere, seen)
     values += membrane(values, hole, outside, limit=_LIGHT * peak, rim=rim)
-    return np.asarray(np.clip(np.rint(values), 0, peak), dtype=sampled.dtype)
+    fitted: NDArray[Any] = np.clip(np.rint(values), 0, peak).astype(sampled.dtype)
+    return fitted
 
 
 def _coarser(mask: BoolMask, step_x: int, step_y: int, shape: tuple[int, ...]) -> BoolMask:
@@ -102,7 +105,8 @@ def _average(first: Samples, second: Samples, both: BoolMask, share: NDArray[np.
     tolerance = _AGREE * ((1 << here.picture.bits) - 1)
     spread = cv2.blur(np.abs(difference) * both, (5, 5)) / np.maximum(cv2.blur(both.astype(np.float32), (5, 5)), 1e-6)
     agree = np.clip(2 - spread / tolerance, 0, 1) * both
-    return np.asarray(np.rint(first + agree * share * difference), dtype=first.dtype)
+    mean: NDArray[Any] = np.rint(first + agree * share * difference).astype(first.dtype)
+    return mean
 
 
 def empty_fill(here: Observation) -> Fill:

@@ -97,12 +97,12 @@ class SourceMap:
     @property
     def known(self) -> BoolMask:
         """Where there is a source of any kind."""
-        return self.label != UNKNOWN
+        return np.asarray(self.label != UNKNOWN)
 
     @property
     def seen(self) -> BoolMask:
         """Where the source is a decoded frame, not a guess."""
-        return (self.label >= 0) & (self.label % 2 == 0)
+        return np.asarray((self.label >= 0) & (self.label % 2 == 0))
 
     @staticmethod
     def unknown(window: Window) -> SourceMap:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -141,11 +142,7 @@ def _group(source_map: SourceMap, shift_x: int, shift_y: int) -> _Groups:
     x = (columns + (source_map.window.left >> shift_x) + moved[:, 0] / (1 << shift_x)).astype(np.float32)
     y = (rows + (source_map.window.top >> shift_y) + moved[:, 1] / (1 << shift_y)).astype(np.float32)
     starts = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
-    parts = [
-        (int(labels[i]), rows[i:j], columns[i:j], x[i:j], y[i:j])
-        for i, j in itertools.pairwise(starts)
-        if j > i
-    ]
+    parts = [(int(labels[i]), rows[i:j], columns[i:j], x[i:j], y[i:j]) for i, j in itertools.pairwise(starts) if j > i]
     return _Groups(label.shape, parts)
 
 
@@ -179,9 +176,9 @@ def _sample_points(samples: Samples, x: NDArray[np.float32], y: NDArray[np.float
     length = -(-count // rows)
     grid = np.zeros((2, rows * length), np.float32)
     grid[0, :count], grid[1, :count] = x, y
-    grid = grid.reshape(2, rows, length)
-    out = cv2.remap(samples, grid[0], grid[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(out).reshape(-1)[:count]
+    xs, ys = grid.reshape(2, rows, length)
+    out: NDArray[Any] = np.asarray(cv2.remap(samples, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+    return out.reshape(-1)[:count]
 
 
 def union(first: Window, second: Window) -> Window:
