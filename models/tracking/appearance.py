@@ -102,7 +102,7 @@ class ColorModel:
         """
         assert self._object is not None and self._recent is not None, "learn first"
         share = np.log(_SAME_AS_BEHIND / (np.maximum(self._object, self._recent[0]) + _RARE))
-        return np.clip(np.asarray(share[_color_bins(lab, _CHROMA_BINS)], np.float32) / 3, 0.1, 1.3)
+        return np.clip(np.asarray(share[_color_bins(lab, _CHROMA_BINS)], np.float32) / 3, 0.25, 1.3)
 
     def likeness(self, colors: Lab) -> float:
         """How much a set of colours ``(N, 3)`` is like the object's, 0 to 1 (Bhattacharyya coefficient)."""

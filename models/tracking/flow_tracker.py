@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from models.flow.dis import DisFlow
 from models.flow.protocol import Flow, FlowEstimator
 from models.tracking.appearance import ColorModel, PlaceModel
-from models.tracking.consensus import Beside, background_votes
+from models.tracking.camera import camera_motion
+from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
 from models.tracking.evidence import Carried, in_front, moves_with
 from models.tracking.protocol import TrackedMask
@@ -44,8 +45,14 @@ _MARGIN_SHARE = 0.3
 _CELL_PX = 16
 _SMALLEST_PX = 6
 _SMALLEST_PIECE = 0.015
+_SMALL_PIECE = 0.3
+_CLEARLY_MOVING_PX = 0.6
+_APART_SHARE = 0.08
 _ITERATIONS = 45
 PRESENT = 0.5
+_OWN_COLOR = 1.0
+_LEAST_LEFT = 0.3
+"""Share of its usual area at which an object counts as half gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Weights:
     color: float = 0.45
     place: float = 0.6
     far: float = 0.8
-    apart: float = 0.15
+    apart: float = 0.25
     front: float = 4.0
     behind: float = 2.2
     size: float = 0.4
@@ -99,6 +106,7 @@ class FlowMaskTracker:
         self._past: deque[Beside] = deque(maxlen=max(BESIDE_FRAMES))
         self._prepared: deque[tuple[View, Beside]] = deque(maxlen=3 * max(BESIDE_FRAMES))
         self._own_color = 0.0
+        self._own_share = 0.0
         self._usual_px = 0.0
         self._lost: Lost | None = None
 
@@ -124,7 +132,8 @@ class FlowMaskTracker:
         self._usual_px = float(inside.sum())
         self._learn(self._seen, anchor=True)
         if inside.any():
-            self._own_color = float(self._color.log_ratio(here.lab)[inside].mean())
+            ratio = self._color.log_ratio(here.lab)[inside]
+            self._own_color, self._own_share = float(ratio.mean()), float((ratio > _OWN_COLOR).mean())
 
     def step(self, view: View, beside: Sequence[View] = ()) -> TrackedMask:
         """Tracks into the next picture; see ``MaskTracker.step``.
@@ -188,7 +197,8 @@ class FlowMaskTracker:
             - w.size * np.clip(size, -1, 1)
         ).astype(np.float32)
         shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
-        answer[crop] = _without_crumbs(shape)
+        camera = camera_motion(to_last, ~zone(thing, 8))
+        answer[crop] = _main_pieces(shape, to_last[crop] - camera.flow[crop])
         voted = np.zeros_like(answer)
         voted[crop] = front
         return answer, self._presence(answer[crop] > 0.5, color, front), voted
@@ -198,12 +208,13 @@ class FlowMaskTracker:
         area = float(inside.sum())
         if area < _SMALLEST_PX:
             return 0.0
-        left = min(1.0, area / max(0.2 * self._usual_px, 1.0))
+        left = min(1.0, area / max(_LEAST_LEFT * self._usual_px, 1.0))
         if self._own_color < 0.3:  # colours never told it from its surroundings
             return left
-        support = float(color[inside].mean()) + 4.0 * max(0.0, float(front[inside].mean()))
-        alike = min(1.0, max(0.0, support / (0.4 * self._own_color)))
-        return left * (0.4 + 0.6 * alike)
+        own_px = float(np.count_nonzero(inside & (color > _OWN_COLOR)))
+        alike = own_px / max(_LEAST_LEFT * self._usual_px * self._own_share, 1.0)
+        stands_out = float(front[inside].mean()) / 0.3
+        return left * (0.4 + 0.6 * min(1.0, max(alike, stands_out)))
 
     def _learn(self, seen: _Seen, *, anchor: bool = False) -> None:
         """Updates the colours from an answer where it is sure."""
@@ -286,13 +297,33 @@ def _moved_pixels(last: _Seen, from_last: Flow, crop: Crop) -> tuple[View, Float
     return last.beside.lab[old].reshape(-1, 3), x, y, last.answer[old].ravel()
 
 
-def _without_crumbs(shape: FloatMap) -> FloatMap:
-    """The shape without pieces that are very small beside the largest."""
+def _main_pieces(shape: FloatMap, motion: Flow) -> FloatMap:
+    """The shape without crumbs, and without pieces that the object has left behind.
+
+    A piece is a crumb if it is very small beside the largest, and left behind if it is small and lies apart from the
+    largest, which moves before the background while the piece does not.
+
+    Args:
+        shape: ``(h, w)``, 0 to 1.
+        motion: ``(h, w, 2)`` motion beyond the camera's.
+    """
     inside = (shape > 0.5).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
     if count <= 2:
         return shape
     areas = stats[:, cv2.CC_STAT_AREA]
-    crumbs = areas < _SMALLEST_PIECE * areas[1:].max()
-    crumbs[0] = False
-    return np.where(crumbs[labels], np.float32(0), shape)
+    main = 1 + int(np.argmax(areas[1:]))
+    largest = labels == main
+    drop = areas < _SMALLEST_PIECE * areas[main]
+    own = np.median(motion[largest], axis=0)
+    speed = float(np.hypot(*own))
+    if speed > _CLEARLY_MOVING_PX:
+        away = cv2.distanceTransform((~largest).view(np.uint8), cv2.DIST_L2, 3)
+        apart = max(4.0, _APART_SHARE * max(stats[main, cv2.CC_STAT_WIDTH], stats[main, cv2.CC_STAT_HEIGHT]))
+        for label in range(1, count):
+            piece = labels == label
+            along = float(np.median(motion[piece], axis=0) @ own) / speed
+            left_behind = along < 0.3 * speed and float(away[piece].min()) > apart
+            drop[label] |= left_behind and areas[label] < _SMALL_PIECE * areas[main]
+    drop[0] = drop[main] = False
+    return np.where(drop[labels], np.float32(0), shape)

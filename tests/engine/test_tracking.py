@@ -1,0 +1,117 @@
+"""Tracking through a clip: anchors, both directions, cuts, boxes that move along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.core.errors import Cancelled
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.prompts import BoxPrompt, MaskPrompt
+from app.engine.tracking import TrackedFrame, moving_boxes, track
+
+COUNT = 20
+SIZE = (160, 120)
+
+
+@dataclass
+class _Frame:
+    rgb: NDArray[np.uint8]
+
+
+class _Clip:
+    """A red square that moves 3 pixels a frame over textured ground."""
+
+    def __init__(self) -> None:
+        noise = np.random.default_rng(0).normal(110, 90, (SIZE[1], SIZE[0], 3)).astype(np.float32)
+        self._ground = np.clip(cv2.GaussianBlur(noise, (0, 0), 2), 0, 255).astype(np.uint8)
+
+    def rect(self, index: int) -> Rect:
+        return Rect(20 + 3 * index, 40, 30, 36)
+
+    def mask(self, index: int) -> NDArray[np.bool_]:
+        return box_mask(self.rect(index), *SIZE)
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[_Frame]:
+        for index in range(start, COUNT if stop is None else stop):
+            view = self._ground.copy()
+            view[self.mask(index)] = (200, 40, 30)
+            yield _Frame(view)
+
+
+def _overlap(answer: TrackedFrame, clip: _Clip) -> float:
+    mask, truth = answer.mask.to_array(), clip.mask(answer.index)
+    return float((mask & truth).sum() / (mask | truth).sum())
+
+
+@pytest.mark.parametrize("anchor", [0, 9, COUNT - 1])
+def test_a_box_anywhere_is_followed_both_ways(anchor: int) -> None:
+    clip = _Clip()
+    rect = clip.rect(anchor)
+    box = BoxPrompt(Rect(rect.x - 3, rect.y - 4, rect.width + 7, rect.height + 7), anchor)
+    answers = list(track(clip, [box], frames=(0, COUNT)))
+    assert [answer.index for answer in answers] == list(range(COUNT))
+    assert min(_overlap(answer, clip) for answer in answers) > 0.8
+    assert min(answer.presence for answer in answers) >= 0.5
+
+
+def test_a_mask_is_followed_and_a_range_is_kept_to() -> None:
+    clip = _Clip()
+    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)  # before the range: tracked from as well
+    answers = list(track(clip, [prompt], frames=(5, 12)))
+    assert [answer.index for answer in answers] == list(range(5, 12))
+    assert min(_overlap(answer, clip) for answer in answers) > 0.8
+
+
+def test_between_two_anchors_the_nearer_one_counts() -> None:
+    clip = _Clip()
+    wrong = MaskPrompt(MaskBlob.from_array(box_mask(Rect(100, 5, 20, 20), *SIZE)), 12)
+    right = MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)
+    answers = list(track(clip, [right, wrong], frames=(0, 15)))
+    assert all(_overlap(answer, clip) > 0.8 for answer in answers[:8])
+    assert all(_overlap(answer, clip) < 0.3 for answer in answers[8:])
+
+
+def test_tracking_stops_at_a_cut() -> None:
+    clip = _Clip()
+    answers = list(track(clip, [MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)], frames=(0, COUNT), cuts=[8]))
+    assert all(not answer.mask.is_empty for answer in answers[:8])
+    assert all(answer.mask.is_empty and answer.presence == 0 for answer in answers[8:])
+
+
+def test_every_frame_is_told_and_a_stop_is_obeyed() -> None:
+    clip, told = _Clip(), []
+    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(0)), 0)
+    list(track(clip, [prompt], frames=(0, 6), progress=lambda done, total: told.append((done, total))))
+    assert told == [(done, 12) for done in range(1, 13)]
+
+    def stop() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        list(track(clip, [prompt], frames=(0, 6), checkpoint=stop))
+
+
+def test_a_moving_box_covers_the_shape_and_moves_smoothly() -> None:
+    jitter = [0, 4, -4, 3, -3, 4, 0, -4, 2, 0]
+    shapes = [Rect(20 + 3 * i + jump, 40 + jump, 20 + jump, 30) for i, jump in enumerate(jitter)]
+    masks = {i: MaskBlob.from_array(box_mask(rect, *SIZE)) for i, rect in enumerate(shapes)}
+    boxes = moving_boxes(masks)
+    for i, mask in masks.items():
+        assert not (mask.to_array() & ~boxes[i].to_array()).any()
+        assert boxes[i].area_px == boxes[i].bbox.area_px
+    rough = np.abs(np.diff([mask.bbox.y for mask in masks.values()], 2)).sum()
+    assert np.abs(np.diff([box.bbox.y for box in boxes.values()], 2)).sum() < rough / 3
+
+
+def test_boxes_are_not_smoothed_across_cuts_or_empty_frames() -> None:
+    empty = MaskBlob.empty(*SIZE)
+    left, right = (MaskBlob.from_array(box_mask(Rect(x, 10, 10, 10), *SIZE)) for x in (10, 120))
+    boxes = moving_boxes({0: left, 1: left, 2: right, 3: empty, 4: left}, cuts=[2])
+    assert boxes == {0: left, 1: left, 2: right, 3: empty, 4: left}
