@@ -80,7 +80,7 @@ def _analyse(
     source: FrameSource, settings: PropagationSettings, store: Path, checkpoint: Callable[[], None], say: Progress
 ) -> tuple[Scale | None, MotionLog]:
     """First walk: the motion log."""
-    estimator = DisFlow(settings.preset)
+    estimator = DisFlow(settings.final_preset)
     log, scale = MotionLog(store), None
     before: tuple[Observation, LoggedFrame] | None = None
     for position, frame in enumerate(source.walk()):
@@ -199,7 +199,7 @@ def _fill_forward(
     checkpoint: Callable[[], None],
 ) -> Iterator[Fill]:
     """Fourth walk: the fills."""
-    estimator = DisFlow(settings.preset)
+    estimator = DisFlow(settings.final_preset)
     propagator = Propagator(scale, settings, estimator)
     block: list[SourceMap | None] = []
     for position, frame in enumerate(source.walk()):

@@ -10,6 +10,7 @@ models from their fit. Each part of the hole takes mostly what explained its nea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -30,6 +31,8 @@ _FAR_PX = 28
 """How far out interpolation starts when it is tried: about the depth it has to reach into a hole."""
 _NOISE_PX = 0.3
 """Errors below this are the estimator's own noise and decide nothing."""
+_AGREED = 1.5
+"""Where the candidates hardly differ, the error is at most this many times their difference."""
 _DOUBT = {"homography": 1.0, "affine": 1.1, "interpolation": 1.2}
 """A freer model explains a ring better than the hole behind it: its error counts for a little more."""
 
@@ -84,9 +87,9 @@ def _fill(
     half_hole = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
     mixed, error = _mix(half_flow, half_hole, half_trusted, window, homography)
     full = (window.width, window.height)
-    mixed = cv2.resize(mixed, full, interpolation=cv2.INTER_LINEAR)
-    error = cv2.resize(error, full, interpolation=cv2.INTER_LINEAR)
-    return np.where(hole[..., None], mixed, flow).astype(np.float32), error.astype(np.float32)
+    full_flow = cv2.resize(mixed, full, interpolation=cv2.INTER_LINEAR)
+    full_error = cv2.resize(error, full, interpolation=cv2.INTER_LINEAR)
+    return np.where(hole[..., None], full_flow, flow).astype(np.float32), full_error.astype(np.float32)
 
 
 def _mix(
@@ -109,7 +112,10 @@ def _mix(
     weights = np.stack(misses) ** -8.0
     weights /= weights.sum(0)
     mixed = (weights[..., None] * np.stack(candidates)).sum(0)
-    error = np.maximum((weights * np.stack(misses)).sum(0) - _NOISE_PX, 0)
+    missed = np.maximum((weights * np.stack(misses)).sum(0) - _NOISE_PX, 0)
+    # Where all candidates say the same, a noisy ring is no reason for doubt.
+    apart = np.mean([_length((candidate - mixed).astype(np.float32)) for candidate in candidates], axis=0)
+    error = np.minimum(missed, _AGREED * apart) if len(candidates) > 1 else missed
     return mixed.astype(np.float32), error.astype(np.float32)
 
 
@@ -133,7 +139,10 @@ def fit_homography(flow: FlowField, trusted: BoolMask) -> NDArray[np.float64] | 
     start = np.stack([columns, rows], -1).astype(np.float64)
     end = start + flow[rows, columns]
     cv2.setRNGSeed(1)
-    found, inliers = cv2.findHomography(start, end, cv2.USAC_MAGSAC, _INLIER_PX, maxIters=200, confidence=0.995)
+    fitted: tuple[Any, Any] = cv2.findHomography(  # (None, None) where nothing fits, whatever the stubs say
+        start, end, cv2.USAC_MAGSAC, _INLIER_PX, maxIters=200, confidence=0.995
+    )
+    found, inliers = fitted
     if found is None or int(inliers.sum()) < max(_FEWEST_POINTS // 2, len(rows) // 5):
         return None
     chosen = inliers[:, 0].astype(bool)
@@ -152,7 +161,7 @@ def _affine_flow(flow: FlowField, trusted: BoolMask, hole: BoolMask) -> FlowFiel
         return None
     system = np.stack([np.ones(len(rows)), columns / 100.0, rows / 100.0], 1)
     measured = flow[rows, columns].astype(np.float64)
-    weight = nearness
+    weight, solution = nearness, np.zeros((3, 2))
     for _ in range(5):
         weighted = system * weight[:, None]
         solution = np.linalg.solve(system.T @ weighted + 1e-6 * np.eye(3), weighted.T @ measured)
@@ -169,11 +178,12 @@ def _lands_outside(flow: FlowField, other_hole: BoolMask) -> BoolMask:
     column = np.rint(np.arange(width, dtype=np.float32) + flow[..., 0]).astype(np.int32)
     row = np.rint(np.arange(height, dtype=np.float32)[:, None] + flow[..., 1]).astype(np.int32)
     inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-    return inside & ~other_hole[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
+    return np.asarray(inside & ~other_hole[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)])
 
 
 def _length(field: FlowField) -> NDArray[np.float32]:
-    return cv2.magnitude(np.ascontiguousarray(field[..., 0]), np.ascontiguousarray(field[..., 1]))
+    length = cv2.magnitude(np.ascontiguousarray(field[..., 0]), np.ascontiguousarray(field[..., 1]))
+    return np.asarray(length, dtype=np.float32)
 
 
 def _spread(error: NDArray[np.float32], ring: BoolMask) -> NDArray[np.float32]:

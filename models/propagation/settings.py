@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ENGINE_VERSION = 1
+from models.flow.dis import Preset
+
+ENGINE_VERSION = 2
 """Part of every result's key: raise it when the same input would give another fill."""
 
 
@@ -17,7 +19,8 @@ class PropagationSettings:
         steps: the paper's k: earlier frames that the hole is looked for in; the first is the main one, the others are
             asked only where it found nothing.
         working_width_px: flow is computed on pictures at most this wide.
-        preset: DIS preset.
+        preset: DIS preset of ``live``.
+        final_preset: DIS preset of ``final``, which has the time.
         membrane: whether the fill is fitted to the hole's rim in colour.
         grain: whether lost grain is put back.
         frame_rate: frames a second, for "about once a second" of patch-based guessing.
@@ -28,7 +31,8 @@ class PropagationSettings:
     delay: int = 0
     steps: tuple[int, ...] = (1, 3, 5)
     working_width_px: int = 480
-    preset: str = "fast"
+    preset: Preset = "fast"
+    final_preset: Preset = "medium"
     membrane: bool = True
     grain: bool = True
     frame_rate: float = 25.0

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from models.propagation.picture import BoolMask
 
 UNKNOWN = -1
-_STEP_RISK_PX = 0.05
+_STEP_RISK_PX = 0.02
 """What every step of the recursion adds to the risk, even where the flow seems perfect."""
 
 
