@@ -13,7 +13,7 @@ from models.propagation.colour_relation import ColourRelation, in_window
 from models.propagation.guess import guess_picture
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
-from models.propagation.picture import Fill, PicturePlane
+from models.propagation.picture import BoolMask, Fill, PicturePlane
 from models.propagation.render import empty_fill, render
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import (
@@ -31,6 +31,11 @@ _LARGEST_RISK = 1 / 30
 """A source whose place may be further off than this share of the picture's shorter side is worth less than a guess
 (measured on the tuning composites: beyond 8 px at 432x240 the source's colours are further from the truth)."""
 
+_WORTH_A_SEARCH = 0.02
+"""Share of the hole from which on a guess is worth a patch search."""
+_STALE_AFTER = 0.1
+"""A guess that has moved by this share of the hole's size is made anew (at most once a second); one that stands still
+never is, for it would flicker."""
 _PRUNE_EVERY = 8
 """Frames between clearings of the store; what is no longer needed costs memory until then, not correctness."""
 _LONG_STEP_RISK = 0.1
@@ -150,6 +155,10 @@ class Propagator:
 
     def _guess(self, here: Observation, found: SourceMap) -> SourceMap:
         """Guesses what is still unknown and makes it a source of its own."""
+        hole = here.hole[here.window.slices]
+        due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
+        if due and _stale(found, hole):
+            found = found.merged(SourceMap.unknown(here.window), ~found.seen)
         itself = here.zone & ~found.known & here.clear[here.window.slices]
         found = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
         unknown = here.zone & ~found.known
@@ -157,9 +166,7 @@ class Propagator:
             return found
         full = np.zeros_like(here.hole)
         full[here.window.slices] = unknown
-        due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
-        hole = here.hole[here.window.slices]
-        large = int((unknown & hole).sum()) > 0.02 * int(hole.sum())
+        large = int((unknown & hole).sum()) > _WORTH_A_SEARCH * int(hole.sum())
         seed = self.settings.seed if due and large else None
         if seed is not None:
             self._last_guess = here.index
@@ -213,6 +220,15 @@ class Propagator:
         size = (here.window.width, here.window.height)
         view[rows, columns][hole] = relation.view(planes, size)[hole]
         return view
+
+
+def _stale(found: SourceMap, hole: BoolMask) -> bool:
+    """Whether a large guess has travelled so far that its surroundings are no longer those it was made from."""
+    guessed = hole & found.known & ~found.seen
+    if int(guessed.sum()) <= _WORTH_A_SEARCH * int(hole.sum()):
+        return False
+    travelled_px = float(np.median(np.linalg.norm(found.shift[guessed], axis=-1)))
+    return travelled_px > _STALE_AFTER * max(found.window.width, found.window.height)
 
 
 def _safer(past: SourceMap, future: SourceMap) -> SourceMap:
