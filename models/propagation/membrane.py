@@ -84,7 +84,7 @@ def _agreed(jump: Values, rim: Rim, limit: float) -> Values:
     return np.where(weight > _LEAST_RIM, smaller, jump).astype(np.float32)
 
 
-def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: float) -> Values:
+def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: float, textured: bool) -> Values:
     """A guessed region made to go with what has come to surround it.
 
     Args:
@@ -93,6 +93,8 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
         outside: ``(h, w)`` bool, pixels that it is to be fitted to.
         stale: the jump at which half of the guess's own texture has faded: its surroundings are no longer those it
             was made from.
+        textured: whether to keep any of it: a guess's own chroma is worth nothing once its surroundings have changed,
+            and shows as coloured specks.
 
     Returns:
         ``(h, w)`` float32: ``values`` with the region's colours moved by the jump at its border, and faded towards a
@@ -104,7 +106,7 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
         return values
     both = pull_push(np.stack([inner, outer, np.abs(outer - inner)], -1), border.astype(np.float32))
     own, around, jump = both[..., 0], both[..., 1], both[..., 2]
-    texture = (values - own) / (1 + (jump / stale) ** 2)
+    texture = (values - own) / (1 + (jump / stale) ** 2) if textured else np.float32(0)
     return np.where(region, around + texture, values).astype(np.float32)
 
 

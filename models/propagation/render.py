@@ -72,7 +72,7 @@ def _fitted(sampled: Samples, here: Observation, source_map: SourceMap, number: 
     values = np.where(hole, sampled, frame).astype(np.float32)
     if guessed.any():
         around = outside | (hole & ~guessed)
-        values = refreshed(values, guessed, around, stale=_STALE * peak)
+        values = refreshed(values, guessed, around, stale=_STALE * peak, textured=not (plane.shift_x or plane.shift_y))
         known = values[around]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, float(peak))
         values[guessed] = np.clip(values[guessed], low, high)

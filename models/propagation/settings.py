@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Part of every result's key: raise it when the same input would give another fill."""
 
 
