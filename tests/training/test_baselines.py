@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from moving_scene import moving_scene
+from truth_scene import moving_scene
 
 from models.training.baselines import BASELINES, fill_by_homography, fill_by_median, fill_by_telea
 from models.training.method import dilate_holes

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from moving_scene import moving_scene
+from truth_scene import moving_scene
 
 from models.training.lpips import Lpips
 from models.training.method import Filled, dilate_holes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from moving_scene import moving_scene
+from truth_scene import moving_scene
 from skimage.metrics import structural_similarity
 
 from models.training import picture_metrics, temporal_metrics
