@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from truth_scene import moving_scene
 from skimage.metrics import structural_similarity
+from truth_scene import moving_scene
 
 from models.training import picture_metrics, temporal_metrics
 from models.training.method import Filled, dilate_holes, hole_window
