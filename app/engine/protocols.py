@@ -16,6 +16,10 @@ class LiveRemover(Protocol):
         """Takes the next picture and gives the fills that are ready, oldest first (none at first with a delay)."""
         ...
 
+    def foresee(self, frame: HoleFrame) -> None:
+        """Names the picture that comes after the next one stepped to; a hint that must change no answer."""
+        ...
+
     def flush(self) -> list[Fill]:
         """Gives the fills that still wait for pictures which will not come."""
         ...

@@ -135,21 +135,31 @@ class LiveRemoval:
         Raises:
             EngineFailure: the engine raised.
         """
-        for prepared in frames:
+        for prepared, pictures, coming in _with_next(self._pictures(item) for item in frames):
             if not prepared.active:
                 yield from self._flushed()
                 yield Filled(prepared.frame, prepared.hole, ())
             elif prepared.frame.index < self.resumed_at:
                 yield self._from_cache(prepared)
             else:
-                yield from self._step(prepared)
+                yield from self._step(prepared, pictures, coming)
         yield from self._flushed()
 
-    def _step(self, prepared: Prepared) -> Iterator[Filled]:
+    def _pictures(self, prepared: Prepared) -> tuple[Prepared, tuple[HoleFrame, ...]]:
+        """A frame with what the engine is to see of it; nothing if it need not."""
+        if not prepared.active or prepared.frame.index < self.resumed_at:
+            return prepared, ()
+        return prepared, tuple(self._plan.pictures(prepared.frame, prepared.hole, cut=prepared.cut))
+
+    def _step(
+        self, prepared: Prepared, pictures: tuple[HoleFrame, ...], coming: tuple[HoleFrame, ...]
+    ) -> Iterator[Filled]:
         index = prepared.frame.index
         self._pending.append(prepared)
-        for picture in self._plan.pictures(prepared.frame, prepared.hole, cut=prepared.cut):
+        for picture, following in zip(pictures, (*pictures[1:], *coming[:1], None), strict=False):
             with _blaming(index):
+                if following is not None:
+                    self._running().foresee(following)
                 self._collect(self._running().step(picture))
         ready = list(self._ready())
         if ready and self._cache is not None and (index + 1) % STATE_EVERY_FRAMES == 0:
@@ -380,6 +390,19 @@ class _ShotFills:
         close = getattr(self._fills, "close", None)
         if close is not None:
             close()
+
+
+def _with_next(
+    items: Iterator[tuple[Prepared, tuple[HoleFrame, ...]]],
+) -> Iterator[tuple[Prepared, tuple[HoleFrame, ...], tuple[HoleFrame, ...]]]:
+    """Each frame and its pictures, with the pictures of the frame behind it."""
+    last: tuple[Prepared, tuple[HoleFrame, ...]] | None = None
+    for item in items:
+        if last is not None:
+            yield (*last, item[1])
+        last = item
+    if last is not None:
+        yield (*last, ())
 
 
 def _still_there(fill: Fill | None, frame: int) -> Fill:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from models.flow.dis import DisFlow
@@ -25,6 +26,34 @@ class _Waiting:
     to_next: HoleFlow | None
 
 
+class _Foresight:
+    """Observes a coming frame and finds its motion, on a thread that lives while the current frame is filled."""
+
+    def __init__(self, settings: PropagationSettings) -> None:
+        self._flow = DisFlow(settings.preset)
+        self._queued: HoleFrame | None = None
+        self._found: tuple[HoleFrame, Future[tuple[Observation, HoleFlow | None]]] | None = None
+
+    def queue(self, frame: HoleFrame) -> None:
+        """Names the frame that comes after the one about to be stepped to."""
+        self._queued = frame
+
+    def begin(self, pool: ThreadPoolExecutor, here: Observation, scale: Scale) -> None:
+        """Starts on the queued frame, whose predecessor is ``here``."""
+        coming, self._queued = self._queued, None
+        if coming is not None and not coming.cut:
+            self._found = coming, pool.submit(self._look, coming, here, scale)
+
+    def take(self, frame: HoleFrame) -> tuple[Observation, HoleFlow | None] | None:
+        """What was found about a frame, if it is the one that was named; raises what went wrong with it."""
+        found, self._found = self._found, None
+        return found[1].result() if found is not None and found[0] is frame else None
+
+    def _look(self, coming: HoleFrame, here: Observation, scale: Scale) -> tuple[Observation, HoleFlow | None]:
+        seen = observe(coming, scale)
+        return seen, None if seen.window.empty else hole_flow(self._flow, seen, here)
+
+
 class LiveRemover:
     """Fills holes frame by frame; an earlier answer never depends on frames later than the delay allows.
 
@@ -37,6 +66,16 @@ class LiveRemover:
         self._flow = DisFlow(settings.preset)
         self._propagator: Propagator | None = None
         self._waiting: deque[_Waiting] = deque()
+        self._foresight = _Foresight(settings)
+
+    def foresee(self, frame: HoleFrame) -> None:
+        """Begins on the frame after the next one stepped to: its motion is found on a thread of its own meanwhile.
+
+        A hint that changes no answer; without it (or with a delay, which has its own queue) ``step`` does the same
+        work itself.
+        """
+        if not self.settings.delay:
+            self._foresight.queue(frame)
 
     def reset(self) -> None:
         """Forgets everything, as at a cut; frames still held back are lost (``flush`` them first)."""
@@ -52,9 +91,12 @@ class LiveRemover:
         if self._propagator is None:
             scale = Scale.of(frame.picture, self.settings)
             self._propagator = Propagator(scale, self.settings, self._flow)
-        here = observe(frame, self._propagator.scale)
         if not self.settings.delay:
-            return [*done, self._propagator.fill(here)]
+            here, motion = self._foresight.take(frame) or (observe(frame, self._propagator.scale), None)
+            with ThreadPoolExecutor(1, "foresight") as pool:
+                self._foresight.begin(pool, here, self._propagator.scale)
+                return [*done, self._propagator.fill(here, motion)]
+        here = observe(frame, self._propagator.scale)
         to_previous = None
         if self._waiting:
             last = self._waiting.pop()

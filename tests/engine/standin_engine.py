@@ -49,6 +49,9 @@ class CountingRemover:
         self._held.append(whole_fill(frame, self._count % 256))
         return [self._held.popleft()] if len(self._held) > self._engine.delay else []
 
+    def foresee(self, frame: HoleFrame) -> None:
+        """A hint that this stand-in has no use for."""
+
     def flush(self) -> list[Fill]:
         rest = list(self._held)
         self._held.clear()

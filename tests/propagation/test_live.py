@@ -320,3 +320,25 @@ def test_input_pictures_are_not_written_to(scene: Scene) -> None:
         for array in (frame.picture.view, frame.hole, *(plane.samples for plane in frame.picture.planes)):
             array.flags.writeable = False
     run(scene, delay=2)
+
+
+def test_foreseeing_changes_no_answer() -> None:
+    scene = make_scene([None, *crossing(10)], pan=PAN)
+    remover = LiveRemover(PropagationSettings())
+    fills = []
+    for frame, following in zip(scene.frames, [*scene.frames[1:], None], strict=True):
+        if following is not None:
+            remover.foresee(following)
+        fills += remover.step(frame)
+    assert all(same_fill(one, other) for one, other in zip(fills, run(scene), strict=True))
+
+
+def test_a_frame_that_was_foreseen_but_does_not_come_is_forgotten() -> None:
+    scene = make_scene([None, *crossing(10)], pan=PAN)
+    remover, plain = LiveRemover(PropagationSettings()), LiveRemover(PropagationSettings())
+    for live in (remover, plain):
+        live.step(scene.frames[0])
+    remover.foresee(scene.frames[5])
+    first = [remover.step(scene.frames[1])[0], remover.step(scene.frames[2])[0]]
+    second = [plain.step(scene.frames[1])[0], plain.step(scene.frames[2])[0]]
+    assert all(same_fill(one, other) for one, other in zip(first, second, strict=True))
