@@ -22,7 +22,6 @@ class PropagationSettings:
         preset: DIS preset of ``live``.
         final_preset: DIS preset of ``final``, which has the time.
         membrane: whether the fill is fitted to the hole's rim in colour.
-        grain: whether lost grain is put back.
         frame_rate: frames a second, for "about once a second" of patch-based guessing.
         source_bytes: memory for source pictures before the oldest are painted into a newer one.
         seed: of every random choice.
@@ -34,7 +33,6 @@ class PropagationSettings:
     preset: Preset = "fast"
     final_preset: Preset = "medium"
     membrane: bool = True
-    grain: bool = True
     frame_rate: float = 25.0
     source_bytes: int = 256 << 20
     seed: int = 7

@@ -65,8 +65,8 @@ class Weights:
     place: float = 0.6
     far: float = 0.8
     apart: float = 0.25
-    front: float = 4.0
-    behind: float = 2.2
+    front: float = 3.0
+    behind: float = 3.2
     size: float = 0.4
     smoothness: float = 1.0
 
