@@ -29,7 +29,11 @@ class LiveRemover(Protocol):
         ...
 
     def load_state(self, state: bytes) -> None:
-        """Goes on where ``save_state`` was called."""
+        """Goes on where ``save_state`` was called.
+
+        Raises:
+            ValueError: the bytes are no state, or one of another version or of other settings.
+        """
         ...
 
 

@@ -109,9 +109,7 @@ class LiveRemoval:
         self._remover: LiveRemover | None = None
         self._pending: deque[Prepared] = deque()
         self._fills: dict[int, Fill] = {}
-        self.resumed_at, state = self._resume_point()
-        if state is not None:
-            self._running().load_state(state)
+        self.resumed_at = self._resume_point()
 
     def prepare(self, frame: VideoFrame) -> Prepared:
         """Everything about a frame that needs no engine; called with the frames in order, in any one thread."""
@@ -213,18 +211,32 @@ class LiveRemoval:
             fills.append(_still_there(fill, prepared.frame.index))
         return Filled(prepared.frame, prepared.hole, tuple(fills), cached=True)
 
-    def _resume_point(self) -> tuple[int, bytes | None]:
-        """First frame that must be computed, and the state before it."""
+    def _resume_point(self) -> int:
+        """First frame that must be computed; the engine has taken up the state before it."""
         first, end = self._plan.frames
         if self._cache is None:
-            return first, None
+            return first
         known = self._known_until(first, end)
         if known == end:
-            return end, None
+            return end
         for index in range(known - 1, first - 1, -1):
-            if (index + 1) % STATE_EVERY_FRAMES == 0 and (state := self._cache.get(self._keys.state(index))):
-                return index + 1, state
-        return first, None
+            if (index + 1) % STATE_EVERY_FRAMES == 0 and self._takes_up(self._keys.state(index)):
+                return index + 1
+        return first
+
+    def _takes_up(self, key: Key) -> bool:
+        """Whether the engine goes on from a kept state; one that it cannot read goes."""
+        assert self._cache is not None
+        state = self._cache.get(key)
+        if state is None:
+            return False
+        try:
+            self._running().load_state(state)
+        except ValueError:  # of another version, or damaged: the engine begins anew
+            self._remover = None
+            self._cache.drop(key)
+            return False
+        return True
 
     def _known_until(self, first: int, end: int) -> int:
         """End of the frames from the first whose results are all in the cache, whole."""

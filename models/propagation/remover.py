@@ -118,6 +118,7 @@ class LiveRemover:
     def save_state(self) -> bytes:
         """All that later answers depend on; ``load_state`` continues exactly."""
         out = StateWriter()
+        out.value("settings", self.settings.fingerprint())
         out.value("running", self._propagator is not None)
         if self._propagator is not None:
             self._propagator.save(out)
@@ -132,9 +133,11 @@ class LiveRemover:
         """Continues from ``save_state``'s bytes, written under the same settings.
 
         Raises:
-            ValueError: the bytes are no state of this version of the engine.
+            ValueError: the bytes are no state of this version of the engine, or one of other settings.
         """
         kept = StateReader(state)
+        if kept.value("settings") != self.settings.fingerprint():
+            raise ValueError("the saved state was written under other settings of the propagation engine")
         self.reset()
         if kept.value("running"):
             self._propagator = Propagator.load(kept, self.settings, self._flow)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
@@ -36,3 +37,8 @@ class PropagationSettings:
     frame_rate: float = 25.0
     source_bytes: int = 256 << 20
     seed: int = 7
+
+    def fingerprint(self) -> str:
+        """Names the settings and the engine's version: a saved state is of use under these only."""
+        facts = f"{ENGINE_VERSION} {sorted(asdict(self).items())}"
+        return hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()

@@ -19,7 +19,7 @@ from models.propagation.picture import Picture, PicturePlane
 from models.propagation.source_map import SourceMap, Window
 from models.propagation.store import SourcePicture
 
-FORMAT = 2
+FORMAT = 3
 _DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 """What NumPy and the zip layer raise on bytes that are no archive, or a damaged one."""
 

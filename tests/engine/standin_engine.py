@@ -61,6 +61,8 @@ class CountingRemover:
         return self._count.to_bytes(4, "little")
 
     def load_state(self, state: bytes) -> None:
+        if len(state) != 4:
+            raise ValueError("this is no state")
         self._count = int.from_bytes(state, "little")
 
 

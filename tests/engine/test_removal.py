@@ -12,7 +12,7 @@ from standin_engine import StandInEngine, make_plan, moving_mask, synthetic_fram
 
 from app.core.errors import Cancelled
 from app.engine.compositing import touched_samples
-from app.engine.plan import Mode, RemovalPlan
+from app.engine.plan import Mode, RemovalPlan, ResultKeys
 from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval, composited
 from app.engine.results import ResultCache
 from app.jobs.context import CancelToken, JobContext
@@ -154,6 +154,17 @@ def test_the_last_two_states_are_kept_and_old_ones_sparsely(tmp_path: Path) -> N
     run_live(plan, StandInEngine(), cache)
     assert len(list(tmp_path.rglob("*.state"))) == 2
     assert LiveRemoval(replace(plan, frames=(0, 230)), StandInEngine(), cache).resumed_at == 230
+
+
+def test_a_state_that_the_engine_refuses_is_dropped_and_an_older_one_taken(tmp_path: Path) -> None:
+    plan, cache = make_plan(130, Mode.LIVE), ResultCache(tmp_path)
+    whole = run_live(plan, StandInEngine())
+    run_live(plan, StandInEngine(), cache, stop=120)
+    newest = ResultKeys(plan, StandInEngine()).state(99)
+    cache.put(newest, b"of another version")
+    again = StandInEngine()
+    assert same(run_live(plan, again, cache), whole)
+    assert again.stepped[0] == 50
 
 
 def test_a_finished_live_run_is_not_computed_again(tmp_path: Path) -> None:

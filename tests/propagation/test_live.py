@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -210,6 +211,14 @@ def test_damaged_states_are_refused(scene: Scene) -> None:
     for bad in damaged:
         with pytest.raises(ValueError, match="state"):
             LiveRemover(PropagationSettings()).load_state(bad)
+
+
+@pytest.mark.parametrize("other", [{"delay": 1}, {"steps": (1,)}, {"working_width_px": 320}, {"membrane": False}])
+def test_a_state_of_other_settings_is_refused(other: dict[str, Any], scene: Scene) -> None:
+    remover = LiveRemover(PropagationSettings())
+    remover.step(scene.frames[0])
+    with pytest.raises(ValueError, match="other settings"):
+        LiveRemover(PropagationSettings(**other)).load_state(remover.save_state())
 
 
 def test_a_cut_forgets_the_old_shot() -> None:
