@@ -75,6 +75,8 @@ class Fill:
         seen: ``(height, width)`` bool: hole pixels whose colour was really observed in some frame.
         guessed: ``(height, width)`` bool: hole pixels that were guessed (patch fill, or a guess warped along).
         notes: short facts for the report ("interpolated flow", "static camera", "source dropped").
+        risk: ``(height, width)`` float32, how far off a pixel's source may be, in view pixels; None where it was not
+            kept (a fill read back from a file). Networks are told it.
     """
 
     index: int
@@ -86,6 +88,7 @@ class Fill:
     seen: BoolMask
     guessed: BoolMask
     notes: tuple[str, ...] = ()
+    risk: NDArray[np.float32] | None = None
 
 
 class FrameSource(Protocol):

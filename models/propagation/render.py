@@ -56,7 +56,8 @@ def render(
             sampled = _fitted(sampled, here, source_map, number)
         planes.append(sampled)
     seen = hole & source_map.seen
-    return Fill(here.index, window.left, window.top, window.width, window.height, tuple(planes), seen, hole & ~seen)
+    rectangle = (window.left, window.top, window.width, window.height)
+    return Fill(here.index, *rectangle, tuple(planes), seen, hole & ~seen, risk=source_map.risk)
 
 
 def _fitted(sampled: Samples, here: Observation, source_map: SourceMap, number: int) -> Samples:
