@@ -12,8 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.picture import BoolMask, Picture, PicturePlane, Samples
-from models.propagation.source_map import Window
+from models.propagation.picture import BoolMask, Picture, Samples
 
 _SAMPLES = 6000
 _RIDGE = 0.5
@@ -57,13 +56,6 @@ class ColourRelation:
         stacked = stack_planes(planes, size)
         values = stacked @ self.to_view[:-1] + self.to_view[-1]
         return np.asarray(np.clip(np.rint(values), 0, 255), dtype=np.uint8)
-
-
-def in_window(plane: PicturePlane, window: Window) -> Samples:
-    """The part of a plane that covers a window of view pixels."""
-    top, left = window.top >> plane.shift_y, window.left >> plane.shift_x
-    height, width = -(-window.height >> plane.shift_y), -(-window.width >> plane.shift_x)
-    return plane.samples[top : top + height, left : left + width]
 
 
 def stack_planes(planes: list[Samples], size: tuple[int, int]) -> NDArray[np.float32]:

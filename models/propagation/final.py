@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from models.flow.dis import DisFlow
+from models.propagation.grid import grid_planes
 from models.propagation.motion_log import LoggedFrame, MotionLog, log_frame
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill, FrameSource
@@ -186,7 +187,7 @@ def _keep_sources(
         checkpoint()
         label = observed_label(frame.picture.index)
         if label in needs:
-            vault.keep(label, SourcePicture(whole, frame.picture.planes).cropped(needs[label].window))
+            vault.keep(label, SourcePicture(whole, grid_planes(frame.picture, scale.step)).cropped(needs[label].window))
         say(position + 1)
 
 

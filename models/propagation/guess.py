@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.inpainting.patch_fill import patch_fill, quick_fill
-from models.propagation.colour_relation import ColourRelation, in_window
+from models.propagation.colour_relation import ColourRelation
+from models.propagation.grid import in_window
 from models.propagation.picture import BoolMask, Picture, PicturePlane
 from models.propagation.source_map import Window, window_of
 from models.propagation.store import SourcePicture
 
 _CROP_PX = 128
-"""Patch-based filling runs on a crop of about this size (longer side of the hole's surroundings)."""
+"""Patch-based filling runs on a crop of at most this size (longer side; measured on the tuning half: LPIPS .155 with
+it, .158 at 205 px, which takes three times as long)."""
 _CONTEXT_PX = 24
 
 
@@ -61,7 +63,7 @@ def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None) -> NDArray[
         return np.full_like(view, 128)
     if seed is None:
         return quick_fill(view, hole)
-    scale = min(1.0, _CROP_PX * 1.6 / max(view.shape[:2]))
+    scale = min(1.0, _CROP_PX / max(view.shape[:2]))
     if scale == 1.0:
         return patch_fill(view, hole, seed=seed)
     size = (max(16, round(view.shape[1] * scale)), max(16, round(view.shape[0] * scale)))

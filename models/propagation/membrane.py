@@ -35,7 +35,7 @@ class Rim:
     """The surroundings of a region as its sources show them.
 
     Attributes:
-        difference: ``(h, w)`` float32, what surrounds the region minus what the sources show there.
+        difference: ``(h, w, C)`` float32, what surrounds the region minus what the sources show there.
         known: ``(h, w)`` bool, where the sources show it.
         sourced: ``(h, w)`` bool, where the region itself comes from such a source, not from a guess.
     """
@@ -56,39 +56,38 @@ def membrane(
     """The correction of a region.
 
     Args:
-        values: ``(h, w)`` float32, one plane: the fill inside the region, what surrounds it outside.
+        values: ``(h, w, C)`` float32, planes of one grid: the fill inside the region, what surrounds it outside.
         region: ``(h, w)`` bool, what is to be fitted.
         outside: ``(h, w)`` bool, pixels that it is to be fitted to.
         limit: largest jump; beyond it is other content, not other light.
         rim: what the fill's sources show on the border's far side, if they do.
 
     Returns:
-        ``(h, w)`` float32 to be added in the region; zero elsewhere.
+        ``(h, w, C)`` float32 to be added in the region; zero elsewhere.
     """
-    inner, outer = _side_mean(values, region), _side_mean(values, outside)
     border = region & cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     if not border.any():
         return np.zeros_like(values)
-    jump = np.clip(outer - inner, -limit, limit)
+    jump = np.clip(_side_mean(values, outside) - _side_mean(values, region), -limit, limit)
     if rim is not None:
-        jump = np.where(rim.sourced, _agreed(jump, rim, limit), jump)
-    return pull_push(jump, border.astype(np.float32)) * region
+        jump = np.where(rim.sourced[..., None], _agreed(jump, rim, limit), jump)
+    correction = pull_push(jump, border.astype(np.float32))
+    return np.where(region[..., None], correction, np.float32(0))
 
 
 def _agreed(jump: Values, rim: Rim, limit: float) -> Values:
     """The part of a jump that the difference beside it confirms; all of it where no difference is known near."""
-    weight = cv2.GaussianBlur(rim.known.astype(np.float32), (0, 0), _RIM_PX)
-    total = cv2.GaussianBlur(np.clip(rim.difference, -limit, limit) * rim.known, (0, 0), _RIM_PX)
-    mean = total / np.maximum(weight, 1e-6)
-    smaller = np.where(jump * mean > 0, np.sign(jump) * np.minimum(np.abs(jump), np.abs(mean)), 0)
-    return np.where(weight > _LEAST_RIM, smaller, jump).astype(np.float32)
+    weight = cv2.GaussianBlur(rim.known.astype(np.float32), (0, 0), _RIM_PX)[..., None]
+    mean = _blurred(np.clip(rim.difference, -limit, limit), rim.known, _RIM_PX) / np.maximum(weight, 1e-6)
+    smaller = np.where(jump * mean > 0, np.copysign(np.minimum(np.abs(jump), np.abs(mean)), jump), np.float32(0))
+    return np.where(weight > _LEAST_RIM, smaller, jump)
 
 
 def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: float, textured: bool) -> Values:
     """A guessed region made to go with what has come to surround it.
 
     Args:
-        values: ``(h, w)`` float32, one plane: the guess inside the region, what surrounds it outside.
+        values: ``(h, w, C)`` float32, planes of one grid: the guess inside the region, what surrounds it outside.
         region: ``(h, w)`` bool, the guess.
         outside: ``(h, w)`` bool, pixels that it is to be fitted to.
         stale: the jump at which half of the guess's own texture has faded: its surroundings are no longer those it
@@ -97,21 +96,32 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
             and shows as coloured specks.
 
     Returns:
-        ``(h, w)`` float32: ``values`` with the region's colours moved by the jump at its border, and faded towards a
-        smooth continuation of its surroundings where the jump is large.
+        ``(h, w, C)`` float32: ``values`` with the region's colours moved by the jump at its border, and faded towards
+        a smooth continuation of its surroundings where the jump is large.
     """
-    inner, outer = _side_mean(values, region), _side_mean(values, outside)
     border = region & cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     if not border.any():
         return values
-    both = pull_push(np.stack([inner, outer, np.abs(outer - inner)], -1), border.astype(np.float32))
-    own, around, jump = both[..., 0], both[..., 1], both[..., 2]
-    texture = (values - own) / (1 + (jump / stale) ** 2) if textured else np.float32(0)
-    return np.where(region, around + texture, values).astype(np.float32)
+    outer, count = _side_mean(values, outside), values.shape[2]
+    sides = [outer]
+    if textured:
+        inner = _side_mean(values, region)
+        sides = [outer, inner, np.abs(outer - inner)]
+    spread = pull_push(np.concatenate(sides, -1), border.astype(np.float32))
+    fresh = spread[..., :count]
+    if textured:
+        own, jump = spread[..., count : 2 * count], spread[..., 2 * count :]
+        fresh = fresh + (values - own) / (1 + (jump / stale) ** 2)
+    return np.where(region[..., None], fresh, values)
 
 
 def _side_mean(values: Values, side: BoolMask) -> Values:
     """Mean of the pixels of one side round every pixel."""
     weight = cv2.GaussianBlur(side.astype(np.float32), (0, 0), _SMOOTH_PX)
-    mean = cv2.GaussianBlur(values * side, (0, 0), _SMOOTH_PX)
-    return np.asarray(mean / np.maximum(weight, 1e-6), dtype=np.float32)
+    return np.asarray(_blurred(values, side, _SMOOTH_PX) / np.maximum(weight, 1e-6)[..., None], np.float32)
+
+
+def _blurred(values: Values, where: BoolMask, sigma_px: float) -> Values:
+    """Gaussian mean of ``(h, w, C)`` with zeros elsewhere than ``where``."""
+    kept = np.where(where[..., None], values, np.float32(0))
+    return np.asarray(cv2.GaussianBlur(kept, (0, 0), sigma_px), np.float32).reshape(values.shape)

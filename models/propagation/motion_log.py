@@ -13,7 +13,7 @@ from models.propagation.observation import Observation, Scale
 from models.propagation.picture import BoolMask
 from models.propagation.source_map import Window
 
-_MARGIN_PX = 3
+_MARGIN_PX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class LoggedFlow:
     error: NDArray[np.float16]
 
     def expanded(self, scale: Scale) -> HoleFlow:
-        """At working size again; zero outside the crop, where nobody looks."""
-        flow = np.zeros((scale.small_height, scale.small_width, 2), np.float32)
-        error = np.zeros((scale.small_height, scale.small_width), np.float32)
+        """On the whole motion grid again; zero outside the crop, where nobody looks."""
+        flow = np.zeros((scale.motion_height, scale.motion_width, 2), np.float32)
+        error = np.zeros((scale.motion_height, scale.motion_width), np.float32)
         flow[self.window.slices], error[self.window.slices] = self.flow, self.error
         return HoleFlow(flow, None, error)
 
@@ -78,7 +78,7 @@ def _crop(motion: HoleFlow, window: Window, scale: Scale) -> LoggedFlow:
     factor = scale.factor
     left, top = int(window.left / factor[0]), int(window.top / factor[1])
     width, height = int(np.ceil(window.width / factor[0])) + 1, int(np.ceil(window.height / factor[1])) + 1
-    small = Window(left, top, width, height).grown(_MARGIN_PX, scale.small_height, scale.small_width)
+    small = Window(left, top, width, height).grown(_MARGIN_PX, scale.motion_height, scale.motion_width)
     return LoggedFlow(
         small, motion.flow[small.slices].astype(np.float16), motion.error[small.slices].astype(np.float16)
     )

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import FlowEstimator
+from models.propagation.grid import any_on_grid, grid_planes, on_grid
 from models.propagation.holeflow import HoleFlow, complete_flow
 from models.propagation.picture import BoolMask, HoleFrame, Picture
 from models.propagation.pullpush import pull_push
+from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import Window, window_of
 
-_SMEAR_PX = 4
-"""How far the flow estimator carries what is in the hole outside it, at working size."""
+_SMEAR_PX = 2
+"""How far the flow estimator carries what is in the hole outside it, on the motion grid."""
 _TAPS_PX = 3
 """A cubic tap of a chroma sample reaches this far in view pixels."""
 
@@ -26,14 +28,16 @@ class Observation:
     """One frame, ready.
 
     Attributes:
-        picture: as given.
+        picture: on the engine's grid (``grid.py``), as is all that follows.
         hole: ``(H, W)`` bool, empty on a reference frame.
         window: hole and rim, aligned to the coarsest plane.
         zone: ``(h, w)`` bool in the window: pixels that get a source (the hole and its rim).
         avoid: ``(H, W)`` bool: pixels outside the hole that are no background (other objects).
         clear: ``(H, W)`` bool: pixels that may serve as source (every tap shows background).
         grey: ``(h', w')`` uint8 at working size.
-        hole_small: ``(h', w')`` bool at working size, grown by what the flow estimator smears.
+        step: view pixels to a pixel of the grid.
+        exact_hole: ``(H step, W step)`` bool: the hole in view pixels.
+        blurred: ``(h'', w'')`` bool on the motion grid: the hole, grown by what the flow estimator smears.
     """
 
     picture: Picture
@@ -43,7 +47,9 @@ class Observation:
     avoid: BoolMask
     clear: BoolMask
     grey: NDArray[np.uint8]
-    hole_small: BoolMask
+    blurred: BoolMask
+    step: int
+    exact_hole: BoolMask
 
     @property
     def index(self) -> int:
@@ -56,38 +62,51 @@ class Scale:
     """The engine's sizes for one clip.
 
     Attributes:
-        height, width: of the picture.
-        small_height, small_width: working size.
-        align: coarsest subsampling of any plane.
-        rim_px: width of the rim round the hole, native pixels.
+        height, width: of the engine's grid.
+        step: view pixels to a pixel of the grid.
+        small_height, small_width: working size, on which flow is estimated.
+        motion_height, motion_width: motion grid, on which it is completed and kept: half the working size, for the
+            estimator finds nothing finer.
+        align: coarsest subsampling of any plane, in grid pixels.
+        rim_px: width of the rim round the hole, grid pixels.
     """
 
     height: int
     width: int
     small_height: int
     small_width: int
+    motion_height: int
+    motion_width: int
     align: int
     rim_px: int
+    step: int
 
     @staticmethod
     def of(picture: Picture, settings: PropagationSettings) -> Scale:
         """Sizes for pictures like this one."""
-        height, width = picture.view.shape[:2]
+        step, (height, width) = 1, picture.view.shape[:2]
+        while max(height, width) > settings.grid_limit_px:
+            step, height, width = 2 * step, -(-height // 2), -(-width // 2)
         factor = min(1.0, settings.working_width_px / max(width, height))
-        align = max(1 << max(plane.shift_x, plane.shift_y) for plane in picture.planes)
+        align = max(1 << max(plane.shift_x, plane.shift_y, 0) for plane in grid_planes(picture, step))
         small = max(16, round(height * factor)), max(16, round(width * factor))
-        return Scale(height, width, small[0], small[1], align, max(4, round(0.025 * min(height, width))))
+        motion = (small[0] + 1) // 2, (small[1] + 1) // 2
+        rim_px = max(4, round(0.025 * min(height, width)))
+        return Scale(height, width, *small, *motion, align, rim_px, step)
 
     @property
     def factor(self) -> NDArray[np.float32]:
-        """``(2,)`` native pixels per working pixel, x and y."""
-        return np.array([self.width / self.small_width, self.height / self.small_height], np.float32)
+        """``(2,)`` view pixels per pixel of the motion grid, x and y."""
+        return np.array([self.width / self.motion_width, self.height / self.motion_height], np.float32)
 
 
 def observe(frame: HoleFrame, scale: Scale) -> Observation:
     """Makes a frame ready."""
-    hole = np.zeros_like(frame.hole) if frame.reference else frame.hole
-    avoid = np.zeros_like(hole) if frame.avoid is None else frame.avoid & ~hole
+    use_repeatable_arithmetic()
+    exact = np.zeros_like(frame.hole) if frame.reference else frame.hole
+    hole = any_on_grid(exact, scale.step)
+    avoid = np.zeros_like(hole) if frame.avoid is None else any_on_grid(frame.avoid, scale.step) & ~hole
+    picture = on_grid(frame.picture, scale.step)
     tight = window_of(hole)
     if tight.empty:
         window, zone = Window(0, 0, 0, 0), np.zeros((0, 0), bool)
@@ -96,10 +115,12 @@ def observe(frame: HoleFrame, scale: Scale) -> Observation:
         zone = grow(hole[window.slices], scale.rim_px)
     clear = ~_grow_in_picture(hole | avoid, _TAPS_PX)
     size = (scale.small_width, scale.small_height)
-    grey = cv2.cvtColor(cv2.resize(frame.picture.view, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(cv2.resize(picture.view, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
     small = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
     grey = _without_object(np.asarray(grey, np.uint8), small)
-    return Observation(frame.picture, hole, window, zone, avoid, clear, grey, _grow_in_picture(small, _SMEAR_PX))
+    size = (scale.motion_width, scale.motion_height)
+    blurred = _grow_in_picture(cv2.resize(small.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0, _SMEAR_PX)
+    return Observation(picture, hole, window, zone, avoid, clear, grey, blurred, scale.step, exact)
 
 
 def _without_object(grey: NDArray[np.uint8], hole: BoolMask) -> NDArray[np.uint8]:
@@ -118,13 +139,17 @@ def _without_object(grey: NDArray[np.uint8], hole: BoolMask) -> NDArray[np.uint8
 
 
 def hole_flow(estimator: FlowEstimator, here: Observation, there: Observation) -> HoleFlow:
-    """The background's flow from one frame to another, at working size, also inside the hole."""
+    """The background's flow from one frame to another, on the motion grid, also inside the hole."""
+    use_repeatable_arithmetic()
     raw = estimator.flow(here.grey, there.grey)
-    return complete_flow(raw, here.hole_small, there.hole_small)
+    height, width = here.blurred.shape
+    coarse = cv2.resize(raw, (width, height), interpolation=cv2.INTER_AREA)
+    coarse *= np.array([width / raw.shape[1], height / raw.shape[0]], np.float32)
+    return complete_flow(np.asarray(coarse, np.float32), here.blurred, there.blurred)
 
 
 def flow_in_window(motion: HoleFlow, window: Window, scale: Scale) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Working-size flow and its error brought to native pixels of a window: ``(h, w, 2)`` and ``(h, w)`` float32."""
+    """Flow ``(h, w, 2)`` and its error ``(h, w)``, float32, brought from the motion grid to the pixels of a window."""
     place = (window.pixel_grid() + 0.5) / scale.factor - 0.5
     flow = cv2.remap(motion.flow, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     error = cv2.remap(motion.error, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]

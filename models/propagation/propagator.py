@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import FlowEstimator
-from models.propagation.colour_relation import ColourRelation, in_window
+from models.propagation.colour_relation import ColourRelation
+from models.propagation.grid import in_window, on_plane, scaled
 from models.propagation.guess import guess_picture
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
-from models.propagation.picture import BoolMask, Fill, PicturePlane
-from models.propagation.render import empty_fill, render
+from models.propagation.picture import BoolMask, Fill, PicturePlane, Samples
+from models.propagation.render import Rival, empty_fill, render
+from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import (
     Neighbour,
@@ -42,8 +44,10 @@ _LONG_STEP_RISK = 0.1
 """Of that, what a step to an older frame may cost: its flow is long, and right only where it seems perfect."""
 _WORTH_A_LONG_STEP = 0.05
 """Share of the hole that must be missing before older frames are asked,"""
-_LONG_STEP_EVERY = 3
+_LONG_STEP_EVERY = 9
 """and then only every few frames: what they find is carried on by the recursion."""
+_RELATION_EVERY = 8
+"""Frames between two looks at how the planes go with the view: a clip hardly changes its colour matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Propagator:
         self._estimator = estimator
         self._past: deque[Past] = deque(maxlen=max(settings.steps))
         self._last_guess: int | None = None
+        self._relation: tuple[int, ColourRelation] | None = None
         self._largest_risk_px = _LARGEST_RISK * min(scale.height, scale.width)
 
     def fill(
@@ -93,6 +98,7 @@ class Propagator:
             future: sources among later frames, in the frame's window; their pictures must be in ``store``.
             notes: facts for the report.
         """
+        use_repeatable_arithmetic()
         whole = Window(0, 0, self.scale.width, self.scale.height)
         self.store.add(observed_label(here.index), SourcePicture(whole, here.picture.planes))
         source_map, fill = None, empty_fill(here)
@@ -101,9 +107,11 @@ class Propagator:
             if future is not None:
                 future = future.merged(SourceMap.unknown(here.window), future.risk > self._largest_risk_px)
             merged = past if future is None else _safer(past, future)
-            source_map = self._bake(here, self._guess(here, merged))
+            source_map, sampled = self._guess(here, merged)
+            source_map = self._bake(here, source_map, sampled)
             rival = None if future is None else _other(past, future, source_map)
-            fill = render(here, source_map, rival, self.store, self.settings)
+            second = None if rival is None else Rival(rival, self.store.sample(rival, here.picture.planes))
+            fill = render(here, source_map, sampled, second, self.settings)
             fill = replace(fill, notes=notes)
         self._past.appendleft(Past(here, source_map))
         if here.index % _PRUNE_EVERY == 0:
@@ -116,6 +124,7 @@ class Propagator:
         write_scale(out, self.scale)
         write_sources(out, self.store.pictures)
         out.value("last_guess", self._last_guess)
+        out.relation("relation", self._relation)
         out.value("past", len(self._past))
         for number, past in enumerate(self._past):
             out.observation(f"past.{number}", past.seen, whole=False)
@@ -128,6 +137,7 @@ class Propagator:
         for label, picture in read_sources(kept).items():
             loaded.store.add(label, picture)
         loaded._last_guess = kept.value("last_guess")
+        loaded._relation = kept.relation("relation")
         for number in range(kept.value("past")):
             seen = kept.observation(f"past.{number}", whole=False)
             loaded._past.append(Past(seen, kept.map(f"past.{number}.map")))
@@ -153,30 +163,34 @@ class Propagator:
             found = found.merged(other, missing & (other.seen | ~found.known & other.known))
         return found
 
-    def _guess(self, here: Observation, found: SourceMap) -> SourceMap:
-        """Guesses what is still unknown and makes it a source of its own."""
+    def _guess(self, here: Observation, found: SourceMap) -> tuple[SourceMap, list[Samples]]:
+        """Guesses what is still unknown and makes it a source of its own.
+
+        Returns:
+            The map, now without gaps, and what it shows: each plane's samples in the window.
+        """
         hole = here.hole[here.window.slices]
         due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
         if due and _stale(found, hole):
             found = found.merged(SourceMap.unknown(here.window), ~found.seen)
         itself = here.zone & ~found.known & here.clear[here.window.slices]
         found = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
+        sampled = [samples for samples, _ in self.store.sample(found, here.picture.planes)]
         unknown = here.zone & ~found.known
         if not unknown.any():
-            return found
+            return found, sampled
         full = np.zeros_like(here.hole)
         full[here.window.slices] = unknown
         large = int((unknown & hole).sum()) > _WORTH_A_SEARCH * int(hole.sum())
         seed = self.settings.seed if due and large else None
         if seed is not None:
             self._last_guess = here.index
-        relation = ColourRelation.of(here.picture, here.clear)
-        painted = self._painted(here, found, relation) if found.known.any() else None
+        relation = self._colour_relation(here)
         picture = guess_picture(
             here.picture,
             full,
             ~here.clear,
-            painted,
+            _painted(here, found, sampled, relation) if found.known.any() else None,
             avoid=here.avoid,
             relation=relation,
             align=self.scale.align,
@@ -184,9 +198,16 @@ class Propagator:
         )
         label = guess_label(here.index)
         self.store.add(label, picture)
-        return found.merged(SourceMap.constant(here.window, label), unknown)
+        _put(sampled, unknown, picture, here)
+        return found.merged(SourceMap.constant(here.window, label), unknown), sampled
 
-    def _bake(self, here: Observation, found: SourceMap) -> SourceMap:
+    def _colour_relation(self, here: Observation) -> ColourRelation:
+        """How planes and view go together, learnt anew every few frames."""
+        if self._relation is None or here.index - self._relation[0] >= _RELATION_EVERY:
+            self._relation = here.index, ColourRelation.of(here.picture, here.clear)
+        return self._relation[1]
+
+    def _bake(self, here: Observation, found: SourceMap, sampled: list[Samples]) -> SourceMap:
         """Where the sources outgrow their bound: takes this frame, painted, for the oldest ones and forgets them.
 
         Those pixels are sampled twice from then on; they stay really seen. All of the hole is painted, so that no tap
@@ -199,10 +220,10 @@ class Propagator:
         if not baked.any():
             return found
         planes = []
-        sampled = self.store.sample(found, here.picture.planes)
-        for plane, (samples, valid) in zip(here.picture.planes, sampled, strict=True):
+        for plane, samples in zip(here.picture.planes, sampled, strict=True):
             painted = plane.samples.copy()
-            in_window(PicturePlane(painted, plane.shift_x, plane.shift_y), here.window)[valid] = samples[valid]
+            known = on_plane(found.known, plane.shift_x, plane.shift_y, samples.shape)
+            in_window(PicturePlane(painted, plane.shift_x, plane.shift_y), here.window)[known] = samples[known]
             planes.append(PicturePlane(painted, plane.shift_x, plane.shift_y))
         whole = Window(0, 0, self.scale.width, self.scale.height)
         self.store.add(observed_label(here.index), SourcePicture(whole, tuple(planes)))
@@ -211,15 +232,26 @@ class Propagator:
         )
         return found.merged(still, baked)
 
-    def _painted(self, here: Observation, found: SourceMap, relation: ColourRelation) -> NDArray[np.uint8]:
-        """The view with what is known already painted over the object."""
-        view = here.picture.view.copy()
-        rows, columns = here.window.slices
-        hole = here.hole[rows, columns] & found.known
-        planes = [samples for samples, _ in self.store.sample(found, here.picture.planes)]
-        size = (here.window.width, here.window.height)
-        view[rows, columns][hole] = relation.view(planes, size)[hole]
-        return view
+
+def _painted(
+    here: Observation, found: SourceMap, sampled: list[Samples], relation: ColourRelation
+) -> NDArray[np.uint8]:
+    """The view with what is known already painted over the object."""
+    view = here.picture.view.copy()
+    rows, columns = here.window.slices
+    hole = here.hole[rows, columns] & found.known
+    size = (here.window.width, here.window.height)
+    view[rows, columns][hole] = relation.view(sampled, size)[hole]
+    return view
+
+
+def _put(sampled: list[Samples], where: BoolMask, picture: SourcePicture, here: Observation) -> None:
+    """Writes a source's samples into those of the frame's window where its pixels stay where they are."""
+    for samples, plane in zip(sampled, picture.planes, strict=True):
+        rows, columns = np.nonzero(on_plane(where, plane.shift_x, plane.shift_y, samples.shape))
+        down = scaled(here.window.top, plane.shift_y) - scaled(picture.window.top, plane.shift_y)
+        right = scaled(here.window.left, plane.shift_x) - scaled(picture.window.left, plane.shift_x)
+        samples[rows, columns] = plane.samples[rows + down, columns + right]
 
 
 def _stale(found: SourceMap, hole: BoolMask) -> bool:

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 Field = NDArray[np.float32]
 
+_MOST_CHANNELS = 4
+"""OpenCV shrinks no more at once."""
+
 
 def pull_push(values: Field, weight: Field) -> Field:
     """Continues weighted values smoothly over the whole array.
@@ -27,6 +30,9 @@ def pull_push(values: Field, weight: Field) -> Field:
     """
     if values.ndim == 2:
         return np.asarray(pull_push(values[..., None], weight)[..., 0])
+    if values.shape[2] > _MOST_CHANNELS:
+        halves = np.array_split(values, 2, axis=2)
+        return np.concatenate([pull_push(half, weight) for half in halves], axis=2)
     levels: list[tuple[Field, Field]] = []
     current, trust = values * weight[..., None], weight
     while min(trust.shape) > 1 and not bool((trust >= 1).all()):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 3
+ENGINE_VERSION = 4
 """Part of every result's key: raise it when the same input would give another fill."""
 
 
@@ -20,6 +20,7 @@ class PropagationSettings:
         steps: the paper's k: earlier frames that the hole is looked for in; the first is the main one, the others are
             asked only where it found nothing.
         working_width_px: flow is computed on pictures at most this wide.
+        grid_limit_px: sources are mapped on a grid at most this wide (and high); colour is always sampled at full size.
         preset: DIS preset of ``live``.
         final_preset: DIS preset of ``final``, which has the time.
         membrane: whether the fill is fitted to the hole's rim in colour.
@@ -31,6 +32,7 @@ class PropagationSettings:
     delay: int = 0
     steps: tuple[int, ...] = (1, 3, 5)
     working_width_px: int = 480
+    grid_limit_px: int = 960
     preset: Preset = "fast"
     final_preset: Preset = "medium"
     membrane: bool = True

@@ -102,7 +102,7 @@ class SourceMap:
     @property
     def seen(self) -> BoolMask:
         """Where the source is a decoded frame, not a guess."""
-        return np.asarray((self.label >= 0) & (self.label % 2 == 0))
+        return np.asarray(self.label & 1 == 0)  # UNKNOWN is odd too
 
     @staticmethod
     def unknown(window: Window) -> SourceMap:
@@ -123,7 +123,7 @@ class SourceMap:
         return SourceMap(
             self.window,
             np.where(take, other.label, self.label),
-            np.where(take[..., None], other.shift, self.shift),
+            pairs_where(take, other.shift, self.shift),
             np.where(take, other.risk, self.risk),
         )
 
@@ -183,8 +183,14 @@ def _inherit(place: NDArray[np.float32], source: SourceMap) -> SourceMap:
     alike = np.abs(_remap(labels, local, cv2.INTER_LINEAR, border) - label) < 0.01
     smooth = _remap(source.shift, local, cv2.INTER_LINEAR, 0.0)
     nearest = _remap(source.shift, rounded, cv2.INTER_NEAREST, 0.0)
-    shift = np.where(alike[..., None], smooth, nearest)
+    shift = pairs_where(alike, smooth, nearest)
     return SourceMap(window, label.astype(np.int32), shift, _remap(source.risk, rounded, cv2.INTER_NEAREST, 0.0))
+
+
+def pairs_where(take: BoolMask, one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``np.where`` for ``(h, w, 2)``: a pair is moved as one number, which is several times as fast."""
+    pairs = (np.ascontiguousarray(array).view(np.int64)[..., 0] for array in (one, other))
+    return np.where(take, *pairs)[..., None].view(np.float32)
 
 
 def _remap(array: NDArray[np.float32], local: NDArray[np.float32], how: int, border: float) -> NDArray[np.float32]:

@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.colour_relation import ColourRelation
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Observation, Scale
 from models.propagation.picture import Picture, PicturePlane
 from models.propagation.source_map import SourceMap, Window
 from models.propagation.store import SourcePicture
 
-FORMAT = 3
+FORMAT = 4
+_PARTS = ("hole", "zone", "avoid", "clear", "grey", "blurred", "exact_hole")
 _DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 """What NumPy and the zip layer raise on bytes that are no archive, or a damaged one."""
 
@@ -64,12 +66,20 @@ class StateWriter:
 
     def observation(self, name: str, here: Observation, *, whole: bool) -> None:
         """Keeps a frame; ``whole`` with its picture, else only what later frames ask of it."""
-        self.value(name, {"index": here.index, "window": astuple(here.window), "bits": here.picture.bits})
-        for part in ("hole", "zone", "avoid", "clear", "grey", "hole_small"):
+        about = {"index": here.index, "window": astuple(here.window), "bits": here.picture.bits, "step": here.step}
+        self.value(name, about)
+        for part in _PARTS:
             self.array(f"{name}.{part}", getattr(here, part))
         if whole:
             self.array(f"{name}.view", here.picture.view)
             self.planes(f"{name}.planes", here.picture.planes)
+
+    def relation(self, name: str, relation: tuple[int, ColourRelation] | None) -> None:
+        """Keeps how planes and view go together, and since which frame."""
+        self.value(name, None if relation is None else [relation[0], relation[1].peak])
+        if relation is not None:
+            self.array(f"{name}.to_planes", relation[1].to_planes)
+            self.array(f"{name}.to_view", relation[1].to_view)
 
     def finish(self) -> bytes:
         """Everything as one block."""
@@ -139,10 +149,16 @@ class StateReader:
         view = self.array(f"{name}.view") if whole else np.zeros((0, 0, 3), np.uint8)
         planes = self.planes(f"{name}.planes") if whole else ()
         picture = Picture(about["index"], view, planes, about["bits"])
-        hole, zone, avoid, clear, grey, small = (
-            self.array(f"{name}.{part}") for part in ("hole", "zone", "avoid", "clear", "grey", "hole_small")
-        )
-        return Observation(picture, hole, Window(*about["window"]), zone, avoid, clear, grey, small)
+        parts = {part: self.array(f"{name}.{part}") for part in _PARTS}
+        return Observation(picture=picture, window=Window(*about["window"]), step=about["step"], **parts)
+
+    def relation(self, name: str) -> tuple[int, ColourRelation] | None:
+        """How planes and view go together, and since which frame, if it was known."""
+        kept = self.value(name)
+        if kept is None:
+            return None
+        index, peak = kept
+        return index, ColourRelation(self.array(f"{name}.to_planes"), self.array(f"{name}.to_view"), peak)
 
 
 def write_sources(out: StateWriter, pictures: dict[int, SourcePicture]) -> None:

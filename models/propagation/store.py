@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.grid import in_window, on_plane, plane_slices, scaled
 from models.propagation.picture import BoolMask, PicturePlane, Samples
-from models.propagation.source_map import SourceMap, Window
+from models.propagation.source_map import SourceMap, Window, pairs_where
 
 _TAPS_PX = 4
 """Margin kept round needed places: the cubic kernel reaches two samples, chroma samples are two pixels wide."""
@@ -33,14 +34,8 @@ class SourcePicture:
 
     def cropped(self, window: Window) -> SourcePicture:
         """A copy of the part inside ``window``, which must lie within this one."""
-        planes = []
-        for plane in self.planes:
-            top = (window.top - self.window.top) >> plane.shift_y
-            left = (window.left - self.window.left) >> plane.shift_x
-            rows = -(-window.height >> plane.shift_y)
-            columns = -(-window.width >> plane.shift_x)
-            part = plane.samples[top : top + rows, left : left + columns].copy()
-            planes.append(PicturePlane(part, plane.shift_x, plane.shift_y))
+        within = Window(window.left - self.window.left, window.top - self.window.top, window.width, window.height)
+        planes = (PicturePlane(in_window(each, within).copy(), each.shift_x, each.shift_y) for each in self.planes)
         return SourcePicture(window, tuple(planes))
 
 
@@ -106,78 +101,117 @@ class SourceStore:
         for number, plane in enumerate(planes):
             grid = (plane.shift_x, plane.shift_y)
             if grid not in groups:
-                groups[grid] = _group(source_map, *grid)
+                rows, columns = plane_slices(source_map.window, plane)
+                groups[grid] = _group(source_map, *grid, (rows.stop - rows.start, columns.stop - columns.start))
             sampled.append(self._sample_plane(groups[grid], number, plane))
         return sampled
 
     def _sample_plane(self, groups: _Groups, number: int, plane: PicturePlane) -> tuple[Samples, BoolMask]:
         out = np.zeros(groups.shape, plane.samples.dtype)
         valid = np.zeros(groups.shape, bool)
-        for label, rows, columns, x, y in groups.parts:
+        values = np.empty(len(groups.place), plane.samples.dtype)
+        held = np.ones(len(groups.place), bool)
+        for label, part in groups.parts:
             picture = self._pictures.get(label)
             if picture is None:
+                held[part] = False
                 continue
-            left, top = picture.window.left >> plane.shift_x, picture.window.top >> plane.shift_y
-            out[rows, columns] = _sample_points(picture.planes[number].samples, x - left, y - top)
-            valid[rows, columns] = True
+            corner = scaled(picture.window.left, plane.shift_x), scaled(picture.window.top, plane.shift_y)
+            place = groups.place[part] - np.array(corner, np.float32)
+            values[part] = _sample_points(picture.planes[number].samples, place)
+        where = groups.flat[held] if not held.all() else groups.flat
+        out.reshape(-1)[where] = values[held] if len(where) < len(values) else values
+        valid.reshape(-1)[where] = True
         return out, valid
 
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """A map's entries on one plane's grid, one part a label: rows and columns in the window, places in the plane."""
+    """A map's entries on one plane's grid, sorted by label.
+
+    Attributes:
+        shape: of the grid.
+        flat: ``(N,)`` positions of the entries in it.
+        place: ``(N, 2)`` float32 x, y in the plane.
+        parts: each label and where its entries lie in ``flat`` and ``place``.
+    """
 
     shape: tuple[int, ...]
-    parts: list[tuple[int, NDArray[np.intp], NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]]
+    flat: NDArray[np.intp]
+    place: NDArray[np.float32]
+    parts: list[tuple[int, slice]]
 
 
-def _group(source_map: SourceMap, shift_x: int, shift_y: int) -> _Groups:
-    label = source_map.label[:: 1 << shift_y, :: 1 << shift_x]
-    shift = source_map.shift[:: 1 << shift_y, :: 1 << shift_x]
-    rows, columns = np.nonzero(label >= 0)
-    labels = label[rows, columns]
-    order = np.argsort(labels, kind="stable")
-    rows, columns, labels = rows[order], columns[order], labels[order]
-    moved = shift[rows, columns]
-    x = (columns + (source_map.window.left >> shift_x) + moved[:, 0] / (1 << shift_x)).astype(np.float32)
-    y = (rows + (source_map.window.top >> shift_y) + moved[:, 1] / (1 << shift_y)).astype(np.float32)
+def _group(source_map: SourceMap, shift_x: int, shift_y: int, shape: tuple[int, int]) -> _Groups:
+    label = on_plane(source_map.label, shift_x, shift_y, shape)
+    shift = on_plane(_smooth_shift(source_map, shift_x, shift_y), max(0, shift_x), max(0, shift_y), shape)
+    flat, parts = _sorted_by_label(label)
+    corner = np.array([scaled(source_map.window.left, shift_x), scaled(source_map.window.top, shift_y)], np.float32)
+    rows, columns = np.divmod(flat.astype(np.int32), np.int32(label.shape[1]))
+    place = np.empty((len(flat), 2), np.float32)
+    place[:, 0], place[:, 1] = columns, rows
+    place += shift.reshape(-1, 2)[flat] * np.array([0.5**shift_x, 0.5**shift_y], np.float32) + corner
+    return _Groups(label.shape, flat, place, parts)
+
+
+def _smooth_shift(source_map: SourceMap, shift_x: int, shift_y: int) -> NDArray[np.float32]:
+    """Displacements, on finer planes interpolated between grid pixels of one source."""
+    if shift_x >= 0 and shift_y >= 0:
+        return source_map.shift
+    label = source_map.label.astype(np.float32)
+    height, width = label.shape
+    size = (width << max(0, -shift_x), height << max(0, -shift_y))
+    kernel = np.ones((3, 3), np.uint8)
+    alike = (cv2.dilate(label, kernel) == cv2.erode(label, kernel)).astype(np.uint8)
+    smooth = np.asarray(cv2.resize(source_map.shift, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    nearest = np.asarray(cv2.resize(source_map.shift, size, interpolation=cv2.INTER_NEAREST), np.float32)
+    return pairs_where(cv2.resize(alike, size, interpolation=cv2.INTER_NEAREST) > 0, smooth, nearest)
+
+
+def _sorted_by_label(label: NDArray[np.int32]) -> tuple[NDArray[np.intp], list[tuple[int, slice]]]:
+    """Flat positions of the known entries, sorted by label, and the run of each label."""
+    labels = label.reshape(-1)
+    flat = np.flatnonzero(labels >= 0)
+    if not len(flat):
+        return flat, []
+    labels = labels[flat]
+    first = int(labels.min())
+    # numpy sorts 16-bit numbers by radix, ten times as fast as 32-bit ones.
+    keys = (labels - first).astype(np.uint16) if int(labels.max()) - first < 1 << 16 else labels
+    order = np.argsort(keys, kind="stable")
+    flat, labels = flat[order], labels[order]
     starts = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
-    parts = [(int(labels[i]), rows[i:j], columns[i:j], x[i:j], y[i:j]) for i, j in itertools.pairwise(starts) if j > i]
-    return _Groups(label.shape, parts)
+    return flat, [(int(labels[start]), slice(start, stop)) for start, stop in itertools.pairwise(starts)]
 
 
 def needed_windows(source_map: SourceMap, height: int, width: int, align: int) -> dict[int, Window]:
     """The window of each source that a map's places (and their sampling taps) lie in."""
-    rows, columns = np.nonzero(source_map.label >= 0)
-    labels = source_map.label[rows, columns]
-    if not len(labels):
+    flat, parts = _sorted_by_label(source_map.label)
+    if not parts:
         return {}
-    place = source_map.shift[rows, columns]
-    xs = place[:, 0] + columns + source_map.window.left
-    ys = place[:, 1] + rows + source_map.window.top
-    names, inverse = np.unique(labels, return_inverse=True)
-    low = np.full((len(names), 2), np.inf)
-    high = np.full((len(names), 2), -np.inf)
-    np.minimum.at(low[:, 0], inverse, xs)
-    np.minimum.at(low[:, 1], inverse, ys)
-    np.maximum.at(high[:, 0], inverse, xs)
-    np.maximum.at(high[:, 1], inverse, ys)
+    rows, columns = np.divmod(flat, source_map.label.shape[1])
+    place = source_map.shift.reshape(-1, 2)[flat]
+    place = place + np.stack([columns + source_map.window.left, rows + source_map.window.top], -1)
+    starts = [part.start for _, part in parts]
+    low = np.floor(np.minimum.reduceat(place, starts)).astype(int)
+    high = np.ceil(np.maximum.reduceat(place, starts)).astype(int)
     windows = {}
-    for name, (left, top), (right, bottom) in zip(names, np.floor(low), np.ceil(high), strict=True):
-        box = Window(int(left), int(top), int(right - left) + 1, int(bottom - top) + 1)
-        windows[int(name)] = box.grown(_TAPS_PX, height, width, align)
+    for (name, _), (left, top), (right, bottom) in zip(parts, low.tolist(), high.tolist(), strict=True):
+        windows[name] = Window(left, top, right - left + 1, bottom - top + 1).grown(_TAPS_PX, height, width, align)
     return windows
 
 
-def _sample_points(samples: Samples, x: NDArray[np.float32], y: NDArray[np.float32]) -> Samples:
-    """Cubic samples at scattered places."""
-    count = len(x)
+def _sample_points(samples: Samples, place: NDArray[np.float32]) -> Samples:
+    """Cubic samples at scattered places ``(N, 2)``."""
+    count = len(place)
     rows = -(-count // _ROW)
     length = -(-count // rows)
-    grid = np.zeros((2, rows * length), np.float32)
-    grid[0, :count], grid[1, :count] = x, y
-    xs, ys = grid.reshape(2, rows, length)
-    out: NDArray[Any] = np.asarray(cv2.remap(samples, xs, ys, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+    if rows > 1:
+        place = np.concatenate([place, np.zeros((rows * length - count, 2), np.float32)])
+    grid = place.reshape(rows, length, 2)
+    out: NDArray[Any] = np.asarray(
+        cv2.remap(samples, grid, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    )
     return out.reshape(-1)[:count]
 
 

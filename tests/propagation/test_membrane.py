@@ -5,9 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.membrane import Rim, membrane
+from models.propagation import membrane as module
+from models.propagation.membrane import Rim
 
 Values = NDArray[np.float32]
+
+
+def membrane(
+    values: Values,
+    region: NDArray[np.bool_],
+    outside: NDArray[np.bool_],
+    *,
+    limit: float,
+    rim: Rim | None = None,
+) -> Values:
+    """Of one plane."""
+    return module.membrane(values[..., None], region, outside, limit=limit, rim=rim)[..., 0]
 
 
 def region() -> NDArray[np.bool_]:
@@ -76,21 +89,21 @@ def test_a_jump_that_the_source_shows_as_well_is_texture_and_stays() -> None:
     inside = region()
     scene = np.random.default_rng(0).normal(100, 30, inside.shape).astype(np.float32)
     nothing = np.zeros_like(scene)
-    assert not membrane(scene, inside, ~inside, limit=50, rim=Rim(nothing, ~inside, inside)).any()
+    assert not membrane(scene, inside, ~inside, limit=50, rim=Rim(nothing[..., None], ~inside, inside)).any()
 
 
 def test_a_jump_that_the_source_does_not_show_is_light_and_goes() -> None:
     inside, truth = region(), smooth_values()
     darker = truth - 7 * inside.astype(np.float32)
     change = np.full_like(truth, 7)
-    fitted = darker + membrane(darker, inside, ~inside, limit=20, rim=Rim(change, ~inside, inside))
+    fitted = darker + membrane(darker, inside, ~inside, limit=20, rim=Rim(change[..., None], ~inside, inside))
     np.testing.assert_allclose(fitted, truth, atol=1e-3)
 
 
 def test_where_the_source_shows_nothing_of_the_rim_the_jump_decides() -> None:
     inside, truth = region(), smooth_values()
     darker = truth - 7 * inside.astype(np.float32)
-    rim = Rim(np.zeros_like(truth), np.zeros_like(inside), inside)
+    rim = Rim(np.zeros_like(truth)[..., None], np.zeros_like(inside), inside)
     fitted = darker + membrane(darker, inside, ~inside, limit=20, rim=rim)
     np.testing.assert_allclose(fitted, truth, atol=1e-3)
 
@@ -98,5 +111,5 @@ def test_where_the_source_shows_nothing_of_the_rim_the_jump_decides() -> None:
 def test_a_guess_is_fitted_whatever_the_rims_sources_show() -> None:
     inside, truth = region(), smooth_values()
     darker = truth - 7 * inside.astype(np.float32)
-    rim = Rim(np.zeros_like(truth), ~inside, np.zeros_like(inside))
+    rim = Rim(np.zeros_like(truth)[..., None], ~inside, np.zeros_like(inside))
     np.testing.assert_allclose(darker + membrane(darker, inside, ~inside, limit=20, rim=rim), truth, atol=1e-3)
