@@ -166,6 +166,14 @@ class ResultKeys:
         link = self._link(min(index + self._delay_frames, end - 1) - first)
         return Key("patch", chain(link, str(picture).encode()))
 
+    def live_cut(self, index: int) -> Key:
+        """The mark that the live fill of frame ``index`` starts a new shot, beside its patches."""
+        return Key("cut", self.live(index, index * self._plan.pictures_per_frame).digest)
+
+    def shots(self, run: tuple[int, int]) -> Key:
+        """The shots found in a stretch of frames; they depend on nothing but the clip."""
+        return Key("shots", chain(b"shots 1", self._plan.identity.encode(), f"{run}".encode()))
+
     def state(self, index: int) -> Key:
         """The live engine's state after frame ``index``."""
         return Key("state", chain(self._link(index - self._plan.frames[0]), b"state"))

@@ -8,10 +8,11 @@ computed again.
 from __future__ import annotations
 
 import errno
+import json
 import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -200,8 +201,14 @@ class LiveRemoval:
             self._pending.popleft()
             fills = tuple(self._fills.pop(picture) for picture in pictures)
             index = prepared.frame.index
-            keep = tuple((self._keys.live(index, fill.index), fill) for fill in fills) if self._cache else ()
-            yield Filled(prepared.frame, prepared.hole, fills, keep=keep)
+            yield Filled(prepared.frame, prepared.hole, fills, keep=self._worth_keeping(index, fills))
+
+    def _worth_keeping(self, index: int, fills: tuple[Fill, ...]) -> tuple[tuple[Key, Fill | bytes], ...]:
+        """A frame's patches, and the mark of a cut first: without it the hole cannot be made again for the patches."""
+        if self._cache is None:
+            return ()
+        mark = ((self._keys.live_cut(index), b""),) if index in self.cuts else ()
+        return (*mark, *((self._keys.live(index, fill.index), fill) for fill in fills))
 
     def _from_cache(self, prepared: Prepared) -> Filled:
         assert self._cache is not None
@@ -303,13 +310,19 @@ class FinalRemoval:
     def _shots(self) -> Iterator[tuple[int, int]]:
         """Stretches of active frames without a cut, in order."""
         for first, end in self._plan.active_runs():
-            starts = [first]
-            with closing(self._open_frames(first, end)) as frames:
-                for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))):
-                    if is_cut:
-                        starts.append(first + offset)
+            starts = known_starts(self._cache, self._keys, (first, end)) or self._found_starts(first, end)
             self.cuts += starts[1:]
             yield from zip(starts, [*starts[1:], end], strict=True)
+
+    def _found_starts(self, first: int, end: int) -> list[int]:
+        """First frames of the shots between two frames; kept, because finding them takes a pass of decoding."""
+        with closing(self._open_frames(first, end)) as frames:
+            found = [first + offset for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))) if is_cut]
+        starts = [first, *(start for start in found if start != first)]
+        if self._cache is not None:
+            with suppress(OSError):  # a cache that cannot be written costs the pass again, and is told of elsewhere
+                self._cache.put(self._keys.shots((first, end)), json.dumps(starts).encode())
+        return starts
 
     def _thumbnails(self, frames: Iterator[VideoFrame]) -> Iterator[Thumbnail]:
         for frame in frames:
@@ -415,6 +428,12 @@ def _with_next(
         last = item
     if last is not None:
         yield (*last, ())
+
+
+def known_starts(cache: ResultCache | None, keys: ResultKeys, run: tuple[int, int]) -> list[int] | None:
+    """First frames of the shots in a stretch ``(first, end)`` of active frames, None if it was not looked at yet."""
+    kept = None if cache is None else cache.get(keys.shots(run))
+    return None if kept is None else [int(start) for start in json.loads(kept)]
 
 
 def _still_there(fill: Fill | None, frame: int) -> Fill:
