@@ -1,8 +1,9 @@
 """The job runner: three lanes, one worker thread each, and exactly one closing event for every job.
 
 The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files and
-downloads out of its way; the DISPLAY lane decodes what the screen shows and waits for neither. Jobs of a lane run in the order in which they were submitted. No Qt: the window hangs a bridge
-on ``on_event``, the command line waits on the handle.
+downloads out of its way; the DISPLAY lane decodes what the screen shows and waits for neither. Jobs of a lane run in
+the order in which they were submitted. No Qt: the window hangs a bridge on ``on_event``, the command line waits on the
+handle.
 """
 
 from __future__ import annotations
