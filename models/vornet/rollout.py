@@ -30,7 +30,7 @@ def refine_step(
     """One frame of the residual head.
 
     Args:
-        network: with three candidates.
+        network: with three candidates, or two: then ``inpainted`` is not looked at.
         propagated: ``(B, 3, H, W)`` RGB in 0..1, the frame itself outside the hole.
         inpainted: the same of the image candidate.
         conditions: ``(B, C, H, W)``: hole, seen, guessed, risk.
@@ -43,7 +43,8 @@ def refine_step(
         output, grid, state = previous
         warped = torch.lerp(propagated, warp(output, grid, propagated), hole)
         state = None if state is None else state.warped(grid)
-    refined: Refined = network(torch.stack([propagated, warped, inpainted], 1), conditions, state)
+    offered = [propagated, warped, inpainted][: network.candidates]
+    refined: Refined = network(torch.stack(offered, 1), conditions, state)
     return refined
 
 
@@ -51,19 +52,20 @@ def roll_out(network: RefinementNetwork, batch: Batch) -> list[Refined]:
     """The residual head over a batch of clips.
 
     Args:
-        network: with three candidates and four conditions.
-        batch: ``propagated``, ``inpainted`` ``(B, T, 3, H, W)``; ``flow`` ``(B, T, 2, H, W)`` to the previous frame in
+        network: with four conditions, and three candidates or two.
+        batch: ``propagated`` and, for a third candidate, ``inpainted`` ``(B, T, 3, H, W)``; ``flow`` ``(B, T, 2, H, W)`` to the previous frame in
             pixels; ``hole``, ``seen``, ``guessed``, ``risk`` ``(B, T, 1, H, W)``.
 
     Returns:
         One answer a frame; the first has no previous output (its warped candidate is the propagated one).
     """
     conditions = torch.cat([batch[name] for name in ("hole", "seen", "guessed", "risk")], 2)
+    inpainted = batch["inpainted"] if network.candidates > 2 else batch["propagated"]
     answers: list[Refined] = []
     previous: tuple[Tensor, Tensor, LstmState | None] | None = None
     frames = conditions.shape[1]
     for t in range(frames):
-        answer = refine_step(network, batch["propagated"][:, t], batch["inpainted"][:, t], conditions[:, t], previous)
+        answer = refine_step(network, batch["propagated"][:, t], inpainted[:, t], conditions[:, t], previous)
         answers.append(answer)
         if t + 1 < frames:
             previous = answer.picture.clamp(0, 1), flow_grid(batch["flow"][:, t + 1]), answer.state
