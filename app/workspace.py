@@ -18,7 +18,7 @@ from typing import Self
 import numpy as np
 
 from app import environment
-from app.core.document import ClipIdentity, Document
+from app.core.document import ClipIdentity, Document, MaskOrigin
 from app.core.edits import AddObject, AddPrompt, ChangeSet, Edit, SetTrack
 from app.core.errors import UserError
 from app.core.geometry import Rect
@@ -26,15 +26,15 @@ from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.export import RemovalJob, run_removal
-from app.engine.holes import HoleShape
 from app.engine.loader import load_engine
 from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
-from app.engine.object_masks import DeinterlacedClip, MaskFacts, MaskOrigin, clip_cuts, holes_for, united_tracks
+from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.plan import Mode, RemovalPlan
+from app.engine.planning import PlannedClip, plan_of
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
 from app.engine.results import ResultCache, source_identity
-from app.engine.tracking import PRESENT, moving_boxes, track
+from app.engine.tracking import PRESENT, track
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 from app.media.images import Image, read_image, write_image
@@ -181,7 +181,8 @@ class Workspace:
             if rect not in packed:
                 packed[rect] = MaskBlob.from_array(box_mask(rect, self.info.width, self.info.height))
             masks[index] = packed[rect]
-        return MasksFound(SetTrack.tracked(self.document, object_id, masks), MaskFacts(MaskOrigin.STILL))
+        edit = SetTrack.tracked(self.document, object_id, masks, MaskOrigin.STILL)
+        return MasksFound(edit, MaskFacts(MaskOrigin.STILL))
 
     def track(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], MasksFound]:
         """A job that follows an object from its prompts, through the shots that hold one."""
@@ -229,8 +230,8 @@ class Workspace:
                 checkpoint=context.checkpoint,
                 progress=lambda done, total: context.progress(done, total, "Reading masks"),
             )
-            facts = MaskFacts(MaskOrigin.DRAWN, found.soft, found.soft_digest)
-            return MasksFound(SetTrack.imported(document, object_id, found.masks), facts)
+            facts = MaskFacts(MaskOrigin.DRAWN)
+            return MasksFound(SetTrack.imported(document, object_id, found.masks, found.soft), facts)
 
         return run
 
@@ -374,29 +375,21 @@ class Workspace:
     def _plan(self, removal: Removal) -> RemovalPlan:
         info = self.info
         first, end = self.frame_range(removal.frames)
-        masks = united_tracks([each.track for each in self.document.objects], (first, end))
-        if all(mask.is_empty for mask in masks.values()):
+        references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
+        plan = plan_of(
+            self.document,
+            PlannedClip(info.path, source_identity(info.path), info.width, info.height, self._has_fields),
+            (first, end),
+            removal.mode,
+            asked=removal.holes,
+            references=self.references(references),
+        )
+        if not plan.has_masks:
             raise UserError(
                 f"There is nothing to remove in frames {first} to {end - 1} of {info.path.name}: "
                 "the masks are empty there."
             )
-        if removal.holes.shape is HoleShape.BOX and removal.facts.origin is MaskOrigin.TRACKED:
-            masks = moving_boxes(masks)
-        references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
-        return RemovalPlan(
-            source=info.path,
-            identity=source_identity(info.path),
-            width=info.width,
-            height=info.height,
-            frames=(first, end),
-            masks=masks,
-            holes=holes_for(removal.holes, removal.facts.origin, removal.mode, info.height),
-            mode=removal.mode,
-            fields=self._has_fields,
-            soft=removal.facts.soft,
-            soft_digest=removal.facts.soft_digest,
-            references=self.references(references),
-        )
+        return plan
 
 
 def size_on_disk(path: Path) -> int:

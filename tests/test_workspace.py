@@ -14,13 +14,14 @@ from standin_engine import StandInEngine
 
 import app.workspace
 from app import environment
+from app.core.document import MaskOrigin
 from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt
 from app.engine.holes import HoleSettings, HoleShape
-from app.engine.object_masks import MaskFacts, MaskOrigin
+from app.engine.object_masks import MaskFacts
 from app.engine.plan import Mode
 from app.engine.report import check_report
 from app.engine.request import Removal
@@ -132,7 +133,7 @@ def test_imported_masks_keep_their_soft_edge(workspace: Workspace, engine: Stand
     object_id = workspace.add_object()
     found = workspace.import_masks(object_id, tmp_path / "masks", (0, 10))(JobContext())
     workspace.perform(found.edit)
-    assert found.facts.origin is MaskOrigin.DRAWN and found.facts.soft_digest
+    assert found.facts.origin is MaskOrigin.DRAWN and found.edit.soft_after
     removal = Removal(
         tmp_path / "out.mkv", mode=Mode.LIVE, holes=HoleSettings(0, 0), use_cache=False, facts=found.facts
     )

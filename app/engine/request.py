@@ -49,12 +49,13 @@ class Removal:
 
 def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object]:
     """What was asked, and what the plan made of it, as plain data."""
-    reach, feather = plan.holes.widths(plan.height)
+    holes = plan.layers[0].holes if plan.layers else removal.holes
+    reach, feather = holes.widths(plan.height)
     return {
         "engine": removal.engine,
         "mode": removal.mode.value,
         "delay_frames": removal.delay,
-        "hole": plan.holes.shape.value,
+        "hole": removal.holes.shape.value,
         "dilate_px": reach,
         "feather_px": feather,
         "frames": list(plan.frames),
