@@ -34,7 +34,7 @@ NOTE_NAME = "cleanplate-bootstrap.json"
 LOG_NAME = "cleanplate-pip.log"
 FULL_DISK_BYTES = 16 * 1024 * 1024
 OLDEST, NEWEST = (3, 11), (3, 13)
-TEST_WEIGHTS = ("lpips-alexnet",)
+TEST_WEIGHTS = ("lpips-alexnet", "vgg16")
 CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "torch")
 
 

@@ -72,7 +72,7 @@ def probe(clip: Path, as_json: bool) -> None:
 
 @cleanplate.group()
 def models() -> None:
-    """Fetch and list weights that Cleanplate can use."""
+    """List, check and fetch weights that Cleanplate can use."""
 
 
 @models.command("list")
@@ -81,19 +81,32 @@ def models_list() -> None:
     from app.engine.loader import known_weights
 
     for weights in known_weights():
-        state = "here" if weights.here else "not fetched"
+        state = "here" if weights.here else "missing" if weights.ships else "not fetched"
         click.echo(
             f"{weights.name:16} {weights.size_bytes / 1e6:6.1f} MB  {state:12} {weights.licence}: {weights.about}"
         )
 
 
+@models.command("verify")
+def models_verify() -> None:
+    """Check the weights that are here against their hashes."""
+    from app.core.errors import UserError
+    from app.engine.loader import known_weights
+
+    for weights in known_weights():
+        click.echo(f"{weights.name}: {'whole' if weights.here else weights.trouble}")
+    damaged = [weights.name for weights in known_weights() if weights.damaged]
+    if damaged:
+        raise UserError(f"Not usable: {', '.join(damaged)}; each line above says what to do.")
+
+
 @models.command("fetch")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 def models_fetch(names: tuple[str, ...]) -> None:
-    """Fetch weights by NAME, or all of them."""
+    """Fetch weights by NAME, or all that do not come with Cleanplate."""
     from app.engine.loader import fetch_weights, known_weights
 
-    for name in names or [weights.name for weights in known_weights()]:
+    for name in names or [weights.name for weights in known_weights() if not weights.ships]:
         click.echo(f"{name}: {fetch_weights(name)}")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app import environment
 from app.core.errors import UserError
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 
@@ -133,7 +134,10 @@ class KnownWeights:
         size_bytes: of the file.
         licence: as its makers declare it.
         about: what it is for.
-        here: whether it was fetched and is whole.
+        here: whether it is there and whole.
+        ships: whether it comes with Cleanplate; else it is fetched.
+        trouble: why it cannot be used, and what to do; empty if it can.
+        damaged: whether something is there that should not be, or lacks that should be (not merely not fetched).
     """
 
     name: str
@@ -141,22 +145,37 @@ class KnownWeights:
     licence: str
     about: str
     here: bool
+    ships: bool
+    trouble: str
+    damaged: bool
 
 
 def known_weights() -> list[KnownWeights]:
-    """Every file of weights that Cleanplate knows."""
-    from models.registry import WEIGHTS
-    from models.weights import WeightsError, find_weights
+    """Every file of weights that Cleanplate knows, its content checked."""
+    from models.registry import NETWORKS, WEIGHTS, NetworkWeights, Weights
+    from models.weights import WeightsError, WeightsMissing, find_network, find_weights
 
     found = []
-    for weights in WEIGHTS.values():
+    entries: dict[str, NetworkWeights | Weights] = {**NETWORKS, **WEIGHTS}
+    for name, weights in entries.items():
+        trouble, ships = "", name in NETWORKS
+        damaged = False
         try:
-            find_weights(weights)
-            here = True
-        except WeightsError:
-            here = False
-        found.append(KnownWeights(weights.name, weights.size_bytes, weights.licence, weights.about, here))
+            if ships:
+                find_network(name, shipped_weights_folder())
+            else:
+                find_weights(WEIGHTS[name])
+        except WeightsError as error:
+            trouble, damaged = str(error), ships or not isinstance(error, WeightsMissing)
+        licence = WEIGHTS[name].licence if name in WEIGHTS else "Apache-2.0"
+        size, about = weights.size_bytes, weights.about
+        found.append(KnownWeights(name, size, licence, about, not trouble, ships, trouble, damaged))
     return found
+
+
+def shipped_weights_folder() -> Path:
+    """Where the weights that come with Cleanplate lie."""
+    return environment.resources_dir() / "weights"
 
 
 def fetch_weights(name: str) -> Path:

@@ -54,7 +54,8 @@ def roll_out(network: RefinementNetwork, batch: Batch) -> list[Refined]:
     Args:
         network: with four conditions, and three candidates or two.
         batch: ``propagated`` and, for a third candidate, ``inpainted`` ``(B, T, 3, H, W)``; ``flow``
-            ``(B, T, 2, H, W)`` to the previous frame in pixels; ``hole``, ``seen``, ``guessed``, ``risk`` ``(B, T, 1, H, W)``.
+            ``(B, T, 2, H, W)`` to the previous frame in pixels; ``hole``, ``seen``, ``guessed``, ``risk``
+            ``(B, T, 1, H, W)``.
 
     Returns:
         One answer a frame; the first has no previous output (its warped candidate is the propagated one).

@@ -242,7 +242,7 @@ def test_weights_that_cannot_be_fetched_end_the_tests_with_their_sentence(
     environment = bootstrap.Environment(tmp_path)
     run = subprocess.run
     monkeypatch.setattr("subprocess.run", lambda command, **how: run([sys.executable, program, *command[1:]], **how))
-    with pytest.raises(bootstrap.SetupError, match=r"^pip said no to models fetch lpips-alexnet$"):
+    with pytest.raises(bootstrap.SetupError, match=r"^pip said no to models fetch lpips-alexnet vgg16$"):
         environment.fetch_weights()
 
 
