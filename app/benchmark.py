@@ -39,7 +39,6 @@ from models.training.tables import (
 if TYPE_CHECKING:
     from models.perception.lpips import Lpips
     from models.training.contact_sheet import ContactSheet
-    from models.training.lpips import Lpips
 
 CLASSICAL_METHODS = ("telea", "navier-stokes", "patchmatch", "median", "homography", YARDSTICK)
 OUR_METHODS = ("live", "live+15", "final")
