@@ -101,6 +101,11 @@ class Workspace:
         self._reader.close()
 
     @property
+    def reader(self) -> ClipReader:
+        """The clip itself; only jobs decode from it."""
+        return self._reader
+
+    @property
     def info(self) -> MediaInfo:
         """What the clip is."""
         return self._reader.info
