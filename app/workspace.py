@@ -34,7 +34,7 @@ from app.engine.planning import PlannedClip, plan_of
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
 from app.engine.results import ResultCache, source_identity
-from app.engine.tracking import PRESENT, track
+from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 from app.media.images import Image, read_image, write_image
@@ -189,11 +189,35 @@ class Workspace:
         edit = SetTrack.tracked(self.document, object_id, masks, MaskOrigin.STILL)
         return MasksFound(edit, MaskFacts(MaskOrigin.STILL))
 
-    def track(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], MasksFound]:
-        """A job that follows an object from its prompts, through the shots that hold one."""
+    def track(
+        self,
+        object_id: int,
+        frames: tuple[int, int],
+        *,
+        start: int | None = None,
+        on_frame: Callable[[int, MaskBlob], None] | None = None,
+    ) -> Callable[[JobContext], MasksFound]:
+        """A job that follows an object from its prompts, through the shots that hold one.
+
+        Args:
+            object_id: whom.
+            frames: first frame and end (exclusive) in which it is looked for.
+            start: the frame whose mask, as it is, is followed where the user said nothing about that frame; only
+                prompts in ``frames`` count beside it. None to follow every prompt.
+            on_frame: called in the job's thread with each mask as soon as it is found, in the order of tracking.
+
+        Raises:
+            UserError: nothing says what to follow.
+        """
         document, reader = self.document, self._reader
-        prompts = document.object(object_id).prompts
+        target = document.object(object_id)
+        prompts = prompts_to_follow(target, frames, start)
+        painted = painted_masks(target)
         clip = DeinterlacedClip(reader) if self._has_fields else reader
+
+        def follow(answer: TrackedFrame) -> None:
+            if on_frame is not None and frames[0] <= answer.index < frames[1]:
+                on_frame(answer.index, painted.get(answer.index, answer.mask))
 
         def run(context: JobContext) -> MasksFound:
             anchors = [prompt.frame for prompt in prompts]
@@ -208,13 +232,24 @@ class Workspace:
                 scratch=_scratch(),
                 checkpoint=context.checkpoint,
                 progress=lambda done, total: context.progress(done, total, "Tracking"),
+                on_answer=follow,
             ):
-                masks[answer.index] = answer.mask
-                if answer.presence < PRESENT:
+                masks[answer.index] = painted.get(answer.index, answer.mask)
+                if answer.presence < PRESENT and answer.index not in painted:
                     lost.append(answer.index)
             return MasksFound(SetTrack.tracked(document, object_id, masks), MaskFacts(lost=tuple(lost)))
 
         return run
+
+    def found(self, found: MasksFound) -> Edit:
+        """The edit of a job's masks for the document as it is now: what was painted meanwhile stays."""
+        spare = frozenset(painted_masks(self.document.object(found.edit.object_id)))
+        return found.edit.on(self.document, spare=spare & found.edit.frames)
+
+    def partly_tracked(self, object_id: int, masks: Mapping[int, MaskBlob]) -> Edit:
+        """The edit of the masks that tracking found before it was stopped."""
+        edit = SetTrack.tracked(self.document, object_id, masks)
+        return edit.on(self.document, spare=frozenset(painted_masks(self.document.object(object_id))) & edit.frames)
 
     def import_masks(
         self, object_id: int, source: Path, frames: tuple[int, int], *, threshold: float = DEFAULT_THRESHOLD

@@ -40,15 +40,15 @@ def combined(base: MaskBlob | None, other: MaskBlob, combine: Combine) -> MaskBl
     if other.is_empty:
         return base
     if combine is Combine.ADD:
-        box = _hull(base.bbox, other.bbox)
+        box = base.bbox.hull(other.bbox)
         pixels = np.zeros((box.height, box.width), np.bool_)
         for blob in (base, other):
-            pixels[_inside(blob.bbox, box)] |= blob.crop()
+            pixels[blob.bbox.within(box).slices()] |= blob.crop()
         return MaskBlob.from_crop(pixels, box.x, box.y, base.width, base.height)
     pixels = base.crop()
-    common = _common(base.bbox, other.bbox)
+    common = base.bbox.common(other.bbox)
     if common.area_px:
-        pixels[_inside(common, base.bbox)] &= ~other.crop()[_inside(common, other.bbox)]
+        pixels[common.within(base.bbox).slices()] &= ~other.crop()[common.within(other.bbox).slices()]
     return MaskBlob.from_crop(pixels, base.bbox.x, base.bbox.y, base.width, base.height)
 
 
@@ -96,19 +96,3 @@ def _winding(line: Polyline, box: Rect) -> NDArray[np.int32]:
     change = np.zeros((box.height, box.width + 1), np.int32)
     np.add.at(change, (rows - box.y, columns - box.x), direction[edges])
     return np.cumsum(change, axis=1, dtype=np.int32)[:, :-1]
-
-
-def _hull(first: Rect, second: Rect) -> Rect:
-    left, top = min(first.x, second.x), min(first.y, second.y)
-    return Rect(left, top, max(first.right, second.right) - left, max(first.bottom, second.bottom) - top)
-
-
-def _common(first: Rect, second: Rect) -> Rect:
-    left, top = max(first.x, second.x), max(first.y, second.y)
-    right, bottom = min(first.right, second.right), min(first.bottom, second.bottom)
-    return Rect(left, top, max(right - left, 0), max(bottom - top, 0))
-
-
-def _inside(part: Rect, whole: Rect) -> tuple[slice, slice]:
-    """Where a part lies in a rectangle that holds it."""
-    return Rect(part.x - whole.x, part.y - whole.y, part.width, part.height).slices()

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,12 +147,10 @@ def united(holes: Sequence[Hole], kept: MaskBlob | None = None) -> Hole:
     full = [hole for hole in holes if not hole.empty]
     if not full or (len(full) == 1 and (kept is None or kept.is_empty)):
         return full[0] if full else holes[0]
-    left, top = min(hole.rect.x for hole in full), min(hole.rect.y for hole in full)
-    right, bottom = max(hole.rect.right for hole in full), max(hole.rect.bottom for hole in full)
-    area = Rect(left, top, right - left, bottom - top)
+    area = reduce(Rect.hull, (hole.rect for hole in full))
     alpha = np.zeros((area.height, area.width), np.uint8)
     for hole in full:
-        part = alpha[Rect(hole.rect.x - left, hole.rect.y - top, hole.rect.width, hole.rect.height).slices()]
+        part = alpha[hole.rect.within(area).slices()]
         np.maximum(part, hole.alpha, out=part)
     if kept is not None and not kept.is_empty:
         alpha[kept.to_array()[area.slices()]] = 0

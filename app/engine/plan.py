@@ -87,7 +87,6 @@ class RemovalPlan:
         fields: whether frames are interlaced and go to the engine as two pictures each.
         kept: by frame, what no hole may touch and what is no background (objects to keep).
         references: ``(H, W, 3 or 4)`` pictures of frames that were retouched by hand.
-        cuts: every frame of the clip that starts a new shot, where that is known; None to find out on the way.
         seam: how fills are fitted in.
     """
 
@@ -101,7 +100,6 @@ class RemovalPlan:
     fields: bool = False
     kept: Mapping[int, MaskBlob] = field(default_factory=dict)
     references: Mapping[int, NDArray[np.uint8] | NDArray[np.uint16]] = field(default_factory=dict)
-    cuts: tuple[int, ...] | None = None
     seam: SeamSettings = field(default_factory=SeamSettings)
     _holed: BoolMask = field(init=False, repr=False, compare=False)
     _active: BoolMask = field(init=False, repr=False, compare=False)

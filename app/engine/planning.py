@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +32,6 @@ class PlannedClip:
         identity: names its content, see ``source_identity``.
         width, height: size of its pictures.
         fields: whether its frames go to the engine as two pictures each.
-        cuts: every frame that starts a new shot, if that is known.
     """
 
     path: Path
@@ -40,7 +39,6 @@ class PlannedClip:
     width: int
     height: int
     fields: bool = False
-    cuts: tuple[int, ...] | None = None
 
 
 def plan_of(
@@ -79,7 +77,6 @@ def plan_of(
         fields=clip.fields,
         kept=_kept(document, clip, frames),
         references=within,
-        cuts=clip.cuts,
         seam=SeamSettings(document.render.colour_match, document.render.grain),
     )
 
@@ -167,9 +164,3 @@ def _grown(mask: MaskBlob, reach_px: int) -> MaskBlob:
 
 def _in(frames: tuple[int, int], index: int) -> bool:
     return frames[0] <= index < frames[1]
-
-
-def shots_between(first: int, end: int, cuts: Sequence[int]) -> list[tuple[int, int]]:
-    """A range of frames, parted where a new shot starts."""
-    starts = [first, *(cut for cut in sorted(cuts) if first < cut < end)]
-    return list(zip(starts, [*starts[1:], end], strict=True))
