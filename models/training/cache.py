@@ -4,8 +4,9 @@ Run as::
 
     python -m models.training.cache --data DIR --out CACHE --takes 3 --size 320x180 --frames 15 --workers 1
 
-It may be stopped and started again: what is there is not computed twice. Clips of the validation half are never
-used, and the backgrounds of the tuning half only with ``--all``: training is watched on them.
+With ``--synthetic N`` it makes N clips by the synthetic-motion engine instead. It may be stopped and started again:
+what is there is not computed twice. Clips of the validation half are never used, and the backgrounds of the tuning
+half only with ``--all``: training is watched on them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,15 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
+import numpy as np
+import torch
+
+from models.training.banks import Banks, load_banks
 from models.training.candidates import compute_candidates
 from models.training.footage import FootageClip, FootageError
+from models.training.method import Clip
 from models.training.split import Half, read_split
+from models.training.synthesis import SynthesisOptions, synthesize
 from models.training.training_clips import (
     PAPER_FRAMES,
     PAPER_SIZE,
@@ -75,6 +82,38 @@ def build_cache(options: CacheOptions, *, workers: int = 1) -> Iterator[str]:
         yield from pool.map(work, jobs)
 
 
+def build_synthetic(options: CacheOptions, count: int) -> Iterator[str]:
+    """Builds ``count`` clips of the synthetic-motion engine, squares as high as the options' size; a line each.
+
+    Raises:
+        FootageError: the folder has no stills, or one cannot be read.
+    """
+    side_px = options.size[1] // 16 * 16
+    settings = SynthesisOptions(side_px=side_px, frames=options.frames)
+    banks: Banks | None = None
+    for number in range(count):
+        name = f"synthetic-{options.seed:02}-{number:04}-{side_px}"
+        if (options.out / f"{name}.npz").is_file():
+            continue
+        banks = banks or load_banks(options.data)
+        generator = torch.Generator().manual_seed(options.seed * 100_003 + number)
+        batch = synthesize(banks, 1, generator, settings)
+        frames, truth = (_to_frames(batch[which][0]) for which in ("frame", "truth"))
+        holes = batch["hole"][0, :, 0].numpy() > 0.5
+        if not holes.any():
+            yield f"{name}: no hole"
+            continue
+        candidates = compute_candidates(name, frames, truth, holes)
+        candidates.save(options.out)
+        yield f"{name}: {len(truth)} frames, {candidates.nbytes / 1e6:.1f} MB"
+
+
+def _to_frames(pictures: torch.Tensor) -> Clip:
+    """``(T, 3, H, W)`` in 0..1 as ``(T, H, W, 3)`` uint8."""
+    frames: Clip = (pictures.movedim(1, -1) * 255).round().to(torch.uint8).numpy()
+    return np.ascontiguousarray(frames)
+
+
 def _build_one(options: CacheOptions, footage: TrainingFootage, job: tuple[FootageClip, int]) -> str:
     background, take = job
     width, height = options.size
@@ -99,13 +138,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--frames", type=int, default=PAPER_FRAMES)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 1) - 1, 1))
+    parser.add_argument("--synthetic", type=int, default=0, help="this many clips made from stills instead")
     parser.add_argument("--all", action="store_true", help="also the backgrounds kept for watching the training")
     options = parser.parse_args(arguments)
     wanted = CacheOptions(
         options.data, options.out, options.takes, options.size, options.frames, options.seed, not options.all
     )
     try:
-        for line in build_cache(wanted, workers=options.workers):
+        synthetic = options.synthetic > 0
+        lines = (
+            build_synthetic(wanted, options.synthetic) if synthetic else build_cache(wanted, workers=options.workers)
+        )
+        for line in lines:
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
     except FootageError as error:

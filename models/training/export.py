@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from pathlib import Path
 
 import torch
-from safetensors.torch import save
 from torch import nn
 
 from models.training.configuration import TrainingConfig
 from models.training.task import Export
 from models.training.trainer import Outcome
+from models.weights import save_network
 
 
 def export_network(
@@ -30,17 +29,14 @@ def export_network(
         command: what was typed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).cpu().contiguous()
-        for name, tensor in network.state_dict().items()
-    }
-    metadata = {"network": type(network).__name__, "config": json.dumps(export.config, sort_keys=True)}
-    data = save(tensors, metadata)
+    arrays = {name: tensor.float().cpu().numpy() for name, tensor in network.state_dict().items()}
     target = folder / f"{export.file}.safetensors"
-    _write(target, data)
-    count = sum(tensor.numel() for tensor in tensors.values())
-    card = _card(export, config, outcome, command, count, data)
-    _write(folder / f"{export.file}.md", card.encode())
+    save_network(target, type(network).__name__, export.config, arrays)
+    count = sum(array.size for array in arrays.values())
+    card = folder / f"{export.file}.md"
+    partial = card.with_name(card.name + ".partial")
+    partial.write_text(_card(export, config, outcome, command, count, target.read_bytes()), encoding="utf-8")
+    partial.replace(card)
     return target
 
 
@@ -94,9 +90,3 @@ These clips were not trained on, but the training was watched on them; they are 
 
 {export.failures}
 """
-
-
-def _write(file: Path, data: bytes) -> None:
-    partial = file.with_name(file.name + ".partial")
-    partial.write_bytes(data)
-    partial.replace(file)
