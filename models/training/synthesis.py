@@ -107,7 +107,7 @@ def make_scenery(banks: Banks, batch: int, generator: torch.Generator, options: 
     far = camera.to(device)
     places = project(far, side)  # (B, T, 2, S, S), relative to the scene's middle
     swayed = torch.stack([_swayed(places[:, t], field, swing[:, t], side) for t in range(frames)], 1)
-    pictures = _sample_still(_draw_stills(banks, batch, generator), swayed, generator)
+    pictures = sample_still(draw_stills(banks, batch, generator), swayed, generator)
     flow = torch.zeros_like(places)
     for t in range(1, frames):
         material = _unswayed(swayed[:, t], field, swing[:, t - 1], side)
@@ -168,14 +168,14 @@ def _with_nearer_layer(
     )
     solid = ((heights - 0.4) * side / 8 + 0.5).clamp(0, 1).view(batch, frames, 1, side, side)
     solid = solid * wanted.view(-1, 1, 1, 1, 1).to(solid.device)
-    pictures = _sample_still(_draw_stills(banks, batch, generator), places, generator)
+    pictures = sample_still(draw_stills(banks, batch, generator), places, generator)
     flow = torch.zeros_like(places)
     for t in range(1, frames):
         flow[:, t] = _unproject(near[:, t - 1], places[:, t]) - pixel_places(side, side, places.device)
     return Scenery(torch.lerp(scene.pictures, pictures, solid), torch.where(solid > 0.5, flow, scene.flow))
 
 
-def _draw_stills(banks: Banks, batch: int, generator: torch.Generator) -> Tensor:
+def draw_stills(banks: Banks, batch: int, generator: torch.Generator) -> Tensor:
     """``(B, 3, S, S)`` float32 in 0..1, half of them mirrored."""
     chosen = torch.randint(len(banks.stills), (batch,), generator=generator).to(banks.stills.device)
     stills = banks.stills[chosen].float() / 255
@@ -183,7 +183,7 @@ def _draw_stills(banks: Banks, batch: int, generator: torch.Generator) -> Tensor
     return torch.where(mirrored, stills.flip(-1), stills)
 
 
-def _sample_still(stills: Tensor, places: Tensor, generator: torch.Generator) -> Tensor:
+def sample_still(stills: Tensor, places: Tensor, generator: torch.Generator) -> Tensor:
     """``(B, T, 3, S, S)``: stills ``(B, 3, N, N)`` at places ``(B, T, 2, S, S)`` in pixels from a middle of their own.
 
     Beyond its border a still is mirrored.
@@ -206,7 +206,7 @@ def _draw_objects(
 ) -> tuple[Tensor, Tensor]:
     """Objects on their way: colours ``(B, T, 3, S, S)`` and coverage ``(B, T, 1, S, S)``, both in 0..1."""
     device, side, frames = banks.stills.device, options.side_px, options.frames
-    textures = functional.interpolate(_draw_stills(banks, batch, generator), (CUTOUT_PX, CUTOUT_PX), mode="area")
+    textures = functional.interpolate(draw_stills(banks, batch, generator), (CUTOUT_PX, CUTOUT_PX), mode="area")
     objects = torch.cat([textures, blob_masks(batch, CUTOUT_PX, generator).to(device)], 1)
     if len(banks.cutouts):
         chosen = torch.randint(len(banks.cutouts), (batch,), generator=generator).to(device)

@@ -15,15 +15,21 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
+from models.losses.adversarial import Form, discriminator_loss, generator_loss
+from models.losses.perceptual import PerceptualLoss, crop, hole_boxes
+from models.losses.reconstruction import discounted_l1
 from models.perception.lpips import Lpips
+from models.perception.vgg import VggFeatures
 from models.training.configuration import TrainingConfig
 from models.training.refinement_data import CandidateStore, draw_batch
 from models.training.task import Batch, Export, Validation
 from models.training.trainer import step_optimizer
 from models.training.watch import Watch
+from models.vornet.discriminators import PatchDiscriminator, TemporalDiscriminator
 from models.vornet.refinement import Refined, RefinementNetwork
 from models.vornet.rollout import roll_out
 
+SPATIAL, TEMPORAL = "discriminator spatial", "discriminator temporal"
 MSE_FLOOR = 1e-5
 """50 dB: errors below it are no errors to the guard."""
 
@@ -35,11 +41,15 @@ class VornetOptions:
     Attributes:
         width: channels of the first convolution.
         hidden: channels of the LSTM.
-        reconstruction: absolute difference inside the hole.
+        reconstruction: equation 1, spatially discounted absolute difference inside the hole.
         lpips: of the crop.
         lpips_frames: of a clip, drawn anew each step.
         flicker: absolute difference of the changes between frames, inside the hole.
         guard: of each decibel lost against ``propagate``, clip by clip.
+        perceptual: equation 2, squared distance of VGG's relu3_3 on the hole's crop; 0 needs no VGG.
+        spatial: the PatchGAN's opinion on the hole's crop, from ``adversarial_from`` on.
+        temporal: the temporal discriminator's, likewise.
+        form: of both: ``log`` as in the paper, or ``hinge``.
         watch_frames: of each watched clip.
     """
 
@@ -50,6 +60,10 @@ class VornetOptions:
     lpips_frames: int = 3
     flicker: float = 0.5
     guard: float = 0.02
+    perceptual: float = 0.0
+    spatial: float = 0.01
+    temporal: float = 0.01
+    form: Form = "hinge"
     watch_frames: int = 24
 
 
@@ -80,6 +94,7 @@ class VornetTask:
     ) -> None:
         self._config, self._options, self._device = config, options, device
         self._lpips = Lpips(weights).to(device)
+        self._vgg = PerceptualLoss(VggFeatures.load(weights).to(device)) if options.perceptual > 0 else None
         self._store = CandidateStore(cache)
         self._watch = (
             None if watch is None else Watch(watch, Lpips(weights), frames=options.watch_frames, device=device)
@@ -89,31 +104,74 @@ class VornetTask:
             head="residual", candidates=2, conditions=4, width=options.width, hidden=options.hidden
         ).to(device)
         self.networks: dict[str, nn.Module] = {"generator": self.network}
+        if config.adversarial_from >= 0:
+            self.networks[SPATIAL] = PatchDiscriminator().to(device)
+            self.networks[TEMPORAL] = TemporalDiscriminator().to(device)
 
     def optimizers(self) -> dict[str, Optimizer]:
-        """Adam for the network."""
-        return {"generator": AdamW(self.network.parameters(), self._config.learning_rate, weight_decay=1e-4)}
+        """Adam for each network, without momentum for the discriminators."""
+        rate = self._config.learning_rate
+        optimizers: dict[str, Optimizer] = {
+            "generator": AdamW(self.network.parameters(), rate, betas=(0.9, 0.99), weight_decay=1e-4)
+        }
+        for name in (SPATIAL, TEMPORAL):
+            if name in self.networks:
+                optimizers[name] = AdamW(self.networks[name].parameters(), rate, betas=(0.0, 0.9), weight_decay=0.0)
+        return optimizers
 
     def draw(self, seed: int, step: int) -> Batch:
         """Windows of cached clips."""
         config = self._config
         return draw_batch(self._store, seed, step, batch=config.batch, frames=config.frames, crop_px=config.crop_px)
 
-    def step(self, batch: Batch, step: int, optimizers: dict[str, Optimizer]) -> dict[str, float]:  # noqa: ARG002
-        """One step of the network."""
-        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._config.precision == "bf16"):
+    def step(self, batch: Batch, step: int, optimizers: dict[str, Optimizer]) -> dict[str, float]:
+        """One step of the network, then of the discriminators once they take part."""
+        with self._autocast():
             answers = roll_out(self.network, batch)
         pictures = torch.stack([answer.picture for answer in answers], 1).float()
         losses = self._losses(pictures, batch)
+        judged = SPATIAL in self.networks and step >= self._config.adversarial_from
+        if judged:
+            for name, loss_name in ((SPATIAL, "spatial"), (TEMPORAL, "temporal")):
+                self.networks[name].requires_grad_(requires_grad=False)
+                losses[loss_name] = generator_loss(self._score(name, pictures, batch), self._options.form)
+                self.networks[name].requires_grad_(requires_grad=True)
         total = torch.stack([getattr(self._options, name) * loss for name, loss in losses.items()]).sum()
         step_optimizer(optimizers["generator"], total, self._config.clip_norm)
         figures = {name: float(loss.detach()) for name, loss in losses.items()}
+        if judged:
+            figures |= self._train_discriminators(pictures.detach(), batch, optimizers)
         return {"total": float(total.detach()), **figures, **_facts(answers, batch)}
+
+    def _train_discriminators(
+        self, pictures: Tensor, batch: Batch, optimizers: dict[str, Optimizer]
+    ) -> dict[str, float]:
+        figures = {}
+        for name in (SPATIAL, TEMPORAL):
+            real, fake = (self._score(name, shown, batch) for shown in (batch["truth"], pictures))
+            loss = discriminator_loss(real, fake, self._options.form)
+            step_optimizer(optimizers[name], loss, self._config.clip_norm)
+            figures[name] = float(loss.detach())
+        return figures
+
+    def _score(self, name: str, pictures: Tensor, batch: Batch) -> Tensor:
+        """A discriminator's logits: of the holes' crops, or of the whole clip with its holes."""
+        with self._autocast():
+            if name == TEMPORAL:
+                logits: Tensor = self.networks[name](pictures, batch["hole"])
+            else:
+                logits = self.networks[name](crop(pictures.flatten(0, 1), hole_boxes(batch["hole"].flatten(0, 1))))
+        return logits
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self._device.type, torch.bfloat16, enabled=self._config.precision == "bf16")
 
     def _losses(self, pictures: Tensor, batch: Batch) -> dict[str, Tensor]:
         truth, hole = batch["truth"], batch["hole"]
-        inside = hole.sum().clamp(min=1.0) * 3
-        losses = {"reconstruction": ((pictures - truth).abs() * hole).sum() / inside}
+        flat = [tensor.flatten(0, 1) for tensor in (pictures, truth, hole)]
+        losses = {"reconstruction": discounted_l1(flat[0], flat[1], flat[2])}
+        if self._vgg is not None:
+            losses["perceptual"] = self._vgg(flat[0], flat[1], flat[2])
         if self._options.lpips > 0:
             losses["lpips"] = self._perceptual(pictures, truth)
         if self._options.flicker > 0:

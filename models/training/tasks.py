@@ -11,6 +11,7 @@ import torch
 
 from models.training.configuration import TrainingConfig
 from models.training.task import TrainingTask
+from models.training.task_inpainting import InpaintingOptions, InpaintingTask
 from models.training.task_vornet import VornetOptions, VornetTask
 
 
@@ -59,6 +60,21 @@ def _make_vornet(
     )
 
 
+def _inpainting_defaults(device: torch.device) -> TrainingConfig:
+    if device.type == "cpu":
+        return TrainingConfig(
+            steps=6000, batch=4, crop_px=128, learning_rate=2e-4, workers=0, threads=1, validate_every=500
+        )
+    return TrainingConfig(steps=13_000, batch=48, crop_px=192, learning_rate=2e-4, workers=1, adversarial_from=7000)
+
+
+def _make_inpainting(
+    config: TrainingConfig, options: InpaintingOptions, sources: Sources, device: torch.device
+) -> TrainingTask:
+    return InpaintingTask(config, options, data=sources.data, device=device, weights=sources.weights)
+
+
 TASKS: dict[str, Entry] = {
+    "inpainting": Entry(_inpainting_defaults, InpaintingOptions(), _make_inpainting),
     "vornet": Entry(_vornet_defaults, VornetOptions(), _make_vornet),
 }

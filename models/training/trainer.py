@@ -28,8 +28,10 @@ from models.training.configuration import TrainingConfig, TrainingError
 from models.training.run_log import NO_TENSORBOARD, RunLog
 from models.training.task import Batch, TrainingTask, Validation
 
-LARGEST_FAILURES = 20
+MOST_FAILURES = 20
 """Steps in a row with a loss that is no number before a run gives up."""
+OPPONENT = "discriminator"
+"""Networks and optimisers whose names begin so may join a training later; they get a learning rate of their own."""
 FRACTION = 0x9E3779B97F4A7C15
 """Odd and far from any pattern (the golden ratio): spreads seeds of neighbouring steps."""
 
@@ -88,12 +90,15 @@ class Trainer:
         if state is None:
             return
         try:
+            fresh = {name for name in self.task.networks if name.startswith(OPPONENT)} - set(state["networks"])
             for name, network in self.task.networks.items():
-                network.load_state_dict(state["networks"][name])
+                if name not in fresh:
+                    network.load_state_dict(state["networks"][name])
             for name, average in self.averages.items():
                 average.network.load_state_dict(state["averages"][name])
             for name, optimizer in self.optimizers.items():
-                optimizer.load_state_dict(state["optimizers"][name])
+                if name not in fresh:
+                    optimizer.load_state_dict(state["optimizers"][name])
         except (KeyError, RuntimeError, ValueError) as error:
             raise TrainingError(
                 f"The checkpoint in {self.folder} belongs to another network ({error}); name another --out."
@@ -156,7 +161,7 @@ class Trainer:
             started = time.monotonic()
             losses = self._train(batch)
             failures = 0 if all(math.isfinite(value) for value in losses.values()) else failures + 1
-            if failures >= LARGEST_FAILURES:
+            if failures >= MOST_FAILURES:
                 raise TrainingError(
                     f"The losses are no numbers since {failures} steps (step {self.step}: {losses}); "
                     "lower the learning rate and resume from an older checkpoint."
@@ -190,7 +195,7 @@ class Trainer:
         """One step: random numbers, learning rates, the task's step, the averages."""
         torch.manual_seed((self.config.seed * FRACTION + self.step) % (1 << 63))
         for name, optimizer in self.optimizers.items():
-            factor = self.config.discriminator_rate if name.startswith("discriminator") else 1.0
+            factor = self.config.discriminator_rate if name.startswith(OPPONENT) else 1.0
             for group in optimizer.param_groups:
                 group["lr"] = self.config.rate(self.step) * factor
         on_device = {name: tensor.to(self.device, non_blocking=True) for name, tensor in batch.items()}
