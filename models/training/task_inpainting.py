@@ -44,7 +44,7 @@ class InpaintingOptions:
         coarse: spatially discounted difference of the coarse answer in the hole.
         fine: of the fine answer.
         known: plain difference outside the hole, of both answers.
-        lpips: of the fine answer on the hole's crop.
+        lpips: of the fine answer on the hole's crop; 0 needs no AlexNet.
         adversarial: of the discriminator's opinion, from ``adversarial_from`` on.
         stills: at most so many are kept in memory; 0 for all.
     """
@@ -86,7 +86,7 @@ class InpaintingTask:
         banks = load_banks(data, side_px=max(224, config.crop_px), most_stills=options.stills or None)
         split = split_banks(banks)
         self._banks = split.training.to(device)
-        self._lpips = Lpips(weights).to(device)
+        self._lpips = Lpips(weights).to(device) if options.lpips > 0 else None
         generator = torch.Generator().manual_seed(WATCH_SEED)
         self._watched = draw_pictures(split.watched, WATCHED_PICTURES, config.crop_px, generator)
         self._rivals = self._score_rivals()
@@ -124,8 +124,9 @@ class InpaintingTask:
             "coarse": discounted_l1(answer.coarse, image, hole),
             "fine": discounted_l1(answer.fine, image, hole),
             "known": sum(((part - image).abs() * (1 - hole)).sum() / outside for part in (answer.coarse, answer.fine)),
-            "lpips": self._distance(fine, image, hole).mean(),
         }
+        if self._lpips is not None:
+            losses["lpips"] = distance_in_holes(self._lpips, fine, image, hole).mean()
         critic = self.networks.get("discriminator")
         if critic is not None and step >= config.adversarial_from:
             critic.requires_grad_(requires_grad=False)
@@ -146,10 +147,6 @@ class InpaintingTask:
             logits: Tensor = critic(pictures, hole)
         return logits
 
-    def _distance(self, ours: Tensor, true: Tensor, hole: Tensor) -> Tensor:
-        boxes = hole_boxes(hole)
-        return self._lpips.distance(crop(ours, boxes, LPIPS_CROP_PX).clamp(0, 1), crop(true, boxes, LPIPS_CROP_PX))
-
     def validate(self, averages: dict[str, nn.Module]) -> Validation:
         """Held-out stills: LPIPS on the holes' crops against two classical fills, and PSNR in the holes."""
         network = averages["generator"]
@@ -157,16 +154,19 @@ class InpaintingTask:
         image, hole = (self._watched[name].to(self._device) for name in ("image", "hole"))
         parts = [slice(start, start + 8) for start in range(0, len(image), 8)]
         filled = torch.cat([network.fill(image[part], hole[part]) for part in parts])
-        own = float(self._distance(filled, image, hole).mean())
         errors = ((filled - image).square() * hole).sum((1, 2, 3)) / (3 * hole.sum((1, 2, 3)).clamp(min=1))
-        figures = {"LPIPS": own, "PSNR dB": float((-10 * errors.clamp(min=1e-6).log10()).mean())}
-        figures |= {f"LPIPS / {name}": own / max(value, 1e-6) for name, value in self._rivals.items()}
+        figures = {"PSNR dB": float((-10 * errors.clamp(min=1e-6).log10()).mean())}
+        if self._lpips is not None:
+            figures["LPIPS"] = own = float(distance_in_holes(self._lpips, filled, image, hole).mean())
+            figures |= {f"LPIPS / {name}": own / max(value, 1e-6) for name, value in self._rivals.items()}
         rows = [torch.cat([image * (1 - hole), filled, image], 3)[index] for index in range(SHOWN)]
         shown: NDArray[np.uint8] = (torch.cat(rows, 1).movedim(0, -1).cpu() * 255).round().to(torch.uint8).numpy()
         return Validation(figures, {"stills": shown})
 
     def _score_rivals(self) -> dict[str, float]:
-        """LPIPS of Telea's and of the patch fill on the watched stills."""
+        """LPIPS of Telea's and of the patch fill on the watched stills; nothing without LPIPS."""
+        if self._lpips is None:
+            return {}
         image, hole = self._watched["image"].cpu(), self._watched["hole"].cpu()
         views = (image.movedim(1, -1) * 255).round().to(torch.uint8).numpy()
         masks = hole[:, 0].numpy() > 0.5
@@ -179,7 +179,8 @@ class InpaintingTask:
             ]
             ours = torch.from_numpy(np.stack(done)).movedim(-1, 1).float() / 255
             filled = torch.lerp(image, ours, hole).to(self._device)
-            scores[name] = float(self._distance(filled, image.to(self._device), hole.to(self._device)).mean())
+            parts = (filled, image.to(self._device), hole.to(self._device))
+            scores[name] = float(distance_in_holes(self._lpips, *parts).mean())
         return scores
 
     def exports(self) -> tuple[Export, ...]:
@@ -194,3 +195,9 @@ class InpaintingTask:
                 failures="Large holes in structured scenes come out blurred or with repeated patches.",
             ),
         )
+
+
+def distance_in_holes(lpips: Lpips, ours: Tensor, true: Tensor, hole: Tensor) -> Tensor:
+    """``(B,)`` LPIPS of pictures ``(B, 3, H, W)`` on the box round each hole ``(B, 1, H, W)``; differentiable."""
+    boxes = hole_boxes(hole)
+    return lpips.distance(crop(ours, boxes, LPIPS_CROP_PX).clamp(0, 1), crop(true, boxes, LPIPS_CROP_PX))

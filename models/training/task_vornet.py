@@ -24,7 +24,7 @@ from models.training.configuration import TrainingConfig
 from models.training.refinement_data import CandidateStore, draw_batch
 from models.training.task import Batch, Export, Validation
 from models.training.trainer import step_optimizer
-from models.training.watch import Watch
+from models.training.watch import make_watch
 from models.vornet.discriminators import PatchDiscriminator, TemporalDiscriminator
 from models.vornet.refinement import Refined, RefinementNetwork
 from models.vornet.rollout import roll_out
@@ -32,6 +32,8 @@ from models.vornet.rollout import roll_out
 SPATIAL, TEMPORAL = "discriminator spatial", "discriminator temporal"
 MSE_FLOOR = 1e-5
 """50 dB: errors below it are no errors to the guard."""
+TOLERATED_DB = 0.1
+"""A window of a few frames may lose this much without the guard minding: a clip's mean varies less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class VornetOptions:
         width: channels of the first convolution.
         hidden: channels of the LSTM.
         reconstruction: equation 1, spatially discounted absolute difference inside the hole.
-        lpips: of the crop.
+        lpips: of the crop; 0 needs no AlexNet.
         lpips_frames: of a clip, drawn anew each step.
         flicker: absolute difference of the changes between frames, inside the hole.
         guard: of each decibel lost against ``propagate``, clip by clip.
@@ -56,10 +58,10 @@ class VornetOptions:
     width: int = 32
     hidden: int = 128
     reconstruction: float = 1.0
-    lpips: float = 1.0
+    lpips: float = 1.5
     lpips_frames: int = 3
     flicker: float = 0.5
-    guard: float = 0.02
+    guard: float = 0.15
     perceptual: float = 0.0
     spatial: float = 0.01
     temporal: float = 0.01
@@ -93,12 +95,10 @@ class VornetTask:
         weights: Path | None = None,
     ) -> None:
         self._config, self._options, self._device = config, options, device
-        self._lpips = Lpips(weights).to(device)
+        self._lpips = Lpips(weights).to(device) if options.lpips > 0 else None
         self._vgg = PerceptualLoss(VggFeatures.load(weights).to(device)) if options.perceptual > 0 else None
         self._store = CandidateStore(cache)
-        self._watch = (
-            None if watch is None else Watch(watch, Lpips(weights), frames=options.watch_frames, device=device)
-        )
+        self._watch = None if watch is None else make_watch(watch, weights, options.watch_frames, device)
         torch.manual_seed(config.seed)
         self.network = RefinementNetwork(
             head="residual", candidates=2, conditions=4, width=options.width, hidden=options.hidden
@@ -172,8 +172,8 @@ class VornetTask:
         losses = {"reconstruction": discounted_l1(flat[0], flat[1], flat[2])}
         if self._vgg is not None:
             losses["perceptual"] = self._vgg(flat[0], flat[1], flat[2])
-        if self._options.lpips > 0:
-            losses["lpips"] = self._perceptual(pictures, truth)
+        if self._lpips is not None:
+            losses["lpips"] = self._perceptual(self._lpips, pictures, truth)
         if self._options.flicker > 0:
             change = (pictures[:, 1:] - pictures[:, :-1]) - (truth[:, 1:] - truth[:, :-1])
             losses["flicker"] = (change.abs() * hole[:, 1:]).sum() / (hole[:, 1:].sum().clamp(min=1.0) * 3)
@@ -181,13 +181,13 @@ class VornetTask:
             losses["guard"] = _decibels_lost(pictures, batch).mean()
         return losses
 
-    def _perceptual(self, pictures: Tensor, truth: Tensor) -> Tensor:
+    def _perceptual(self, lpips: Lpips, pictures: Tensor, truth: Tensor) -> Tensor:
         """LPIPS of a few frames of each clip."""
         chosen = torch.randperm(pictures.shape[1])[: self._options.lpips_frames].to(pictures.device)
         ours, true = pictures[:, chosen].flatten(0, 1).clamp(0, 1), truth[:, chosen].flatten(0, 1)
         with torch.no_grad():
-            wanted = self._lpips.maps(true)
-        return self._lpips.apart(self._lpips.maps(ours), wanted).mean()
+            wanted = lpips.maps(true)
+        return lpips.apart(lpips.maps(ours), wanted).mean()
 
     def validate(self, averages: dict[str, nn.Module]) -> Validation:
         """The watched clips."""
@@ -211,14 +211,15 @@ class VornetTask:
 
 
 def _decibels_lost(pictures: Tensor, batch: Batch) -> Tensor:
-    """``(B,)`` how many decibels each clip lies below what the network was given; 0 where it gained."""
+    """``(B,)`` how many decibels beyond ``TOLERATED_DB`` each clip lies below what the network was given, from 0."""
     hole = batch["hole"]
     count = hole.sum((1, 2, 3, 4)).clamp(min=1.0) * 3
 
     def error(frames: Tensor) -> Tensor:
         return ((frames - batch["truth"]).square() * hole).sum((1, 2, 3, 4)) / count + MSE_FLOOR
 
-    return (10 * torch.log10(error(pictures) / error(batch["propagated"]))).clamp(min=0)
+    lost = 10 * torch.log10(error(pictures) / error(batch["propagated"]))
+    return (lost - TOLERATED_DB).clamp(min=0)
 
 
 @torch.no_grad()

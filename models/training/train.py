@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import math
 import shlex
+import signal
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Trains; returns the exit code: 0 when the run ended as it should, 2 for a mistake in what was asked."""
     options = _parser().parse_args(arguments)
     console = Console()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C, the checkpoint is written
     try:
         train(options, console)
     except (TrainingError, FootageError, WeightsError) as error:

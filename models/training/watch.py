@@ -26,6 +26,7 @@ from models.training.refinement_data import to_tensors
 from models.training.task import Validation
 from models.vornet.refinement import STRIDE, RefinementNetwork
 from models.vornet.rollout import roll_out
+from models.weights import WeightsError
 
 PICTURE_CLIPS = 4
 
@@ -72,6 +73,19 @@ class Watch:
                     pictures[f"{mode}-{watched.clip.name}"] = _side_by_side(watched.clip, mode, refined)
             figures |= _compared(mode, [watched.before[mode] for watched in self._clips], after)
         return Validation(figures, pictures)
+
+
+def make_watch(folder: Path, weights: Path | None, frames: int, device: torch.device) -> Watch:
+    """A watch with the perceptual distance where its weights are, else without.
+
+    Raises:
+        FootageError: the folder holds no clip.
+    """
+    try:
+        lpips = Lpips(weights)
+    except WeightsError:  # the other figures can be had without
+        return Watch(folder, None, frames=frames, device=device)
+    return Watch(folder, lpips, frames=frames, device=device)
 
 
 def refine_clip(network: RefinementNetwork, clip: CandidateClip, mode: Mode, device: torch.device) -> Clip:
