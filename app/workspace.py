@@ -9,11 +9,11 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -26,16 +26,20 @@ from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.export import RemovalJob, run_removal
+from app.engine.holes import HoleSettings, HoleShape
 from app.engine.loader import load_engine
 from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.planning import PlannedClip, plan_of
+from app.engine.preview import OnFrame, Rendering, RenderOutcome
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
+from app.engine.result_view import ResultView
 from app.engine.results import ResultCache, source_identity
 from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
 from app.jobs.context import JobContext
+from app.jobs.pausing import PauseSwitch
 from app.media.clip_reader import ClipReader
 from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
@@ -74,6 +78,7 @@ class Workspace:
         info = reader.info
         identity = ClipIdentity(str(info.path), size_on_disk(info.path), info.width, info.height, len(reader))
         self._history = History(Document(identity))
+        self._rendering = Rendering(reader, _result_cache(), _scratch)
 
     @classmethod
     def open(cls, path: Path, *, rate: Fraction | None = None) -> Self:
@@ -355,6 +360,45 @@ class Workspace:
             found[frame] = image
         return found
 
+    def results(self, document: Document | None = None) -> ResultView:
+        """What there is of a document's result, the present one's by default; takes some tens of milliseconds.
+
+        Raises:
+            UserError: the document asks for an engine that there is not.
+        """
+        return self._rendering.view(document or self.document, self._planned_clip(), float(self.info.rate))
+
+    def live(
+        self, view: ResultView, start: int, *, on_frame: OnFrame, pause: PauseSwitch | None = None
+    ) -> Callable[[JobContext], RenderOutcome]:
+        """A job that renders from a frame on, forward, into the result cache; see ``LiveRenderer.run``."""
+        return self._rendering.live(view, start, on_frame, pause)
+
+    def render(
+        self, view: ResultView, *, on_frame: OnFrame, pause: PauseSwitch | None = None
+    ) -> Callable[[JobContext], RenderOutcome]:
+        """A job that renders the range, both ways in time, into the result cache; see ``render_final``."""
+        return self._rendering.final(view, on_frame, pause)
+
+    def removal(self, target: Path, **changes: Any) -> Removal:
+        """The removal that the document's own settings ask for, to be written to a target.
+
+        Args:
+            target: file or folder.
+            changes: other fields of ``Removal``.
+        """
+        render = self.document.render
+        mode = Mode(render.mode)
+        asked = Removal(
+            target,
+            engine=render.engine,
+            mode=mode,
+            delay=render.delay if mode is Mode.LIVE else 0,
+            holes=HoleSettings(shape=HoleShape(render.hole)),
+            frames=self.document.in_out,
+        )
+        return replace(asked, **changes)
+
     def remove(self, removal: Removal) -> RemovalRun:
         """A job that removes every object of the document and writes the target.
 
@@ -382,7 +426,7 @@ class Workspace:
                 target=removal.target,
                 media=removal.media,
                 trim=removal.trim,
-                cache=ResultCache(environment.cache_dir() / "results") if removal.use_cache else None,
+                cache=_result_cache() if removal.use_cache else None,
                 scratch=_scratch(),
                 check=removal.report is not None,
             )
@@ -412,13 +456,17 @@ class Workspace:
 
         return run
 
+    def _planned_clip(self) -> PlannedClip:
+        info = self.info
+        return PlannedClip(info.path, source_identity(info.path), info.width, info.height, self._has_fields)
+
     def _plan(self, removal: Removal) -> RemovalPlan:
         info = self.info
         first, end = self.frame_range(removal.frames)
         references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
         plan = plan_of(
             self.document,
-            PlannedClip(info.path, source_identity(info.path), info.width, info.height, self._has_fields),
+            self._planned_clip(),
             (first, end),
             removal.mode,
             asked=removal.holes,
@@ -445,6 +493,11 @@ def clear_old_scratch(folder: Path) -> None:
     for entry in folder.iterdir():
         if entry.is_dir() and entry.stat().st_mtime < oldest:
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _result_cache() -> ResultCache:
+    """Finished frames of all clips."""
+    return ResultCache(environment.cache_dir() / "results")
 
 
 def _scratch() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -130,6 +131,16 @@ class RemovalPlan:
         """Whether there is anything to remove."""
         return bool(self._holed.any())
 
+    def from_frame(self, first: int) -> RemovalPlan:
+        """The same removal as if nothing was to be removed before a frame of its range."""
+        layers = tuple(
+            replace(layer, masks={index: mask for index, mask in layer.masks.items() if index >= first})
+            for layer in self.layers
+        )
+        kept = {index: mask for index, mask in self.kept.items() if index >= first}
+        references = {index: picture for index, picture in self.references.items() if index >= first}
+        return replace(self, frames=(first, self.frames[1]), layers=layers, kept=kept, references=references)
+
     def may_have_hole(self, index: int) -> bool:
         """Whether a frame can have a hole (False is certain, True is not)."""
         first, end = self.frames
@@ -205,8 +216,8 @@ def _picture(frame: VideoFrame, index: int) -> Picture:
 class ResultKeys:
     """Names of a plan's results: each a hash of everything that the result depends on.
 
-    A live fill depends on the masks of all frames up to its own (and of those that the delay looks ahead to); a final
-    fill on all masks of its shot.
+    Safe to use from several threads. A live fill depends on the masks of all frames up to its own (and of those that
+    the delay looks ahead to); a final fill on all masks of its shot.
     """
 
     def __init__(self, plan: RemovalPlan, engine: Engine) -> None:
@@ -221,6 +232,7 @@ class ResultKeys:
         )
         self._base = chain(b"", *(fact.encode() for fact in facts))
         self._links: list[bytes] = []
+        self._lock = threading.Lock()
 
     def live(self, index: int, picture: int) -> Key:
         """A live fill of a picture of frame ``index``."""
@@ -250,11 +262,12 @@ class ResultKeys:
 
     def _link(self, position: int) -> bytes:
         first = self._plan.frames[0]
-        if not self._links:
-            self._links.append(chain(self._base, str(first).encode(), *self._facts(first)))
-        while len(self._links) <= position:
-            self._links.append(chain(self._links[-1], *self._facts(first + len(self._links))))
-        return self._links[position]
+        with self._lock:
+            if not self._links:
+                self._links.append(chain(self._base, str(first).encode(), *self._facts(first)))
+            while len(self._links) <= position:
+                self._links.append(chain(self._links[-1], *self._facts(first + len(self._links))))
+            return self._links[position]
 
     def _facts(self, index: int) -> tuple[bytes, ...]:
         plan = self._plan
