@@ -22,17 +22,16 @@ class LstmState:
     hidden: Tensor
     cell: Tensor
 
-    def warped(self, grid: Tensor) -> LstmState:
+    def warped(self, grid: Tensor, stride: int = 8) -> LstmState:
         """The state as the camera sees it one frame later; zero where nothing was remembered.
 
         Args:
-            grid: ``(B, H, W, 2)`` as ``sampling.flow_grid`` gives it, at the pictures' size or at the state's.
+            grid: ``(B, H, W, 2)`` from the new picture into the old one, as ``sampling.flow_grid`` gives it.
+            stride: pixels of the picture in one place of the state; the result is ``(B, C, H / stride, W / stride)``.
         """
-        size = self.cell.shape[-2:]
-        coarse = grid
-        if grid.shape[1:3] != size:
-            coarse = nn.functional.interpolate(grid.movedim(-1, 1), size, mode="area").movedim(1, -1)
-        nothing = torch.zeros_like(self.cell)
+        size = (grid.shape[1] // stride, grid.shape[2] // stride)
+        coarse = nn.functional.interpolate(grid.movedim(-1, 1), size, mode="area").movedim(1, -1)
+        nothing = self.cell.new_zeros(*self.cell.shape[:2], *size)
         hidden = warp(self.hidden.float(), coarse, nothing, sharp=False)
         return LstmState(hidden.to(self.hidden.dtype), warp(self.cell, coarse, nothing, sharp=False))
 

@@ -118,6 +118,7 @@ class RefinementNetwork(nn.Module):
         assert count == self.candidates and conditions.shape[1] == self.conditions
         assert height % STRIDE == 0 and width % STRIDE == 0
         seen = torch.cat([candidates.reshape(batch, 3 * count, height, width) * 2 - 1, conditions], 1)
+        seen = seen.to(self.encode1.weight.dtype)  # half precision without autocast, which converts weights every time
         half = functional.leaky_relu(self.encode1(seen), 0.2)  # (B, width, H/2, W/2)
         quarter = functional.leaky_relu(self.encode2(half), 0.2)  # (B, 2 width, H/4, W/4)
         eighth = functional.leaky_relu(self.encode3(quarter), 0.2)  # (B, 4 width, H/8, W/8)
