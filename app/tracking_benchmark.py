@@ -121,7 +121,7 @@ def _tracked(workspace: Workspace, name: str, truth: NDArray[np.bool_], first: i
     )
     workspace.perform(AddPrompt(object_id, prompt))
     began = time.perf_counter()
-    found = workspace.track(object_id, (0, len(truth)))(JobContext())
+    found = workspace.track(object_id, (0, len(truth)), use_cache=False)(JobContext())
     seconds = time.perf_counter() - began
     workspace.perform(found.edit)
     compared = [index for index in range(len(truth)) if start == BOX or index != first]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +27,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
+from app.engine.kept_tracks import kept_or_tracked, track_key
 from app.engine.loader import load_engine
 from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
@@ -201,6 +202,7 @@ class Workspace:
         *,
         start: int | None = None,
         on_frame: Callable[[int, MaskBlob], None] | None = None,
+        use_cache: bool = True,
     ) -> Callable[[JobContext], MasksFound]:
         """A job that follows an object from its prompts, through the shots that hold one.
 
@@ -210,6 +212,7 @@ class Workspace:
             start: the frame whose mask, as it is, is followed where the user said nothing about that frame; only
                 prompts in ``frames`` count beside it. None to follow every prompt.
             on_frame: called in the job's thread with each mask as soon as it is found, in the order of tracking.
+            use_cache: whether a track that was finished before is taken from, and a new one kept in, the result cache.
 
         Raises:
             UserError: nothing says what to follow.
@@ -229,16 +232,21 @@ class Workspace:
             first, end = min(frames[0], *anchors), max(frames[1], *(frame + 1 for frame in anchors))
             masks: dict[int, MaskBlob | None] = {}
             lost = []
-            for answer in track(
-                clip,
-                prompts,
-                frames=frames,
-                cuts=clip_cuts(reader, first, end, context),
-                scratch=_scratch(),
-                checkpoint=context.checkpoint,
-                progress=lambda done, total: context.progress(done, total, "Tracking"),
-                on_answer=follow,
-            ):
+
+            def track_anew() -> Iterator[TrackedFrame]:
+                return track(
+                    clip,
+                    prompts,
+                    frames=frames,
+                    cuts=clip_cuts(reader, first, end, context),
+                    scratch=_scratch(),
+                    checkpoint=context.checkpoint,
+                    progress=lambda done, total: context.progress(done, total, "Tracking"),
+                    on_answer=follow,
+                )
+
+            key = track_key(source_identity(reader.info.path), prompts, frames, fields=self._has_fields)
+            for answer in kept_or_tracked(_result_cache() if use_cache else None, key, track_anew, follow):
                 masks[answer.index] = painted.get(answer.index, answer.mask)
                 if answer.presence < PRESENT and answer.index not in painted:
                     lost.append(answer.index)

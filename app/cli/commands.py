@@ -48,7 +48,7 @@ def cleanplate() -> None:
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="Where networks run.")
 @click.option("--report", type=_CLIP, metavar="FILE", help="Write what was done, frame by frame, as JSON.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished frames.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished tracks and frames.")
 def remove(**options: object) -> None:
     """Remove an object from the clip IN and write OUT.
 

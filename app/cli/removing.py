@@ -108,7 +108,7 @@ def _find_masks(workspace: Workspace, asked: RemoveOptions, frames: tuple[int, i
     add_prompts(workspace, object_id, asked.boxes, asked.first_mask)
     if asked.no_track:
         return workspace.still_boxes(object_id, frames)
-    found = run_job(workspace.track(object_id, frames), "Tracking")
+    found = run_job(workspace.track(object_id, frames, use_cache=not asked.no_cache), "Tracking")
     tell_lost(found.facts.lost)
     return found
 

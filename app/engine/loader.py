@@ -35,6 +35,7 @@ __all__ = [
     "load_engine",
     "load_tracker",
     "segment_box",
+    "tracker_version",
     "tracking_scale",
 ]
 
@@ -64,6 +65,13 @@ def load_tracker() -> MaskTracker:
     from models.tracking.flow_tracker import FlowMaskTracker
 
     return FlowMaskTracker()
+
+
+def tracker_version() -> str:
+    """Names everything but pictures and prompts that a track depends on; part of every kept track's key."""
+    from models.tracking.protocol import TRACKER_VERSION
+
+    return f"flow {TRACKER_VERSION}"
 
 
 def segment_box(
