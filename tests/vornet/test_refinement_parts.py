@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import small_network
+from small_networks import small_network
 from torch import Tensor
 
 from models.devices import Placement, cpu_has_bfloat16, place

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import MakeRemover
 from panned_scene import HEIGHT, WIDTH, Scene, crossing, in_picture, make_scene, plane_mask, same_fill
+from small_networks import make_remover
 
 from models.propagation.final import fill_range
 from models.propagation.picture import Fill
@@ -39,7 +39,7 @@ def propagated(scene: Scene, **settings: object) -> list[Fill]:
     [{}, {"delay": 2}, {"largest_px": 64}, {"inpaint": False}, {"bits": 10}, {"shifts": (1, 0)}, {"shifts": (0, 0)}],
     ids=str,
 )
-def test_before_training_it_is_propagate_to_the_bit(make_remover: MakeRemover, how: dict[str, int]) -> None:
+def test_before_training_it_is_propagate_to_the_bit(how: dict[str, int]) -> None:
     scene = make_scene(crossing(5), pan=PAN, **{key: how[key] for key in how if key in ("bits", "shifts")})  # type: ignore[arg-type]
     options = {key: how[key] for key in how if key not in ("bits", "shifts")}
     remover = make_remover(answers=0, **options)
@@ -49,9 +49,7 @@ def test_before_training_it_is_propagate_to_the_bit(make_remover: MakeRemover, h
     assert remover.refiner.frames == 5 and remover.refiner.skipped == 0
 
 
-def test_before_training_final_is_propagates_final_to_the_bit(
-    make_remover: MakeRemover, scene: Scene, tmp_path: Path
-) -> None:
+def test_before_training_final_is_propagates_final_to_the_bit(scene: Scene, tmp_path: Path) -> None:
     refiner = make_remover(answers=0).refiner
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
@@ -62,10 +60,10 @@ def test_before_training_final_is_propagates_final_to_the_bit(
     assert len(calls) >= len(scene)
 
 
-def test_a_trained_network_changes_the_hole_and_nothing_else(make_remover: MakeRemover, scene: Scene) -> None:
+def test_a_trained_network_changes_the_hole_and_nothing_else(scene: Scene) -> None:
     found, plain = run(scene, make_remover()), propagated(scene)
     changed = 0
-    for fill, before, frame in zip(found, plain, scene.frames, strict=True):
+    for fill, before, frame in zip(found[1:], plain[1:], scene.frames[1:], strict=True):
         assert same_fill(replace(fill, planes=before.planes), before)
         for plane, mine, theirs in zip(frame.picture.planes, fill.planes, before.planes, strict=True):
             hole = plane_mask(frame.hole, plane)
@@ -73,14 +71,13 @@ def test_a_trained_network_changes_the_hole_and_nothing_else(make_remover: MakeR
             inside = hole[top : top + mine.shape[0], left : left + mine.shape[1]]
             assert np.array_equal(mine[~inside], theirs[~inside])
             changed += int((mine != theirs).sum())
-        if fill.width:
-            assert (in_picture(fill.seen | fill.guessed, fill, SIZE) == frame.hole).all()
-    assert changed > 1000
+        assert (in_picture(fill.seen | fill.guessed, fill, SIZE) == frame.hole).all()
+    assert changed > 1000 and not found[0].width
 
 
 @pytest.mark.parametrize("delay", [0, 2])
 @pytest.mark.parametrize("stop", [1, 4, 7])
-def test_a_saved_state_continues_exactly(make_remover: MakeRemover, scene: Scene, delay: int, stop: int) -> None:
+def test_a_saved_state_continues_exactly(scene: Scene, delay: int, stop: int) -> None:
     expected = run(scene, make_remover(delay=delay))
     first = make_remover(delay=delay)
     found = [fill for frame in scene.frames[:stop] for fill in first.step(frame)]
@@ -90,7 +87,7 @@ def test_a_saved_state_continues_exactly(make_remover: MakeRemover, scene: Scene
     assert all(same_fill(*pair) for pair in zip(found, expected, strict=True))
 
 
-def test_a_state_of_other_settings_or_a_damaged_one_is_refused(make_remover: MakeRemover, scene: Scene) -> None:
+def test_a_state_of_other_settings_or_a_damaged_one_is_refused(scene: Scene) -> None:
     remover = make_remover()
     for frame in scene.frames[:3]:
         remover.step(frame)
@@ -102,7 +99,7 @@ def test_a_state_of_other_settings_or_a_damaged_one_is_refused(make_remover: Mak
             make_remover().load_state(damaged)
 
 
-def test_a_cut_forgets_everything(make_remover: MakeRemover, scene: Scene) -> None:
+def test_a_cut_forgets_everything(scene: Scene) -> None:
     other = make_scene(crossing(4), pan=PAN, seed=77, first=len(scene))
     alone = run(other, make_remover())
     remover = make_remover()
@@ -110,7 +107,7 @@ def test_a_cut_forgets_everything(make_remover: MakeRemover, scene: Scene) -> No
     assert all(same_fill(*pair) for pair in zip(both[len(scene) :], alone, strict=True))
 
 
-def test_naming_the_next_frame_changes_no_answer(make_remover: MakeRemover, scene: Scene) -> None:
+def test_naming_the_next_frame_changes_no_answer(scene: Scene) -> None:
     expected, remover, found = run(scene, make_remover()), make_remover(), []
     for position, frame in enumerate(scene.frames):
         if position + 1 < len(scene):
@@ -119,7 +116,7 @@ def test_naming_the_next_frame_changes_no_answer(make_remover: MakeRemover, scen
     assert all(same_fill(*pair) for pair in zip(found, expected, strict=True))
 
 
-def test_the_past_changes_the_answer(make_remover: MakeRemover, scene: Scene) -> None:
+def test_the_past_changes_the_answer(scene: Scene) -> None:
     whole = run(scene, make_remover(inpaint=False))[-1]
     late = make_remover(inpaint=False)
     last = scene.frames[-1]
@@ -129,7 +126,7 @@ def test_the_past_changes_the_answer(make_remover: MakeRemover, scene: Scene) ->
     assert not same_fill(whole, alone)
 
 
-def test_a_frame_that_fits_goes_by_without_the_networks(make_remover: MakeRemover) -> None:
+def test_a_frame_that_fits_goes_by_without_the_networks() -> None:
     still = make_scene([None, None, *crossing(8)], pan=(0, 0))
     remover = make_remover(skip=True)
     skipped = []
@@ -141,7 +138,7 @@ def test_a_frame_that_fits_goes_by_without_the_networks(make_remover: MakeRemove
     assert remover.refiner.frames == 8 and sum(skipped) >= 6
 
 
-def test_a_guess_is_refined_and_its_successors_too(make_remover: MakeRemover) -> None:
+def test_a_guess_is_refined_and_its_successors_too() -> None:
     still = make_scene([(30, 24, 16, 16)] * 4, pan=(0, 0))
     remover = make_remover(skip=True)
     found, plain = run(still, remover), propagated(still)
@@ -149,7 +146,7 @@ def test_a_guess_is_refined_and_its_successors_too(make_remover: MakeRemover) ->
     assert not any(same_fill(*pair) for pair in zip(found, plain, strict=True))
 
 
-def test_a_reference_frame_stays_as_it_is(make_remover: MakeRemover, scene: Scene) -> None:
+def test_a_reference_frame_stays_as_it_is(scene: Scene) -> None:
     retouched = scene.with_frame(4, reference=True)
     found, plain = run(retouched, make_remover()), propagated(retouched)
     assert same_fill(found[4], plain[4]) and not same_fill(found[6], plain[6])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 import torch
 
 from models.devices import Placement
@@ -18,8 +15,6 @@ from models.vornet.refiner import Refiner, RefinerSettings
 from models.vornet.remover import VornetRemover
 from models.vornet.runner import StepRunner
 
-MakeRemover = Callable[..., VornetRemover]
-
 
 def small_network(*, answers: float, candidates: int = 3) -> RefinementNetwork:
     """A small residual head whose last layer is random, ``answers`` large; 0 leaves it as it starts."""
@@ -30,24 +25,19 @@ def small_network(*, answers: float, candidates: int = 3) -> RefinementNetwork:
     return network
 
 
-@pytest.fixture
-def make_remover() -> MakeRemover:
-    """Builds removers on small random networks."""
-
-    def make(
-        *, answers: float = 0.2, delay: int = 0, skip: bool = False, largest_px: int = 96, inpaint: bool = True
-    ) -> VornetRemover:
-        torch.manual_seed(12)
-        placement = Placement()
-        settings = PropagationSettings(delay=delay)
-        inpainter = Inpainter(InpaintingGenerator(width=4), placement) if inpaint else None
-        refiner = Refiner(
-            StepRunner(small_network(answers=answers), placement),
-            inpainter,
-            DisFlow(settings.preset),
-            settings,
-            RefinerSettings(largest_px=largest_px, skip=skip),
-        )
-        return VornetRemover(LiveRemover(settings), refiner, f"{answers} {delay} {skip} {largest_px}")
-
-    return make
+def make_remover(
+    *, answers: float = 0.2, delay: int = 0, skip: bool = False, largest_px: int = 96, inpaint: bool = True
+) -> VornetRemover:
+    """A remover at its beginning, on small random networks."""
+    torch.manual_seed(12)
+    placement = Placement()
+    settings = PropagationSettings(delay=delay)
+    inpainter = Inpainter(InpaintingGenerator(width=4), placement) if inpaint else None
+    refiner = Refiner(
+        StepRunner(small_network(answers=answers), placement),
+        inpainter,
+        DisFlow(settings.preset),
+        settings,
+        RefinerSettings(largest_px=largest_px, skip=skip),
+    )
+    return VornetRemover(LiveRemover(settings), refiner, f"{answers} {delay} {skip} {largest_px}")
