@@ -21,7 +21,7 @@ from models.losses.reconstruction import discounted_l1
 from models.perception.lpips import Lpips
 from models.perception.vgg import VggFeatures
 from models.training.configuration import TrainingConfig
-from models.training.refinement_data import CandidateStore, draw_batch
+from models.training.refinement_data import CandidateStore, draw_windows, to_batch
 from models.training.task import Batch, Export, Validation
 from models.training.trainer import step_optimizer
 from models.training.watch import make_watch
@@ -120,12 +120,13 @@ class VornetTask:
         return optimizers
 
     def draw(self, seed: int, step: int) -> Batch:
-        """Windows of cached clips."""
+        """Windows of cached clips, as they lie in memory."""
         config = self._config
-        return draw_batch(self._store, seed, step, batch=config.batch, frames=config.frames, crop_px=config.crop_px)
+        return draw_windows(self._store, seed, step, batch=config.batch, frames=config.frames, crop_px=config.crop_px)
 
     def step(self, batch: Batch, step: int, optimizers: dict[str, Optimizer]) -> dict[str, float]:
         """One step of the network, then of the discriminators once they take part."""
+        batch = to_batch(batch)
         with self._autocast():
             answers = roll_out(self.network, batch)
         pictures = torch.stack([answer.picture for answer in answers], 1).float()

@@ -94,7 +94,7 @@ def refine_clip(network: RefinementNetwork, clip: CandidateClip, mode: Mode, dev
     rows, columns = clip.holes.shape[1:]
     beyond = (0, -columns % STRIDE, 0, -rows % STRIDE)
     batch = {
-        name: torch.nn.functional.pad(tensor, beyond, mode="replicate").unsqueeze(0).to(device)
+        name: torch.nn.functional.pad(tensor[0], beyond, mode="replicate").unsqueeze(0).to(device)
         for name, tensor in tensors.items()
         if name != "truth"
     }

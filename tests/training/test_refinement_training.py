@@ -16,7 +16,7 @@ from models.training.cache import CacheOptions, build_cache
 from models.training.candidates import MODES, CandidateClip, compute_candidates, read_candidates
 from models.training.configuration import TrainingConfig, TrainingError
 from models.training.footage import FootageError
-from models.training.refinement_data import CandidateStore, draw_batch
+from models.training.refinement_data import CandidateStore, draw_windows, to_batch
 from models.training.split import read_split
 from models.training.task_vornet import VornetOptions, VornetTask
 from models.training.trainer import Trainer
@@ -145,14 +145,14 @@ def test_an_empty_cache_is_named(tmp_path: Path) -> None:
 def test_a_batch_depends_on_seed_and_step_alone(candidates: Path) -> None:
     store = CandidateStore(candidates)
     sizes = {"batch": 3, "frames": 4, "crop_px": 64}
-    first, other = draw_batch(store, 1, 5, **sizes), draw_batch(store, 1, 6, **sizes)
-    again = draw_batch(CandidateStore(candidates), 1, 5, **sizes)
+    first, other = draw_windows(store, 1, 5, **sizes), draw_windows(store, 1, 6, **sizes)
+    again = draw_windows(CandidateStore(candidates), 1, 5, **sizes)
     assert all(torch.equal(first[name], again[name]) for name in first)
     assert not torch.equal(first["truth"], other["truth"])
 
 
 def test_a_batch_is_consistent(candidates: Path) -> None:
-    batch = draw_batch(CandidateStore(candidates), 0, 0, batch=6, frames=4, crop_px=64)
+    batch = to_batch(draw_windows(CandidateStore(candidates), 0, 0, batch=6, frames=4, crop_px=64))
     assert batch["propagated"].shape == (6, 4, 3, 64, 64) and batch["flow"].shape == (6, 4, 2, 64, 64)
     outside = 1 - batch["hole"]
     assert torch.equal(batch["propagated"] * outside, batch["truth"] * outside)
@@ -166,7 +166,7 @@ def test_a_mirrored_batch_has_mirrored_flow(tmp_path: Path) -> None:
     store = CandidateStore(tmp_path)
     means = set()
     for step in range(12):
-        batch = draw_batch(store, 3, step, batch=1, frames=2, crop_px=64)
+        batch = to_batch(draw_windows(store, 3, step, batch=1, frames=2, crop_px=64))
         means.add(round(float(batch["flow"][0, 1, 0].mean())))
     assert means == {-2, 2}
 
