@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,10 +13,36 @@ _CLIP = click.Path(path_type=Path)
 _ENGINES = "propagate"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+OpenWindow = Callable[[Path | None], int]
+"""Opens the window, with a file or without, and gives its exit code; handed in, because Qt lives elsewhere."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(environment.VERSION, prog_name="cleanplate")
-def cleanplate() -> None:
-    """Removes objects from video and fills in what they hid."""
+@click.pass_context
+def cleanplate(context: click.Context) -> int:
+    """Removes objects from video and fills in what they hid. Without a command it opens the window."""
+    return _opened(context, None) if context.invoked_subcommand is None else 0
+
+
+@cleanplate.command()
+@click.argument("file", metavar="[FILE]", required=False, type=_CLIP)
+@click.pass_context
+def window(context: click.Context, file: Path | None) -> int:
+    """Open the window, with the clip FILE or empty."""
+    return _opened(context, file)
+
+
+def _opened(context: click.Context, file: Path | None) -> int:
+    """Opens the window.
+
+    Raises:
+        UserError: there is no screen.
+    """
+    environment.check_screen()
+    open_window: OpenWindow | None = context.find_object(object)  # type: ignore[assignment]  # main sets it
+    assert open_window is not None, "main hands the window in"
+    return open_window(file)
 
 
 @cleanplate.command()
