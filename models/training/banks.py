@@ -18,6 +18,7 @@ from models.training.training_clips import still_cutouts
 
 PICTURE_SUFFIXES = frozenset({".webp", ".jpg", ".jpeg", ".png"})
 CUTOUT_PX = 128
+SOURCES = "sources.txt"
 CLIP_STRIDE = 12
 """Every so many frames of a clip make a still."""
 
@@ -85,6 +86,12 @@ def data_sets(data: Path) -> str:
         for (source, licence), names in sorted(groups.items())
     ]
     return "\n".join(lines)
+
+
+def read_sources(folder: Path) -> str:
+    """The sets that a folder of computed clips was made from, a line each; empty where nothing was noted."""
+    file = folder / SOURCES
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
 
 
 def _spread(items: list[Path] | list[tuple[Path, Path]], most: int | None) -> list:  # type: ignore[type-arg]

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.training.banks import Banks, load_banks
+from models.training.banks import SOURCES, Banks, data_sets, load_banks, read_sources
 from models.training.candidates import compute_candidates
 from models.training.footage import FootageClip, FootageError
 from models.training.method import Clip
@@ -108,6 +108,13 @@ def build_synthetic(options: CacheOptions, count: int) -> Iterator[str]:
         yield f"{name}: {len(truth)} frames, {candidates.nbytes / 1e6:.1f} MB"
 
 
+def note_sources(data: Path, out: Path) -> None:
+    """Adds the sets of ``data``, with their licences, to what the cache says of itself: weights' cards quote it."""
+    out.mkdir(parents=True, exist_ok=True)
+    known = set(read_sources(out).splitlines()) | set(data_sets(data).splitlines())
+    (out / SOURCES).write_text("".join(f"{line}\n" for line in sorted(known)), encoding="utf-8")
+
+
 def _to_frames(pictures: torch.Tensor) -> Clip:
     """``(T, 3, H, W)`` in 0..1 as ``(T, H, W, 3)`` uint8."""
     frames: Clip = (pictures.movedim(1, -1) * 255).round().to(torch.uint8).numpy()
@@ -145,6 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.data, options.out, options.takes, options.size, options.frames, options.seed, not options.all
     )
     try:
+        note_sources(options.data, options.out)
         synthetic = options.synthetic > 0
         lines = (
             build_synthetic(wanted, options.synthetic) if synthetic else build_cache(wanted, workers=options.workers)

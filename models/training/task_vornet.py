@@ -20,6 +20,7 @@ from models.losses.perceptual import PerceptualLoss, crop, hole_boxes
 from models.losses.reconstruction import discounted_l1
 from models.perception.lpips import Lpips
 from models.perception.vgg import VggFeatures
+from models.training.banks import read_sources
 from models.training.configuration import TrainingConfig
 from models.training.refinement_data import CandidateStore, draw_windows, to_batch
 from models.training.task import Batch, Export, Validation
@@ -32,6 +33,10 @@ from models.vornet.rollout import roll_out
 SPATIAL, TEMPORAL = "discriminator spatial", "discriminator temporal"
 MSE_FLOOR = 1e-5
 """50 dB: errors below it are no errors to the guard."""
+FAILURES = (
+    "What no frame has shown is made plausible, not right: a large hole that is never uncovered stays the guess of "
+    "the engine without networks, smoother. Text, faces and regular patterns in such holes are not completed."
+)
 TOLERATED_DB = 0.1
 """A window of a few frames may lose this much without the guard minding: a clip's mean varies less."""
 
@@ -97,6 +102,7 @@ class VornetTask:
         self._config, self._options, self._device = config, options, device
         self._lpips = Lpips(weights).to(device) if options.lpips > 0 else None
         self._vgg = PerceptualLoss(VggFeatures.load(weights).to(device)) if options.perceptual > 0 else None
+        self._cache = cache
         self._store = CandidateStore(cache)
         self._watch = None if watch is None else make_watch(watch, weights, options.watch_frames, device)
         torch.manual_seed(config.seed)
@@ -205,8 +211,8 @@ class VornetTask:
                 key="generator",
                 config=config,
                 about="VORNet's refinement network (section 3.3) with the residual head, on propagate's candidates.",
-                data="",
-                failures="",
+                data=read_sources(self._cache) or "The cache does not say what it was made from.",
+                failures=FAILURES,
             ),
         )
 
