@@ -259,6 +259,7 @@ class Controller(QObject):
             return
         if self.selected is None and self._selected is not None:
             self.select(None)
+        self.transport.set_range(*self.document.range)
         self.document_changed.emit(changes)
         self.refresh_state()
 

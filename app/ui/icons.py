@@ -72,21 +72,22 @@ NAMES = {
 }
 
 
-def icon(name: str, theme: Theme) -> QIcon:
+def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
     """The icon of that meaning in the theme's colours.
 
     Args:
         name: one of ``NAMES``.
         theme: gives the colours of its states.
+        on_accent: whether it stands on the accent's colour.
 
     Raises:
         KeyError: there is no such icon.
     """
     drawn: QIcon = qtawesome.icon(
         NAMES[name],
-        color=theme.icon,
+        color=theme.on_accent if on_accent else theme.icon,
         color_disabled=theme.disabled,
-        color_on=theme.accent_text,
+        color_on=theme.on_accent if on_accent else theme.accent_text,
         color_on_disabled=theme.disabled,
     )
     return drawn

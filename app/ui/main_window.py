@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.timeline = TimelineBar(self.controller, theme)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
-        self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table)
+        self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
         self.notices = NoticeBar(theme)
         self.options = ViewOptions(self.viewer, self.editing, self.actions_table)
         self.tools: tuple[Tool, ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolButton, QWidget
 
 from app.ui.actions import ActionTable
 from app.ui.editing import MAX_BRUSH_PX, MIN_BRUSH_PX, Editing
@@ -34,6 +34,7 @@ class ViewOptions(QObject):
             lambda value: editing.set_brush(replace(editing.brush, hardness=value / 100))
         )
         self.brush = QWidget()
+        self.brush.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self.brush)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(6)
@@ -55,6 +56,7 @@ class ViewOptions(QObject):
     def widgets(self) -> list[QWidget]:
         """From left to right."""
         overlay = QWidget()
+        overlay.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(overlay)
         row.setContentsMargins(0, 0, 4, 0)
         row.setSpacing(2)

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from app.jobs.context import Progress
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
+from app.ui.icons import icon
 from app.ui.menus import button_of
 from app.ui.rendering import Rendering
 from app.ui.state import UiState
+from app.ui.theme import Theme
 
 _TRACK = ("track.backward", "track.back_one", "track.both", "track.forward_one", "track.forward")
 _STEPS = 1000
@@ -20,11 +22,15 @@ class RemovalPanel(QWidget):
     """The lower half of the side panel."""
 
     def __init__(
-        self, controller: Controller, rendering: Rendering, actions: ActionTable, parent: QWidget | None = None
+        self,
+        controller: Controller,
+        rendering: Rendering,
+        actions: ActionTable,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._rendering = rendering
         self._tracking_words = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
@@ -41,7 +47,9 @@ class RemovalPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         self.live = _push(actions, "remove.live")
-        self.render_button = _push(actions, "remove.render", primary=True)
+        self.render_button = _push(actions, "remove.render")
+        self.render_button.setProperty("primary", "true")
+        self.set_theme(theme)
         buttons.addWidget(self.live, 1)
         buttons.addWidget(self.render_button, 1)
         column.addLayout(buttons)
@@ -63,6 +71,10 @@ class RemovalPanel(QWidget):
         controller.working.connect(self._worked)
         controller.state_changed.connect(self._state_changed)
         self._show(-1.0, "")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draws its icons in another theme's colours."""
+        self.render_button.setIcon(icon("render", theme, on_accent=True))
 
     def _rendered(self, share: float, words: str) -> None:
         if not self._tracking_words:
@@ -102,20 +114,17 @@ def _line() -> QFrame:
     return line
 
 
-def _push(actions: ActionTable, name: str, *, primary: bool = False) -> QPushButton:
+def _push(actions: ActionTable, name: str) -> QPushButton:
     """A push button that shows an action's text, state and tool tip, and triggers it."""
     action = actions.action(name)
     button = QPushButton(action.icon(), action.text())
     button.setCheckable(action.isCheckable())
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setToolTip(action.toolTip())
-    if primary:
-        button.setProperty("primary", "true")
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())
         button.setChecked(action.isChecked())
-        button.setIcon(action.icon())
         button.setText(action.text())
 
     action.changed.connect(follow)

@@ -291,8 +291,6 @@ class Rendering(QObject):
     def _progressed(self, handle: JobHandle[RenderOutcome], progress: Progress) -> None:
         if handle not in (self._live_handle, self._final_handle):
             return
-        if handle is self._live_handle:
-            self._live_at = max(self._live_at, self._live_at)
         share = progress.done / progress.total if progress.total else 0.0
         self.progressed.emit(share, self._pace.words(progress))
 
@@ -314,18 +312,17 @@ class _Pace:
         self._rate = 0.0
 
     def words(self, progress: Progress) -> str:
-        """What is being done, how fast, and how long it will take."""
+        """How fast it goes and how long it will take; what is being done, before that is known."""
         now = self._clock()
         if self._last is not None and progress.done > self._last[1] and now > self._last[0]:
             rate = (progress.done - self._last[1]) / (now - self._last[0])
             self._rate = rate if not self._rate else self._rate + _SMOOTHING * (rate - self._rate)
         if self._last is None or progress.done != self._last[1]:
             self._last = (now, progress.done)
-        words = progress.text or ""
-        if self._rate > 0 and progress.total:
-            left = (progress.total - progress.done) / self._rate
-            words += f" · {self._rate:.1f} fps · {duration(left)} left"
-        return words
+        if self._rate <= 0 or not progress.total:
+            return progress.text
+        left = (progress.total - progress.done) / self._rate
+        return f"{self._rate:.1f} fps · {duration(left)} left"
 
 
 def duration(seconds: float) -> str:

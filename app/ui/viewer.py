@@ -491,7 +491,7 @@ class Viewer(QWidget):
             draw_picture(painter, self._transform, picture, self.devicePixelRatioF())
         else:
             painter.fillRect(picture_rect(self._transform), QColor("black"))
-        self._paint_over(painter)
+        self._paint_over(painter, plain=label == self.tr("Result"))
         draw_label(painter, label, QPointF(10, 10))
         painter.restore()
         if pane:
@@ -500,25 +500,32 @@ class Viewer(QWidget):
     def _paint_wipe(self, painter: QPainter, shown: ShownFrame) -> None:
         line = self._wipe_x()
         ratio = self.devicePixelRatioF()
-        for picture, area in (
-            (shown.source, QRectF(0, 0, line, self.height())),
-            (shown.other or shown.source, QRectF(line, 0, max(self.width() - line, 0), self.height())),
+        for picture, area, plain in (
+            (shown.source, QRectF(0, 0, line, self.height()), False),
+            (
+                shown.other or shown.source,
+                QRectF(line, 0, max(self.width() - line, 0), self.height()),
+                shown.other is not None,
+            ),
         ):
             if picture is not None and not area.isEmpty():
                 painter.save()
                 painter.setClipRect(area)
                 draw_picture(painter, self._transform, picture, ratio)
+                self._paint_over(painter, plain=plain)
                 painter.restore()
-        painter.save()
-        self._paint_over(painter)
-        painter.restore()
         area = self._wipe_area()
         draw_wipe(painter, line, area, self._theme, held=self._drag == "wipe")
         draw_label(painter, self.tr("Source"), QPointF(10, 10))
         draw_label(painter, self._result_label(shown), QPointF(self.width() - 10, 10), right=True)
 
-    def _paint_over(self, painter: QPainter) -> None:
-        """Masks and the tool; not while the source is looked at."""
+    def _paint_over(self, painter: QPainter, *, plain: bool) -> None:
+        """Masks and the tool; not while the source is looked at.
+
+        Args:
+            painter: clipped to where the picture is.
+            plain: whether masks are outlined at most: what is filled under them is what the user wants to see.
+        """
         shown = self._shown
         if shown is None or self.peeking:
             return
@@ -526,7 +533,12 @@ class Viewer(QWidget):
             colors = {each.id: object_color(each.settings.color) for each in shown.wanted.document.objects}
             hidden = self._tool.hides() if self._tool is not None else None
             outlines = [each for each in shown.outlines if each.object_id != hidden]
-            draw_overlay(painter, self._transform, outlines, colors, self.overlay)
+            style = (
+                replace(self.overlay, kind=Overlay.OUTLINE)
+                if plain and self.overlay.kind is Overlay.FILL
+                else self.overlay
+            )
+            draw_overlay(painter, self._transform, outlines, colors, style)
         if self._tool is not None:
             painter.save()
             self._tool.paint(painter, self._transform)

@@ -19,7 +19,7 @@ class Welcome(QWidget):
         title.setStyleSheet("font-size: 20px;")
         words = QLabel(self.tr("Draw a box round what should go, track it, and watch it vanish."))
         words.setProperty("role", "dim")
-        open_ = QPushButton(icon("open", theme), self.tr("Open a clip…"))
+        open_ = QPushButton(icon("open", theme, on_accent=True), self.tr("Open a clip…"))
         open_.setProperty("primary", "true")
         demo = QPushButton(icon("play", theme), self.tr("Try the demo clip"))
         open_.clicked.connect(actions.action("file.open").trigger)
