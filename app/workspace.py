@@ -36,6 +36,7 @@ from app.engine.planning import PlannedClip, plan_of
 from app.engine.preview import OnFrame, Rendering, RenderOutcome
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
+from app.engine.protocols import Engine
 from app.engine.result_view import ResultView
 from app.engine.results import ResultCache, source_identity
 from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
@@ -335,7 +336,7 @@ class Workspace:
             raise UserError(
                 "--delay is the look-ahead of --mode live; final sees the whole shot anyway, so leave it out."
             )
-        load_engine(removal.engine, delay=removal.delay, frame_rate=float(self.info.rate))
+        self._engine(removal, pictures_per_frame=1)
         trimmed = removal.trim and (first, end) != (0, self.frame_count)
         plan = plan_export(removal.target, self.info, removal.media, trimmed=trimmed)
         sources = (self.info.path,)
@@ -415,8 +416,7 @@ class Workspace:
         """
         self.check_removal(removal)
         plan = self._plan(removal)
-        rate = float(self.info.rate) * plan.pictures_per_frame
-        engine = load_engine(removal.engine, delay=removal.delay * plan.pictures_per_frame, frame_rate=rate)
+        engine = self._engine(removal, plan.pictures_per_frame)
         report = RemovalReport(
             source=str(self.info.path),
             target=str(removal.target),
@@ -424,7 +424,7 @@ class Workspace:
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
-        if removal.device == "cuda":
+        if removal.device == "cuda" and engine.name == "propagate":
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
         def run(context: JobContext) -> RemovalReport:
@@ -479,6 +479,15 @@ class Workspace:
             removal.mode,
             asked=removal.holes,
             references=self.references(references),
+    def _engine(self, removal: Removal, pictures_per_frame: int) -> Engine:
+        return load_engine(
+            removal.engine,
+            delay=removal.delay * pictures_per_frame,
+            frame_rate=float(self.info.rate) * pictures_per_frame,
+            device=removal.device,
+            candidates=removal.candidates,
+        )
+
         )
         if not plan.has_masks:
             raise UserError(

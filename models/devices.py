@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 Wanted = Literal["auto", "cpu", "cuda"]
+
+
+class DeviceError(RuntimeError):
+    """The device that is wanted is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Placement:
     @property
     def dtype(self) -> torch.dtype:
         """The precision as torch names it."""
+        import torch
+
         found = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
         return found[self.precision]
 
@@ -41,22 +48,28 @@ def place(wanted: Wanted = "auto") -> Placement:
         wanted: ``cpu`` leaves a GPU alone; ``cuda`` insists on one.
 
     Raises:
-        ValueError: ``cuda`` is wanted and torch sees none.
+        DeviceError: ``cuda`` is wanted and torch sees none.
     """
+    import torch
+
     if wanted != "cpu" and torch.cuda.is_available():
         return Placement("cuda", "float16")
     if wanted == "cuda":
-        raise ValueError("torch sees no CUDA device here")
+        raise DeviceError("torch sees no CUDA device here")
     return Placement("cpu", "bfloat16" if cpu_has_bfloat16() else "float32")
 
 
 def cpu_has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself; elsewhere it would be slower than float32."""
+    import torch
+
     capabilities: dict[str, bool | int | str] = getattr(torch.cpu, "get_capabilities", dict)()
     return any(bool(capabilities.get(name)) for name in ("avx512_bf16", "amx_bf16"))
 
 
 def leave_a_core_free() -> None:
     """Keeps torch from taking the core that decoding and encoding need; for the whole process, before it computes."""
+    import torch
+
     cores = os.cpu_count() or 1
     torch.set_num_threads(max(1, cores - 1))

@@ -95,6 +95,7 @@ class NetworkWeights:
         sha256: of the file, hexadecimal.
         network: the class that they belong to.
         about: one line on what it is for.
+        preferred: whether the engine that needs it is better with it than the one without networks, and so the default.
     """
 
     name: str
@@ -103,6 +104,7 @@ class NetworkWeights:
     sha256: str
     network: str
     about: str
+    preferred: bool = False
 
 
 NETWORKS: dict[str, NetworkWeights] = {}

@@ -59,6 +59,15 @@ def find_weights(weights: Weights, folder: Path | None = None) -> Path:
     return file
 
 
+def is_fetched(weights: Weights, folder: Path | None = None) -> bool:
+    """Whether third parties' weights are there and whole."""
+    try:
+        find_weights(weights, folder)
+    except WeightsError:
+        return False
+    return True
+
+
 def load_arrays(weights: Weights, folder: Path | None = None) -> dict[str, np.ndarray[Any, Any]]:
     """Reads arrays into one flat dictionary: a safetensors file, or a pickled tree with ``/`` between a name's levels.
 

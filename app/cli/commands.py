@@ -10,7 +10,7 @@ import click
 from app import environment
 
 _CLIP = click.Path(path_type=Path)
-_ENGINES = "propagate"
+_ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
 
 OpenWindow = Callable[[Path | None], int]
@@ -62,7 +62,8 @@ def _opened(context: click.Context, file: Path | None) -> int:
 @click.option("--mask-threshold", metavar="PERCENT", help="Masks are removed above this share of white (50).")
 @click.option("--hole", type=click.Choice(["mask", "box"]), default="mask", help="Fill the shape, or its whole box.")
 @click.option("--reference", "references", metavar="FRAME=PNG", multiple=True, help="A frame retouched by hand.")
-@click.option("--engine", default="propagate", metavar="NAME", help=f"Who fills: {_ENGINES}.")
+@click.option("--engine", default="auto", metavar="NAME", help=f"Who fills: {_ENGINES}.")
+@click.option("--candidates", default="ours", metavar="NAME", help="For vornet: ours, or paper as published.")
 @click.option("--mode", type=click.Choice(["live", "final"]), default="final", help="Forward once, or both ways.")
 @click.option("--delay", type=click.IntRange(0, 250), default=0, metavar="N", help="Frames of look-ahead in live.")
 @click.option("--dilate", type=int, metavar="PX", help="How far the hole reaches beyond the mask (1.7 % of height).")

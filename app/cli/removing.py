@@ -35,6 +35,7 @@ class RemoveOptions:
     hole: str
     references: tuple[str, ...]
     engine: str
+    candidates: str
     mode: str
     delay: int
     dilate: int | None
@@ -58,6 +59,7 @@ class RemoveOptions:
         return Removal(
             target=self.target,
             engine=self.engine,
+            candidates=self.candidates,
             mode=Mode(self.mode),
             delay=self.delay,
             holes=HoleSettings(dilate_px=self.dilate, feather_px=self.feather, shape=HoleShape(self.hole)),

@@ -18,7 +18,8 @@ class Removal:
 
     Attributes:
         target: file or folder to write.
-        engine: the engine's name.
+        engine: the engine's name; ``auto`` for the better one that is here.
+        candidates: what VORNet's networks choose from: ``ours``, or ``paper`` for the published recipe.
         mode: how it walks.
         delay: frames of look-ahead in ``live``.
         holes: how masks become holes.
@@ -33,7 +34,8 @@ class Removal:
     """
 
     target: Path
-    engine: str = "propagate"
+    engine: str = "auto"
+    candidates: str = "ours"
     mode: Mode = Mode.FINAL
     delay: int = 0
     holes: HoleSettings = field(default_factory=HoleSettings)
@@ -53,6 +55,7 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
     reach, feather = holes.widths(plan.height)
     return {
         "engine": removal.engine,
+        "candidates": removal.candidates,
         "mode": removal.mode.value,
         "delay_frames": removal.delay,
         "hole": removal.holes.shape.value,
@@ -67,5 +70,5 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "codec": removal.media.codec,
         "quality": removal.media.quality,
         "cache": removal.use_cache,
-        "device": "cpu",
+        "device": removal.device,
     }

@@ -63,8 +63,10 @@ class InpaintingGenerator(nn.Module):
         assert image.shape[-2] % STRIDE == 0 and image.shape[-1] % STRIDE == 0
         known = (image * 2 - 1) * (1 - hole)
         marks = torch.cat([torch.ones_like(hole), hole], 1)
-        coarse = self.coarse(torch.cat([known, marks], 1)).float()
-        rough = torch.cat([torch.lerp(known.float(), coarse, hole.float()), marks.float()], 1)
+        # Half precision without autocast, which would convert the weights every time.
+        dtype = next(self.parameters()).dtype
+        coarse = self.coarse(torch.cat([known, marks], 1).to(dtype)).float()
+        rough = torch.cat([torch.lerp(known.float(), coarse, hole.float()), marks.float()], 1).to(dtype)
         hallucinated = self.hallucinate(rough)
         attended = self.attend_before(rough)
         hole_small = functional.max_pool2d(hole.float(), 4)

@@ -43,15 +43,13 @@ class Inpainter:
 
     def __init__(self, generator: InpaintingGenerator, placement: Placement) -> None:
         self._generator = generator.eval().to(placement.device, placement.dtype)
-        self._placement = placement
 
     def fill(self, picture: Tensor, hole: Tensor) -> Tensor:
         """The network's answer in the hole ``(1, 1, H, W)``, ``picture`` ``(1, 3, H, W)`` elsewhere; any size."""
         height, width = picture.shape[-2:]
         beyond = (0, -width % STRIDE, 0, -height % STRIDE)
-        dtype = self._placement.dtype
-        grown = functional.pad(picture, beyond, mode="replicate").to(dtype)
-        marked = functional.pad(hole, beyond).to(dtype)
+        grown = functional.pad(picture, beyond, mode="replicate")
+        marked = functional.pad(hole, beyond)
         answer: Tensor = self._generator(grown, marked).fine[..., :height, :width].float().clamp(0, 1)
         return torch.lerp(picture, answer, hole)
 

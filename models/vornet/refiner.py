@@ -26,6 +26,7 @@ from models.vornet.crops import Crop, choose_crop, crop_grid
 from models.vornet.fitting import fits
 from models.vornet.inpainter import Guess, Inpainter
 from models.vornet.runner import Past, Step, StepRunner
+from models.vornet.settings import RefinerSettings
 
 Values = NDArray[np.float32]
 
@@ -35,19 +36,6 @@ _RELATION_EVERY = 48
 """Frames after which the colour relation is learnt anew."""
 _NOTHING = 0.5 / 255
 """A mean correction below this may stop without being seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefinerSettings:
-    """What a user or a test may set of the refinement.
-
-    Attributes:
-        largest_px: longest side of the networks' crop: time goes with its square.
-        skip: whether frames that fit already go by without the networks.
-    """
-
-    largest_px: int = 128
-    skip: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,3 +100,16 @@ def test_the_discriminator_scores_patches_and_sees_the_mask() -> None:
     scores = judge(picture, hole)
     assert scores.shape == (2, 1, 4, 6)
     assert not torch.allclose(scores, judge(picture, 1 - hole), atol=1e-4)
+
+
+def test_half_precision_gives_nearly_the_same_picture() -> None:
+    torch.manual_seed(5)
+    network = InpaintingGenerator(width=4).eval()
+    hole = torch.zeros(1, 1, 32, 32)
+    hole[..., 8:24, 8:24] = 1
+    image = torch.rand(1, 3, 32, 32)
+    with torch.inference_mode():
+        exact = network.fill(image, hole)
+        rough = network.to(torch.bfloat16).fill(image, hole)
+    assert rough.dtype == torch.float32
+    assert (exact - rough).abs().mean() < 0.01

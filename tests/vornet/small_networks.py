@@ -11,9 +11,10 @@ from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
 from models.vornet.inpainter import Inpainter
 from models.vornet.refinement import RefinementNetwork
-from models.vornet.refiner import Refiner, RefinerSettings
+from models.vornet.refiner import Refiner
 from models.vornet.remover import VornetRemover
 from models.vornet.runner import StepRunner
+from models.vornet.settings import RefinerSettings
 
 
 def small_network(*, answers: float, candidates: int = 3) -> RefinementNetwork:

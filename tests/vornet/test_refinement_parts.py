@@ -10,7 +10,7 @@ import torch
 from small_networks import small_network
 from torch import Tensor
 
-from models.devices import Placement, cpu_has_bfloat16, place
+from models.devices import DeviceError, Placement, cpu_has_bfloat16, place
 from models.inpainting.generator import InpaintingGenerator
 from models.vornet.convlstm import LstmState
 from models.vornet.fitting import fits, seam_jump
@@ -79,7 +79,7 @@ def test_a_placement_is_chosen_by_what_there_is() -> None:
     assert place("cpu").precision == ("bfloat16" if cpu_has_bfloat16() else "float32")
     if not torch.cuda.is_available():
         assert place("auto") == place("cpu")
-        with pytest.raises(ValueError, match="no CUDA device"):
+        with pytest.raises(DeviceError, match="no CUDA device"):
             place("cuda")
 
 
