@@ -1,4 +1,4 @@
-"""Training of VORNet's refinement network with the residual head, on ``propagate``'s real candidates.
+"""Training of VORNet's refinement network, on ``propagate``'s real candidates; and of the paper's own recipe.
 
 The losses are the paper's equation (5), each with a weight, and three of our own: LPIPS (what the result is judged
 by), the change between neighbouring frames compared with the truth's (what flicker is), and a guard in decibels that
@@ -8,6 +8,7 @@ speaks only where the network is further from the truth than what it was given.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ from models.training.task import Batch, Export, Validation
 from models.training.trainer import step_optimizer
 from models.training.watch import make_watch
 from models.vornet.discriminators import PatchDiscriminator, TemporalDiscriminator
-from models.vornet.refinement import Refined, RefinementNetwork
-from models.vornet.rollout import roll_out
+from models.vornet.refinement import Head, Refined, RefinementNetwork
+from models.vornet.rollout import roll_out, roll_out_paper
+from models.vornet.selection import ClosestToPrevious, PyramidDistance
 
 SPATIAL, TEMPORAL = "discriminator spatial", "discriminator temporal"
 MSE_FLOOR = 1e-5
@@ -46,6 +48,7 @@ class VornetOptions:
     """The network and the losses' weights.
 
     Attributes:
+        head: ``residual``, or ``paper``: the network paints the hole from the candidate that was selected.
         width: channels of the first convolution.
         hidden: channels of the LSTM.
         reconstruction: equation 1, spatially discounted absolute difference inside the hole.
@@ -60,6 +63,7 @@ class VornetOptions:
         watch_frames: of each watched clip.
     """
 
+    head: Head = "residual"
     width: int = 32
     hidden: int = 128
     reconstruction: float = 1.0
@@ -106,9 +110,15 @@ class VornetTask:
         self._store = CandidateStore(cache)
         self._watch = None if watch is None else make_watch(watch, weights, options.watch_frames, device)
         torch.manual_seed(config.seed)
+        candidates, conditions = (2, 4) if options.head == "residual" else (1, 1)
         self.network = RefinementNetwork(
-            head="residual", candidates=2, conditions=4, width=options.width, hidden=options.hidden
+            head=options.head,
+            candidates=candidates,
+            conditions=conditions,
+            width=options.width,
+            hidden=options.hidden,
         ).to(device)
+        self._select = ClosestToPrevious(self._lpips or PyramidDistance())
         self.networks: dict[str, nn.Module] = {"generator": self.network}
         if config.adversarial_from >= 0:
             self.networks[SPATIAL] = PatchDiscriminator().to(device)
@@ -134,7 +144,7 @@ class VornetTask:
         """One step of the network, then of the discriminators once they take part."""
         batch = to_batch(batch)
         with self._autocast():
-            answers = roll_out(self.network, batch)
+            answers = self._rolled(self.network, batch)
         pictures = torch.stack([answer.picture for answer in answers], 1).float()
         losses = self._losses(pictures, batch)
         judged = SPATIAL in self.networks and step >= self._config.adversarial_from
@@ -148,7 +158,8 @@ class VornetTask:
         figures = {name: float(loss.detach()) for name, loss in losses.items()}
         if judged:
             figures |= self._train_discriminators(pictures.detach(), batch, optimizers)
-        return {"total": float(total.detach()), **figures, **_facts(answers, batch)}
+        facts = _facts(answers, batch) if self._options.head == "residual" else {}
+        return {"total": float(total.detach()), **figures, **facts}
 
     def _train_discriminators(
         self, pictures: Tensor, batch: Batch, optimizers: dict[str, Optimizer]
@@ -200,21 +211,40 @@ class VornetTask:
         """The watched clips."""
         network = averages["generator"]
         assert isinstance(network, RefinementNetwork)
-        return Validation({}) if self._watch is None else self._watch.validate(network)
+        return Validation({}) if self._watch is None else self._watch.validate(partial(self._rolled, network))
+
+    def _rolled(self, network: RefinementNetwork, batch: Batch) -> list[Refined]:
+        """The recursion of the head over a batch."""
+        if self._options.head == "residual":
+            return roll_out(network, batch)
+        return roll_out_paper(network, with_first_guess(batch), self._select)
 
     def exports(self) -> tuple[Export, ...]:
         """The network's average."""
         config: dict[str, Any] = self.network.config()
+        file, kind = ("vornet", "residual") if self._options.head == "residual" else ("vornet-paper", "paper's")
         return (
             Export(
-                file="vornet",
+                file=file,
                 key="generator",
                 config=config,
-                about="VORNet's refinement network (section 3.3) with the residual head, on propagate's candidates.",
+                about=f"VORNet's refinement network (section 3.3) with the {kind} head.",
                 data=read_sources(self._cache) or "The cache does not say what it was made from.",
                 failures=FAILURES,
             ),
         )
+
+
+def with_first_guess(batch: Batch) -> Batch:
+    """A batch as the paper's recipe takes it: ``frame`` without what is in the hole, and ``inpainted``.
+
+    An image candidate matters on the first frame, where there is nothing else: it is the engine's fill there, which at
+    the start of a clip is a patch-based guess. Later it is grey, which no selection takes.
+    """
+    frame = torch.lerp(batch["truth"], torch.full_like(batch["truth"], 0.5), batch["hole"])
+    inpainted = frame.clone()
+    inpainted[:, 0] = batch["propagated"][:, 0]
+    return {**batch, "frame": frame, "inpainted": inpainted}
 
 
 def _decibels_lost(pictures: Tensor, batch: Batch) -> Tensor:

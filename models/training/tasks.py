@@ -77,4 +77,5 @@ def _make_inpainting(
 TASKS: dict[str, Entry] = {
     "inpainting": Entry(_inpainting_defaults, InpaintingOptions(), _make_inpainting),
     "vornet": Entry(_vornet_defaults, VornetOptions(), _make_vornet),
+    "vornet-paper": Entry(_vornet_defaults, VornetOptions(head="paper", guard=0.0), _make_vornet),
 }

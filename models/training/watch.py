@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,12 @@ from models.training.footage import FootageError
 from models.training.method import Clip, Filled, dilate_holes
 from models.training.metrics import Evaluator, QuickScores
 from models.training.refinement_data import to_tensors
-from models.training.task import Validation
-from models.vornet.refinement import STRIDE, RefinementNetwork
-from models.vornet.rollout import roll_out
+from models.training.task import Batch, Validation
+from models.vornet.refinement import STRIDE, Refined
 from models.weights import WeightsError
 
 PICTURE_CLIPS = 4
+RollOut = Callable[[Batch], list[Refined]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ class Watch:
         self._device = device
         self._clips = [_prepare(read_candidates(file), lpips, frames) for file in files]
 
-    def validate(self, network: RefinementNetwork) -> Validation:
+    def validate(self, rolled: RollOut) -> Validation:
         """Means over the clips in both modes, and how the worst clip fares."""
         figures: dict[str, float] = {}
         pictures: dict[str, NDArray[np.uint8]] = {}
         for mode in MODES:
             after = []
             for watched in self._clips:
-                refined = refine_clip(network, watched.clip, mode, self._device)
+                refined = refine_clip(rolled, watched.clip, mode, self._device)
                 after.append(watched.evaluator.score_quickly(Filled(refined)))
                 if len(pictures) < PICTURE_CLIPS:
                     pictures[f"{mode}-{watched.clip.name}"] = _side_by_side(watched.clip, mode, refined)
@@ -88,18 +88,24 @@ def make_watch(folder: Path, weights: Path | None, frames: int, device: torch.de
     return Watch(folder, lpips, frames=frames, device=device)
 
 
-def refine_clip(network: RefinementNetwork, clip: CandidateClip, mode: Mode, device: torch.device) -> Clip:
-    """The network's answer, frame by frame from the first, as ``(T, H, W, 3)`` uint8 RGB."""
+def refine_clip(rolled: RollOut, clip: CandidateClip, mode: Mode, device: torch.device) -> Clip:
+    """The network's answer, frame by frame from the first, as ``(T, H, W, 3)`` uint8 RGB.
+
+    Args:
+        rolled: the recursion over a batch.
+        clip: what it is tried on.
+        mode: whose fills it gets.
+        device: where.
+    """
     tensors = to_tensors(clip.truth, clip.holes, clip.flow, clip.fills[mode])
     rows, columns = clip.holes.shape[1:]
     beyond = (0, -columns % STRIDE, 0, -rows % STRIDE)
     batch = {
         name: torch.nn.functional.pad(tensor[0], beyond, mode="replicate").unsqueeze(0).to(device)
         for name, tensor in tensors.items()
-        if name != "truth"
     }
     with torch.inference_mode():
-        answers = roll_out(network, batch)
+        answers = rolled(batch)
     refined = torch.cat([answer.picture for answer in answers])[..., :rows, :columns].clamp(0, 1)
     frames: Clip = (refined.movedim(1, -1) * 255).round().to(torch.uint8).cpu().numpy()
     return np.where(clip.holes[..., None], frames, clip.fills[mode].frames)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +16,16 @@ from small_footage import write_footage
 from models.training import cache, train, watch
 from models.training.cache import CacheOptions, build_cache
 from models.training.candidates import MODES, CandidateClip, compute_candidates, read_candidates
-from models.training.configuration import TrainingConfig, TrainingError
+from models.training.configuration import TrainingConfig, TrainingError, apply_overrides, read_overrides
 from models.training.footage import FootageError
 from models.training.refinement_data import CandidateStore, draw_windows, to_batch
 from models.training.split import read_split
-from models.training.task_vornet import VornetOptions, VornetTask
+from models.training.task_vornet import VornetOptions, VornetTask, with_first_guess
 from models.training.trainer import Trainer
 from models.training.training_clips import boxes_of, make_clip, training_footage
 from models.training.watch import Watch, refine_clip
 from models.vornet.refinement import RefinementNetwork
+from models.vornet.rollout import roll_out
 from models.weights import load_network
 
 CPU = torch.device("cpu")
@@ -203,12 +206,37 @@ def test_the_discriminators_take_part_from_their_step_on(candidates: Path, tmp_p
     assert ["loss/spatial" in entry for entry in entries] == [False, False, True]
 
 
+def test_the_paper_s_head_learns_from_a_first_guess_and_its_own_past(candidates: Path) -> None:
+    settings = replace(SMALL, head="paper", guard=0.0, width=8)
+    task = VornetTask(CONFIG, settings, cache=candidates, watch=None, device=CPU)
+    raw = task.draw(0, 0)
+    batch = with_first_guess(to_batch(raw))
+    assert torch.equal(batch["inpainted"][:, 0], batch["propagated"][:, 0])
+    inside = batch["hole"][:, 1:].expand(-1, -1, 3, -1, -1) > 0
+    assert bool((batch["inpainted"][:, 1:][inside] == 0.5).all())
+    assert torch.equal(batch["frame"] * (1 - batch["hole"]), batch["truth"] * (1 - batch["hole"]))
+    optimizers = task.optimizers()
+    losses = [task.step(raw, 0, optimizers)["total"] for _ in range(40)]
+    assert losses[-1] < 0.7 * losses[0]
+    (export,) = task.exports()
+    assert export.file == "vornet-paper" and export.config["head"] == "paper"
+
+
+def test_the_paper_s_losses_are_settings_that_exist() -> None:
+    file = Path(train.__file__).with_name("paper.toml")
+    config, rest = apply_overrides(TrainingConfig(), read_overrides(file, []))
+    options, unknown = apply_overrides(VornetOptions(), rest)
+    assert not unknown and config.adversarial_from > 0
+    assert (options.perceptual, options.spatial, options.temporal, options.form) == (1.0, 1.0, 0.01, "log")
+
+
 def test_an_untrained_network_is_watched_to_equal_propagate(tmp_path: Path) -> None:
     clip = _moving_clip()
     clip.save(tmp_path)
     network = RefinementNetwork(head="residual", candidates=2, conditions=4, width=4, hidden=8).eval()
-    assert np.array_equal(refine_clip(network, clip, "live", CPU), clip.fills["live"].frames)
-    figures = Watch(tmp_path, None, frames=4, device=CPU).validate(network).figures
+    rolled = partial(roll_out, network)
+    assert np.array_equal(refine_clip(rolled, clip, "live", CPU), clip.fills["live"].frames)
+    figures = Watch(tmp_path, None, frames=4, device=CPU).validate(rolled).figures
     assert figures["live PSNR gain dB"] == figures["final worst PSNR gain dB"] == 0.0
     assert figures["live flicker / propagate"] == 1.0
 
