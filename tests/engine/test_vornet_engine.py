@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from panned_scene import crossing, make_scene, same_fill
+from panned_scene import Box, make_scene, same_fill
 
 from app.core.errors import UserError
 from app.engine import loader
@@ -17,6 +17,9 @@ from models.propagation.picture import Fill
 from models.registry import NETWORKS, NetworkWeights
 from models.vornet.refinement import RefinementNetwork
 from models.weights import save_network
+
+HELD: list[Box | None] = [(30, 24, 16, 16)] * 5
+"""An object that stays where it is before a camera that stays where it is: nothing behind it is ever seen."""
 
 
 def saved(folder: Path, name: str, network: torch.nn.Module, config: dict[str, object], kind: str) -> None:
@@ -40,13 +43,13 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def live(engine: Engine) -> list[Fill]:
-    remover, scene = engine.live(), make_scene(crossing(5), pan=(2, 0))
+    remover, scene = engine.live(), make_scene(HELD, pan=(0, 0))
     return [fill for frame in scene.frames for fill in remover.step(frame)] + remover.flush()
 
 
 def final(engine: Engine, store: Path) -> list[Fill]:
     store.mkdir()
-    scene = make_scene(crossing(5), pan=(2, 0))
+    scene = make_scene(HELD, pan=(0, 0))
     return list(engine.final(scene, store=store, checkpoint=lambda: None, progress=lambda *_: None))
 
 
@@ -56,7 +59,7 @@ def test_both_modes_of_both_recipes_fill_every_frame(weights: Path, candidates: 
     plain = load_engine("propagate")
     for fills, others in ((live(engine), live(plain)), (final(engine, tmp_path / "a"), final(plain, tmp_path / "b"))):
         assert [fill.index for fill in fills] == list(range(5))
-        assert not all(same_fill(*pair) for pair in zip(fills, others, strict=True))
+        assert not any(same_fill(*pair) for pair in zip(fills, others, strict=True))
 
 
 def test_the_same_engine_gives_the_same_fills(weights: Path) -> None:
