@@ -1,9 +1,10 @@
-"""``cleanplate`` and ``python -m app``: sets the process up and hands over to the command line."""
+"""``cleanplate`` and ``python -m app``: sets the process up and hands over to the command line or the window."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from app import environment
 from app.core.errors import UserError
@@ -28,7 +29,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     from app import cli
 
     with environment.file_logging():
-        return cli.main(sys.argv[1:] if argv is None else argv)
+        return cli.main(sys.argv[1:] if argv is None else argv, open_window)
+
+
+def open_window(path: Path | None) -> int:
+    """Opens the window, with a file if there is one, and runs it until it is closed."""
+    from app.ui.application import run
+
+    return run(path)
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ from models.training.tables import (
 )
 
 if TYPE_CHECKING:
+    from models.perception.lpips import Lpips
     from models.training.contact_sheet import ContactSheet
-    from models.training.lpips import Lpips
 
 CLASSICAL_METHODS = ("telea", "navier-stokes", "patchmatch", "median", "homography", YARDSTICK)
 OUR_METHODS = ("live", "live+15", "final")
@@ -106,7 +106,7 @@ def _composites(options: BenchmarkOptions) -> Iterator[Composite]:
 
 
 def _load_lpips(console: Console) -> Lpips | None:
-    from models.training.lpips import Lpips
+    from models.perception.lpips import Lpips
     from models.training.metrics import NO_LPIPS
     from models.weights import WeightsError
 

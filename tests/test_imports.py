@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = {"torch", "cv2", "av", "onnxruntime", "scenedetect", "patchmatch", "PySide6", "segment_anything"}
+HEAVY = {"torch", "cv2", "av", "onnxruntime", "scenedetect", "patchmatch", "PySide6", "qtawesome", "segment_anything"}
 
 
 def loaded_by(code: str) -> set[str]:

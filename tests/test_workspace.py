@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,13 +15,16 @@ from standin_engine import StandInEngine
 
 import app.workspace
 from app import environment
+from app.core.document import Action, MaskOrigin
 from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
+from app.core.object_edits import ChangeObject, SetShapes, set_anchor
 from app.core.prompts import BoxPrompt
+from app.core.shapes import box_shape
 from app.engine.holes import HoleSettings, HoleShape
-from app.engine.object_masks import MaskFacts, MaskOrigin
+from app.engine.object_masks import MaskFacts
 from app.engine.plan import Mode
 from app.engine.report import check_report
 from app.engine.request import Removal
@@ -132,7 +136,7 @@ def test_imported_masks_keep_their_soft_edge(workspace: Workspace, engine: Stand
     object_id = workspace.add_object()
     found = workspace.import_masks(object_id, tmp_path / "masks", (0, 10))(JobContext())
     workspace.perform(found.edit)
-    assert found.facts.origin is MaskOrigin.DRAWN and found.facts.soft_digest
+    assert found.facts.origin is MaskOrigin.DRAWN and found.edit.soft_after
     removal = Removal(
         tmp_path / "out.mkv", mode=Mode.LIVE, holes=HoleSettings(0, 0), use_cache=False, facts=found.facts
     )
@@ -227,3 +231,91 @@ def test_temporary_data_of_crashed_runs_is_cleared_after_a_week() -> None:
         os.utime(work / name, (then, then))
     clear_old_scratch(work)
     assert [path.name for path in work.iterdir()] == ["new"]
+
+
+def square_clip(folder: Path, count: int) -> Path:
+    """A red square that moves to the right by three pixels a frame, and a green one below it that moves to the left."""
+    folder.mkdir()
+    random = np.random.default_rng(4)
+    background = cv2.GaussianBlur(random.integers(0, 120, (64, 96, 3)).astype(np.uint8), (0, 0), 2)
+    for index in range(count):
+        picture = background.copy()
+        picture[20:40, 20 + 3 * index : 36 + 3 * index] = (230, 40, 40)
+        picture[44:60, 60 - 3 * index : 76 - 3 * index] = (40, 220, 60)
+        write_image(folder / f"{index:03d}.png", picture)
+    return folder
+
+
+def square(left: int, width: int = 16) -> MaskBlob:
+    mask = np.zeros((64, 96), bool)
+    mask[20:40, left : left + width] = True
+    return MaskBlob.from_array(mask)
+
+
+def test_tracking_follows_a_correction_and_never_overwrites_it(tmp_path: Path) -> None:
+    with Workspace.open(square_clip(tmp_path / "shots", 10)) as workspace:
+        object_id = workspace.add_object()
+        workspace.perform(set_anchor(workspace.document, object_id, 0, square(20)))
+        workspace.perform(workspace.found(workspace.track(object_id, (0, 10))(JobContext())))
+        green = np.zeros((64, 96), bool)
+        green[44:60, 45:61] = True  # at frame 5 the user says: no, the other one
+        workspace.perform(set_anchor(workspace.document, object_id, 5, MaskBlob.from_array(green)))
+        seen: list[int] = []
+        found = workspace.track(object_id, (5, 10), start=5, on_frame=lambda index, mask: seen.append(index))(
+            JobContext()
+        )
+        workspace.perform(workspace.found(found))
+        track = workspace.document.object(object_id).track
+    assert track[5] == MaskBlob.from_array(green) and sorted(seen) == list(range(5, 10))
+    assert track[2].bbox.bottom <= 42
+    for index in range(6, 10):
+        assert track[index].bbox.y >= 42 and abs(track[index].bbox.x - (60 - 3 * index)) <= 2, index
+
+
+def test_tracking_starts_from_the_mask_on_screen(tmp_path: Path) -> None:
+    with Workspace.open(square_clip(tmp_path / "shots", 6)) as workspace:
+        object_id = workspace.add_object("square")
+        with pytest.raises(UserError, match="Nothing says where square is in frame 3"):
+            workspace.track(object_id, (3, 5), start=3)
+        workspace.perform(SetTrack.imported(workspace.document, object_id, {3: square(29)}))
+        found = workspace.track(object_id, (2, 4), start=3)(JobContext())
+    assert sorted(found.edit.frames) == [2, 3]
+    assert abs(found.edit.after[2].bbox.x - 26) <= 2
+
+
+def test_what_was_painted_while_tracking_ran_stays(tmp_path: Path) -> None:
+    with Workspace.open(square_clip(tmp_path / "shots", 6)) as workspace:
+        object_id = workspace.add_object()
+        workspace.perform(set_anchor(workspace.document, object_id, 0, square(20)))
+        found = workspace.track(object_id, (0, 6))(JobContext())
+        workspace.perform(set_anchor(workspace.document, object_id, 4, square(60)))
+        before = workspace.document
+        workspace.perform(workspace.found(found))
+        assert workspace.document.object(object_id).track[4] == square(60)
+        workspace.perform(workspace.partly_tracked(object_id, {3: square(1), 4: square(2)}))
+        assert workspace.document.object(object_id).track[3] == square(1)
+        assert workspace.document.object(object_id).track[4] == square(60)
+        workspace.history.undo()
+        workspace.history.undo()
+        assert workspace.document == before
+
+
+def test_an_objects_settings_reach_its_hole(workspace: Workspace, engine: StandInEngine, tmp_path: Path) -> None:
+    first = with_masks(workspace, {0: blob(10)})
+    second = with_masks(workspace, {0: blob(60)})
+    removal = Removal(tmp_path / "out.mkv", mode=Mode.LIVE, holes=HoleSettings(0, 0, before=0), use_cache=False)
+
+    def hole_px() -> int:
+        report = workspace.remove(replace(removal, media=ExportSettings(overwrite=True)))(JobContext())
+        return sum(record.hole_px for record in report.frames if record.frame == 0)
+
+    assert hole_px() == 200
+    workspace.perform(ChangeObject.of(workspace.document, second, grow_px=1))
+    assert hole_px() == 100 + 100 + 4 * 10
+    workspace.perform(ChangeObject.of(workspace.document, first, action=Action.RESTORE))
+    assert hole_px() == 140
+    workspace.perform(ChangeObject.of(workspace.document, first, action=Action.KEEP))
+    workspace.perform(SetTrack.imported(workspace.document, first, {0: blob(60)}))
+    assert hole_px() == 40
+    workspace.perform(SetShapes.of(workspace.document, second, [box_shape(1, 0, 0, 0, 5, 4)]))
+    assert hole_px() == 40 + 5 * 4 + 5 + 4

@@ -1,4 +1,4 @@
-"""``cleanplate benchmark``: pictures compared on composites, or with ``--speed`` the whole product timed."""
+"""``cleanplate benchmark``: pictures compared on composites, tracked masks compared, or the whole product timed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class BenchmarkRequest:
     half: Literal["tuning", "validation"] | None
     methods: tuple[str, ...]
     count: int | None
+    tracking: bool
     speed: bool
     clips: tuple[Path, ...]
     frames: int | None
@@ -30,16 +31,18 @@ def benchmark(asked: BenchmarkRequest) -> None:
     """Compares or times, and prints.
 
     Raises:
-        UserError: options that do not belong together, or as the benchmark and the speed measurement.
+        UserError: options that do not belong together, or as the benchmark that was asked for.
     """
-    if asked.speed:
+    if asked.tracking:
+        _track(asked)
+    elif asked.speed:
         _time(asked)
     else:
         _compare(asked)
 
 
 def _compare(asked: BenchmarkRequest) -> None:
-    _refuse({"--clip": bool(asked.clips), "--frames": asked.frames is not None}, "only with --speed")
+    _only_with("--speed", {"--clip": bool(asked.clips), "--frames": asked.frames is not None})
     from rich.console import Console
 
     from app.benchmark import ALL_METHODS, BenchmarkOptions, run_benchmark
@@ -55,7 +58,8 @@ def _compare(asked: BenchmarkRequest) -> None:
 
 
 def _time(asked: BenchmarkRequest) -> None:
-    _refuse(
+    _not_with(
+        "--speed",
         {
             "--data": asked.data is not None,
             "--out": asked.out is not None,
@@ -63,7 +67,6 @@ def _time(asked: BenchmarkRequest) -> None:
             "--method": bool(asked.methods),
             "--count": asked.count is not None,
         },
-        "not with --speed",
     )
     if asked.clips and asked.frames is not None:
         raise UserError("--frames is the length of the clips that --speed makes: leave it out with --clip.")
@@ -77,7 +80,43 @@ def _time(asked: BenchmarkRequest) -> None:
     run_speed(options, Console())
 
 
-def _refuse(used: dict[str, bool], when: str) -> None:
+def _track(asked: BenchmarkRequest) -> None:
+    _not_with(
+        "--tracking",
+        {
+            "--speed": asked.speed,
+            "--half": asked.half is not None,
+            "--method": bool(asked.methods),
+            "--clip": bool(asked.clips),
+            "--frames": asked.frames is not None,
+        },
+    )
+    if asked.data is None:
+        raise UserError("--tracking compares with masks that you have: name a folder of clips and masks with --data.")
+    from rich.console import Console
+
+    from app.tracking_benchmark import TrackingOptions, run_tracking
+
+    run_tracking(TrackingOptions(asked.data, asked.out or DEFAULT_FOLDER, asked.count), Console())
+
+
+def _only_with(option: str, used: dict[str, bool]) -> None:
     wrong = [name for name, given in used.items() if given]
     if wrong:
-        raise UserError(f"{' and '.join(wrong)} can be given {when}: leave {'it' if len(wrong) == 1 else 'them'} out.")
+        raise UserError(f"{_listed(wrong)} only with {option}: add {option}, or leave {_them(wrong)} out.")
+
+
+def _not_with(option: str, used: dict[str, bool]) -> None:
+    wrong = [name for name, given in used.items() if given]
+    if wrong:
+        raise UserError(f"{_listed(wrong)} not together with {option}: leave {_them(wrong)} or {option} out.")
+
+
+def _listed(names: list[str]) -> str:
+    """``--data, --out and --half work``."""
+    *most, last = names
+    return f"{', '.join(most)} and {last} work" if most else f"{last} works"
+
+
+def _them(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"

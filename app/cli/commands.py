@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,13 +10,39 @@ import click
 from app import environment
 
 _CLIP = click.Path(path_type=Path)
-_ENGINES = "propagate"
+_ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+OpenWindow = Callable[[Path | None], int]
+"""Opens the window, with a file or without, and gives its exit code; handed in, because Qt lives elsewhere."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(environment.VERSION, prog_name="cleanplate")
-def cleanplate() -> None:
-    """Removes objects from video and fills in what they hid."""
+@click.pass_context
+def cleanplate(context: click.Context) -> int:
+    """Removes objects from video and fills in what they hid. Without a command it opens the window."""
+    return _opened(context, None) if context.invoked_subcommand is None else 0
+
+
+@cleanplate.command()
+@click.argument("file", metavar="[FILE]", required=False, type=_CLIP)
+@click.pass_context
+def window(context: click.Context, file: Path | None) -> int:
+    """Open the window, with the clip FILE or empty."""
+    return _opened(context, file)
+
+
+def _opened(context: click.Context, file: Path | None) -> int:
+    """Opens the window.
+
+    Raises:
+        UserError: there is no screen.
+    """
+    environment.check_screen()
+    open_window: OpenWindow | None = context.find_object(object)  # type: ignore[assignment]  # main sets it
+    assert open_window is not None, "main hands the window in"
+    return open_window(file)
 
 
 @cleanplate.command()
@@ -35,7 +62,8 @@ def cleanplate() -> None:
 @click.option("--mask-threshold", metavar="PERCENT", help="Masks are removed above this share of white (50).")
 @click.option("--hole", type=click.Choice(["mask", "box"]), default="mask", help="Fill the shape, or its whole box.")
 @click.option("--reference", "references", metavar="FRAME=PNG", multiple=True, help="A frame retouched by hand.")
-@click.option("--engine", default="propagate", metavar="NAME", help=f"Who fills: {_ENGINES}.")
+@click.option("--engine", default="auto", metavar="NAME", help=f"Who fills: {_ENGINES}.")
+@click.option("--candidates", default="ours", metavar="NAME", help="For vornet: ours, or paper as published.")
 @click.option("--mode", type=click.Choice(["live", "final"]), default="final", help="Forward once, or both ways.")
 @click.option("--delay", type=click.IntRange(0, 250), default=0, metavar="N", help="Frames of look-ahead in live.")
 @click.option("--dilate", type=int, metavar="PX", help="How far the hole reaches beyond the mask (1.7 % of height).")
@@ -48,7 +76,7 @@ def cleanplate() -> None:
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="Where networks run.")
 @click.option("--report", type=_CLIP, metavar="FILE", help="Write what was done, frame by frame, as JSON.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished frames.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished tracks and frames.")
 def remove(**options: object) -> None:
     """Remove an object from the clip IN and write OUT.
 
@@ -72,7 +100,7 @@ def probe(clip: Path, as_json: bool) -> None:
 
 @cleanplate.group()
 def models() -> None:
-    """Fetch and list weights that Cleanplate can use."""
+    """List, check and fetch weights that Cleanplate can use."""
 
 
 @models.command("list")
@@ -81,19 +109,32 @@ def models_list() -> None:
     from app.engine.loader import known_weights
 
     for weights in known_weights():
-        state = "here" if weights.here else "not fetched"
+        state = "here" if weights.here else "missing" if weights.ships else "not fetched"
         click.echo(
             f"{weights.name:16} {weights.size_bytes / 1e6:6.1f} MB  {state:12} {weights.licence}: {weights.about}"
         )
 
 
+@models.command("verify")
+def models_verify() -> None:
+    """Check the weights that are here against their hashes."""
+    from app.core.errors import UserError
+    from app.engine.loader import known_weights
+
+    for weights in known_weights():
+        click.echo(f"{weights.name}: {'whole' if weights.here else weights.trouble}")
+    damaged = [weights.name for weights in known_weights() if weights.damaged]
+    if damaged:
+        raise UserError(f"Not usable: {', '.join(damaged)}; each line above says what to do.")
+
+
 @models.command("fetch")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 def models_fetch(names: tuple[str, ...]) -> None:
-    """Fetch weights by NAME, or all of them."""
+    """Fetch weights by NAME, or all that do not come with Cleanplate."""
     from app.engine.loader import fetch_weights, known_weights
 
-    for name in names or [weights.name for weights in known_weights()]:
+    for name in names or [weights.name for weights in known_weights() if not weights.ships]:
         click.echo(f"{name}: {fetch_weights(name)}")
 
 
@@ -102,7 +143,8 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--out", type=_CLIP, metavar="DIR", help="Folder for the results (cleanplate-benchmark).")
 @click.option("--half", type=click.Choice(["tuning", "validation"]), help="Half of the data (validation).")
 @click.option("--method", "methods", metavar="NAME", multiple=True, help="Only this method; several may be given.")
-@click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites.")
+@click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites or clips.")
+@click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
 @click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip to time with --speed.")
 @click.option("--frames", type=int, metavar="N", help="Length of the clips that --speed makes (250).")

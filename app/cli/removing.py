@@ -35,6 +35,7 @@ class RemoveOptions:
     hole: str
     references: tuple[str, ...]
     engine: str
+    candidates: str
     mode: str
     delay: int
     dilate: int | None
@@ -58,6 +59,7 @@ class RemoveOptions:
         return Removal(
             target=self.target,
             engine=self.engine,
+            candidates=self.candidates,
             mode=Mode(self.mode),
             delay=self.delay,
             holes=HoleSettings(dilate_px=self.dilate, feather_px=self.feather, shape=HoleShape(self.hole)),
@@ -108,7 +110,7 @@ def _find_masks(workspace: Workspace, asked: RemoveOptions, frames: tuple[int, i
     add_prompts(workspace, object_id, asked.boxes, asked.first_mask)
     if asked.no_track:
         return workspace.still_boxes(object_id, frames)
-    found = run_job(workspace.track(object_id, frames), "Tracking")
+    found = run_job(workspace.track(object_id, frames, use_cache=not asked.no_cache), "Tracking")
     tell_lost(found.facts.lost)
     return found
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol, Self
 
-from app.core.document import Document, DocumentObject, Track
+from app.core.document import Document, DocumentObject, FrameMap, MaskOrigin, ObjectSettings, Track
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, Prompt
+from app.core.soft_edge import SoftEdge
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ class Edit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AddObject:
-    """Adds an object without prompts or track."""
+    """Adds an object without prompts or track, on top of the others."""
 
     name: str
+    settings: ObjectSettings = field(default_factory=ObjectSettings)
 
     @property
     def label(self) -> str:
@@ -66,7 +68,7 @@ class AddObject:
 
     def apply(self, document: Document) -> Edited:
         """See ``Edit.apply``; the object's id is the document's ``next_id``."""
-        added = DocumentObject(document.next_id, self.name)
+        added = DocumentObject(document.next_id, self.name, settings=self.settings)
         after = replace(document, objects=(*document.objects, added), next_id=document.next_id + 1)
         return Edited(after, ChangeSet(objects=frozenset({added.id})))
 
@@ -116,6 +118,9 @@ class SetTrack:
         before: the same frames' masks before.
         frames: the frames that are set.
         label: what a user would call it.
+        origins: where the object's masks came from before, and come from afterwards.
+        soft_after: the new masks' soft borders.
+        soft_before: the same frames' soft borders before.
     """
 
     object_id: int
@@ -123,36 +128,102 @@ class SetTrack:
     before: Track
     frames: frozenset[int]
     label: str
+    origins: tuple[MaskOrigin, MaskOrigin]
+    soft_after: FrameMap[SoftEdge]
+    soft_before: FrameMap[SoftEdge]
 
     @classmethod
-    def tracked(cls, document: Document, object_id: int, masks: Mapping[int, MaskBlob | None]) -> Self:
+    def tracked(
+        cls,
+        document: Document,
+        object_id: int,
+        masks: Mapping[int, MaskBlob | None],
+        origin: MaskOrigin = MaskOrigin.TRACKED,
+    ) -> Self:
         """The edit that a finished propagation makes; None takes a frame's mask away."""
-        count = len(masks)
-        return cls._of(document, object_id, masks, f"Track {count} frame{'' if count == 1 else 's'}")
+        return cls.of(document, object_id, masks, f"Track {counted(len(masks), 'frame')}", origin=origin)
 
     @classmethod
-    def imported(cls, document: Document, object_id: int, masks: Mapping[int, MaskBlob | None]) -> Self:
+    def imported(
+        cls,
+        document: Document,
+        object_id: int,
+        masks: Mapping[int, MaskBlob | None],
+        soft: Mapping[int, SoftEdge] | None = None,
+    ) -> Self:
         """The edit that reading masks from files makes."""
-        count = len(masks)
-        return cls._of(document, object_id, masks, f"Import {count} mask{'' if count == 1 else 's'}")
+        label = f"Import {counted(len(masks), 'mask')}"
+        return cls.of(document, object_id, masks, label, origin=MaskOrigin.DRAWN, soft=soft)
 
     @classmethod
-    def _of(cls, document: Document, object_id: int, masks: Mapping[int, MaskBlob | None], label: str) -> Self:
-        track = document.object(object_id).track
+    def of(
+        cls,
+        document: Document,
+        object_id: int,
+        masks: Mapping[int, MaskBlob | None],
+        label: str,
+        *,
+        origin: MaskOrigin | None = None,
+        soft: Mapping[int, SoftEdge] | None = None,
+    ) -> Self:
+        """The edit that gives frames these masks; None takes a frame's mask away.
+
+        Args:
+            document: as it is now.
+            object_id: whose.
+            masks: by frame.
+            label: what a user would call it.
+            origin: where the object's masks come from afterwards; None leaves that as it is.
+            soft: soft borders of these masks; those not named have none.
+        """
+        target = document.object(object_id)
         after = Track({frame: mask for frame, mask in masks.items() if mask is not None})
-        before = Track({frame: track[frame] for frame in masks if frame in track})
-        return cls(object_id, after, before, frozenset(masks), label)
+        return cls(
+            object_id,
+            after,
+            Track({frame: target.track[frame] for frame in masks if frame in target.track}),
+            frozenset(masks),
+            label,
+            (target.origin, origin or target.origin),
+            FrameMap({frame: edge for frame, edge in (soft or {}).items() if frame in after}),
+            FrameMap({frame: target.soft[frame] for frame in masks if frame in target.soft}),
+        )
+
+    def on(self, document: Document, *, spare: frozenset[int] = frozenset()) -> SetTrack:
+        """The same masks for a document that has changed since, so that undo gives that one back.
+
+        Args:
+            document: as it is now.
+            spare: frames that are left as they are.
+        """
+        masks = {frame: self.after.get(frame) for frame in self.frames - spare}
+        return SetTrack.of(
+            document, self.object_id, masks, self.label, origin=self.origins[1], soft=dict(self.soft_after)
+        )
 
     def apply(self, document: Document) -> Edited:
         """See ``Edit.apply``."""
-        return self._set(document, self.after)
+        return self._set(document, self.after, self.soft_after, self.origins[1])
 
     def revert(self, document: Document) -> Edited:
         """See ``Edit.revert``."""
-        return self._set(document, self.before)
+        return self._set(document, self.before, self.soft_before, self.origins[0])
 
-    def _set(self, document: Document, masks: Track) -> Edited:
+    def _set(self, document: Document, masks: Track, soft: FrameMap[SoftEdge], origin: MaskOrigin) -> Edited:
         target = document.object(self.object_id)
         track = target.track.with_masks({frame: masks.get(frame) for frame in self.frames})
-        changed = frozenset(frame for frame in self.frames if target.track.get(frame) != track.get(frame))
-        return Edited(document.with_object(replace(target, track=track)), ChangeSet(changed, frozenset({target.id})))
+        edges = target.soft.changed({frame: soft.get(frame) for frame in self.frames})
+        changed = frozenset(
+            frame
+            for frame in self.frames
+            if target.track.get(frame) != track.get(frame) or target.soft.get(frame) != edges.get(frame)
+        )
+        if origin is not target.origin:
+            changed |= frozenset(track)
+        after = replace(target, track=track, soft=edges, origin=origin)
+        return Edited(document.with_object(after), ChangeSet(changed, frozenset({target.id})))
+
+
+def counted(count: int, word: str) -> str:
+    """A number of things in words, such as "1 frame" or "20 frames"."""
+    return f"{count} {word}{'' if count == 1 else 's'}"

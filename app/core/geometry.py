@@ -29,6 +29,21 @@ class Rect:
         """Number of pixels inside."""
         return self.width * self.height
 
+    def hull(self, other: Rect) -> Rect:
+        """The smallest rectangle that holds both."""
+        left, top = min(self.x, other.x), min(self.y, other.y)
+        return Rect(left, top, max(self.right, other.right) - left, max(self.bottom, other.bottom) - top)
+
+    def common(self, other: Rect) -> Rect:
+        """What lies in both (width or height 0 where nothing does)."""
+        left, top = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Rect(left, top, max(right - left, 0), max(bottom - top, 0))
+
+    def within(self, whole: Rect) -> Rect:
+        """The same rectangle as seen from the top left corner of another."""
+        return Rect(self.x - whole.x, self.y - whole.y, self.width, self.height)
+
     def slices(self) -> tuple[slice, slice]:
         """Row and column slices for indexing an ``(H, W)`` array."""
         return slice(self.y, self.bottom), slice(self.x, self.right)

@@ -6,6 +6,7 @@ imported inside the functions: the command line's help must start without it.
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,37 @@ class MaskBlob:
         return cls(width, height, bbox, int(np.count_nonzero(crop)), packed)
 
     @classmethod
+    def from_crop(cls, crop: BoolMask, left: int, top: int, width: int, height: int) -> MaskBlob:
+        """Packs a part of a picture of ``width`` x ``height``, in which it lies whole; all else is not set."""
+        box = bounding_box(crop)
+        if not box.area_px:
+            return cls.empty(width, height)
+        inside = crop[box.slices()]
+        packed = zlib.compress(np.packbits(inside).tobytes(), 1)
+        rect = Rect(left + box.x, top + box.y, box.width, box.height)
+        return cls(width, height, rect, int(np.count_nonzero(inside)), packed)
+
+    @classmethod
+    def from_packed(cls, width: int, height: int, bbox: Rect, packed: bytes) -> MaskBlob:
+        """The mask that ``packed`` and the other attributes came from.
+
+        Raises:
+            ValueError: they do not fit each other.
+        """
+        if not bbox.area_px:
+            return cls.empty(width, height)
+        blob = cls(width, height, bbox, 0, packed)
+        if bbox.clipped(width, height) != bbox:
+            raise ValueError(f"a mask's box {bbox} reaches beyond its picture of {width}x{height}")
+        try:
+            crop = blob.crop()
+        except (zlib.error, ValueError) as error:
+            raise ValueError(f"a mask does not unpack ({error})") from error
+        if bounding_box(crop) != Rect(0, 0, bbox.width, bbox.height):
+            raise ValueError(f"a mask does not fill its box {bbox}")
+        return cls(width, height, bbox, int(np.count_nonzero(crop)), packed)
+
+    @classmethod
     def empty(cls, width: int, height: int) -> MaskBlob:
         """A mask with nothing to remove."""
         return cls(width, height, Rect(0, 0, 0, 0), 0, b"")
@@ -56,9 +88,29 @@ class MaskBlob:
         """The ``(H, W)`` bool array, a new one every time."""
         mask = np.zeros((self.height, self.width), dtype=np.bool_)
         if self.area_px:
-            bits = np.unpackbits(np.frombuffer(zlib.decompress(self._packed), np.uint8), count=self.bbox.area_px)
-            mask[self.bbox.slices()] = bits.reshape(self.bbox.height, self.bbox.width).view(np.bool_)
+            mask[self.bbox.slices()] = self.crop()
         return mask
+
+    def crop(self) -> BoolMask:
+        """``(bbox.height, bbox.width)`` bool: the mask inside its bounding box, a new array every time."""
+        if not self.bbox.area_px:
+            return np.zeros((0, 0), dtype=np.bool_)
+        packed = np.frombuffer(zlib.decompress(self._packed), np.uint8)
+        if packed.size != -(-self.bbox.area_px // 8):
+            raise ValueError(f"{packed.size} bytes do not hold {self.bbox.area_px} pixels")
+        bits = np.unpackbits(packed, count=self.bbox.area_px)
+        return bits.reshape(self.bbox.height, self.bbox.width).view(np.bool_)
+
+    @property
+    def packed(self) -> bytes:
+        """The packed pixels of the bounding box."""
+        return self._packed
+
+    def digest(self) -> bytes:
+        """Names the mask: 16 bytes that differ for different masks."""
+        box = self.bbox
+        head = f"{self.width} {self.height} {box.x} {box.y} {box.width} {box.height} "
+        return hashlib.blake2b(head.encode() + self._packed, digest_size=16).digest()
 
     @property
     def is_empty(self) -> bool:

@@ -173,7 +173,7 @@ class _Run:
             with self._clock.measuring("composite"):
                 if not filled.hole.empty:
                     self._report.frames.append(record_of(filled))
-                frame = composited(filled)
+                frame = composited(filled, self._job.plan.seam)
                 self._keep(filled)
             yield frame
 

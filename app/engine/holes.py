@@ -8,9 +8,10 @@ seam is soft; it is 0 outside the hole, and opaque wherever the mask itself is, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,12 @@ class HoleSettings:
         reach, _ = self.widths(height)
         return f"{reach} {self.shape.value} {self.before} {self.after} {self.tidy}"
 
+    @property
+    def window(self) -> tuple[int, int]:
+        """How many frames back and ahead a mask can count for a frame's hole, bridging included."""
+        reach = 1 + 5 * (self.after > 0)
+        return max(self.before, reach), self.after * reach
+
 
 @dataclass(frozen=True, slots=True)
 class Hole:
@@ -128,6 +135,26 @@ class Hole:
 def no_hole(width: int, height: int) -> Hole:
     """The hole of a picture that needs no fill."""
     return Hole(width, height, Rect(0, 0, 0, 0), np.zeros((0, 0), np.bool_), np.zeros((0, 0), np.uint8))
+
+
+def united(holes: Sequence[Hole], kept: MaskBlob | None = None) -> Hole:
+    """Several holes of one picture as one; where they overlap the heavier weight counts.
+
+    Args:
+        holes: at least one, of one picture.
+        kept: pixels that no hole may touch.
+    """
+    full = [hole for hole in holes if not hole.empty]
+    if not full or (len(full) == 1 and (kept is None or kept.is_empty)):
+        return full[0] if full else holes[0]
+    area = reduce(Rect.hull, (hole.rect for hole in full))
+    alpha = np.zeros((area.height, area.width), np.uint8)
+    for hole in full:
+        part = alpha[hole.rect.within(area).slices()]
+        np.maximum(part, hole.alpha, out=part)
+    if kept is not None and not kept.is_empty:
+        alpha[kept.to_array()[area.slices()]] = 0
+    return _cropped(alpha, area, full[0].width, full[0].height)
 
 
 def hole_at(

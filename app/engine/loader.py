@@ -7,6 +7,7 @@ for it, so that the window and the command line start without OpenCV and torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app import environment
 from app.core.errors import UserError
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 
@@ -21,41 +23,98 @@ if TYPE_CHECKING:
     from app.engine.protocols import Engine, LiveRemover
     from models.propagation.settings import PropagationSettings
     from models.tracking.protocol import MaskTracker
+    from models.vornet.settings import VornetFiles, VornetSettings
 
 __all__ = [
+    "CANDIDATES",
     "ENGINES",
     "Fill",
     "FrameSource",
     "HoleFrame",
     "Picture",
     "PicturePlane",
+    "default_engine",
     "fetch_weights",
     "known_weights",
     "load_engine",
     "load_tracker",
     "segment_box",
+    "tracker_version",
     "tracking_scale",
 ]
 
-ENGINES = ("propagate",)
+ENGINES = ("vornet", "propagate")
+CANDIDATES = ("ours", "paper")
 
 
-def load_engine(name: str, *, delay: int = 0, frame_rate: float = 25.0) -> Engine:
+def default_engine() -> str:
+    """The engine that fills where none is named: VORNet where its weights ship and are better, else ``propagate``."""
+    from models.registry import NETWORKS
+
+    weights = NETWORKS.get("vornet")
+    return "vornet" if weights is not None and weights.preferred else "propagate"
+
+
+def load_engine(
+    name: str,
+    *,
+    delay: int = 0,
+    frame_rate: float = 25.0,
+    device: str = "auto",
+    candidates: str = "ours",
+    weights: Path | None = None,
+) -> Engine:
     """The engine of that name.
 
     Args:
-        name: one of ``ENGINES``.
+        name: one of ``ENGINES``, or ``auto`` for ``default_engine()``.
         delay: frames of look-ahead in ``live``.
         frame_rate: pictures a second, for engines that do things "once a second".
+        device: ``auto``, ``cpu`` or ``cuda``: where networks run.
+        candidates: one of ``CANDIDATES``: what VORNet's networks choose from.
+        weights: a folder of weights to take instead of those that ship, unchecked: for trying out a training's result.
 
     Raises:
-        UserError: if there is no such engine.
+        UserError: there is no such engine, or its weights are not there, or do not go with the other options.
     """
+    if name == "auto":
+        name = default_engine() if candidates == "ours" and weights is None else "vornet"
     if name not in ENGINES:
         raise UserError(f"There is no engine {name!r}: choose one of {', '.join(ENGINES)}.")
+    if candidates not in CANDIDATES:
+        raise UserError(f"There are no candidates {candidates!r}: choose one of {', '.join(CANDIDATES)}.")
     from models.propagation.settings import PropagationSettings
 
-    return PropagateEngine(PropagationSettings(delay=delay, frame_rate=frame_rate))
+    propagation = PropagationSettings(delay=delay, frame_rate=frame_rate)
+    if name == "propagate":
+        if candidates != "ours":
+            raise UserError("--candidates paper is for --engine vornet; propagate has no networks to choose.")
+        return PropagateEngine(propagation)
+    return _vornet(propagation, device, candidates, weights)
+
+
+def _vornet(propagation: PropagationSettings, device: str, candidates: str, weights: Path | None) -> Engine:
+    """VORNet, once it is clear that its weights are there.
+
+    Raises:
+        UserError: they are not.
+    """
+    from models.registry import LPIPS_ALEXNET
+    from models.vornet.settings import VornetFiles, VornetSettings
+    from models.weights import WeightsError, WeightsMissing, is_fetched
+
+    refinement = "vornet" if candidates == "ours" else "vornet-paper"
+    try:
+        try:
+            inpainting: Path | None = _network_file("inpainting", weights)
+        except WeightsMissing:
+            inpainting = None  # the engine's own guesses, or patches, stand in for it
+        files = VornetFiles.of(_network_file(refinement, weights), inpainting)
+        perceptual = candidates == "ours" or is_fetched(LPIPS_ALEXNET)
+        settings = VornetSettings(propagation, candidates=candidates, device=device, perceptual=perceptual)  # type: ignore[arg-type]
+        return VornetEngine(settings, files)
+    except WeightsError as error:
+        raise UserError(f"{error} Meanwhile, --engine propagate needs none.") from error
 
 
 def load_tracker() -> MaskTracker:
@@ -63,6 +122,13 @@ def load_tracker() -> MaskTracker:
     from models.tracking.flow_tracker import FlowMaskTracker
 
     return FlowMaskTracker()
+
+
+def tracker_version() -> str:
+    """Names everything but pictures and prompts that a track depends on; part of every kept track's key."""
+    from models.tracking.protocol import TRACKER_VERSION
+
+    return f"flow {TRACKER_VERSION}"
 
 
 def segment_box(
@@ -125,6 +191,83 @@ class PropagateEngine:
 
 
 @dataclass(frozen=True, slots=True)
+class VornetEngine:
+    """``--engine vornet``: ``propagate``, refined by networks; or the paper's recipe."""
+
+    settings: VornetSettings
+    files: VornetFiles
+
+    @property
+    def name(self) -> str:
+        """What ``--engine`` takes."""
+        return "vornet"
+
+    @property
+    def version(self) -> str:
+        """Engine version, settings and weights."""
+        return f"{self.settings.described()} {self.files.digest}"
+
+    @property
+    def delay(self) -> int:
+        """Frames of look-ahead in ``live``; the paper's recipe has none."""
+        return 0 if self.settings.candidates == "paper" else self.settings.propagation.delay
+
+    def live(self) -> LiveRemover:
+        """A remover at its beginning."""
+        from models.vornet.engine import open_live
+
+        with _for_the_user():
+            return open_live(self.settings, self.files)
+
+    def final(
+        self,
+        source: FrameSource,
+        *,
+        store: Path,
+        checkpoint: Callable[[], None],
+        progress: Callable[[str, int, int], None],
+    ) -> Iterator[Fill]:
+        """Fills of a whole range, in order of the frames (see ``Engine.final``)."""
+        from models.vornet.engine import fill_finally
+
+        with _for_the_user():
+            return fill_finally(
+                source, self.settings, self.files, store=store, checkpoint=checkpoint, progress=progress
+            )
+
+
+@contextmanager
+def _for_the_user() -> Iterator[None]:
+    """Turns what hinders the networks from starting into a sentence."""
+    from models.devices import DeviceError
+    from models.weights import WeightsError
+
+    try:
+        yield
+    except WeightsError as error:
+        raise UserError(f"{error} Meanwhile, --engine propagate needs no weights.") from error
+    except DeviceError as error:
+        raise UserError(f"The networks cannot run with --device cuda: {error}. Leave it out to use the CPU.") from error
+
+
+def _network_file(name: str, folder: Path | None) -> Path:
+    """A verified file of weights that ship, or one of an unchecked folder.
+
+    Raises:
+        WeightsError: it is not there.
+    """
+    from models.registry import NETWORKS
+    from models.weights import WeightsMissing, find_network
+
+    if folder is None:
+        return find_network(name, shipped_weights_folder())
+    file = folder / (NETWORKS[name].file if name in NETWORKS else f"{name}.safetensors")
+    if not file.is_file():
+        raise WeightsMissing(f"The weights {name} are missing ({file}).")
+    return file
+
+
+@dataclass(frozen=True, slots=True)
 class KnownWeights:
     """A file of weights that can be fetched.
 
@@ -133,7 +276,10 @@ class KnownWeights:
         size_bytes: of the file.
         licence: as its makers declare it.
         about: what it is for.
-        here: whether it was fetched and is whole.
+        here: whether it is there and whole.
+        ships: whether it comes with Cleanplate; else it is fetched.
+        trouble: why it cannot be used, and what to do; empty if it can.
+        damaged: whether something is there that should not be, or lacks that should be (not merely not fetched).
     """
 
     name: str
@@ -141,22 +287,37 @@ class KnownWeights:
     licence: str
     about: str
     here: bool
+    ships: bool
+    trouble: str
+    damaged: bool
 
 
 def known_weights() -> list[KnownWeights]:
-    """Every file of weights that Cleanplate knows."""
-    from models.registry import WEIGHTS
-    from models.weights import WeightsError, find_weights
+    """Every file of weights that Cleanplate knows, its content checked."""
+    from models.registry import NETWORKS, WEIGHTS, NetworkWeights, Weights
+    from models.weights import WeightsError, WeightsMissing, find_network, find_weights
 
     found = []
-    for weights in WEIGHTS.values():
+    entries: dict[str, NetworkWeights | Weights] = {**NETWORKS, **WEIGHTS}
+    for name, weights in entries.items():
+        trouble, ships = "", name in NETWORKS
+        damaged = False
         try:
-            find_weights(weights)
-            here = True
-        except WeightsError:
-            here = False
-        found.append(KnownWeights(weights.name, weights.size_bytes, weights.licence, weights.about, here))
+            if ships:
+                find_network(name, shipped_weights_folder())
+            else:
+                find_weights(WEIGHTS[name])
+        except WeightsError as error:
+            trouble, damaged = str(error), ships or not isinstance(error, WeightsMissing)
+        licence = WEIGHTS[name].licence if name in WEIGHTS else "Apache-2.0"
+        size, about = weights.size_bytes, weights.about
+        found.append(KnownWeights(name, size, licence, about, not trouble, ships, trouble, damaged))
     return found
+
+
+def shipped_weights_folder() -> Path:
+    """Where the weights that come with Cleanplate lie."""
+    return environment.resources_dir() / "weights"
 
 
 def fetch_weights(name: str) -> Path:

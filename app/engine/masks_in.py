@@ -6,7 +6,6 @@ pixel is removed; the values below it are the mask's soft edge, kept as feather.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
+from app.core.soft_edge import SoftEdge
 from app.media.frame import VideoFrame
 from app.media.images import Image, list_images, read_image
 from app.media.reader import open_clip
@@ -70,14 +70,11 @@ class ImportedMasks:
 
     Attributes:
         masks: by frame, for every frame wanted.
-        soft: reads a frame's soft matte again: ``(H, W)`` uint8, 255 where the mask is True; None where the mask has
-            no soft edge.
-        soft_digest: names every soft matte; empty if there is none.
+        soft: the masks' soft borders, for frames that have one.
     """
 
     masks: Mapping[int, MaskBlob]
-    soft: Callable[[int], Soft | None]
-    soft_digest: str
+    soft: Mapping[int, SoftEdge]
 
 
 def read_mask(path: Path, width: int, height: int, threshold: float = DEFAULT_THRESHOLD) -> MaskBlob:
@@ -112,10 +109,7 @@ def read_mask_folder(
             _check_size(value.shape[1], value.shape[0], wanted.width, wanted.height, str(path))
             yield index, value
 
-    def soft(index: int) -> Soft | None:
-        return soft_edge(value_of_image(read_image(paths[index - first])), wanted.threshold, _FAINTEST_IMAGE)
-
-    return _imported(values(), soft, wanted, _FAINTEST_IMAGE, checkpoint, progress)
+    return _imported(values(), wanted, _FAINTEST_IMAGE, checkpoint, progress)
 
 
 def read_mask_video(
@@ -134,11 +128,7 @@ def read_mask_video(
             for frame in clip.frames(wanted.frames[0] - first, wanted.frames[1] - first):
                 yield frame.index + first, value_of_frame(frame)
 
-        def soft(index: int) -> Soft | None:
-            with open_clip(path) as again:
-                return soft_edge(value_of_frame(again.frame(index - first)), wanted.threshold, _FAINTEST_VIDEO)
-
-        return _imported(values(), soft, wanted, _FAINTEST_VIDEO, checkpoint, progress)
+        return _imported(values(), wanted, _FAINTEST_VIDEO, checkpoint, progress)
 
 
 def value_of_image(image: Image) -> Value:
@@ -174,30 +164,26 @@ def soft_edge(value: Value, threshold: float, faintest: float) -> Soft | None:
 
 def _imported(
     values: Iterator[tuple[int, Value]],
-    soft: Callable[[int], Soft | None],
     wanted: MasksWanted,
     faintest: float,
     checkpoint: Checkpoint | None,
     progress: Progress | None,
 ) -> ImportedMasks:
     masks: dict[int, MaskBlob] = {}
-    softs = hashlib.blake2b(digest_size=16)
-    edged: set[int] = set()
+    soft: dict[int, SoftEdge] = {}
     for index, value in values:
         if checkpoint:
             checkpoint()
-        masks[index] = MaskBlob.from_array(np.asarray(value > wanted.threshold))
-        edge = soft_edge(value, wanted.threshold, faintest)
+        mask = np.asarray(value > wanted.threshold)
+        masks[index] = MaskBlob.from_array(mask)
+        matte = soft_edge(value, wanted.threshold, faintest)
+        edge = None if matte is None else SoftEdge.of(matte, mask)
         if edge is not None:
-            edged.add(index)
-            softs.update(index.to_bytes(8, "little") + edge.tobytes())
+            soft[index] = edge
         if progress:
             progress(len(masks), wanted.frames[1] - wanted.frames[0])
 
-    def soft_of(index: int) -> Soft | None:
-        return soft(index) if index in edged else None
-
-    return ImportedMasks(masks, soft_of, softs.hexdigest() if edged else "")
+    return ImportedMasks(masks, soft)
 
 
 def _check_size(width: int, height: int, clip_width: int, clip_height: int, name: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.document import MaskOrigin
 from app.core.masks import MaskBlob, union
 from app.engine.cuts import find_cuts, thumbnail
 from app.engine.export import walk
@@ -24,31 +24,16 @@ from app.media.frame import VideoFrame
 EXACT_BORDER_SHARE = 0.004
 
 
-class MaskOrigin(Enum):
-    """Where an object's masks come from; holes are made accordingly."""
-
-    TRACKED = "tracked"
-    """A tracker's: gaps are filled and dots dropped."""
-    DRAWN = "drawn"
-    """Made by a user or another program: taken at their word."""
-    STILL = "still boxes"
-    """Boxes that are not tracked: they have the margin that a hole needs already."""
-
-
 @dataclass(frozen=True, slots=True)
 class MaskFacts:
     """What is known of the masks beside their shape.
 
     Attributes:
         origin: where they come from.
-        soft: gives a frame's soft matte, None where it has none.
-        soft_digest: names all soft mattes.
         lost: frames in which a tracker did not find the object.
     """
 
     origin: MaskOrigin = MaskOrigin.TRACKED
-    soft: Callable[[int], NDArray[np.uint8] | None] | None = None
-    soft_digest: str = ""
     lost: tuple[int, ...] = ()
 
 

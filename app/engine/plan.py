@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.masks import MaskBlob
+from app.core.masks import MaskBlob, grow
+from app.core.soft_edge import SoftEdge
 from app.engine.compositing import replaced, touched_samples
 from app.engine.fields import engine_hole, split
-from app.engine.holes import Alpha, Hole, HoleSettings, hole_at, no_hole
+from app.engine.holes import BoolMask, Hole, HoleSettings, hole_at, no_hole, united
 from app.engine.loader import HoleFrame, Picture, PicturePlane
 from app.engine.protocols import Engine
 from app.engine.results import Key, chain
+from app.engine.seams import SeamSettings
 from app.media.convert import planes_from_rgb
 from app.media.frame import VideoFrame
 
 # An engine looks back at most 5 frames for what a hole hides, so nearer neighbours of a hole must reach it.
 NEIGHBOUR_FRAMES = 6
+# Blur carries a kept object a little beyond its mask.
+KEPT_BLUR_PX = 2.0
 
 
 class Mode(Enum):
@@ -30,6 +35,43 @@ class Mode(Enum):
 
     LIVE = "live"
     FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class HoleLayer:
+    """Objects whose holes are made alike.
+
+    Attributes:
+        masks: their masks by frame, united.
+        holes: how these become holes.
+        exact: frames whose mask the user made: it is not tidied.
+        soft: soft borders of the masks, kept as feather.
+    """
+
+    masks: Mapping[int, MaskBlob]
+    holes: HoleSettings
+    exact: frozenset[int] = frozenset()
+    soft: Mapping[int, SoftEdge] = field(default_factory=dict)
+
+    def hole(self, index: int, size: tuple[int, int], cuts: Collection[int]) -> Hole:
+        """The layer's hole in a frame of a picture of ``(width, height)``."""
+        own, edge = self.masks.get(index), self.soft.get(index)
+        soft = None if edge is None or own is None or own.is_empty else edge.matte(own.to_array())
+        holes = replace(self.holes, tidy=False) if index in self.exact else self.holes
+        return hole_at(self.masks, index, holes, size=size, cuts=cuts, soft=soft)
+
+    def facts(self, index: int, height: int) -> tuple[bytes, ...]:
+        """All that a frame's mask adds to the holes of the frames near it; nothing without a mask."""
+        mask = self.masks.get(index)
+        if mask is None:
+            return ()
+        edge = self.soft.get(index)
+        return (
+            self.holes.fingerprint(height).encode(),
+            mask.digest(),
+            b"exact" if index in self.exact and self.holes.tidy else b"",
+            b"" if edge is None else hashlib.blake2b(repr(edge.bbox).encode() + edge.packed, digest_size=16).digest(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +83,12 @@ class RemovalPlan:
         identity: names the clip's content, see ``source_identity``.
         width, height: size of its pictures.
         frames: first frame and end (exclusive) of the range in which something is removed.
-        fields: whether frames are interlaced and go to the engine as two pictures each.
-        masks: the object's masks by frame.
-        soft: gives a frame's imported soft matte, None where it has none; ``soft_digest`` names them all.
-        references: ``(H, W, 3 or 4)`` pictures of frames that were retouched by hand.
-        holes: how masks become holes.
+        layers: what is removed.
         mode: how the engine walks.
+        fields: whether frames are interlaced and go to the engine as two pictures each.
+        kept: by frame, what no hole may touch and what is no background (objects to keep).
+        references: ``(H, W, 3 or 4)`` pictures of frames that were retouched by hand.
+        seam: how fills are fitted in.
     """
 
     source: Path
@@ -54,55 +96,73 @@ class RemovalPlan:
     width: int
     height: int
     frames: tuple[int, int]
-    masks: Mapping[int, MaskBlob]
-    holes: HoleSettings
+    layers: tuple[HoleLayer, ...]
     mode: Mode
     fields: bool = False
-    soft: Callable[[int], Alpha | None] | None = None
-    soft_digest: str = ""
+    kept: Mapping[int, MaskBlob] = field(default_factory=dict)
     references: Mapping[int, NDArray[np.uint8] | NDArray[np.uint16]] = field(default_factory=dict)
+    seam: SeamSettings = field(default_factory=SeamSettings)
+    _holed: BoolMask = field(init=False, repr=False, compare=False)
+    _active: BoolMask = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Notes which frames may have a hole, and which the engine must see."""
+        first, end = self.frames
+        holed = np.zeros(max(end - first, 0), np.bool_)
+        for layer in self.layers:
+            back, ahead = layer.holes.window
+            for index, mask in layer.masks.items():
+                if not mask.is_empty:
+                    holed[max(index - ahead - first, 0) : max(index + back + 1 - first, 0)] = True
+        active = holed.copy()
+        for step in range(1, NEIGHBOUR_FRAMES + 1):
+            active[step:] |= holed[:-step]
+            active[:-step] |= holed[step:]
+        object.__setattr__(self, "_holed", holed)
+        object.__setattr__(self, "_active", active)
 
     @property
     def pictures_per_frame(self) -> int:
         """How many pictures the engine sees of each frame."""
         return 2 if self.fields else 1
 
+    @property
+    def has_masks(self) -> bool:
+        """Whether there is anything to remove."""
+        return bool(self._holed.any())
+
+    def from_frame(self, first: int) -> RemovalPlan:
+        """The same removal as if nothing was to be removed before a frame of its range."""
+        layers = tuple(
+            replace(layer, masks={index: mask for index, mask in layer.masks.items() if index >= first})
+            for layer in self.layers
+        )
+        kept = {index: mask for index, mask in self.kept.items() if index >= first}
+        references = {index: picture for index, picture in self.references.items() if index >= first}
+        return replace(self, frames=(first, self.frames[1]), layers=layers, kept=kept, references=references)
+
     def may_have_hole(self, index: int) -> bool:
         """Whether a frame can have a hole (False is certain, True is not)."""
         first, end = self.frames
-        if not first <= index < end:
-            return False
-        reach = 1 + 5 * (self.holes.after > 0)
-        near = range(index - max(self.holes.before, reach), index + self.holes.after * reach + 1)
-        return any(other in self.masks and not self.masks[other].is_empty for other in near)
+        return first <= index < end and bool(self._holed[index - first])
 
     def is_active(self, index: int) -> bool:
         """Whether the engine must see a frame: it may have a hole, or lies near one that may."""
         first, end = self.frames
-        if not first <= index < end:
-            return False
-        near = range(index - NEIGHBOUR_FRAMES, index + NEIGHBOUR_FRAMES + 1)
-        return any(self.may_have_hole(other) for other in near)
+        return first <= index < end and bool(self._active[index - first])
 
     def active_runs(self) -> Iterator[tuple[int, int]]:
         """Stretches ``(first, end)`` of consecutive frames that the engine must see, in order."""
-        start: int | None = None
-        for index in range(*self.frames):
-            if self.is_active(index) and start is None:
-                start = index
-            elif start is not None and not self.is_active(index):
-                yield start, index
-                start = None
-        if start is not None:
-            yield start, self.frames[1]
+        steps = np.flatnonzero(np.diff(np.concatenate([[False], self._active, [False]]).astype(np.int8)))
+        first = self.frames[0]
+        yield from ((first + int(start), first + int(end)) for start, end in steps.reshape(-1, 2))
 
     def hole(self, index: int, cuts: Collection[int] = ()) -> Hole:
         """A frame's hole; masks do not count across the cuts."""
         if not self.may_have_hole(index):
             return no_hole(self.width, self.height)
-        own = self.masks.get(index)
-        soft = self.soft(index) if self.soft is not None and own is not None and not own.is_empty else None
-        return hole_at(self.masks, index, self.holes, size=(self.width, self.height), cuts=cuts, soft=soft)
+        size = (self.width, self.height)
+        return united([layer.hole(index, size, cuts) for layer in self.layers], self.kept.get(index))
 
     def pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         """What the engine gets of a frame: one picture, or its two fields in temporal order."""
@@ -110,15 +170,30 @@ class RemovalPlan:
         if is_reference:
             frame = self._retouched(frame, hole)
         region = hole.full_region()
+        avoid = self._avoided(frame.index, region)
         if not self.fields:
-            return [HoleFrame(_picture(frame, frame.index), region, cut=cut, reference=is_reference)]
+            picture = _picture(frame, frame.index)
+            return [HoleFrame(picture, region, cut=cut, reference=is_reference, avoid=avoid)]
         grown = engine_hole(region, frame.layout.shift_y)
+        if avoid is not None:
+            avoid &= ~grown
         return [
             HoleFrame(
-                _picture(part.frame, 2 * frame.index + order), grown, cut=cut and not order, reference=is_reference
+                _picture(part.frame, 2 * frame.index + order),
+                grown,
+                cut=cut and not order,
+                reference=is_reference,
+                avoid=avoid,
             )
             for order, part in enumerate(split(frame))
         ]
+
+    def _avoided(self, index: int, region: BoolMask) -> BoolMask | None:
+        """What is neither hole nor background: objects that are kept, with the blur round them."""
+        kept = self.kept.get(index)
+        if kept is None or kept.is_empty:
+            return None
+        return grow(kept.to_array(), KEPT_BLUR_PX) & ~region
 
     def _retouched(self, frame: VideoFrame, hole: Hole) -> VideoFrame:
         """The frame with the user's picture in its hole."""
@@ -141,8 +216,8 @@ def _picture(frame: VideoFrame, index: int) -> Picture:
 class ResultKeys:
     """Names of a plan's results: each a hash of everything that the result depends on.
 
-    A live fill depends on the masks of all frames up to its own (and of those that the delay looks ahead to); a final
-    fill on all masks of its shot.
+    Safe to use from several threads. A live fill depends on the masks of all frames up to its own (and of those that
+    the delay looks ahead to); a final fill on all masks of its shot.
     """
 
     def __init__(self, plan: RemovalPlan, engine: Engine) -> None:
@@ -153,18 +228,25 @@ class ResultKeys:
             engine.name,
             engine.version,
             plan.mode.value,
-            plan.holes.fingerprint(plan.height),
-            plan.soft_digest,
             f"{plan.width}x{plan.height} {plan.fields}",
         )
         self._base = chain(b"", *(fact.encode() for fact in facts))
         self._links: list[bytes] = []
+        self._lock = threading.Lock()
 
     def live(self, index: int, picture: int) -> Key:
         """A live fill of a picture of frame ``index``."""
         first, end = self._plan.frames
         link = self._link(min(index + self._delay_frames, end - 1) - first)
         return Key("patch", chain(link, str(picture).encode()))
+
+    def live_cut(self, index: int) -> Key:
+        """The mark that the live fill of frame ``index`` starts a new shot, beside its patches."""
+        return Key("cut", self.live(index, index * self._plan.pictures_per_frame).digest)
+
+    def shots(self, run: tuple[int, int]) -> Key:
+        """The shots found in a stretch of frames; they depend on nothing but the clip."""
+        return Key("shots", chain(b"shots 1", self._plan.identity.encode(), f"{run}".encode()))
 
     def state(self, index: int) -> Key:
         """The live engine's state after frame ``index``."""
@@ -180,20 +262,20 @@ class ResultKeys:
 
     def _link(self, position: int) -> bytes:
         first = self._plan.frames[0]
-        if not self._links:
-            self._links.append(chain(self._base, str(first).encode(), *self._facts(first)))
-        while len(self._links) <= position:
-            self._links.append(chain(self._links[-1], *self._facts(first + len(self._links))))
-        return self._links[position]
+        with self._lock:
+            if not self._links:
+                self._links.append(chain(self._base, str(first).encode(), *self._facts(first)))
+            while len(self._links) <= position:
+                self._links.append(chain(self._links[-1], *self._facts(first + len(self._links))))
+            return self._links[position]
 
     def _facts(self, index: int) -> tuple[bytes, ...]:
-        mask, reference = self._plan.masks.get(index), self._plan.references.get(index)
+        plan = self._plan
+        layers = [fact for layer in plan.layers for fact in layer.facts(index, plan.height)]
+        kept, reference = plan.kept.get(index), plan.references.get(index)
         return (
-            b"" if mask is None else _digest(mask),
+            b"active" if plan.is_active(index) else b"",
+            *layers,
+            b"" if kept is None else b"kept" + kept.digest(),
             b"" if reference is None else hashlib.blake2b(reference.tobytes(), digest_size=16).digest(),
-            b"active" if self._plan.is_active(index) else b"",
         )
-
-
-def _digest(mask: MaskBlob) -> bytes:
-    return hashlib.blake2b(repr(astuple(mask)).encode(), digest_size=16).digest()

@@ -8,10 +8,11 @@ computed again.
 from __future__ import annotations
 
 import errno
+import json
 import tempfile
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,12 +26,17 @@ from app.engine.plan import RemovalPlan, ResultKeys
 from app.engine.prefetch import prefetched
 from app.engine.protocols import Engine, LiveRemover
 from app.engine.results import Key, ResultCache
+from app.engine.seams import SeamSettings, fitted
 from app.jobs.context import JobContext
 from app.media.frame import VideoFrame
 
 STATE_EVERY_FRAMES = 50
 # States are large: behind the last two only every so many frames' state is kept, for masks that change early on.
 OLD_STATE_EVERY_FRAMES = 400
+
+# So many frames before a resumed run tell the cut detector what came before (it compares neighbours, and what lies on
+# either side of a flash or a dip to black).
+_CUT_MEMORY_FRAMES = 12
 
 OpenFrames = Callable[[int, int], Generator[VideoFrame]]
 """Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
@@ -82,13 +88,24 @@ class Filled:
     drop: Key | None = None
 
 
-def composited(filled: Filled) -> VideoFrame:
-    """The finished frame."""
+def composited(filled: Filled, seam: SeamSettings | None = None) -> VideoFrame:
+    """The finished frame, its fills fitted in as the seam's settings say."""
     if filled.hole.empty:
         return filled.frame
-    if len(filled.fills) == 2:
-        return weave(filled.frame, (filled.fills[0], filled.fills[1]), filled.hole)
-    return composite(filled.frame, filled.fills[0], filled.hole)
+    fills = filled.fills
+    if seam is not None and not seam.is_plain:
+        fills = fitted(filled.frame, fills, filled.hole, seam)
+    if len(fills) == 2:
+        return weave(filled.frame, (fills[0], fills[1]), filled.hole)
+    return composite(filled.frame, fills[0], filled.hole)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEngine:
+    """A live engine in memory, and the key of the state it is in. It is handed on, never shared."""
+
+    after: Key
+    remover: LiveRemover
 
 
 class LiveRemoval:
@@ -98,11 +115,26 @@ class LiveRemoval:
         plan: what to remove.
         engine: who fills.
         cache: finished results, None to neither read nor keep any.
+        skim: whether what is in the cache already is passed over, not read: for a render that writes no file.
+        states_after: further frames after which the engine's state is kept.
+        held: the engine of a run that was stopped; this run goes on with it if it can.
     """
 
-    def __init__(self, plan: RemovalPlan, engine: Engine, cache: ResultCache | None) -> None:
+    def __init__(
+        self,
+        plan: RemovalPlan,
+        engine: Engine,
+        cache: ResultCache | None,
+        *,
+        skim: bool = False,
+        states_after: Collection[int] = (),
+        held: HeldEngine | None = None,
+    ) -> None:
         self._plan, self._engine, self._cache = plan, engine, cache
+        self._skim, self._states_after = skim, states_after
         self._keys = ResultKeys(plan, engine)
+        self._last_step: int | None = None
+        self._held = held
         self._detector: LiveCuts | None = None
         self.cuts: list[int] = []
         """Frames found so far that start a new shot."""
@@ -138,7 +170,8 @@ class LiveRemoval:
                 yield from self._flushed()
                 yield Filled(prepared.frame, prepared.hole, ())
             elif prepared.frame.index < self.resumed_at:
-                yield self._from_cache(prepared)
+                if not self._skim:
+                    yield self._from_cache(prepared)
             else:
                 yield from self._step(prepared, pictures, coming)
         yield from self._flushed()
@@ -159,11 +192,25 @@ class LiveRemoval:
                 if following is not None:
                     self._running().foresee(following)
                 self._collect(self._running().step(picture))
+        self._last_step = index
         ready = list(self._ready())
-        if ready and self._cache is not None and (index + 1) % STATE_EVERY_FRAMES == 0:
+        regular = (index + 1) % STATE_EVERY_FRAMES == 0
+        if ready and self._cache is not None and (regular or index in self._states_after):
             state = (self._keys.state(index), self._running().save_state())
-            ready[-1] = replace(ready[-1], keep=(*ready[-1].keep, state), drop=self._old_state(index))
+            old = self._old_state(index) if regular else None
+            ready[-1] = replace(ready[-1], keep=(*ready[-1].keep, state), drop=old)
         yield from ready
+
+    @property
+    def decode_from(self) -> int:
+        """The first frame that must be decoded when what is known already is passed over."""
+        return max(self._plan.frames[0], self.resumed_at - _CUT_MEMORY_FRAMES)
+
+    def held(self) -> HeldEngine | None:
+        """The engine as the last frame left it, None if it saw none: for a run that goes on from there at once."""
+        if self._last_step is None or self._remover is None:
+            return None
+        return HeldEngine(self._keys.state(self._last_step), self._remover)
 
     def _old_state(self, index: int) -> Key | None:
         """The state that goes when the one after frame ``index`` is kept."""
@@ -200,8 +247,14 @@ class LiveRemoval:
             self._pending.popleft()
             fills = tuple(self._fills.pop(picture) for picture in pictures)
             index = prepared.frame.index
-            keep = tuple((self._keys.live(index, fill.index), fill) for fill in fills) if self._cache else ()
-            yield Filled(prepared.frame, prepared.hole, fills, keep=keep)
+            yield Filled(prepared.frame, prepared.hole, fills, keep=self._worth_keeping(index, fills))
+
+    def _worth_keeping(self, index: int, fills: tuple[Fill, ...]) -> tuple[tuple[Key, Fill | bytes], ...]:
+        """A frame's patches, and the mark of a cut first: without it the hole cannot be made again for the patches."""
+        if self._cache is None:
+            return ()
+        mark = ((self._keys.live_cut(index), b""),) if index in self.cuts else ()
+        return (*mark, *((self._keys.live(index, fill.index), fill) for fill in fills))
 
     def _from_cache(self, prepared: Prepared) -> Filled:
         assert self._cache is not None
@@ -220,7 +273,11 @@ class LiveRemoval:
         if known == end:
             return end
         for index in range(known - 1, first - 1, -1):
-            if (index + 1) % STATE_EVERY_FRAMES == 0 and self._takes_up(self._keys.state(index)):
+            key = self._keys.state(index)
+            if self._held is not None and self._held.after == key:
+                self._remover = self._held.remover
+                return index + 1
+            if self._cache.has(key) and self._takes_up(key):
                 return index + 1
         return first
 
@@ -245,7 +302,8 @@ class LiveRemoval:
             if not self._plan.is_active(index):
                 continue
             for picture in _picture_indices(index, self._plan):
-                if self._cache.get(self._keys.live(index, picture)) is None:
+                key = self._keys.live(index, picture)
+                if not self._cache.has(key) or (not self._skim and self._cache.get(key) is None):
                     return index
         return end
 
@@ -303,13 +361,19 @@ class FinalRemoval:
     def _shots(self) -> Iterator[tuple[int, int]]:
         """Stretches of active frames without a cut, in order."""
         for first, end in self._plan.active_runs():
-            starts = [first]
-            with closing(self._open_frames(first, end)) as frames:
-                for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))):
-                    if is_cut:
-                        starts.append(first + offset)
+            starts = known_starts(self._cache, self._keys, (first, end)) or self._found_starts(first, end)
             self.cuts += starts[1:]
             yield from zip(starts, [*starts[1:], end], strict=True)
+
+    def _found_starts(self, first: int, end: int) -> list[int]:
+        """First frames of the shots between two frames; kept, because finding them takes a pass of decoding."""
+        with closing(self._open_frames(first, end)) as frames:
+            found = [first + offset for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))) if is_cut]
+        starts = [first, *(start for start in found if start != first)]
+        if self._cache is not None:
+            with suppress(OSError):  # a cache that cannot be written costs the pass again, and is told of elsewhere
+                self._cache.put(self._keys.shots((first, end)), json.dumps(starts).encode())
+        return starts
 
     def _thumbnails(self, frames: Iterator[VideoFrame]) -> Iterator[Thumbnail]:
         for frame in frames:
@@ -415,6 +479,12 @@ def _with_next(
         last = item
     if last is not None:
         yield (*last, ())
+
+
+def known_starts(cache: ResultCache | None, keys: ResultKeys, run: tuple[int, int]) -> list[int] | None:
+    """First frames of the shots in a stretch ``(first, end)`` of active frames, None if it was not looked at yet."""
+    kept = None if cache is None else cache.get(keys.shots(run))
+    return None if kept is None else [int(start) for start in json.loads(kept)]
 
 
 def _still_there(fill: Fill | None, frame: int) -> Fill:

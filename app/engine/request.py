@@ -18,7 +18,8 @@ class Removal:
 
     Attributes:
         target: file or folder to write.
-        engine: the engine's name.
+        engine: the engine's name; ``auto`` for the better one that is here.
+        candidates: what VORNet's networks choose from: ``ours``, or ``paper`` for the published recipe.
         mode: how it walks.
         delay: frames of look-ahead in ``live``.
         holes: how masks become holes.
@@ -33,7 +34,8 @@ class Removal:
     """
 
     target: Path
-    engine: str = "propagate"
+    engine: str = "auto"
+    candidates: str = "ours"
     mode: Mode = Mode.FINAL
     delay: int = 0
     holes: HoleSettings = field(default_factory=HoleSettings)
@@ -49,12 +51,14 @@ class Removal:
 
 def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object]:
     """What was asked, and what the plan made of it, as plain data."""
-    reach, feather = plan.holes.widths(plan.height)
+    holes = plan.layers[0].holes if plan.layers else removal.holes
+    reach, feather = holes.widths(plan.height)
     return {
         "engine": removal.engine,
+        "candidates": removal.candidates,
         "mode": removal.mode.value,
         "delay_frames": removal.delay,
-        "hole": plan.holes.shape.value,
+        "hole": removal.holes.shape.value,
         "dilate_px": reach,
         "feather_px": feather,
         "frames": list(plan.frames),
@@ -66,5 +70,5 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "codec": removal.media.codec,
         "quality": removal.media.quality,
         "cache": removal.use_cache,
-        "device": "cpu",
+        "device": removal.device,
     }

@@ -17,6 +17,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.document import DocumentObject
+from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
@@ -73,6 +75,7 @@ def track(
     scratch: Path | None = None,
     checkpoint: Checkpoint | None = None,
     progress: Progress | None = None,
+    on_answer: Callable[[TrackedFrame], None] | None = None,
 ) -> Iterator[TrackedFrame]:
     """Follows one object.
 
@@ -89,6 +92,7 @@ def track(
         scratch: folder for the temporary file, the system's by default.
         checkpoint: called at least once a frame; may raise to stop.
         progress: called with the frames done and to be done.
+        on_answer: called with every answer as soon as it is found, in the order of tracking.
 
     Yields:
         One answer a frame, in order.
@@ -108,10 +112,40 @@ def track(
         found: dict[int, TrackedFrame] = {}
         for answer in follower.follow(anchors):
             found[answer.index] = answer
+            if on_answer:
+                on_answer(answer)
             if progress:
                 progress(end - first + len(found), total)
     for index in range(*frames):
         yield found.get(index) or TrackedFrame(index, MaskBlob.empty(*pictures.full_size), 0.0)
+
+
+def prompts_to_follow(target: DocumentObject, frames: tuple[int, int], start: int | None) -> tuple[Prompt, ...]:
+    """The prompts that tracking goes out from; a painted mask that is empty says "not here" and is none.
+
+    Args:
+        target: the object.
+        frames: first frame and end (exclusive) in which it is looked for.
+        start: see ``Workspace.track``.
+
+    Raises:
+        UserError: there is nothing to follow.
+    """
+    said = [prompt for prompt in target.prompts if not (isinstance(prompt, MaskPrompt) and prompt.mask.is_empty)]
+    if start is not None:
+        said = [prompt for prompt in said if frames[0] <= prompt.frame < frames[1]]
+        mask = target.track.get(start)
+        if start not in target.anchors and mask is not None and not mask.is_empty:
+            said.append(MaskPrompt(mask, start))
+    if not said:
+        where = "" if start is None else f" in frame {start} or near it"
+        raise UserError(f"Nothing says where {target.name} is{where}: draw a box round it or paint it, then track.")
+    return tuple(said)
+
+
+def painted_masks(target: DocumentObject) -> dict[int, MaskBlob]:
+    """By frame, the masks that the user made: tracking follows them and never overwrites them."""
+    return {prompt.frame: prompt.mask for prompt in target.prompts if isinstance(prompt, MaskPrompt)}
 
 
 def moving_boxes(masks: Mapping[int, MaskBlob], cuts: Collection[int] = ()) -> dict[int, MaskBlob]:

@@ -1,8 +1,9 @@
-"""The job runner: two lanes, one worker thread each, and exactly one closing event for every job.
+"""The job runner: four lanes, one worker thread each, and exactly one closing event for every job.
 
 The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files and
-downloads out of its way. Jobs of a lane run in the order in which they were submitted. No Qt: the window hangs a bridge
-on ``on_event``, the command line waits on the handle.
+downloads out of its way; the DISPLAY lane decodes what the screen shows and waits for neither; the BACKGROUND lane is
+for long work that nobody waits for, such as proxies. Jobs of a lane run in the order in which they were submitted. No Qt: the window hangs a bridge on ``on_event``, the command line waits on the
+handle.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Lane(Enum):
 
     COMPUTE = "compute"
     IO = "io"
+    DISPLAY = "display"
+    BACKGROUND = "background"
 
 
 @dataclass(frozen=True, slots=True)

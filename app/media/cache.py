@@ -1,4 +1,4 @@
-"""A byte-bounded cache of decoded frames: the least recently used go first, pinned ones stay."""
+"""Byte-bounded caches, of decoded frames above all: the least recently used go first, pinned ones stay."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from app.media.frame import VideoFrame
+
+V = TypeVar("V")
 
 
 def frame_bytes(frame: VideoFrame) -> int:
@@ -16,70 +19,72 @@ def frame_bytes(frame: VideoFrame) -> int:
     return sum(int(plane.nbytes) for plane in frame.planes) + 3 * frame.width * frame.height
 
 
-class FrameCache:
-    """Keeps frames by key within a number of bytes. Safe to use from several threads.
+class ByteCache(Generic[V]):
+    """Keeps values by key within a number of bytes. Safe to use from several threads.
 
-    Pinned frames are never dropped, so pins may hold the cache above its limit; everything else gives way first.
+    Pinned values are never dropped, so pins may hold the cache above its limit; everything else gives way first.
     """
 
-    def __init__(self, capacity_bytes: int) -> None:
+    def __init__(self, capacity_bytes: int, size_of: Callable[[V], int]) -> None:
         """Make an empty cache.
 
         Args:
-            capacity_bytes: limit for the sum of ``frame_bytes``; 0 keeps nothing but pinned frames.
+            capacity_bytes: limit for the sum of the sizes; 0 keeps nothing but what is pinned.
+            size_of: bytes of a value; must always answer the same for the same one.
         """
         self._capacity = capacity_bytes
+        self._size_of = size_of
         self._lock = threading.Lock()
-        self._frames: OrderedDict[Hashable, VideoFrame] = OrderedDict()
+        self._values: OrderedDict[Hashable, V] = OrderedDict()
         self._pins: Counter[Hashable] = Counter()
-        self._coming: dict[Hashable, Future[VideoFrame]] = {}
+        self._coming: dict[Hashable, Future[V]] = {}
         self._size = 0
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of the frames held."""
+        """Bytes of the values held."""
         with self._lock:
             return self._size
 
     def __len__(self) -> int:
         with self._lock:
-            return len(self._frames)
+            return len(self._values)
 
     def __contains__(self, key: Hashable) -> bool:
         with self._lock:
-            return key in self._frames
+            return key in self._values
 
-    def get(self, key: Hashable) -> VideoFrame | None:
-        """The frame, now the most recently used one, or None."""
+    def get(self, key: Hashable) -> V | None:
+        """The value, now the most recently used one, or None."""
         with self._lock:
-            frame = self._frames.get(key)
-            if frame is not None:
-                self._frames.move_to_end(key)
-            return frame
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
 
-    def put(self, key: Hashable, frame: VideoFrame) -> None:
-        """Keep a frame (replacing one of the same key) and let go of old ones beyond the limit."""
+    def put(self, key: Hashable, value: V) -> None:
+        """Keep a value (replacing one of the same key) and let go of old ones beyond the limit."""
         with self._lock:
-            self._put(key, frame)
+            self._put(key, value)
 
-    def get_or_make(self, key: Hashable, make: Callable[[], VideoFrame]) -> VideoFrame:
-        """The frame, made if it is not there; threads that ask for the same one at once wait for one maker.
+    def get_or_make(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The value, made if it is not there; threads that ask for the same one at once wait for one maker.
 
         An exception of ``make`` reaches every thread that waits for it, and nothing is kept.
         """
         with self._lock:
-            frame = self._frames.get(key)
-            if frame is not None:
-                self._frames.move_to_end(key)
-                return frame
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+                return value
             others = self._coming.get(key)
-            mine: Future[VideoFrame] = Future()
+            mine: Future[V] = Future()
             if others is None:
                 self._coming[key] = mine
         if others is not None:
             return others.result()
         try:
-            frame = make()
+            value = make()
         except BaseException as error:
             with self._lock:
                 del self._coming[key]
@@ -87,13 +92,13 @@ class FrameCache:
             raise
         with self._lock:
             del self._coming[key]
-            self._put(key, frame)
-        mine.set_result(frame)
-        return frame
+            self._put(key, value)
+        mine.set_result(value)
+        return value
 
     @contextmanager
     def pinned(self, *keys: Hashable) -> Iterator[None]:
-        """Keep these frames, present or yet to come, while the block runs; pins add up."""
+        """Keep these values, present or yet to come, while the block runs; pins add up."""
         with self._lock:
             self._pins.update(keys)
         try:
@@ -105,30 +110,42 @@ class FrameCache:
                 self._make_room()
 
     def drop(self, key: Hashable) -> None:
-        """Forget a frame, pinned or not; harmless if it is not there."""
+        """Forget a value, pinned or not; harmless if it is not there."""
         with self._lock:
-            frame = self._frames.pop(key, None)
-            if frame is not None:
-                self._size -= frame_bytes(frame)
+            value = self._values.pop(key, None)
+            if value is not None:
+                self._size -= self._size_of(value)
 
     def clear(self) -> None:
-        """Forget every frame that is not pinned."""
+        """Forget everything that is not pinned."""
         with self._lock:
-            for key in [key for key in self._frames if key not in self._pins]:
-                self._size -= frame_bytes(self._frames.pop(key))
+            for key in [key for key in self._values if key not in self._pins]:
+                self._size -= self._size_of(self._values.pop(key))
 
-    def _put(self, key: Hashable, frame: VideoFrame) -> None:
-        old = self._frames.pop(key, None)
+    def _put(self, key: Hashable, value: V) -> None:
+        old = self._values.pop(key, None)
         if old is not None:
-            self._size -= frame_bytes(old)
-        self._frames[key] = frame
-        self._size += frame_bytes(frame)
+            self._size -= self._size_of(old)
+        self._values[key] = value
+        self._size += self._size_of(value)
         self._make_room()
 
     def _make_room(self) -> None:
         if self._size <= self._capacity:
             return
-        for key in [key for key in self._frames if key not in self._pins]:
-            self._size -= frame_bytes(self._frames.pop(key))
+        for key in [key for key in self._values if key not in self._pins]:
+            self._size -= self._size_of(self._values.pop(key))
             if self._size <= self._capacity:
                 return
+
+
+class FrameCache(ByteCache[VideoFrame]):
+    """A cache of decoded frames, each counted with its RGB view."""
+
+    def __init__(self, capacity_bytes: int) -> None:
+        """Make an empty cache.
+
+        Args:
+            capacity_bytes: limit for the sum of ``frame_bytes``; 0 keeps nothing but pinned frames.
+        """
+        super().__init__(capacity_bytes, frame_bytes)

@@ -137,6 +137,9 @@ class StreamDecoder:
     def close(self) -> None:
         """Close the file; harmless if done twice."""
         if self._container is not None:
+            # PyAV frees a decoder with the GIL held, and FFmpeg waits for the decoder's threads there. One that has
+            # something to log waits for the GIL: for good. Flushing lets them finish first, with the GIL released.
+            self._context.flush_buffers()
             self._container.close()
             self._container = None
 

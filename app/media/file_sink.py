@@ -28,7 +28,6 @@ from app.media.tags import (
     needs_free_tags,
     stream_tags,
     timecode_after,
-    timecode_of,
 )
 
 _CODEC_DELAY_FORMATS = ("matroska", "webm")
@@ -77,7 +76,7 @@ class FileSink:
         self._container.metadata.update(tags)
         stream = self._video.stream
         stream.metadata.update(stream_tags(self._info.stream_metadata, self._kind))
-        timecode = timecode_of(self._info)
+        timecode = self._info.timecode
         if timecode is not None and self._kind.format != "mpegts":
             stream.metadata["timecode"] = timecode_after(timecode, start, self._info.rate)
 

@@ -5,7 +5,8 @@ read from the source where its decoder tells the quantiser (H.264, VP9): the new
 because an equal one would cost about 2 dB (measured on a clip coded at CRF 16 to 33). H.265 and AV1 decoders do not
 tell, so their bits per pixel are held against what those encoders need for ordinary footage, never coarser than the
 preset ``high``. A codec whose profile is its quality (ProRes, DNxHR) keeps its profile; a lossless source stays
-lossless; a codec that we do not write is followed by H.264 at ``visually-lossless``.
+lossless; a codec that we do not write is followed by H.264 at ``visually-lossless``. Pictures that become a clip get
+FFV1 in Matroska only; elsewhere what editors open.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _DNXHR = {
     "DNXHR LB": "dnxhr_lb", "DNXHR SQ": "dnxhr_sq", "DNXHR HQ": "dnxhr_hq", "DNXHR HQX": "dnxhr_hqx",
     "DNXHR 444": "dnxhr_444",
 }  # fmt: skip
+_MATROSKA = (".mkv", ".mk3d")
 _LONGEST_KEY_DISTANCE = 250  # what the encoders do by themselves
 
 
@@ -72,6 +74,8 @@ def match_source(info: MediaInfo, target: Path) -> Match:
         return _preset(CODECS[name], "lossless", f"A folder gets {CODECS[name].title} pictures.")
     if target.suffix.lower() in SEQUENCE_EXTENSIONS:
         raise UserError(f"Pictures go into a folder: give {target.with_suffix('').name} as the target.")
+    if info.is_sequence and target.suffix.lower() not in _MATROSKA:
+        return _clip_of_pictures(info, target)
     wanted, why = _nearest(info)
     codec = wanted if _fits(target, wanted) else _that_fits(target, info)
     require_encoder(codec)
@@ -84,13 +88,24 @@ def match_source(info: MediaInfo, target: Path) -> Match:
             f"{wanted.title} does not go into {target.suffix} files, so {codec.title} is written.",
         )
     if _is_lossless(info) and "lossless" in codec.presets:
-        return _preset(codec, "lossless", f"{source} is lossless and stays lossless ({codec.title}).")
+        rare = codec.name == "ffv1" and target.suffix.lower() not in _MATROSKA
+        advice = f" Few editors open {codec.title} in {target.suffix}: take .mkv, or name a --codec." if rare else ""
+        return _preset(codec, "lossless", f"{source} is lossless and stays lossless ({codec.title}).{advice}")
     if codec.name.startswith("prores") or len(codec.presets) == 1:
         return _preset(codec, codec.default, why)
     if codec.name == "dnxhr":
         profile = _DNXHR.get(info.profile or "", "dnxhr_hqx" if info.stored_layout.bits > 8 else "dnxhr_hq")
         return Match(codec, "matched", {"profile": profile}, why)
     return _matched_rate(info, codec, why)
+
+
+def _clip_of_pictures(info: MediaInfo, target: Path) -> Match:
+    """What editors open in a container that is no home for FFV1, at a quality that hides the change."""
+    usual = CODECS["prores_4444" if _is_lossless(info) and _fits(target, CODECS["prores_4444"]) else "h264"]
+    codec = usual if _fits(target, usual) else _that_fits(target, info)
+    require_encoder(codec)
+    advice = "to keep every sample, write .mkv" if _is_lossless(info) else "no change is seen"
+    return _preset(codec, "visually-lossless", f"The pictures become {codec.title}; {advice}.")
 
 
 def _nearest(info: MediaInfo) -> tuple[Codec, str]:

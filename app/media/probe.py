@@ -213,5 +213,6 @@ def _chapters(container: InputContainer) -> tuple[ChapterInfo, ...]:
 
 
 def _timecode(container: InputContainer, video_metadata: dict[str, str]) -> str | None:
+    """The first one found; MP4 writes its tag in small letters, Matroska in capitals."""
     places = [video_metadata, container.metadata, *(stream.metadata for stream in container.streams.data)]
-    return next((place["timecode"] for place in places if "timecode" in place), None)
+    return next((text for place in places for key, text in place.items() if key.lower() == "timecode"), None)

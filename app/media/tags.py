@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from app.media.codecs import Container
-from app.media.info import MediaInfo
 
 if TYPE_CHECKING:
     from av.container.core import Chapter  # the compiled module does not have the name
@@ -125,17 +124,6 @@ def moved_chapters(
             }
         )
     return moved
-
-
-def timecode_of(info: MediaInfo) -> str | None:
-    """The timecode of the clip's first frame, under whichever tag it is."""
-    if info.timecode is not None:
-        return info.timecode
-    for tags in (info.stream_metadata, info.metadata):  # Matroska shouts its keys
-        for key, value in tags.items():
-            if key.lower() == "timecode":
-                return value
-    return None
 
 
 def timecode_after(timecode: str, frames: int, rate: Fraction) -> str:

@@ -77,8 +77,8 @@ def chroma_location_of(container: InputContainer, stream_index: int) -> int:
     """A stream's AVChromaLocation, 0 if it does not say; read from FFmpeg's description of the stream."""
     with _logging:
         level = av.logging.get_level()
-        av.logging.set_level(av.logging.VERBOSE)
-        av.logging.set_libav_level(av.logging.VERBOSE)
+        av.logging.set_level(av.logging.INFO)  # the description's; other threads' chatter would wait for the GIL
+        av.logging.set_libav_level(av.logging.VERBOSE)  # or it leaves the chroma location out
         try:
             description = str(container.dumps_format())  # type: ignore[attr-defined]  # not in PyAV's stubs
         finally:

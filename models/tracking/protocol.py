@@ -10,6 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+TRACKER_VERSION = 1
+"""Part of every kept track's key: raise it when the same pictures and prompts would give other masks."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrackedMask:
     """One step's answer.

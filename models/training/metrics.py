@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from models.perception.lpips import Lpips
 from models.training import picture_metrics, temporal_metrics
 from models.training.composites import Composite
-from models.training.lpips import Lpips
 from models.training.method import Filled, Masks, dilate_holes
 
 BATCH_CROPS = 16

@@ -12,7 +12,7 @@ import numpy as np
 from app.core.masks import MaskBlob
 from app.engine.holes import HoleSettings
 from app.engine.loader import Fill, FrameSource, HoleFrame
-from app.engine.plan import Mode, RemovalPlan
+from app.engine.plan import HoleLayer, Mode, RemovalPlan
 from app.media.convert import rgb_view
 from app.media.frame import ColorTags, Family, PlaneLayout, VideoFrame
 
@@ -129,8 +129,9 @@ def make_plan(count: int, mode: Mode, *, holes_at: range | None = None, **change
         "width": WIDTH,
         "height": HEIGHT,
         "frames": (0, count),
-        "masks": {index: moving_mask(index) for index in (range(count) if holes_at is None else holes_at)},
-        "holes": HoleSettings(dilate_px=2, feather_px=0, after=0 if mode is Mode.LIVE else 1),
         "mode": mode,
     }
+    masks = {index: moving_mask(index) for index in (range(count) if holes_at is None else holes_at)}
+    holes = HoleSettings(dilate_px=2, feather_px=0, after=0 if mode is Mode.LIVE else 1)
+    settings["layers"] = (HoleLayer(changes.pop("masks", masks), changes.pop("holes", holes)),)  # type: ignore[arg-type]
     return RemovalPlan(**{**settings, **changes})  # type: ignore[arg-type]

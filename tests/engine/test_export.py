@@ -18,7 +18,7 @@ from app.engine.compositing import touched_samples
 from app.engine.export import RemovalJob, run_removal
 from app.engine.fields import parities
 from app.engine.holes import HoleSettings
-from app.engine.plan import Mode, RemovalPlan
+from app.engine.plan import HoleLayer, Mode, RemovalPlan
 from app.engine.removal import EngineFailure
 from app.engine.report import RemovalReport
 from app.engine.results import ResultCache, source_identity
@@ -45,8 +45,12 @@ def plan_for(path: Path, mode: Mode = Mode.FINAL, frames: tuple[int, int] | None
         width=info.width,
         height=info.height,
         frames=(first, end),
-        masks={index: mask_for(index, info.width, info.height) for index in range(first, end)},
-        holes=HoleSettings(dilate_px=3, feather_px=2, after=0 if mode is Mode.LIVE else 1),
+        layers=(
+            HoleLayer(
+                {index: mask_for(index, info.width, info.height) for index in range(first, end)},
+                HoleSettings(dilate_px=3, feather_px=2, after=0 if mode is Mode.LIVE else 1),
+            ),
+        ),
         mode=mode,
         fields=info.interlaced,
     )

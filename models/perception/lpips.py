@@ -54,34 +54,52 @@ class Lpips:
         if arrays:
             raise WeightsError(f"The weights {LPIPS_ALEXNET.name} hold unknown arrays: {', '.join(sorted(arrays))}.")
 
+    def to(self, device: torch.device | str) -> Lpips:
+        """Moves the weights; returns itself."""
+        self._kernels, self._biases, self._heads = (
+            [tensor.to(device) for tensor in tensors] for tensors in (self._kernels, self._biases, self._heads)
+        )
+        return self
+
+    def maps(self, pictures: torch.Tensor) -> list[torch.Tensor]:
+        """Normalised feature maps ``(B, C, h, w)`` of ``(B, 3, H, W)`` RGB in 0..1; differentiable."""
+        from torch.nn import functional
+
+        shift, scale = (pictures.new_tensor(values).view(1, 3, 1, 1) for values in (SHIFT, SCALE))
+        maps, current = [], (pictures * 2 - 1 - shift) / scale
+        for layer, (_, stride, padding) in enumerate(LAYERS):
+            if layer in POOLED_LAYERS:
+                current = functional.max_pool2d(current, 3, 2)
+            current = functional.conv2d(current, self._kernels[layer], self._biases[layer], stride, padding).relu()
+            # The small number keeps the root's gradient finite where all channels are zero.
+            norm = (current.float().square().sum(dim=1, keepdim=True) + NORM_EPSILON**2).sqrt()
+            maps.append(current / (norm + NORM_EPSILON))
+        return maps
+
+    def apart(self, first: Sequence[torch.Tensor], second: Sequence[torch.Tensor]) -> torch.Tensor:
+        """``(B,)`` distances of two results of ``maps``; differentiable."""
+        return sum(  # type: ignore[return-value]  # sum() starts at 0, but there are five maps
+            ((a - b).square() * head).sum(dim=1).mean(dim=(1, 2))
+            for a, b, head in zip(first, second, self._heads, strict=True)
+        )
+
+    def distance(self, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+        """``(B,)`` distances of pictures ``(B, 3, H, W)`` RGB in 0..1, sides of 63 or more; differentiable."""
+        return self.apart(self.maps(first), self.maps(second))
+
     def features(self, pictures: NDArray[np.uint8] | NDArray[np.float32]) -> list[torch.Tensor]:
         """Normalised feature maps ``(B, C, h, w)`` of ``(B, H, W, 3)`` RGB pictures, uint8 or float32 in 0..255."""
         import torch
-        from torch.nn import functional
 
         with torch.inference_mode():
-            batch = torch.from_numpy(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))).float() / 127.5 - 1.0
-            shift, scale = (torch.tensor(values).view(1, 3, 1, 1) for values in (SHIFT, SCALE))
-            maps, current = [], (batch - shift) / scale
-            for layer, (_, stride, padding) in enumerate(LAYERS):
-                if layer in POOLED_LAYERS:
-                    current = functional.max_pool2d(current, 3, 2)
-                current = functional.conv2d(current, self._kernels[layer], self._biases[layer], stride, padding).relu()
-                norm = current.square().sum(dim=1, keepdim=True).sqrt()
-                maps.append(current / (norm + NORM_EPSILON))
-            return maps
+            return self.maps(torch.from_numpy(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))).float() / 255)
 
     def compare(self, first: Sequence[torch.Tensor], second: Sequence[torch.Tensor]) -> NDArray[np.float64]:
         """``(B,)`` distances of two results of ``features``."""
         import torch
 
         with torch.inference_mode():
-            total = sum(
-                ((a - b).square() * head).sum(dim=1).mean(dim=(1, 2))
-                for a, b, head in zip(first, second, self._heads, strict=True)
-            )
-            assert isinstance(total, torch.Tensor)
-            return np.asarray(total.numpy(), np.float64)
+            return np.asarray(self.apart(first, second).numpy(), np.float64)
 
     def __call__(
         self,

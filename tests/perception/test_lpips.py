@@ -8,11 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from truth_scene import moving_scene
+import torch
 
-from models.training.lpips import Lpips
-from models.training.method import Filled, dilate_holes
-from models.training.metrics import Evaluator
+from models.perception.lpips import Lpips
 from models.weights import WeightsError
 
 EXAMPLES = os.environ.get("CLEANPLATE_LPIPS_EXAMPLES")
@@ -20,7 +18,6 @@ EXAMPLES = os.environ.get("CLEANPLATE_LPIPS_EXAMPLES")
 
 @pytest.fixture(scope="module")
 def single_thread() -> None:
-    torch = pytest.importorskip("torch")
     torch.set_num_threads(1)
 
 
@@ -59,14 +56,20 @@ def test_a_batch_gives_what_its_pictures_give(lpips: Lpips) -> None:
     assert together == pytest.approx(alone, abs=1e-6) and together[1] == 0
 
 
-def test_blur_is_worse_than_the_truth_and_shows_in_the_scores(lpips: Lpips) -> None:
-    scene = moving_scene(speed=2.0, frames=4)
-    blurred = np.stack([cv2.GaussianBlur(frame, (0, 0), 4) for frame in scene.truth])
-    evaluator = Evaluator(scene, dilate_holes(scene.masks), lpips)
-    perfect, soft = evaluator.score(Filled(scene.truth)), evaluator.score(Filled(blurred))
-    assert perfect.lpips == pytest.approx(0, abs=1e-6) and perfect.tlp == pytest.approx(0, abs=1e-6)
-    assert soft.lpips is not None and soft.lpips > 0.05
-    assert evaluator.score_quickly(Filled(blurred)).lpips == soft.lpips
+def test_the_differentiable_distance_is_the_same_and_has_a_gradient(lpips: Lpips) -> None:
+    first, second = (torch.from_numpy(pattern(phase)).permute(2, 0, 1)[None].float() / 255 for phase in (0.0, 1.5))
+    moved = second.clone().requires_grad_()
+    distance = lpips.distance(first, moved)
+    assert distance.item() == pytest.approx(float(lpips(pattern(0)[None], pattern(1.5)[None])[0]), rel=1e-5)
+    (slope,) = torch.autograd.grad(distance.sum(), moved)
+    closer = moved.detach() - 0.02 * slope / slope.abs().max()
+    assert lpips.distance(first, closer) < distance
+
+
+def test_a_black_picture_has_a_finite_gradient(lpips: Lpips) -> None:
+    black = torch.zeros(1, 3, 64, 64, requires_grad=True)
+    (slope,) = torch.autograd.grad(lpips.distance(black, torch.rand(1, 3, 64, 64)).sum(), black)
+    assert torch.isfinite(slope).all()
 
 
 def test_missing_weights_say_what_to_do(tmp_path: Path, single_thread: None) -> None:

@@ -1,0 +1,297 @@
+"""The one table of everything a user can do from a menu, the toolbar or a key.
+
+Menus, toolbars and the shortcut sheet are built from it, so none can disagree with another. A feature adds a row here
+and connects it with ``ActionTable.on``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from app.ui.icons import icon
+from app.ui.state import UiState
+from app.ui.theme import Theme
+
+MENUS = ("File", "Edit", "View", "Mask", "Track", "Remove", "Playback", "Help")
+
+
+def _always(_state: UiState) -> bool:
+    return True
+
+
+def _clip(state: UiState) -> bool:
+    return state.has_clip
+
+
+def _editable(state: UiState) -> bool:
+    return state.has_clip and not state.selection_locked
+
+
+def _trackable(state: UiState) -> bool:
+    return state.can_edit and state.has_prompt and not state.tracking
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One row of the table.
+
+    Attributes:
+        id: what code calls it.
+        text: what a user calls it, English.
+        menu: one of ``MENUS``; empty for keys without a menu entry.
+        section: a line parts it from another section of the same menu.
+        shortcuts: key sequences in Qt's portable text; the first is shown.
+        icon: one of ``icons.NAMES``, or empty.
+        enabled: whether it can be used.
+        checkable: whether it is on or off.
+        choice: name of a group of which exactly one is on, or empty.
+        repeats: whether it goes on while its key is held.
+        tip: one more sentence for the tool tip.
+    """
+
+    id: str
+    text: str
+    menu: str = ""
+    section: int = 0
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    enabled: Callable[[UiState], bool] = _always
+    checkable: bool = False
+    choice: str = ""
+    repeats: bool = False
+    tip: str = ""
+
+
+FILE = (
+    ActionSpec("file.open", "Open…", "File", 0, ("Ctrl+O", "Ctrl+I"), "open", tip="A clip or a project"),
+    ActionSpec("file.demo", "Open the demo clip", "File", 0),
+    ActionSpec("file.close", "Close", "File", 0, ("Ctrl+W",), enabled=_clip),
+    ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", _clip),
+    ActionSpec("file.quit", "Quit", "File", 9, ("Ctrl+Q",)),
+)
+EDIT = (
+    ActionSpec("edit.undo", "Undo", "Edit", 0, ("Ctrl+Z",), "undo", lambda s: s.undo_label is not None),
+    ActionSpec("edit.redo", "Redo", "Edit", 0, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", lambda s: s.redo_label is not None),
+)
+VIEW = (
+    ActionSpec("view.source", "Source", "View", 0, ("Alt+1",), "source", choice="view"),
+    ActionSpec("view.result", "Result", "View", 0, ("Alt+2",), "result", choice="view"),
+    ActionSpec("view.wipe", "Wipe", "View", 0, ("Alt+3",), "wipe", choice="view", tip="Source left, result right"),
+    ActionSpec("view.side_by_side", "Side by side", "View", 0, ("Alt+4",), "side_by_side", choice="view"),
+    ActionSpec("view.difference", "Difference ×8", "View", 0, ("Alt+5",), "difference", choice="view"),
+    ActionSpec("view.matte", "Matte", "View", 0, ("Alt+6",), "matte", choice="view", tip="White is filled"),
+    ActionSpec("view.fit", "Fit", "View", 1, ("Ctrl+0",), "fit", _clip, tip="The whole picture"),
+    ActionSpec("view.full_size", "100 %", "View", 1, ("Backspace",), "", _clip, tip="Pixel for pixel"),
+    ActionSpec("view.zoom_in", "Zoom in", "View", 1, ("Ctrl++", "Ctrl+="), "zoom_in", _clip, repeats=True),
+    ActionSpec("view.zoom_out", "Zoom out", "View", 1, ("Ctrl+-",), "zoom_out", _clip, repeats=True),
+    ActionSpec("overlay.fill", "Masks filled", "View", 2, (), "overlay", choice="overlay"),
+    ActionSpec("overlay.outline", "Masks outlined", "View", 2, (), "outline", choice="overlay"),
+    ActionSpec("overlay.off", "Masks hidden", "View", 2, (), "hidden", choice="overlay"),
+    ActionSpec("overlay.next", "Next overlay", "View", 2, ("Q",)),
+    ActionSpec("view.objects", "Objects panel", "View", 3, ("Ctrl+1",), checkable=True),
+    ActionSpec("view.timeline", "Timeline", "View", 3, ("Ctrl+2",), checkable=True),
+    ActionSpec("view.full_screen", "Full screen", "View", 4, ("F11",), "full_screen", checkable=True),
+)
+MASK = (
+    ActionSpec("tool.select", "Select", "Mask", 0, ("V",), "select", choice="tool", tip="Pick an object, move its box"),
+    ActionSpec("tool.box", "Box", "Mask", 0, ("R",), "box", choice="tool", tip="Drag a box round the object"),
+    ActionSpec("tool.brush", "Brush", "Mask", 0, ("P",), "brush", choice="tool", tip="Paint the mask; [ ] size"),
+    ActionSpec("tool.eraser", "Eraser", "Mask", 0, ("E",), "eraser", choice="tool", tip="Erase the mask; [ ] size"),
+    ActionSpec("tool.lasso", "Lasso", "Mask", 0, ("S",), "lasso", choice="tool", tip="Draw round; Alt takes away"),
+    ActionSpec("tool.polygon", "Polygon", "Mask", 0, ("D",), "polygon", choice="tool", tip="Click corners; Enter ends"),
+    ActionSpec("brush.smaller", "Smaller brush", "Mask", 1, ("[",), "", _clip, repeats=True),
+    ActionSpec("brush.larger", "Larger brush", "Mask", 1, ("]",), "", _clip, repeats=True),
+    ActionSpec("object.new", "New object", "Mask", 2, ("N",), "add", _clip),
+    ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
+    ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
+    ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
+)
+TRACK = (
+    ActionSpec("track.forward", "Track forward", "Track", 0, ("F",), "track_forward", _trackable),
+    ActionSpec("track.backward", "Track backward", "Track", 0, ("B",), "track_back", _trackable),
+    ActionSpec("track.both", "Track both ways", "Track", 0, ("T",), "track_both", _trackable),
+    ActionSpec(
+        "track.forward_one", "Track one frame forward", "Track", 1, ("Shift+F",), "track_forward_one", _trackable
+    ),
+    ActionSpec("track.back_one", "Track one frame backward", "Track", 1, ("Shift+B",), "track_back_one", _trackable),
+    ActionSpec("job.stop", "Stop", "Track", 2, ("Ctrl+.",), "stop", lambda s: s.computing, tip="Esc does it as well"),
+)
+REMOVE = (
+    ActionSpec(
+        "remove.live",
+        "Live",
+        "Remove",
+        0,
+        ("Ctrl+Shift+R",),
+        "live",
+        lambda s: s.has_clip and (s.live or not s.rendering),
+        checkable=True,
+        tip="Renders on from the playhead whenever a mask changes",
+    ),
+    ActionSpec(
+        "remove.render",
+        "Render range",
+        "Remove",
+        0,
+        ("Ctrl+R",),
+        "render",
+        lambda s: s.has_masks and not s.rendering,
+        tip="Looks both ways in time: the best quality",
+    ),
+    ActionSpec(
+        "remove.pause",
+        "Pause rendering",
+        "Remove",
+        0,
+        ("Ctrl+P",),
+        "pause",
+        lambda s: s.rendering or s.live,
+        checkable=True,
+    ),
+    ActionSpec(
+        "remove.follow",
+        "Follow the render",
+        "Remove",
+        1,
+        (),
+        "follow",
+        checkable=True,
+        tip="The viewer shows each frame as it gets done",
+    ),
+)
+PLAYBACK = (
+    ActionSpec("play.toggle", "Play or pause", "Playback", 0, ("Space",), "play", _clip),
+    ActionSpec("play.back", "Play backward, again: faster", "Playback", 0, ("J",), "", _clip),
+    ActionSpec("play.hold", "Pause", "Playback", 0, ("K",), "", _clip),
+    ActionSpec("play.ahead", "Play forward, again: faster", "Playback", 0, ("L",), "", _clip),
+    ActionSpec("play.step_back", "One frame back", "Playback", 1, ("Left", ","), "back", _clip, repeats=True),
+    ActionSpec("play.step", "One frame on", "Playback", 1, ("Right", "."), "forward", _clip, repeats=True),
+    ActionSpec("play.jump_back", "Ten frames back", "Playback", 1, ("Shift+Left",), "", _clip, repeats=True),
+    ActionSpec("play.jump", "Ten frames on", "Playback", 1, ("Shift+Right",), "", _clip, repeats=True),
+    ActionSpec("play.start", "First frame", "Playback", 1, ("Home",), "start", _clip),
+    ActionSpec("play.end", "Last frame", "Playback", 1, ("End",), "end", _clip),
+    ActionSpec("play.previous_anchor", "Previous anchor frame", "Playback", 2, ("Up", "PgUp"), "up", _clip),
+    ActionSpec("play.next_anchor", "Next anchor frame", "Playback", 2, ("Down", "PgDown"), "down", _clip),
+    ActionSpec("range.set_in", "Set in point", "Playback", 3, ("I",), "mark_in", _clip),
+    ActionSpec("range.set_out", "Set out point", "Playback", 3, ("O",), "mark_out", _clip),
+    ActionSpec("range.go_in", "Go to in point", "Playback", 3, ("Shift+I",), "", _clip),
+    ActionSpec("range.go_out", "Go to out point", "Playback", 3, ("Shift+O",), "", _clip),
+    ActionSpec("range.clear", "Clear in and out", "Playback", 3, ("Alt+X",), "", lambda s: s.has_range),
+    ActionSpec("play.loop", "Loop", "Playback", 4, ("Ctrl+L",), "loop", checkable=True, tip="From in to out, again"),
+    ActionSpec("play.go_to", "Go to…", "Playback", 4, ("Ctrl+G",), "", _clip, tip="A frame, a time code, or +30"),
+)
+HELP = (
+    ActionSpec("help.shortcuts", "Keyboard shortcuts", "Help", 0, ("?", "/", "F1")),
+    ActionSpec("help.about", "About Cleanplate", "Help", 1),
+)
+ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *MASK, *TRACK, *REMOVE, *PLAYBACK, *HELP)
+
+
+def conflicts(
+    specs: Iterable[ActionSpec], remapped: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, list[str]]:
+    """Key sequences that more than one action wants, with the ids of those actions."""
+    wanted: dict[str, list[str]] = {}
+    for spec in specs:
+        for keys in (remapped or {}).get(spec.id, spec.shortcuts):
+            wanted.setdefault(QKeySequence(keys).toString(), []).append(spec.id)
+    return {keys: ids for keys, ids in wanted.items() if len(ids) > 1}
+
+
+class ActionTable(QObject):
+    """The actions of one window.
+
+    Args:
+        parent: the window; keys work while it is active.
+        theme: gives the icons their colours.
+        specs: the rows.
+        remapped: other key sequences by action id.
+    """
+
+    def __init__(
+        self,
+        parent: QObject,
+        theme: Theme,
+        specs: tuple[ActionSpec, ...] = ACTIONS,
+        remapped: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.specs = specs
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        for spec in specs:
+            self._actions[spec.id] = self._made(spec, (remapped or {}).get(spec.id, spec.shortcuts))
+        self.set_theme(theme)
+        self.show_state(UiState())
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
+
+    def action(self, action_id: str) -> QAction:
+        """The action of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._actions[action_id]
+
+    def spec(self, action_id: str) -> ActionSpec:
+        """The row of that id."""
+        return next(spec for spec in self.specs if spec.id == action_id)
+
+    def on(self, action_id: str, slot: Callable[[], object]) -> None:
+        """Calls ``slot`` when the action is triggered."""
+        self.action(action_id).triggered.connect(lambda _checked=False: slot())
+
+    def on_toggled(self, action_id: str, slot: Callable[[bool], object]) -> None:
+        """Calls ``slot`` with on or off when the user turns the action on or off."""
+        self.action(action_id).triggered.connect(lambda checked: slot(bool(checked)))
+
+    def choices(self, group: str) -> list[QAction]:
+        """The actions of which exactly one is on, in the table's order."""
+        return self._groups[group].actions()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draws the icons in a theme's colours."""
+        for spec in self.specs:
+            if spec.icon:
+                self._actions[spec.id].setIcon(icon(spec.icon, theme))
+
+    def set_shortcuts(self, action_id: str, keys: tuple[str, ...]) -> None:
+        """Gives an action other keys."""
+        self._set_keys(self.action(action_id), self.spec(action_id), keys)
+
+    def show_state(self, state: UiState) -> None:
+        """Enables what can be used, and puts what would be undone into words."""
+        for spec in self.specs:
+            self._actions[spec.id].setEnabled(spec.enabled(state))
+        for action_id, label in (("edit.undo", state.undo_label), ("edit.redo", state.redo_label)):
+            if action_id in self._actions:
+                word = _translated(self.spec(action_id).text)
+                self._actions[action_id].setText(f"{word}: {label}" if label else word)
+
+    def _made(self, spec: ActionSpec, keys: tuple[str, ...]) -> QAction:
+        action = QAction(_translated(spec.text), self.parent())
+        action.setObjectName(spec.id)
+        action.setAutoRepeat(spec.repeats)
+        action.setCheckable(spec.checkable or bool(spec.choice))
+        if spec.choice:
+            group = self._groups.setdefault(spec.choice, QActionGroup(self))
+            group.addAction(action)
+        self._set_keys(action, spec, keys)
+        return action
+
+    def _set_keys(self, action: QAction, spec: ActionSpec, keys: tuple[str, ...]) -> None:
+        sequences = [QKeySequence(each) for each in keys]
+        action.setShortcuts(sequences)
+        title = _translated(spec.text)
+        shown = f"{title} ({sequences[0].toString(QKeySequence.SequenceFormat.NativeText)})" if sequences else title
+        action.setToolTip(f"{shown}\n{_translated(spec.tip)}" if spec.tip else shown)
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("Actions", text) if text else ""

@@ -1,0 +1,63 @@
+"""Starts the window: Qt itself, the look, and what happens when something unexpected is raised."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from app import environment
+from app.ui import theme
+from app.ui.icons import icon
+from app.ui.main_window import MainWindow
+from app.ui.notices import notice_of
+
+_log = logging.getLogger(__name__)
+
+
+def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
+    """Opens the window and runs it until it is closed.
+
+    Args:
+        path: a clip to open.
+        argv: further arguments for Qt.
+
+    Returns:
+        The exit code.
+    """
+    environment.drop_opencv_qt_paths()
+    app = QApplication.instance() or QApplication(["cleanplate", *argv])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Cleanplate")
+    app.setApplicationVersion(environment.VERSION)
+    app.setDesktopFileName("cleanplate")
+    look = theme.DARK
+    theme.apply(app, look)
+    app.setWindowIcon(QIcon(icon("remove", look)))
+    window = MainWindow(look)
+    keep_alive(window)
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, lambda: window.open_path(path))
+    return int(app.exec())
+
+
+def keep_alive(window: MainWindow) -> None:
+    """From now on an error that nothing caught is logged and told, and the window stays up."""
+
+    def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not isinstance(error, Exception):
+            sys.__excepthook__(kind, error, trace)
+            return
+        try:
+            window.controller.notice.emit(notice_of(error))
+        except RuntimeError:  # the window is gone already
+            _log.exception("an error after the window was closed")
+
+    sys.excepthook = told

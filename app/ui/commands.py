@@ -1,0 +1,158 @@
+"""Connects the table of actions with what does the work."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.core.object_edits import clear_range, set_in_out
+from app.ui.pictures import View
+from app.ui.shortcut_sheet import ShortcutSheet
+from app.ui.tracking import Direction
+from app.ui.view_transform import ZOOM_STEP
+from app.ui.viewer_paint import Overlay
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+JUMP_FRAMES = 10
+
+
+def connect_actions(window: MainWindow) -> None:
+    """Connects every action of a window."""
+    _connect_files(window)
+    _connect_view(window)
+    _connect_masks(window)
+    _connect_work(window)
+    _connect_playback(window)
+
+
+def _connect_files(window: MainWindow) -> None:
+    table, controller = window.actions_table, window.controller
+    table.on("file.open", window.ask_for_file)
+    table.on("file.demo", window.open_demo)
+    table.on("file.close", controller.close_clip)
+    table.on("file.quit", window.close)
+    table.on("edit.undo", controller.undo)
+    table.on("edit.redo", controller.redo)
+    table.on("help.shortcuts", lambda: ShortcutSheet(table, window).open())
+
+
+def _connect_view(window: MainWindow) -> None:
+    table, viewer = window.actions_table, window.viewer
+    for view in View:
+        table.on(f"view.{view.value}", partial(viewer.set_view, view))
+    table.action(f"view.{viewer.view.value}").setChecked(True)
+    viewer.view_changed.connect(lambda view: table.action(f"view.{view.value}").setChecked(True))
+    for overlay in Overlay:
+        table.on(f"overlay.{overlay.value}", partial(viewer.set_overlay, overlay))
+    table.action(f"overlay.{viewer.overlay.kind.value}").setChecked(True)
+    table.on("overlay.next", lambda: _next_overlay(window))
+    table.on("view.fit", viewer.fit)
+    table.on("view.full_size", viewer.full_size)
+    table.on("view.zoom_in", lambda: viewer.zoom_by(ZOOM_STEP))
+    table.on("view.zoom_out", lambda: viewer.zoom_by(1 / ZOOM_STEP))
+    for name, widget in (("view.objects", window.side), ("view.timeline", window.timeline)):
+        table.action(name).setChecked(True)
+        table.on_toggled(name, widget.setVisible)
+    table.on_toggled("view.full_screen", lambda on: window.showFullScreen() if on else window.showNormal())
+
+
+def _next_overlay(window: MainWindow) -> None:
+    order = list(Overlay)
+    following = order[(order.index(window.viewer.overlay.kind) + 1) % len(order)]
+    window.actions_table.action(f"overlay.{following.value}").trigger()
+
+
+def _connect_masks(window: MainWindow) -> None:
+    table, editing, controller = window.actions_table, window.editing, window.controller
+    for tool in window.tools:
+        table.on(f"tool.{tool.id}", partial(window.use_tool, tool))
+    window.use_tool(window.tools[1])
+    table.on("brush.smaller", lambda: editing.scale_brush(larger=False))
+    table.on("brush.larger", lambda: editing.scale_brush(larger=True))
+    table.on("object.new", editing.new_object)
+    table.on("object.delete", editing.delete_object)
+    table.on("object.deselect", lambda: controller.select(None))
+    table.on("mask.clear", lambda: _clear_mask(window))
+
+
+def _clear_mask(window: MainWindow) -> None:
+    selected, at = window.controller.selected, window.controller.transport.position
+    if selected is not None and (at in selected.track or at in selected.anchors):
+        edit = clear_range(window.controller.document, selected.id, range(at, at + 1))
+        window.controller.perform(edit, label="Clear mask")
+
+
+def _connect_work(window: MainWindow) -> None:
+    table, tracking, rendering = window.actions_table, window.tracking, window.rendering
+    for name, direction in (
+        ("track.forward", Direction.FORWARD),
+        ("track.backward", Direction.BACKWARD),
+        ("track.both", Direction.BOTH),
+        ("track.forward_one", Direction.ONE_FORWARD),
+        ("track.back_one", Direction.ONE_BACKWARD),
+    ):
+        table.on(name, partial(tracking.track, direction))
+    table.on("job.stop", window.stop)
+    table.on_toggled("remove.live", rendering.set_live)
+    table.on("remove.render", rendering.render_range)
+    table.on_toggled("remove.pause", rendering.set_paused)
+    table.on_toggled("remove.follow", rendering.set_follow)
+    window.controller.state_changed.connect(lambda state: table.action("remove.live").setChecked(state.live))
+    window.controller.state_changed.connect(lambda state: table.action("remove.pause").setChecked(state.paused))
+
+
+def _connect_playback(window: MainWindow) -> None:
+    table, transport = window.actions_table, window.controller.transport
+    table.on("play.toggle", transport.toggle)
+    table.on("play.back", lambda: _shuttle(window, -1))
+    table.on("play.hold", transport.pause)
+    table.on("play.ahead", lambda: _shuttle(window, 1))
+    table.on("play.step", lambda: transport.step(1))
+    table.on("play.step_back", lambda: transport.step(-1))
+    table.on("play.jump", lambda: transport.step(JUMP_FRAMES))
+    table.on("play.jump_back", lambda: transport.step(-JUMP_FRAMES))
+    table.on("play.start", lambda: transport.go_to(0))
+    table.on("play.end", lambda: transport.go_to(transport.frame_count - 1))
+    table.on("play.next_anchor", lambda: _go_to_anchor(window, 1))
+    table.on("play.previous_anchor", lambda: _go_to_anchor(window, -1))
+    table.on("range.set_in", lambda: _set_range(window, first=transport.position))
+    table.on("range.set_out", lambda: _set_range(window, end=transport.position + 1))
+    table.on("range.go_in", lambda: transport.go_to(transport.range[0]))
+    table.on("range.go_out", lambda: transport.go_to(transport.range[1] - 1))
+    table.on("range.clear", lambda: window.controller.perform(set_in_out(window.controller.document, None)))
+    table.on_toggled("play.loop", lambda on: setattr(transport, "loop", on))
+    table.on("play.go_to", window.transport_bar.edit_place)
+
+
+def _shuttle(window: MainWindow, direction: int) -> None:
+    """J and L; while K is held they step."""
+    if window.keys.hold:
+        window.controller.transport.step(direction)
+    else:
+        window.controller.transport.shuttle(direction)
+
+
+def _go_to_anchor(window: MainWindow, way: int) -> None:
+    """To the next anchor frame of the selected object, or of any object if none is selected."""
+    controller = window.controller
+    objects = [controller.selected] if controller.selected is not None else controller.document.objects
+    at = controller.transport.position
+    frames = sorted({frame for each in objects for frame in each.anchors})
+    beyond = [frame for frame in frames if (frame - at) * way > 0]
+    if beyond:
+        controller.transport.pause()
+        controller.transport.go_to(min(beyond, key=lambda frame: abs(frame - at)))
+
+
+def _set_range(window: MainWindow, first: int | None = None, end: int | None = None) -> None:
+    """Sets one end; the other end gives way if it lies on the wrong side."""
+    count = window.controller.transport.frame_count
+    old_first, old_end = window.controller.transport.range
+    if first is not None:
+        wanted = (first, old_end if old_end > first else count)
+    else:
+        assert end is not None
+        wanted = (old_first if old_first < end else 0, end)
+    window.controller.perform(set_in_out(window.controller.document, wanted))

@@ -1,0 +1,358 @@
+"""The one controller: asks the workspace, owns the job runner, and tells the widgets what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.document import Document, DocumentObject
+from app.core.edits import ChangeSet, Edit
+from app.core.errors import Cancelled
+from app.core.masks import MaskBlob
+from app.core.raster import object_mask
+from app.jobs.context import JobContext, Progress
+from app.jobs.runner import JobHandle, JobRunner, Lane
+from app.media.info import MediaInfo
+from app.ui.bridge import JobBridge
+from app.ui.clips import OpenClip, opened
+from app.ui.notices import notice_of
+from app.ui.pictures import PictureServer, Results
+from app.ui.state import UiState
+from app.ui.transport import Transport
+from app.workspace import Workspace
+
+T = TypeVar("T")
+
+
+class Controller(QObject):
+    """What every widget asks.
+
+    Signals:
+        clip_opened, clip_closed: another clip, or none.
+        document_changed: what an edit, an undo or a redo touched.
+        results_changed: other finished frames are known.
+        selection_changed: another object is selected, or none.
+        state_changed: a ``UiState``; what can be done now.
+        notice: a ``Notice`` for the user.
+        said: a sentence for the status bar.
+        working: a job's label and its newest ``Progress``; an empty label when it is over.
+    """
+
+    clip_opened = Signal()
+    clip_closed = Signal()
+    document_changed = Signal(object)
+    results_changed = Signal()
+    selection_changed = Signal()
+    state_changed = Signal(object)
+    notice = Signal(object)
+    said = Signal(str)
+    working = Signal(str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = JobBridge(self)
+        self._runner = JobRunner(self._bridge.on_event)
+        self._endings: dict[int, tuple[Callable[[Any], object], Callable[[BaseException], object]]] = {}
+        self._progress: dict[int, Callable[[Progress], object]] = {}
+        self._open_handles: dict[int, JobHandle[Any]] = {}
+        self._clip: OpenClip | None = None
+        self._selected: int | None = None
+        self._state = UiState()
+        self._flags: dict[str, bool] = {}
+        self._results: Results | None = None
+        self.results_stamp = 0
+        """Counts the results that were known; pictures of older ones are not shown again."""
+        self._provisional: tuple[int, dict[int, MaskBlob]] | None = None
+        self._closing = False
+        self.transport = Transport(self)
+        self.pictures = PictureServer(self._submit_display, self._mask_for_display, self)
+        self._bridge.finished.connect(self._job_finished)
+        self._bridge.failed.connect(self._job_failed)
+        self._bridge.cancelled.connect(self._job_cancelled)
+        self._bridge.progressed.connect(self._job_progressed)
+        self.pictures.failed.connect(self._picture_failed)
+        self.transport.playing_changed.connect(self._playing_changed)
+        self.transport.range_changed.connect(self.refresh_state)
+        self._failed_frame: int | None = None
+
+    # Jobs
+
+    def submit(
+        self,
+        job: Callable[[JobContext], T],
+        lane: Lane,
+        label: str,
+        *,
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> JobHandle[T]:
+        """Runs a job beside the window.
+
+        Args:
+            job: what to run, see ``JobRunner.submit``.
+            lane: where.
+            label: what it does, in a user's words; used in the notice if it fails.
+            done: called on the GUI thread with the result.
+            failed: called on the GUI thread with the error, ``Cancelled`` included; a notice by default.
+            progress: called on the GUI thread with the newest progress.
+        """
+        handle = self._runner.submit(job, lane=lane, label=label)
+        self._open_handles[handle.number] = handle
+        self._endings[handle.number] = (
+            done or _nothing,
+            failed or (lambda error: self._tell_failure(error, label)),
+        )
+        if progress is not None:
+            self._progress[handle.number] = progress
+        return handle
+
+    def tell(self, error: BaseException, doing: str = "") -> None:
+        """Shows an error as a notice."""
+        self.notice.emit(notice_of(error, doing))
+
+    def _tell_failure(self, error: BaseException, label: str) -> None:
+        if not isinstance(error, Cancelled):
+            self.tell(error, label)
+
+    def _submit_display(self, job: Callable[[JobContext], None]) -> object:
+        return self.submit(job, Lane.DISPLAY, self.tr("showing a frame"))
+
+    def _ending(self, handle: JobHandle[Any]) -> tuple[Callable[[Any], object], Callable[[BaseException], object]]:
+        self._open_handles.pop(handle.number, None)
+        self._progress.pop(handle.number, None)
+        return self._endings.pop(handle.number, (_nothing, _nothing))
+
+    def _job_finished(self, handle: JobHandle[Any], result: object) -> None:
+        self._ending(handle)[0](result)
+
+    def _job_failed(self, handle: JobHandle[Any], error: BaseException) -> None:
+        self._ending(handle)[1](error)
+
+    def _job_cancelled(self, handle: JobHandle[Any]) -> None:
+        self._ending(handle)[1](Cancelled())
+
+    def _job_progressed(self, handle: JobHandle[Any], progress: Progress) -> None:
+        listener = self._progress.get(handle.number)
+        if listener is not None:
+            listener(progress)
+
+    def _picture_failed(self, frame: int, error: BaseException) -> None:
+        if frame != self._failed_frame:
+            self._failed_frame = frame
+            self.tell(error, self.tr("showing frame {0}").format(frame))
+
+    # The clip
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The open clip's, None while there is none."""
+        return self._clip.workspace if self._clip is not None else None
+
+    @property
+    def clip(self) -> OpenClip | None:
+        """The open clip with what the window needs beside the workspace."""
+        return self._clip
+
+    @property
+    def info(self) -> MediaInfo | None:
+        """What the clip is."""
+        return self._clip.workspace.info if self._clip is not None else None
+
+    @property
+    def document(self) -> Document:
+        """The document as it is now.
+
+        Raises:
+            AssertionError: no clip is open.
+        """
+        assert self._clip is not None, "asked for the document without a clip"
+        return self._clip.workspace.document
+
+    @property
+    def shown_document(self) -> Document:
+        """The document that the viewer draws."""
+        return self.document
+
+    def open(self, path: Path) -> None:
+        """Opens a clip in place of the one that is open."""
+        self.said.emit(self.tr("Opening {0}…").format(path.name))
+        self.submit(
+            lambda _context: opened(path),
+            Lane.IO,
+            self.tr("opening {0}").format(path.name),
+            done=self._take_clip,
+            failed=lambda error: self._open_failed(error, path),
+        )
+
+    def _open_failed(self, error: BaseException, path: Path) -> None:
+        self.said.emit("")
+        self._tell_failure(error, self.tr("opening {0}").format(path.name))
+
+    def _take_clip(self, clip: OpenClip) -> None:
+        self.close_clip()
+        self._clip = clip
+        self._selected = None
+        self.pictures.set_source(clip, clip.workspace.frame_count)
+        self.transport.set_clip(clip.times_s, clip.end_s)
+        self.said.emit("")
+        self.clip_opened.emit()
+        self.selection_changed.emit()
+        self.refresh_state()
+
+    def close_clip(self) -> None:
+        """Closes the clip; jobs that still use it end first."""
+        clip, self._clip = self._clip, None
+        if clip is None:
+            return
+        self.transport.set_clip((), 0.0)
+        self.pictures.set_source(None, 0)
+        self.set_results(None)
+        self._provisional = None
+        for handle in list(self._open_handles.values()):
+            handle.cancel()
+        self._selected = None
+        self.clip_closed.emit()
+        self.selection_changed.emit()
+        self.refresh_state()
+        # Every lane is passed once: a job that was in the middle of a frame has left it before the file is closed.
+        self.submit(
+            lambda _context: None,
+            Lane.COMPUTE,
+            "",
+            done=lambda _: self.submit(lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip")),
+        )
+
+    def shut_down(self) -> None:
+        """Stops every job and closes the clip; nothing may be asked of the controller afterwards."""
+        clip, self._clip = self._clip, None
+        self.transport.set_clip((), 0.0)
+        self.pictures.set_source(None, 0)
+        self._endings.clear()
+        self._progress.clear()
+        self._runner.close()
+        if clip is not None:
+            clip.close()
+
+    # The document
+
+    def perform(self, *edits: Edit, label: str | None = None, gesture: Hashable | None = None) -> None:
+        """Does the edits of one gesture as one step; ``gesture`` as in ``History.perform``."""
+        assert self._clip is not None, "an edit without a clip"
+        self._changed(self._clip.workspace.history.perform(*edits, label=label, gesture=gesture))
+
+    def undo(self) -> None:
+        """Takes the last step back."""
+        if self._clip is not None:
+            self._changed(self._clip.workspace.history.undo())
+
+    def redo(self) -> None:
+        """Does the last step that was taken back again."""
+        if self._clip is not None:
+            self._changed(self._clip.workspace.history.redo())
+
+    def _changed(self, changes: ChangeSet | None) -> None:
+        if changes is None:
+            return
+        if self.selected is None and self._selected is not None:
+            self.select(None)
+        self.transport.set_range(*self.document.range)
+        self.document_changed.emit(changes)
+        self.refresh_state()
+
+    def mask_of(self, object_id: int, frame: int) -> MaskBlob | None:
+        """An object's mask in a frame, as it is or as tracking has just found it; None if it has none."""
+        return None if self._clip is None else self._mask_for_display(self.document, object_id, frame)
+
+    def _mask_for_display(self, document: Document, object_id: int, frame: int) -> MaskBlob | None:
+        provisional = self._provisional
+        if provisional is not None and provisional[0] == object_id and frame in provisional[1]:
+            return provisional[1][frame]
+        clip = document.clip
+        return object_mask(document.object(object_id), frame, clip.width, clip.height)
+
+    def set_provisional(self, object_id: int | None, masks: dict[int, MaskBlob] | None = None) -> None:
+        """Masks that are shown before they are in the document: what tracking has found so far."""
+        self._provisional = None if object_id is None or masks is None else (object_id, masks)
+
+    # The selection
+
+    @property
+    def selected_object(self) -> int | None:
+        """Id of the object that tools and tracking work on."""
+        return self._selected
+
+    @property
+    def selected(self) -> DocumentObject | None:
+        """That object."""
+        if self._clip is None or self._selected is None:
+            return None
+        return next((each for each in self.document.objects if each.id == self._selected), None)
+
+    def select(self, object_id: int | None) -> None:
+        """Selects an object, or none."""
+        if object_id != self._selected:
+            self._selected = object_id
+            self.selection_changed.emit()
+            self.refresh_state()
+
+    # Results
+
+    @property
+    def results(self) -> Results | None:
+        """Finished frames of the document as it is now, None while they are not known."""
+        return self._results
+
+    def set_results(self, results: Results | None) -> None:
+        """Other finished frames are known."""
+        self._results = results
+        self.results_stamp += 1
+        self.results_changed.emit()
+
+    # The state
+
+    @property
+    def state(self) -> UiState:
+        """What can be done now."""
+        return self._state
+
+    def set_flag(self, **flags: bool) -> None:
+        """Notes that something runs or is on: ``tracking``, ``rendering``, ``paused``, ``live``, ``exporting``."""
+        self._flags.update(flags)
+        self.refresh_state()
+
+    def refresh_state(self) -> None:
+        """Works out what can be done, and tells if that has changed."""
+        state = self._worked_out()
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _worked_out(self) -> UiState:
+        if self._clip is None:
+            return UiState()
+        history, document, selected = self._clip.workspace.history, self.document, self.selected
+        return UiState(
+            has_clip=True,
+            has_objects=bool(document.objects),
+            has_selection=selected is not None,
+            selection_locked=selected is not None and selected.settings.locked,
+            has_prompt=selected is not None and bool(selected.prompts or selected.track),
+            has_masks=any(each.track or each.shapes for each in document.objects),
+            undo_label=history.undo_label,
+            redo_label=history.redo_label,
+            playing=self.transport.playing,
+            has_range=self.transport.range != (0, self.transport.frame_count),
+            modified=history.is_modified,
+            **self._flags,
+        )
+
+    def _playing_changed(self, _playing: bool) -> None:
+        self.refresh_state()
+
+
+def _nothing(_value: object) -> None:
+    """Stands in where nobody waits."""

@@ -1,0 +1,93 @@
+"""Vector icons by what they mean; drawn from the Material Design Icons font that qtawesome brings."""
+
+from __future__ import annotations
+
+import qtawesome
+from PySide6.QtGui import QIcon
+
+from app.ui.theme import Theme
+
+NAMES = {
+    "add": "mdi6.plus",
+    "agree": "mdi6.check",
+    "back": "mdi6.step-backward",
+    "box": "mdi6.vector-square",
+    "brush": "mdi6.brush",
+    "close": "mdi6.close",
+    "delete": "mdi6.trash-can-outline",
+    "difference": "mdi6.vector-difference-ba",
+    "down": "mdi6.chevron-down",
+    "end": "mdi6.skip-next",
+    "eraser": "mdi6.eraser",
+    "error": "mdi6.alert-circle-outline",
+    "export": "mdi6.export-variant",
+    "fit": "mdi6.fit-to-page-outline",
+    "follow": "mdi6.eye-arrow-right-outline",
+    "forward": "mdi6.step-forward",
+    "full_screen": "mdi6.fullscreen",
+    "hidden": "mdi6.eye-off-outline",
+    "in": "mdi6.code-brackets",
+    "info": "mdi6.information-outline",
+    "keep": "mdi6.shield-outline",
+    "lasso": "mdi6.lasso",
+    "live": "mdi6.broadcast",
+    "locked": "mdi6.lock-outline",
+    "loop": "mdi6.repeat",
+    "mark_in": "mdi6.ray-start",
+    "mark_out": "mdi6.ray-end",
+    "marker": "mdi6.map-marker-outline",
+    "matte": "mdi6.circle-half-full",
+    "open": "mdi6.folder-open-outline",
+    "outline": "mdi6.circle-outline",
+    "overlay": "mdi6.layers-outline",
+    "pause": "mdi6.pause",
+    "play": "mdi6.play",
+    "polygon": "mdi6.vector-polygon",
+    "preferences": "mdi6.cog-outline",
+    "redo": "mdi6.redo",
+    "remove": "mdi6.creation-outline",
+    "render": "mdi6.movie-play-outline",
+    "result": "mdi6.image-check-outline",
+    "sam": "mdi6.auto-fix",
+    "save": "mdi6.content-save-outline",
+    "select": "mdi6.cursor-default-outline",
+    "shown": "mdi6.eye-outline",
+    "side_by_side": "mdi6.view-split-vertical",
+    "source": "mdi6.image-outline",
+    "start": "mdi6.skip-previous",
+    "stop": "mdi6.stop",
+    "track_back": "mdi6.chevron-double-left",
+    "track_back_one": "mdi6.chevron-left",
+    "track_both": "mdi6.arrow-expand-horizontal",
+    "track_forward": "mdi6.chevron-double-right",
+    "track_forward_one": "mdi6.chevron-right",
+    "undo": "mdi6.undo",
+    "unlocked": "mdi6.lock-open-variant-outline",
+    "up": "mdi6.chevron-up",
+    "volume": "mdi6.volume-high",
+    "warning": "mdi6.alert-outline",
+    "wipe": "mdi6.compare",
+    "zoom_in": "mdi6.magnify-plus-outline",
+    "zoom_out": "mdi6.magnify-minus-outline",
+}
+
+
+def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
+    """The icon of that meaning in the theme's colours.
+
+    Args:
+        name: one of ``NAMES``.
+        theme: gives the colours of its states.
+        on_accent: whether it stands on the accent's colour.
+
+    Raises:
+        KeyError: there is no such icon.
+    """
+    drawn: QIcon = qtawesome.icon(
+        NAMES[name],
+        color=theme.on_accent if on_accent else theme.icon,
+        color_disabled=theme.disabled,
+        color_on=theme.on_accent if on_accent else theme.accent_text,
+        color_on_disabled=theme.disabled,
+    )
+    return drawn

@@ -1,0 +1,75 @@
+"""Keys that mean something only while they are held, or only in some places: K with J and L, digits, Escape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+# Widgets that press or open with Space keep it while they have the focus.
+_PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
+_TYPING = (QLineEdit, QPlainTextEdit)
+
+
+class WindowKeys(QObject):
+    """Watches the keys of one window.
+
+    Attributes:
+        hold: whether K is held.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.hold = False
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def remove(self) -> None:
+        """Watches no more."""
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Takes what is its own and leaves the rest."""
+        if isinstance(event, QKeyEvent) and self._window.isActiveWindow():
+            if event.type() == QEvent.Type.ShortcutOverride:
+                return self._override(event)
+            if event.type() == QEvent.Type.KeyRelease and event.key() == Qt.Key.Key_K and not event.isAutoRepeat():
+                self.hold = False
+            if event.type() == QEvent.Type.KeyPress and watched is self._window.focusWidget():
+                return self._press(event)
+        return super().eventFilter(watched, event)
+
+    def _override(self, event: QKeyEvent) -> bool:
+        """Keys that an action would take; True if the focused widget shall have it instead."""
+        focused = self._window.focusWidget()
+        if event.key() == Qt.Key.Key_K and not event.modifiers() and not isinstance(focused, _TYPING):
+            self.hold = True
+        if event.key() == Qt.Key.Key_Space and isinstance(focused, _PRESSED_BY_SPACE):
+            event.accept()
+            return True
+        return False
+
+    def _press(self, event: QKeyEvent) -> bool:
+        if isinstance(self._window.focusWidget(), _TYPING):
+            if event.key() == Qt.Key.Key_Escape:
+                self._window.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            return self._window.escape()
+        digit = event.key() - Qt.Key.Key_1
+        if 0 <= digit < 9 and not event.modifiers() and self._window.controller.workspace is not None:
+            objects = list(reversed(self._window.controller.document.objects))
+            if digit < len(objects):
+                self._window.controller.select(objects[digit].id)
+            return True
+        return False

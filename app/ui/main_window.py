@@ -1,0 +1,218 @@
+"""The main window. It only puts together: what happens is in the controller and its parts, what shows in the panels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from app import environment
+from app.ui.actions import ActionTable
+from app.ui.commands import connect_actions
+from app.ui.controller import Controller
+from app.ui.editing import Editing
+from app.ui.keys import WindowKeys
+from app.ui.menus import fill_menu_bar, tool_bar
+from app.ui.notice_bar import NoticeBar
+from app.ui.objects_panel import ObjectsPanel
+from app.ui.options_bar import ViewOptions
+from app.ui.removal_panel import RemovalPanel
+from app.ui.rendering import Rendering
+from app.ui.status import StatusLine
+from app.ui.theme import DARK, Theme
+from app.ui.timeline import TimelineBar
+from app.ui.tools.base import Tool
+from app.ui.tools.box import BoxTool
+from app.ui.tools.brush import BrushTool
+from app.ui.tools.outline import LassoTool, PolygonTool
+from app.ui.tools.select import SelectTool
+from app.ui.tracking import Tracking
+from app.ui.transport_bar import TransportBar
+from app.ui.viewer import Viewer
+from app.ui.welcome import Welcome
+
+PANEL_PX = 264
+ERASER_HINT = "Erase what is too much. Alt paints; [ and ] change the size."
+
+
+class MainWindow(QMainWindow):
+    """One window, one clip.
+
+    Attributes:
+        controller, tracking, rendering, editing: what the parts ask.
+        actions_table: everything that can be done.
+        viewer, timeline, objects, removal, transport_bar, notices: the parts.
+    """
+
+    def __init__(self, theme: Theme = DARK) -> None:
+        super().__init__()
+        self.theme = theme
+        self.controller = Controller(self)
+        self.actions_table = ActionTable(self, theme)
+        self.editing = Editing(self.controller, self)
+        self.tracking = Tracking(self.controller, self)
+        self.rendering = Rendering(self.controller, self)
+        self.viewer = Viewer(self.controller, theme)
+        self.welcome = Welcome(self.actions_table, theme, self.viewer)
+        self.timeline = TimelineBar(self.controller, theme)
+        self.transport_bar = TransportBar(self.controller, self.actions_table)
+        self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
+        self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
+        self.notices = NoticeBar(theme)
+        self.options = ViewOptions(self.viewer, self.editing, self.actions_table)
+        self.tools: tuple[Tool, ...] = (
+            SelectTool(self.editing),
+            BoxTool(self.editing),
+            BrushTool(self.editing),
+            BrushTool(self.editing, "eraser", ERASER_HINT, erase=True),
+            LassoTool(self.editing),
+            PolygonTool(self.editing),
+        )
+        self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
+        self._lay_out()
+        self.setStatusBar(StatusLine(self.controller))
+        connect_actions(self)
+        self.keys = WindowKeys(self)
+        self._listen()
+        self.setAcceptDrops(True)
+        self.resize(1280, 720)
+        self._show_title()
+
+    def _lay_out(self) -> None:
+        table = self.actions_table
+        self.addToolBar(
+            Qt.ToolBarArea.TopToolBarArea,
+            tool_bar(
+                "main",
+                self.tr("Main"),
+                [
+                    table.action("file.open"),
+                    table.action("edit.undo"),
+                    table.action("edit.redo"),
+                    None,
+                    *table.choices("view"),
+                    None,
+                    *self.options.widgets(),
+                ],
+            ),
+        )
+        strip = tool_bar("tools", self.tr("Tools"), table.choices("tool"), upright=True)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, strip)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.notices, self.viewer, self.transport_bar, self.timeline):
+            column.addWidget(widget, 1 if widget is self.viewer else 0)
+        self.side = QWidget()
+        self.side.setObjectName("panel")
+        side = QVBoxLayout(self.side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(self.objects, 1)
+        side.addWidget(self.removal)
+        self.side.setMinimumWidth(PANEL_PX)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(middle)
+        splitter.addWidget(self.side)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 0)
+        splitter.setCollapsible(0, False)
+        splitter.setSizes([1280 - PANEL_PX, PANEL_PX])
+        self.setCentralWidget(splitter)
+
+    def _listen(self) -> None:
+        controller = self.controller
+        controller.state_changed.connect(self.actions_table.show_state)
+        controller.state_changed.connect(lambda _state: self._show_title())
+        controller.notice.connect(self.notices.show_notice)
+        controller.clip_opened.connect(self._clip_opened)
+        controller.clip_closed.connect(self._show_title)
+        controller.clip_closed.connect(self.welcome.show)
+        self.rendering.frame_rendered.connect(lambda _frame: self.viewer.refresh())
+        self.tracking.followed.connect(self._followed)
+        self.editing.repaint.connect(self.viewer.update)
+        self.editing.on_box = self.tracking.find_in_box
+        self.viewer.play_pressed.connect(controller.transport.toggle)
+        self.rendering.states_changed.connect(self.timeline.set_states)
+
+    def _followed(self, frame: int) -> None:
+        """The overlay goes along with the tracker."""
+        self.controller.transport.go_to(frame)
+        self.viewer.refresh()
+
+    def _clip_opened(self) -> None:
+        self.notices.hide()
+        self.welcome.hide()
+        self._show_title()
+        self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_title(self) -> None:
+        info = self.controller.info
+        if info is None:
+            self.setWindowTitle("Cleanplate")
+        else:
+            star = "*" if self.controller.state.modified else ""
+            self.setWindowTitle(f"{info.path.name}{star} – Cleanplate")
+
+    # Tools and work
+
+    def use_tool(self, tool: Tool) -> None:
+        """Puts a tool into the hand."""
+        self.viewer.set_tool(tool)
+        self.actions_table.action(f"tool.{tool.id}").setChecked(True)
+        self.options.show_brush_options(tool.id in ("brush", "eraser"))
+        if self.controller.workspace is not None:
+            self.controller.said.emit(tool.hint)
+
+    def stop(self) -> None:
+        """Ends tracking and rendering, within a frame."""
+        self.tracking.stop()
+        self.rendering.stop()
+
+    def escape(self) -> bool:
+        """Gives up a gesture, else stops what runs, else leaves full screen; whether there was anything."""
+        if self.viewer.cancel_gesture():
+            return True
+        if self.controller.state.tracking or self.controller.state.rendering:
+            self.stop()
+            return True
+        if self.isFullScreen():
+            self.actions_table.action("view.full_screen").trigger()
+            return True
+        return False
+
+    # Files
+
+    def open_path(self, path: Path) -> None:
+        """Opens a clip."""
+        self.controller.open(path)
+
+    def ask_for_file(self) -> None:
+        """Asks which clip to open."""
+        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Open a clip"))
+        if chosen:
+            self.open_path(Path(chosen))
+
+    def open_demo(self) -> None:
+        """Opens the clip that comes with Cleanplate."""
+        self.open_path(environment.resource("demo/sports2d_walk_pan_854x480.mp4"))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Takes files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Opens the first file that was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.open_path(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stops what runs and lets go of the clip."""
+        self.keys.remove()
+        self.controller.shut_down()
+        super().closeEvent(event)

@@ -1,0 +1,98 @@
+"""The strip above the viewer that tells what went wrong: a sentence, its details, and a way to close it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.icons import icon
+from app.ui.notices import Notice, Severity
+from app.ui.theme import Theme
+
+_ICONS = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
+
+
+class NoticeBar(QFrame):
+    """Shows the last notice until it is closed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._theme = theme
+        self.notice: Notice | None = None
+        self._icon = QLabel()
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = QPushButton(self.tr("Details…"))
+        self.details.clicked.connect(self._show_details)
+        self.dismiss = QToolButton()
+        self.dismiss.setAccessibleName(self.tr("Close the notice"))
+        self.dismiss.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.details)
+        row.addWidget(self.dismiss)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draws its icons in another theme's colours."""
+        self._theme = theme
+        self.dismiss.setIcon(icon("close", theme))
+        if self.notice is not None:
+            self._show_icon(self.notice.severity)
+
+    def show_notice(self, notice: Notice) -> None:
+        """Shows a notice in place of the last one."""
+        self.notice = notice
+        self._show_icon(notice.severity)
+        self.sentence.setText(notice.sentence)
+        self.details.setVisible(bool(notice.details))
+        self.show()
+
+    def _show_icon(self, severity: Severity) -> None:
+        self._icon.setPixmap(icon(_ICONS[severity], self._theme).pixmap(QSize(18, 18)))
+        self._icon.setAccessibleName(severity.value)
+
+    def _show_details(self) -> None:
+        if self.notice is not None:
+            DetailsDialog(self.notice, self.window()).open()
+
+
+class DetailsDialog(QDialog):
+    """A notice's details, to read and to copy."""
+
+    def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Details"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = QPlainTextEdit(notice.details)
+        text.setReadOnly(True)
+        text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(text.selectAll)
+        copy.clicked.connect(text.copy)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        sentence = QLabel(notice.sentence)
+        sentence.setWordWrap(True)
+        column.addWidget(sentence)
+        column.addWidget(text)
+        column.addWidget(buttons)
+        self.resize(640, 360)

@@ -1,0 +1,56 @@
+"""What the window tells the user: a sentence with a next step, and details for whoever wants them."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from enum import Enum
+
+from app import environment
+from app.core.errors import UserError
+
+_log = logging.getLogger(__name__)
+
+
+class Severity(Enum):
+    """How bad it is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell.
+
+    Attributes:
+        sentence: what happened and what to do.
+        severity: chooses icon and word.
+        details: more, shown on request; may be empty.
+    """
+
+    sentence: str
+    severity: Severity = Severity.INFO
+    details: str = ""
+
+
+def notice_of(error: BaseException, doing: str = "") -> Notice:
+    """What to tell of an error; one that we did not foresee is logged as well.
+
+    Args:
+        error: what was raised.
+        doing: what was being done, in a user's words.
+    """
+    trace = "".join(traceback.format_exception(error))
+    if isinstance(error, UserError):
+        return Notice(str(error), Severity.ERROR)
+    _log.error("unexpected error%s", f" while {doing}" if doing else "", exc_info=error)
+    what = f"{doing[:1].upper()}{doing[1:]} failed" if doing else "Something unexpected went wrong"
+    reason = str(error).strip().rstrip(".") or type(error).__name__
+    return Notice(
+        f"{what}: {reason}. Your work is kept; try again, or look into the log ({environment.log_file()}).",
+        Severity.ERROR,
+        trace,
+    )

@@ -1,0 +1,239 @@
+"""The objects: what each is called, its colour, whether it is shown and locked, and how its hole is made."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.document import DocumentObject
+from app.core.object_edits import ChangeObject
+from app.ui.actions import ActionTable
+from app.ui.controller import Controller
+from app.ui.icons import icon
+from app.ui.menus import button_of
+from app.ui.theme import OBJECT_COLORS, Theme, object_color
+
+_ROW_PX = 30
+_MAX_GROW_PX = 200
+
+
+class ObjectRow(QWidget):
+    """One object in the list.
+
+    Signals:
+        changed: a setting's name and its new value.
+        picked: the row was clicked.
+    """
+
+    changed = Signal(int, str, object)
+
+    def __init__(self, shown: DocumentObject, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._id = shown.id
+        self._theme = theme
+        self.color = QToolButton()
+        self.color.setToolTip(self.tr("Colour of the overlay"))
+        self.color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.color.setMenu(self._color_menu())
+        self.name = QLineEdit(shown.name)
+        self.name.setFrame(False)
+        self.name.setStyleSheet("QLineEdit { background: transparent; border: none; }")
+        self.name.editingFinished.connect(self._renamed)
+        self.shown = self._switch("shown", self.tr("Show or hide the mask"))
+        self.locked = self._switch("locked", self.tr("Lock against edits"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(2)
+        row.addWidget(self.color)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.shown)
+        row.addWidget(self.locked)
+        self.show_object(shown)
+
+    def show_object(self, shown: DocumentObject) -> None:
+        """Shows the object as it is now."""
+        settings = shown.settings
+        self.color.setIcon(_swatch(object_color(settings.color)))
+        self.color.setAccessibleName(self.tr("Colour of {0}").format(shown.name))
+        if self.name.text() != shown.name and not self.name.hasFocus():
+            self.name.setText(shown.name)
+        self._name = shown.name
+        self.shown.setChecked(settings.shown)
+        self.shown.setIcon(icon("shown" if settings.shown else "hidden", self._theme))
+        self.locked.setChecked(settings.locked)
+        self.locked.setIcon(icon("locked" if settings.locked else "unlocked", self._theme))
+        self.name.setReadOnly(settings.locked)
+
+    def _switch(self, field: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setIconSize(QSize(16, 16))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setStyleSheet("QToolButton:checked { border-color: transparent; background: transparent; }")
+        button.clicked.connect(lambda checked: self.changed.emit(self._id, field, bool(checked)))
+        return button
+
+    def _color_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for index, code in enumerate(OBJECT_COLORS):
+            action = menu.addAction(_swatch(QColor(code)), self.tr("Colour {0}").format(index + 1))
+            action.triggered.connect(lambda _=False, which=index: self.changed.emit(self._id, "color", which))
+        return menu
+
+    def _renamed(self) -> None:
+        text = self.name.text().strip()
+        if text and text != self._name:
+            self.changed.emit(self._id, "name", text)
+        elif not text:
+            self.name.setText(self._name)
+
+
+class ObjectsPanel(QWidget):
+    """The list of objects and the selected one's settings."""
+
+    def __init__(
+        self, controller: Controller, actions: ActionTable, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._controller, self._theme = controller, theme
+        self._filling = False
+        heading = QLabel(self.tr("Objects"))
+        heading.setProperty("role", "heading")
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Objects"))
+        self.list.setMinimumHeight(_ROW_PX * 3)
+        self.list.currentRowChanged.connect(self._picked)
+        head = QHBoxLayout()
+        head.addWidget(heading)
+        head.addStretch(1)
+        head.addWidget(button_of(actions.action("object.new")))
+        head.addWidget(button_of(actions.action("object.delete")))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)
+        column.addLayout(self._settings())
+        controller.document_changed.connect(lambda _changes: self.refresh())
+        controller.clip_opened.connect(self.refresh)
+        controller.clip_closed.connect(self.refresh)
+        controller.selection_changed.connect(self.refresh)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draws its icons in another theme's colours."""
+        self._theme = theme
+        self.list.clear()
+        self.refresh()
+
+    def _settings(self) -> QFormLayout:
+        self.grow = self._spin("grow_px", self.tr("How far the hole reaches beyond the mask"))
+        self.feather = self._spin("feather_px", self.tr("Width of the hole's soft border"))
+        self.fill_holes = QCheckBox(self.tr("Fill gaps, drop dots"))
+        self.fill_holes.setToolTip(self.tr("In tracked masks; painted ones are taken at their word"))
+        self.fill_holes.clicked.connect(lambda checked: self._set("fill_holes", bool(checked)))
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(6)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Grow"), self.grow)
+        form.addRow(self.tr("Feather"), self.feather)
+        form.addRow("", self.fill_holes)
+        return form
+
+    def _spin(self, field: str, tip: str) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setRange(-1, _MAX_GROW_PX)
+        spin.setSpecialValueText(self.tr("automatic"))
+        spin.setSuffix(" px")
+        spin.setToolTip(tip)
+        spin.setAccessibleName(tip)
+        spin.setKeyboardTracking(False)
+        spin.valueChanged.connect(lambda value: self._set(field, None if value < 0 else value))
+        return spin
+
+    def refresh(self) -> None:
+        """Shows the document's objects, the top one first."""
+        self._filling = True
+        try:
+            self._fill()
+        finally:
+            self._filling = False
+
+    def _fill(self) -> None:
+        controller = self._controller
+        objects = list(reversed(controller.document.objects)) if controller.workspace is not None else []
+        ids = [self.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.list.count())]
+        if ids != [each.id for each in objects]:
+            self._rebuild(objects)
+        for row, each in enumerate(objects):
+            widget = self.list.itemWidget(self.list.item(row))
+            assert isinstance(widget, ObjectRow)
+            widget.show_object(each)
+            if each.id == controller.selected_object:
+                self.list.setCurrentRow(row)
+        selected = controller.selected
+        if selected is None:
+            self.list.setCurrentRow(-1)
+        for widget_ in (self.grow, self.feather, self.fill_holes):
+            widget_.setEnabled(selected is not None and not selected.settings.locked)
+        if selected is not None:
+            settings = selected.settings
+            self.grow.setValue(-1 if settings.grow_px is None else settings.grow_px)
+            self.feather.setValue(-1 if settings.feather_px is None else settings.feather_px)
+            self.fill_holes.setChecked(settings.fill_holes)
+
+    def _rebuild(self, objects: list[DocumentObject]) -> None:
+        self.list.clear()
+        for each in objects:
+            item = QListWidgetItem()
+            item.setData(Qt.ItemDataRole.UserRole, each.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, each.name)
+            item.setSizeHint(QSize(0, _ROW_PX))
+            self.list.addItem(item)
+            row = ObjectRow(each, self._theme)
+            row.changed.connect(self._change)
+            row.name.cursorPositionChanged.connect(lambda *_, which=each.id: self._controller.select(which))
+            self.list.setItemWidget(item, row)
+
+    def _picked(self, row: int) -> None:
+        if not self._filling and row >= 0:
+            self._controller.select(int(self.list.item(row).data(Qt.ItemDataRole.UserRole)))
+
+    def _set(self, field: str, value: object) -> None:
+        selected = self._controller.selected
+        if not self._filling and selected is not None and getattr(selected.settings, field) != value:
+            self._change(selected.id, field, value)
+
+    def _change(self, object_id: int, field: str, value: object) -> None:
+        self._controller.perform(ChangeObject.of(self._controller.document, object_id, **{field: value}))
+
+
+def _swatch(color: QColor) -> QIcon:
+    """A filled disc of a colour."""
+    pixmap = QPixmap(32, 32)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(color)
+    painter.setPen(QColor(0, 0, 0, 120))
+    painter.drawEllipse(5, 5, 22, 22)
+    painter.end()
+    return QIcon(pixmap)

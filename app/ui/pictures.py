@@ -1,0 +1,295 @@
+"""Pictures for the viewer: decoded, composed, scaled and made into images in the DISPLAY lane, newest wish first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from app.core.document import Document
+from app.core.errors import Cancelled
+from app.core.masks import MaskBlob
+from app.engine.holes import Hole
+from app.jobs.context import JobContext
+from app.media.cache import ByteCache
+from app.media.frame import VideoFrame
+from app.ui.bridge import Mailbox
+from app.ui.outlines import ObjectOutline, OutlineMaker
+
+DISPLAY_BYTES = 512 << 20
+AHEAD_FRAMES = 12
+DIFFERENCE_GAIN = 8
+
+_log = logging.getLogger(__name__)
+
+
+class View(Enum):
+    """What the viewer shows of a frame."""
+
+    SOURCE = "source"
+    RESULT = "result"
+    WIPE = "wipe"
+    SIDE_BY_SIDE = "side_by_side"
+    DIFFERENCE = "difference"
+    MATTE = "matte"
+
+    @property
+    def shows_source(self) -> bool:
+        """Whether the source picture is part of it."""
+        return self in (View.SOURCE, View.RESULT, View.WIPE, View.SIDE_BY_SIDE)
+
+
+class FrameSource(Protocol):
+    """Decodes frames; called in the DISPLAY lane only."""
+
+    def frame(self, index: int) -> VideoFrame:
+        """One frame, exactly."""
+        ...
+
+
+class Results(Protocol):
+    """Finished frames of one state of the document."""
+
+    def composite(self, source: VideoFrame) -> VideoFrame | None:
+        """The finished frame, None where none is finished."""
+        ...
+
+    def hole(self, index: int) -> Hole:
+        """What is filled in a frame."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image for the screen. The array owns the image's pixels; never let go of one without the other.
+
+    Attributes:
+        image: 32-bit RGB.
+        pixels: ``(h, w, 4)`` uint8, B G R 255.
+    """
+
+    image: QImage
+    pixels: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, rgb: NDArray[np.uint8], size: tuple[int, int]) -> Picture:
+        """A picture of that width and height, if that is smaller than the view.
+
+        Args:
+            rgb: ``(H, W, 3)`` uint8 RGB or ``(H, W)`` uint8 grey.
+            size: pixels wanted; a larger picture is left to the painter, which draws its pixels as squares.
+        """
+        import cv2
+
+        height, width = rgb.shape[:2]
+        if size[0] < width and size[1] < height:
+            rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        code = cv2.COLOR_GRAY2BGRA if rgb.ndim == 2 else cv2.COLOR_RGB2BGRA
+        pixels = np.ascontiguousarray(cv2.cvtColor(rgb, code), np.uint8)
+        height, width = pixels.shape[:2]
+        return cls(QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32), pixels)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the viewer asks for.
+
+    Attributes:
+        index: the frame.
+        size: width and height in screen pixels that the picture will cover.
+        view: what to show of it.
+        document: whose masks lie over it.
+        results: finished frames, None before they are known.
+        revision: names those results; pictures made of others are not shown.
+        ahead: -1, 0 or 1: which way the next frames will be wanted.
+    """
+
+    index: int
+    size: tuple[int, int]
+    view: View
+    document: Document
+    results: Results | None = field(default=None, compare=False)
+    revision: Hashable = None
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFrame:
+    """The answer.
+
+    Attributes:
+        wanted: the request.
+        source: the source picture, where the view shows it.
+        other: the result, the difference or the matte; None where there is no result.
+        outlines: of every shown object that has a mask here, bottom to top.
+    """
+
+    wanted: Wanted
+    source: Picture | None
+    other: Picture | None
+    outlines: tuple[ObjectOutline, ...]
+
+
+Submit = Callable[[Callable[[JobContext], None]], object]
+MaskOf = Callable[[Document, int, int], MaskBlob | None]
+"""Gives an object's mask in a frame: document, object id, frame."""
+
+
+class PictureServer(QObject):
+    """Answers the viewer's requests; one that a newer one overtook is never answered.
+
+    Signals:
+        ready: a ``ShownFrame``, on the GUI thread.
+        failed: a frame's index and the error.
+
+    Args:
+        submit: runs a job in the DISPLAY lane.
+        mask_of: see ``MaskOf``; called in the DISPLAY lane.
+    """
+
+    ready = Signal(object)
+    failed = Signal(int, object)
+
+    def __init__(self, submit: Submit, mask_of: MaskOf, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._submit, self._mask_of = submit, mask_of
+        self._source: FrameSource | None = None
+        self._frame_count = 0
+        self.cache: ByteCache[Picture] = ByteCache(DISPLAY_BYTES, lambda picture: int(picture.pixels.nbytes))
+        self._outlines = OutlineMaker()
+        self._lock = threading.Lock()
+        self._newest: Wanted | None = None
+        self._serving = False
+        self._stamps: dict[int, int] = {}
+        self._answers: Mailbox[ShownFrame] = Mailbox(self)
+        self._answers.filled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def set_source(self, source: FrameSource | None, frame_count: int) -> None:
+        """Another clip, or none; forgets every picture."""
+        with self._lock:
+            self._source, self._frame_count, self._newest = source, frame_count, None
+            self._stamps.clear()
+        self._answers.take()
+        self.cache.clear()
+
+    def note_rendered(self, index: int) -> None:
+        """The frame has another result than before; what was made of the old one is not shown again."""
+        with self._lock:
+            self._stamps[index] = self._stamps.get(index, 0) + 1
+
+    def want(self, wanted: Wanted) -> None:
+        """Asks for a frame in place of the one that waits."""
+        with self._lock:
+            if self._source is None:
+                return
+            self._newest = wanted
+            start, self._serving = not self._serving, True
+        if start:
+            self._submit(self._serve)
+
+    def _deliver(self) -> None:
+        answer = self._answers.take()
+        if answer is not None and self._source is not None:
+            self.ready.emit(answer)
+
+    def _serve(self, context: JobContext) -> None:
+        """Answers until nothing is asked for any more; then makes a few of the next frames."""
+        ahead: list[Wanted] = []
+        while True:
+            with self._lock:
+                wanted, self._newest = self._newest, None
+                source = self._source
+                if source is None or context.token.cancelled or (wanted is None and not ahead):
+                    self._serving = False
+                    return
+            if wanted is not None:
+                self._answer(source, wanted)
+                ahead = self._next_of(wanted)
+            else:
+                self._prepare(source, ahead.pop(0))
+
+    def _answer(self, source: FrameSource, wanted: Wanted) -> None:
+        try:
+            self._answers.put(self._made(source, wanted))
+        except Cancelled:
+            return
+        except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on
+            _log.exception("frame %d cannot be shown", wanted.index)
+            self.failed.emit(wanted.index, error)
+
+    def _prepare(self, source: FrameSource, wanted: Wanted) -> None:
+        try:
+            self._made(source, wanted)
+        except Exception:  # noqa: BLE001 - nobody asked for it yet: it is told when somebody does
+            _log.info("frame %d cannot be prepared", wanted.index, exc_info=True)
+
+    def _next_of(self, wanted: Wanted) -> list[Wanted]:
+        if not wanted.ahead:
+            return []
+        reach = range(1, AHEAD_FRAMES + 1)
+        indices = [wanted.index + wanted.ahead * far for far in reach]
+        return [_at(wanted, index) for index in indices if 0 <= index < self._frame_count]
+
+    def _made(self, source: FrameSource, wanted: Wanted) -> ShownFrame:
+        decoded: list[VideoFrame] = []
+
+        def frame() -> VideoFrame:
+            if not decoded:
+                decoded.append(source.frame(wanted.index))
+            return decoded[0]
+
+        own = other = None
+        if wanted.view.shows_source:
+            own = self.cache.get_or_make(
+                ("source", wanted.index, wanted.size), lambda: Picture.of(frame().rgb, wanted.size)
+            )
+        if wanted.view is not View.SOURCE and wanted.results is not None:
+            other = self._other(frame, wanted, wanted.results)
+        return ShownFrame(wanted, own, other, self._objects(wanted))
+
+    def _other(self, frame: Callable[[], VideoFrame], wanted: Wanted, results: Results) -> Picture | None:
+        kind = wanted.view if wanted.view in (View.DIFFERENCE, View.MATTE) else View.RESULT
+        key = (kind, wanted.index, wanted.size, wanted.revision, self._stamps.get(wanted.index, 0))
+        known = self.cache.get(key)
+        if known is not None:
+            return known
+        pixels: NDArray[np.uint8]
+        if kind is View.MATTE:
+            pixels = results.hole(wanted.index).full_alpha()
+        else:
+            finished = results.composite(frame())
+            if finished is None:
+                return None
+            pixels = finished.rgb if kind is View.RESULT else difference(frame().rgb, finished.rgb)
+        made = Picture.of(pixels, wanted.size)
+        self.cache.put(key, made)
+        return made
+
+    def _objects(self, wanted: Wanted) -> tuple[ObjectOutline, ...]:
+        found = []
+        for each in wanted.document.objects:
+            if not each.settings.shown:
+                continue
+            mask = self._mask_of(wanted.document, each.id, wanted.index)
+            if mask is not None and not mask.is_empty:
+                found.append(ObjectOutline(each.id, self._outlines.path(mask)))
+        return tuple(found)
+
+
+def difference(source: NDArray[np.uint8], result: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """``(H, W, 3)`` uint8: how far two pictures differ in each channel, eight times as bright."""
+    import cv2
+
+    return np.asarray(cv2.convertScaleAbs(cv2.absdiff(source, result), alpha=DIFFERENCE_GAIN), np.uint8)
+
+
+def _at(wanted: Wanted, index: int) -> Wanted:
+    return Wanted(index, wanted.size, wanted.view, wanted.document, wanted.results, wanted.revision, wanted.ahead)

@@ -1,0 +1,342 @@
+"""Rendering beside the window: Live follows the masks from the playhead on, Render does the range both ways in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.core.document import Document
+from app.core.errors import Cancelled, UserError
+from app.engine.preview import RenderOutcome
+from app.engine.result_view import FrameState, ResultView
+from app.jobs.context import JobContext, Progress
+from app.jobs.pausing import PauseSwitch
+from app.jobs.runner import JobHandle, Lane
+from app.ui.bridge import Collected
+from app.ui.controller import Controller
+from app.workspace import Workspace
+
+# Strokes that follow each other quickly are rendered once.
+_SETTLE_MS = 120
+# A playhead that rests on a frame without a result draws Live there.
+_REST_MS = 250
+# Unless Live is so few frames before it and coming.
+_COMING_FRAMES = 60
+_SMOOTHING = 0.15
+
+
+class Rendering(QObject):
+    """Knows which frames are rendered, and renders.
+
+    Signals:
+        states_changed: ``(n,)`` uint8 of ``FrameState``.
+        frame_rendered: a frame that has a new result.
+        progressed: share done (0 to 1, negative while idle) and words such as "12 fps, 0:14 left".
+    """
+
+    states_changed = Signal(object)
+    frame_rendered = Signal(int)
+    progressed = Signal(float, str)
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.states: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._view: ResultView | None = None
+        self._view_handle: JobHandle[tuple[ResultView, NDArray[np.uint8]]] | None = None
+        self._live = False
+        self._follow = False
+        self._live_handle: JobHandle[RenderOutcome] | None = None
+        self._live_at = 0
+        self._final_handle: JobHandle[RenderOutcome] | None = None
+        self._pause = PauseSwitch()
+        self._told: Collected[tuple[ResultView, int, FrameState]] = Collected(self)
+        self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
+        self._pace = _Pace()
+        self._settle = self._timer(_SETTLE_MS, self._survey)
+        self._rest = self._timer(_REST_MS, self._live_at_rest)
+        controller.clip_opened.connect(self._opened)
+        controller.clip_closed.connect(self._closed)
+        controller.document_changed.connect(self._document_changed)
+        controller.transport.moved.connect(self._moved)
+        controller.transport.playing_changed.connect(self._moved)
+
+    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(slot)
+        return timer
+
+    # What is known
+
+    @property
+    def live(self) -> bool:
+        """Whether the Live switch is on."""
+        return self._live
+
+    @property
+    def busy(self) -> bool:
+        """Whether a render runs or waits, or finished frames are still being looked up."""
+        handles = (self._live_handle, self._final_handle, self._view_handle)
+        return any(handle is not None for handle in handles) or self._settle.isActive()
+
+    def _opened(self) -> None:
+        self.states = np.zeros(self._controller.transport.frame_count, np.uint8)
+        self.states_changed.emit(self.states)
+        self._survey()
+
+    def _closed(self) -> None:
+        self._settle.stop()
+        self._rest.stop()
+        self._pause.resume()
+        self._view = self._view_handle = self._live_handle = self._final_handle = None
+        self._told.take()
+        self.states = np.zeros(0, np.uint8)
+        self.states_changed.emit(self.states)
+        self._live = False
+        self._controller.set_flag(live=False, rendering=False, paused=False)
+        self.progressed.emit(-1.0, "")
+
+    def _document_changed(self, _changes: object) -> None:
+        self._cancel_live()
+        self._settle.start()
+
+    def _survey(self) -> None:
+        """Looks up which frames are rendered for the document as it is now."""
+        workspace = self._controller.workspace
+        if workspace is None:
+            return
+        if self._view_handle is not None:
+            self._view_handle.cancel()
+        self._view_handle = self._controller.submit(
+            _surveyed(workspace, workspace.document),
+            Lane.IO,
+            self.tr("looking up finished frames"),
+            done=self._take_view,
+            failed=self._survey_failed,
+        )
+
+    def _survey_failed(self, error: BaseException) -> None:
+        if not isinstance(error, Cancelled):
+            self._view_handle = None
+            self._controller.tell(error, self.tr("looking up finished frames"))
+
+    def _take_view(self, found: tuple[ResultView, NDArray[np.uint8]]) -> None:
+        view, states = found
+        if self._controller.workspace is None or view.document is not self._controller.document:
+            return  # a newer survey is on its way
+        self._view_handle = None
+        self._view = view
+        self.states = states
+        self._controller.set_results(view)
+        self.states_changed.emit(states)
+        if self._live:
+            self._start_live()
+
+    def _take_told(self) -> None:
+        told = self._told.take()
+        newest: int | None = None
+        for view, index, state in told:
+            if view is self._view and index < len(self.states):
+                self.states[index] = state
+                self._controller.pictures.note_rendered(index)
+                newest = index
+        if newest is None:
+            return
+        self.states_changed.emit(self.states)
+        position = self._controller.transport.position
+        if any(index == position for _, index, _ in told):
+            self.frame_rendered.emit(position)
+        elif self._follow and not self._controller.transport.playing:
+            self._controller.transport.go_to(newest)
+
+    # Live
+
+    def set_live(self, on: bool) -> None:
+        """Turns Live on or off."""
+        self._live = on
+        self._controller.set_flag(live=on)
+        if not on:
+            self._cancel_live()
+        elif self._view is not None and not self._settle.isActive():
+            self._start_live()
+
+    def set_follow(self, on: bool) -> None:
+        """Whether the playhead goes along with the render."""
+        self._follow = on
+
+    def _moved(self, _frame: object) -> None:
+        if self._live and not self._controller.transport.playing:
+            self._rest.start()
+
+    def _live_at_rest(self) -> None:
+        """The playhead rests: if there is no result and none is coming, Live goes there."""
+        at = self._controller.transport.position
+        if not self._live or self._view is None or at >= len(self.states):
+            return
+        coming = self._live_handle is not None and 0 <= at - self._live_at <= _COMING_FRAMES
+        if self.states[at] in (FrameState.MISSING, FrameState.STALE) and not coming:
+            self._cancel_live()
+            self._start_live()
+
+    def _start_live(self) -> None:
+        workspace, view = self._controller.workspace, self._view
+        if workspace is None or view is None or self._live_handle is not None or self._final_handle is not None:
+            return
+        self._pause.resume()
+        self._controller.set_flag(paused=False)
+        start = self._controller.transport.position
+        if not view.frames[0] <= start < view.frames[1]:
+            return
+        self._live_at = start
+        try:
+            job = workspace.live(view, start, on_frame=self._teller(view), pause=self._pause)
+        except UserError as error:
+            self._controller.said.emit(str(error))
+            return
+        self._pace.begin()
+        handle = self._controller.submit(
+            job,
+            Lane.COMPUTE,
+            self.tr("rendering live"),
+            done=lambda _outcome: self._live_over(handle, None),
+            failed=lambda error: self._live_over(handle, error),
+            progress=lambda progress: self._progressed(handle, progress),
+        )
+        self._live_handle = handle
+
+    def _teller(self, view: ResultView) -> Callable[[int, FrameState], None]:
+        return lambda index, state: self._told.put((view, index, state))
+
+    def _cancel_live(self) -> None:
+        handle, self._live_handle = self._live_handle, None
+        if handle is not None:
+            handle.cancel()
+            self._pause.resume()
+            self._controller.set_flag(paused=False)
+            self.progressed.emit(-1.0, "")
+
+    def _live_over(self, handle: JobHandle[RenderOutcome], error: BaseException | None) -> None:
+        if handle is not self._live_handle:
+            return  # it was replaced by a newer one
+        self._live_handle = None
+        self.progressed.emit(-1.0, "")
+        self._controller.set_flag(paused=False)
+        if isinstance(error, UserError):
+            self._controller.said.emit(str(error))
+        elif error is not None and not isinstance(error, Cancelled):
+            self._controller.tell(error, self.tr("rendering live"))
+
+    # Render
+
+    def render_range(self) -> None:
+        """Renders from in to out, looking both ways in time."""
+        workspace, view = self._controller.workspace, self._view
+        if workspace is None or view is None or self._final_handle is not None:
+            return
+        self._cancel_live()
+        self._pause.resume()
+        try:
+            job = workspace.render(view, on_frame=self._teller(view), pause=self._pause)
+        except UserError as error:
+            self._controller.tell(error)
+            return
+        self._pace.begin()
+        self._controller.set_flag(rendering=True, paused=False)
+        handle = self._controller.submit(
+            job,
+            Lane.COMPUTE,
+            self.tr("rendering"),
+            done=lambda _outcome: self._final_over(None),
+            failed=self._final_over,
+            progress=lambda progress: self._progressed(handle, progress),
+        )
+        self._final_handle = handle
+        self.progressed.emit(0.0, self.tr("Starting…"))
+
+    def _final_over(self, error: BaseException | None) -> None:
+        if self._final_handle is None:
+            return
+        self._final_handle = None
+        self._controller.set_flag(rendering=False, paused=False)
+        self.progressed.emit(-1.0, "")
+        if error is not None and not isinstance(error, Cancelled):
+            self._controller.tell(error, self.tr("rendering"))
+        self._survey()
+
+    # Pause and stop
+
+    def set_paused(self, on: bool) -> None:
+        """Holds the render at its next frame, or lets it go on."""
+        if on:
+            self._pause.pause()
+        else:
+            self._pause.resume()
+            self._pace.begin()
+        self._controller.set_flag(paused=on)
+
+    def stop(self) -> None:
+        """Ends what renders, within a frame; finished frames are kept."""
+        if self._live:
+            self.set_live(False)
+        if self._final_handle is not None:
+            self._final_handle.cancel()
+            self._pause.resume()
+
+    def _progressed(self, handle: JobHandle[RenderOutcome], progress: Progress) -> None:
+        if handle not in (self._live_handle, self._final_handle):
+            return
+        share = progress.done / progress.total if progress.total else 0.0
+        self.progressed.emit(share, self._pace.words(progress))
+
+
+class _Pace:
+    """Frames a second and the time that is left, from progress as it comes.
+
+    Args:
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.begin()
+
+    def begin(self) -> None:
+        """Counting starts anew."""
+        self._last: tuple[float, int] | None = None
+        self._rate = 0.0
+
+    def words(self, progress: Progress) -> str:
+        """How fast it goes and how long it will take; what is being done, before that is known."""
+        now = self._clock()
+        if self._last is not None and progress.done > self._last[1] and now > self._last[0]:
+            rate = (progress.done - self._last[1]) / (now - self._last[0])
+            self._rate = rate if not self._rate else self._rate + _SMOOTHING * (rate - self._rate)
+        if self._last is None or progress.done != self._last[1]:
+            self._last = (now, progress.done)
+        if self._rate <= 0 or not progress.total:
+            return progress.text
+        left = (progress.total - progress.done) / self._rate
+        return f"{self._rate:.1f} fps · {duration(left)} left"
+
+
+def duration(seconds: float) -> str:
+    """``0:14``, ``12:05`` or ``1:02:30``."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _surveyed(workspace: Workspace, document: Document) -> Callable[[JobContext], tuple[ResultView, NDArray[np.uint8]]]:
+    def run(context: JobContext) -> tuple[ResultView, NDArray[np.uint8]]:
+        view = workspace.results(document)
+        context.checkpoint()
+        return view, view.states()
+
+    return run

@@ -1,0 +1,85 @@
+"""All keys on one page, from the table of actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.ui.actions import MENUS, ActionTable
+
+_COLUMNS = 3
+# Keys that the viewer takes itself, beside the actions'.
+_HELD = (
+    ("Hold Tab", "Show the source (in the viewer)"),
+    ("Space and drag, or middle button", "Pan"),
+    ("Wheel", "Zoom at the pointer"),
+    ("Hold K, press J or L", "One frame back or on"),
+    ("Esc", "Give up a gesture; stop tracking or rendering"),
+    ("Enter", "Close a polygon"),
+    ("1 to 9", "Select an object"),
+)
+
+
+class ShortcutSheet(QDialog):
+    """The shortcut sheet."""
+
+    def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page = QWidget()
+        page.setObjectName("panel")
+        columns = QGridLayout(page)
+        columns.setHorizontalSpacing(36)
+        groups = [self._group(QCoreApplication.translate("Menus", menu), _rows(actions, menu)) for menu in MENUS]
+        groups.append(self._group(self.tr("Pointer and held keys"), [(self.tr(k), self.tr(w)) for k, w in _HELD]))
+        heights = [0] * _COLUMNS
+        stacks = [QVBoxLayout() for _ in range(_COLUMNS)]
+        for widget, rows in groups:
+            shortest = heights.index(min(heights))
+            heights[shortest] += rows + 2
+            stacks[shortest].addWidget(widget)
+        for place, stack in enumerate(stacks):
+            stack.addStretch(1)
+            columns.addLayout(stack, 0, place)
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(area)
+        column.addWidget(buttons)
+        self.resize(1040, 640)
+
+    def _group(self, title: str, rows: list[tuple[str, str]]) -> tuple[QWidget, int]:
+        widget = QWidget()
+        grid = QGridLayout(widget)
+        grid.setContentsMargins(0, 0, 0, 12)
+        grid.setVerticalSpacing(4)
+        heading = QLabel(title)
+        heading.setProperty("role", "heading")
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for row, (keys, words) in enumerate(rows, 1):
+            name = QLabel(words)
+            name.setWordWrap(True)
+            key = QLabel(keys)
+            key.setProperty("role", "dim")
+            key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(key, row, 1)
+        grid.setColumnStretch(0, 1)
+        return widget, len(rows)
+
+
+def _rows(actions: ActionTable, menu: str) -> list[tuple[str, str]]:
+    """Keys and words of a menu's actions that have keys."""
+    rows = []
+    for spec in actions.specs:
+        keys = actions.action(spec.id).shortcuts()
+        if spec.menu == menu and keys:
+            written = "  ".join(each.toString(QKeySequence.SequenceFormat.NativeText) for each in keys)
+            rows.append((written, QCoreApplication.translate("Actions", spec.text)))
+    return rows

@@ -1,0 +1,55 @@
+"""What the window can do at the moment: the facts that decide which actions are enabled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UiState:
+    """A snapshot of everything that "enabled when" looks at.
+
+    Attributes:
+        has_clip: a clip is open.
+        has_objects: at least one object is marked.
+        has_selection: an object is selected.
+        selection_locked: the selected object is locked against edits.
+        has_prompt: the selected object has a prompt or a mask to track from.
+        has_masks: some frame has something to remove.
+        undo_label, redo_label: of the step that undo or redo would take, None if there is none.
+        playing: the clip plays.
+        tracking: a tracking job runs or waits.
+        rendering: a render of the range runs or waits.
+        paused: that render is held.
+        live: the Live switch is on.
+        has_range: the in and out points differ from the whole clip.
+        modified: the document differs from the saved project.
+        exporting: an export runs or waits.
+    """
+
+    has_clip: bool = False
+    has_objects: bool = False
+    has_selection: bool = False
+    selection_locked: bool = False
+    has_prompt: bool = False
+    has_masks: bool = False
+    undo_label: str | None = None
+    redo_label: str | None = None
+    playing: bool = False
+    tracking: bool = False
+    rendering: bool = False
+    paused: bool = False
+    live: bool = False
+    has_range: bool = False
+    modified: bool = False
+    exporting: bool = False
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether the selected object may be changed."""
+        return self.has_selection and not self.selection_locked
+
+    @property
+    def computing(self) -> bool:
+        """Whether something runs that Stop would end."""
+        return self.tracking or self.rendering or self.live or self.exporting

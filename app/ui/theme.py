@@ -1,0 +1,166 @@
+"""Themes: neutral greys round the picture and one accent, as colours that a style sheet template is filled with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+
+from app import environment
+
+# Okabe and Ito's colours, which people with any kind of colour blindness can tell apart.
+OBJECT_COLORS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#0072B2", "#E8E8E8")
+_TOKEN = re.compile(r"@(\w+)@")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours as ``#rrggbb``; every grey is neutral, so that none tints the eye while it judges colour.
+
+    Attributes:
+        name: "dark" or "light".
+        canvas: round the picture.
+        window: of panels.
+        raised: of buttons and fields.
+        hover: of what is under the pointer.
+        pressed: of what is held down.
+        line: between panels.
+        outline: round fields and buttons.
+        text, dim, disabled: of words.
+        icon: of icons.
+        accent: the one accent; accent_hover is a lighter one.
+        accent_text: of words and icons that are on.
+        on_accent: of words on the accent.
+        warning, error, good: of notices and the rendered bar; each comes with a word or a shape as well.
+    """
+
+    name: str
+    canvas: str
+    window: str
+    raised: str
+    hover: str
+    pressed: str
+    line: str
+    outline: str
+    text: str
+    dim: str
+    disabled: str
+    icon: str
+    accent: str
+    accent_hover: str
+    accent_text: str
+    on_accent: str
+    warning: str
+    error: str
+    good: str
+
+
+DARK = Theme(
+    name="dark",
+    canvas="#1b1b1b",
+    window="#262626",
+    raised="#333333",
+    hover="#3d3d3d",
+    pressed="#2b2b2b",
+    line="#161616",
+    outline="#464646",
+    text="#dedede",
+    dim="#9c9c9c",
+    disabled="#6a6a6a",
+    icon="#c8c8c8",
+    accent="#3f8fd2",
+    accent_hover="#5aa5e2",
+    accent_text="#7cbcf0",
+    on_accent="#ffffff",
+    warning="#e0a83c",
+    error="#e2685c",
+    good="#59b07a",
+)
+LIGHT = Theme(
+    name="light",
+    canvas="#7f7f7f",
+    window="#ececec",
+    raised="#fafafa",
+    hover="#ffffff",
+    pressed="#dcdcdc",
+    line="#c4c4c4",
+    outline="#b4b4b4",
+    text="#1e1e1e",
+    dim="#5e5e5e",
+    disabled="#a2a2a2",
+    icon="#3c3c3c",
+    accent="#1f6fb2",
+    accent_hover="#2f80c4",
+    accent_text="#1b639f",
+    on_accent="#ffffff",
+    warning="#8a5a00",
+    error="#b3261e",
+    good="#1e7a44",
+)
+THEMES = {"dark": DARK, "light": LIGHT}
+
+
+def style_sheet(theme: Theme) -> str:
+    """The window's style sheet in the theme's colours.
+
+    Raises:
+        KeyError: the template names a colour that a theme has not.
+    """
+    template = environment.resource("theme/window.qss").read_text(encoding="utf-8")
+    colours = {each.name: getattr(theme, each.name) for each in fields(theme)}
+    return _TOKEN.sub(lambda found: str(colours[found.group(1)]), template)
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dresses the whole program in a theme; may be called again to change it."""
+    app.setStyle(_Style("Fusion"))
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def object_color(index: int) -> QColor:
+    """The colour of an object's overlay, lane and swatch."""
+    return QColor(OBJECT_COLORS[index % len(OBJECT_COLORS)])
+
+
+class _Style(QProxyStyle):
+    """Fusion with tool tips that come a little later and menus that need no focus rectangle."""
+
+    def styleHint(  # noqa: N802
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returnData: QStyleHintReturn | None = None,  # noqa: N803
+    ) -> int:
+        if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
+            return 600
+        if hint == QStyle.StyleHint.SH_Slider_AbsoluteSetButtons:
+            return 1  # a click on a slider's groove goes there
+        return super().styleHint(hint, option, widget, returnData)
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.text),
+        (role.Base, theme.raised),
+        (role.AlternateBase, theme.window),
+        (role.Text, theme.text),
+        (role.Button, theme.raised),
+        (role.ButtonText, theme.text),
+        (role.ToolTipBase, theme.raised),
+        (role.ToolTipText, theme.text),
+        (role.PlaceholderText, theme.dim),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Link, theme.accent_text),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.disabled))
+    return palette

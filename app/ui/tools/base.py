@@ -1,0 +1,231 @@
+"""What a tool is, and what it may ask of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
+
+from app.core.document import Document, DocumentObject
+from app.core.edits import Edit
+from app.core.masks import MaskBlob
+from app.core.strokes import Brush
+from app.ui.view_transform import ViewTransform
+
+
+class Button(Enum):
+    """Which button of the pointer."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PointerEvent:
+    """The pointer on the picture.
+
+    Attributes:
+        x, y: in picture pixels, origin top left, not rounded; may lie outside the picture.
+        button: the button that is held; NONE while hovering.
+        shift, alt, control: keys that are held.
+        pressure: of a pen, 0 to 1; 1 for a mouse.
+        reach: picture pixels that a hand can aim at, at this zoom.
+    """
+
+    x: float
+    y: float
+    button: Button = Button.NONE
+    shift: bool = False
+    alt: bool = False
+    control: bool = False
+    pressure: float = 1.0
+    reach: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The object that a gesture edits.
+
+    Attributes:
+        object_id: which.
+        first: edits that make it, if there is none yet.
+        document: with those edits done.
+    """
+
+    object_id: int
+    first: tuple[Edit, ...]
+    document: Document
+
+
+class ToolHost(Protocol):
+    """What tools ask of the window."""
+
+    @property
+    def document(self) -> Document:
+        """As it is now."""
+        ...
+
+    @property
+    def frame(self) -> int:
+        """Under the playhead."""
+        ...
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        ...
+
+    @property
+    def selected(self) -> DocumentObject | None:
+        """The object that edits go to."""
+        ...
+
+    @property
+    def brush(self) -> Brush:
+        """The size and the hardness that are set."""
+        ...
+
+    def set_brush(self, brush: Brush) -> None:
+        """Sets them."""
+        ...
+
+    def mask_of(self, object_id: int) -> MaskBlob | None:
+        """The object's mask in this frame, None if it has none."""
+        ...
+
+    def target(self) -> Target:
+        """The object to edit: the selected one, or one that is still to be made.
+
+        Raises:
+            UserError: the selected object is locked.
+        """
+        ...
+
+    def commit(self, *edits: Edit, label: str | None = None, gesture: Hashable | None = None) -> None:
+        """Does the edits of one gesture as one step; a later edit with the same ``gesture`` joins it."""
+        ...
+
+    def select(self, object_id: int | None) -> None:
+        """Selects an object."""
+        ...
+
+    def box_drawn(self, object_id: int, gesture: Hashable) -> None:
+        """A box was drawn in the step of that gesture: look for the object in it."""
+        ...
+
+    def redraw(self) -> None:
+        """Something that the tool paints has changed."""
+        ...
+
+    def color_of(self, object_id: int) -> QColor:
+        """The object's colour on screen."""
+        ...
+
+    def say(self, sentence: str) -> None:
+        """Tells the user something in the status bar."""
+        ...
+
+
+class Tool(Protocol):
+    """A tool. ``press``, ``move`` and ``release`` come in that order; ``move`` comes without a button as well.
+
+    Attributes:
+        id: the action that chooses it, without ``tool.``.
+        hint: one sentence for the status bar.
+    """
+
+    id: str
+    hint: str
+
+    def cursor(self) -> Qt.CursorShape:
+        """The pointer's shape over the picture."""
+        ...
+
+    def press(self, event: PointerEvent) -> None:
+        """A button went down on the picture."""
+        ...
+
+    def move(self, event: PointerEvent) -> None:
+        """The pointer moved."""
+        ...
+
+    def release(self, event: PointerEvent) -> None:
+        """The button went up: the gesture is over."""
+        ...
+
+    def cancel(self) -> bool:
+        """Gives the gesture up, without an edit.
+
+        Returns:
+            Whether there was one.
+        """
+        ...
+
+    def finish(self) -> bool:
+        """Enter: ends a gesture of several clicks.
+
+        Returns:
+            Whether there was one.
+        """
+        ...
+
+    def paint(self, painter: QPainter, view: ViewTransform) -> None:
+        """Draws over the picture, in the widget's logical pixels."""
+        ...
+
+    def hides(self) -> int | None:
+        """The object whose mask the tool draws itself at the moment."""
+        ...
+
+    def settled(self) -> None:
+        """The viewer now shows what the last gesture made."""
+        ...
+
+
+@dataclass
+class GestureTool:
+    """A tool without a gesture yet; what most tools start from.
+
+    Args:
+        host: the window.
+    """
+
+    host: ToolHost
+    id: str = ""
+    hint: str = ""
+
+    def cursor(self) -> Qt.CursorShape:
+        """See ``Tool.cursor``."""
+        return Qt.CursorShape.CrossCursor
+
+    def press(self, event: PointerEvent) -> None:
+        """See ``Tool.press``."""
+
+    def move(self, event: PointerEvent) -> None:
+        """See ``Tool.move``."""
+
+    def release(self, event: PointerEvent) -> None:
+        """See ``Tool.release``."""
+
+    def cancel(self) -> bool:
+        """See ``Tool.cancel``."""
+        return False
+
+    def finish(self) -> bool:
+        """See ``Tool.finish``."""
+        return False
+
+    def paint(self, painter: QPainter, view: ViewTransform) -> None:
+        """See ``Tool.paint``."""
+
+    def hides(self) -> int | None:
+        """See ``Tool.hides``."""
+        return None
+
+    def settled(self) -> None:
+        """See ``Tool.settled``."""

@@ -1,0 +1,75 @@
+"""Where networks run, and in which precision."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import torch
+
+Wanted = Literal["auto", "cpu", "cuda"]
+
+
+class DeviceError(RuntimeError):
+    """The device that is wanted is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A device and a precision.
+
+    Attributes:
+        device: ``cpu`` or ``cuda``.
+        precision: of weights and features: ``float32``, ``bfloat16`` or ``float16``. Warps, softmaxes and what is
+            kept from frame to frame stay float32.
+    """
+
+    device: Literal["cpu", "cuda"] = "cpu"
+    precision: Literal["float32", "bfloat16", "float16"] = "float32"
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision as torch names it."""
+        import torch
+
+        found = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+        return found[self.precision]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.precision}"
+
+
+def place(wanted: Wanted = "auto") -> Placement:
+    """The device to use: CUDA in half precision where there is one, else the CPU, in bfloat16 where it has it.
+
+    Args:
+        wanted: ``cpu`` leaves a GPU alone; ``cuda`` insists on one.
+
+    Raises:
+        DeviceError: ``cuda`` is wanted and torch sees none.
+    """
+    import torch
+
+    if wanted != "cpu" and torch.cuda.is_available():
+        return Placement("cuda", "float16")
+    if wanted == "cuda":
+        raise DeviceError("torch sees no CUDA device here")
+    return Placement("cpu", "bfloat16" if cpu_has_bfloat16() else "float32")
+
+
+def cpu_has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself; elsewhere it would be slower than float32."""
+    import torch
+
+    capabilities: dict[str, bool | int | str] = getattr(torch.cpu, "get_capabilities", dict)()
+    return any(bool(capabilities.get(name)) for name in ("avx512_bf16", "amx_bf16"))
+
+
+def leave_a_core_free() -> None:
+    """Keeps torch from taking the core that decoding and encoding need; for the whole process, before it computes."""
+    import torch
+
+    cores = os.cpu_count() or 1
+    torch.set_num_threads(max(1, cores - 1))

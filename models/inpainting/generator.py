@@ -1,0 +1,156 @@
+"""The inpainting network (VORNet section 3.2): the generative two-stage network of Yu et al. 2018, trained by us.
+
+A coarse network fills the hole roughly; a fine network goes over it with two branches, one of dilated convolutions,
+one with contextual attention. Layers as published; ``width`` is their channel number c.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.inpainting.attention import contextual_attention
+
+STRIDE = 8
+"""Height and width of what goes in are multiples of this."""
+_DILATIONS = (2, 4, 8, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Inpainted:
+    """The network's two answers, ``(B, 3, H, W)`` RGB, about 0..1 (not clamped), for the whole picture."""
+
+    coarse: Tensor
+    fine: Tensor
+
+
+class InpaintingGenerator(nn.Module):
+    """Fills a hole from its surroundings, one picture at a time.
+
+    Args:
+        width: channels of the first layers; 32 as published, 16 is a quarter of the work.
+
+    Raises:
+        ValueError: ``width`` is not a positive even number.
+    """
+
+    def __init__(self, *, width: int = 16) -> None:
+        super().__init__()
+        if width < 2 or width % 2:
+            raise ValueError(f"the generator's width must be a positive even number, not {width}")
+        c = self.width = width
+        self.coarse = nn.Sequential(*_encoder(c), *_dilated(4 * c), *_convolutions(4 * c, 4 * c), *_decoder(4 * c, c))
+        self.hallucinate = nn.Sequential(*_encoder(c, slow=True), *_dilated(4 * c))
+        self.attend_before = nn.Sequential(*_attention_encoder(c))
+        self.attend_after = nn.Sequential(*_convolutions(4 * c, 4 * c))
+        self.fine = nn.Sequential(*_convolutions(8 * c, 4 * c), *_decoder(4 * c, c))
+
+    def config(self) -> dict[str, Any]:
+        """The constructor's arguments, as JSON can hold them."""
+        return {"width": self.width}
+
+    def forward(self, image: Tensor, hole: Tensor) -> Inpainted:
+        """Fills a picture.
+
+        Args:
+            image: ``(B, 3, H, W)`` RGB in 0..1; what is in the hole is not looked at.
+            hole: ``(B, 1, H, W)`` 0 or 1, 1 = fill.
+        """
+        assert image.shape[-2] % STRIDE == 0 and image.shape[-1] % STRIDE == 0
+        known = (image * 2 - 1) * (1 - hole)
+        marks = torch.cat([torch.ones_like(hole), hole], 1)
+        # Half precision without autocast, which would convert the weights every time.
+        dtype = next(self.parameters()).dtype
+        coarse = self.coarse(torch.cat([known, marks], 1).to(dtype)).float()
+        rough = torch.cat([torch.lerp(known.float(), coarse, hole.float()), marks.float()], 1).to(dtype)
+        hallucinated = self.hallucinate(rough)
+        attended = self.attend_before(rough)
+        hole_small = functional.max_pool2d(hole.float(), 4)
+        attended = self.attend_after(contextual_attention(attended, hole_small))
+        fine = self.fine(torch.cat([hallucinated, attended], 1)).float()
+        return Inpainted(coarse / 2 + 0.5, fine / 2 + 0.5)
+
+    def fill(self, image: Tensor, hole: Tensor) -> Tensor:
+        """``(B, 3, H, W)`` RGB in 0..1: the fine answer in the hole, the picture itself elsewhere."""
+        answer: Inpainted = self(image, hole)
+        return torch.lerp(image.float(), answer.fine.clamp(0, 1), hole.float())
+
+
+class InpaintingDiscriminator(nn.Module):
+    """Judges filled pictures patch by patch, mask in hand.
+
+    The published network has a critic for the picture and one for the hole, trained with a gradient penalty and five
+    steps to the generator's one. A spectrally normalised patch discriminator (Yu et al. 2019) does for both, for holes
+    of any shape, in one step and without second derivatives: the form for short training.
+
+    Args:
+        width: channels of the first layer.
+    """
+
+    def __init__(self, *, width: int = 32) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        channels = 4
+        for out in (width, 2 * width, 4 * width, 4 * width):
+            convolution = nn.Conv2d(channels, out, 5, stride=2, padding=2)
+            layers += [nn.utils.parametrizations.spectral_norm(convolution), nn.LeakyReLU(0.2)]
+            channels = out
+        last = nn.Conv2d(channels, 1, 3, padding=1)
+        self.layers = nn.Sequential(*layers, nn.utils.parametrizations.spectral_norm(last))
+
+    def forward(self, picture: Tensor, hole: Tensor) -> Tensor:
+        """Logits ``(B, 1, H/16, W/16)`` of ``(B, 3, H, W)`` RGB in 0..1 with ``(B, 1, H, W)``."""
+        logits: Tensor = self.layers(torch.cat([picture * 2 - 1, hole], 1))
+        return logits
+
+
+def _convolution(before: int, after: int, kernel: int = 3, stride: int = 1, dilation: int = 1) -> list[nn.Module]:
+    padding = dilation * (kernel - 1) // 2
+    return [nn.Conv2d(before, after, kernel, stride, padding, dilation), nn.ELU()]
+
+
+def _convolutions(before: int, after: int) -> list[nn.Module]:
+    return [*_convolution(before, after), *_convolution(after, after)]
+
+
+def _encoder(c: int, *, slow: bool = False) -> list[nn.Module]:
+    """To a quarter of the size, 4c channels; ``slow`` widens a layer later, as the fine network does."""
+    first, second = (c, 2 * c) if slow else (2 * c, 4 * c)
+    return [
+        *_convolution(5, c, 5),
+        *_convolution(c, first, stride=2),
+        *_convolution(first, 2 * c),
+        *_convolution(2 * c, second, stride=2),
+        *_convolutions(second, 4 * c),
+    ]
+
+
+def _attention_encoder(c: int) -> list[nn.Module]:
+    layers = [
+        *_convolution(5, c, 5),
+        *_convolution(c, c, stride=2),
+        *_convolution(c, 2 * c),
+        *_convolution(2 * c, 4 * c, stride=2),
+        *_convolutions(4 * c, 4 * c),
+    ]
+    layers[-1] = nn.ReLU()  # similarities are compared as angles: of non-negative features
+    return layers
+
+
+def _dilated(channels: int) -> list[nn.Module]:
+    return [layer for dilation in _DILATIONS for layer in _convolution(channels, channels, dilation=dilation)]
+
+
+def _decoder(before: int, c: int) -> list[nn.Module]:
+    return [
+        nn.Upsample(scale_factor=2, mode="nearest"),
+        *_convolutions(before, 2 * c),
+        nn.Upsample(scale_factor=2, mode="nearest"),
+        *_convolution(2 * c, c),
+        *_convolution(c, c // 2),
+        nn.Conv2d(c // 2, 3, 3, padding=1),
+    ]

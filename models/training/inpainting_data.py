@@ -1,0 +1,77 @@
+"""Pictures with holes for the inpainting network: made on the training device from stills, by a seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from models.training.banks import Banks
+from models.training.hole_shapes import rectangle_masks, stroke_masks
+from models.training.motion_paths import object_walk
+from models.training.synthesis import draw_stills, project, sample_still
+from models.training.task import Batch
+
+HELD_OUT = 24
+"""Every so many stills one is kept from training: the training is watched on those."""
+BOX_SHARE, STROKE_SHARE = 0.4, 0.25
+"""How often the hole is a box or strokes; else it is an object's shape, where there are objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitBanks:
+    """Stills to train on and stills to watch the training on; the cut-outs serve both as shapes."""
+
+    training: Banks
+    watched: Banks
+
+
+def split_banks(banks: Banks) -> SplitBanks:
+    """Keeps every ``HELD_OUT``-th still from training (one at least, if there are two)."""
+    index = torch.arange(len(banks.stills))
+    held = index % HELD_OUT == min(HELD_OUT, len(index)) - 1
+    return SplitBanks(Banks(banks.stills[~held], banks.cutouts), Banks(banks.stills[held], banks.cutouts))
+
+
+def draw_pictures(banks: Banks, batch: int, side_px: int, generator: torch.Generator) -> Batch:
+    """``image`` ``(B, 3, S, S)`` RGB in 0..1 and ``hole`` ``(B, 1, S, S)``, 0 or 1, on the banks' device.
+
+    Args:
+        banks: stills and cut-outs.
+        batch: pictures.
+        side_px: their side.
+        generator: of the CPU; the pictures are a function of its state.
+    """
+    device = banks.stills.device
+    angle = (torch.rand(batch, 1, generator=generator) - 0.5) * 0.2
+    stretch = torch.empty(batch, 1, 1).uniform_(0.7, 1.3, generator=generator)
+    turn = torch.stack([torch.cos(angle), -torch.sin(angle), torch.sin(angle), torch.cos(angle)], -1).view(
+        batch, 1, 2, 2
+    )
+    line = torch.arange(side_px, dtype=torch.float32) - (side_px - 1) / 2
+    grid = torch.stack(torch.meshgrid(line, line, indexing="xy")).flatten(1)
+    places = (turn * stretch.unsqueeze(-1) @ grid).view(batch, 1, 2, side_px, side_px).to(device)
+    image = sample_still(draw_stills(banks, batch, generator), places, generator)[:, 0]
+    light = torch.empty(batch, 3, 1, 1).uniform_(0.9, 1.1, generator=generator)
+    image = (image * light.to(device)).clamp(0, 1)
+    return {"image": image, "hole": _draw_holes(banks, batch, side_px, generator)}
+
+
+def _draw_holes(banks: Banks, batch: int, side_px: int, generator: torch.Generator) -> Tensor:
+    device = banks.stills.device
+    kind = torch.rand(batch, 1, 1, 1, generator=generator)
+    boxes = rectangle_masks(batch, side_px, generator)
+    strokes = stroke_masks(batch, side_px, generator)
+    drawn = torch.where(kind < BOX_SHARE, boxes, strokes).to(device)
+    if not len(banks.cutouts):
+        return drawn
+    chosen = torch.randint(len(banks.cutouts), (batch,), generator=generator).to(device)
+    extent = (torch.rand(batch, generator=generator) * 0.5 + 0.4) * side_px
+    walk = object_walk(batch, 1, side_px, extent, generator).to(device)
+    coverage = banks.cutouts[chosen, 3:].float() / 255
+    grid = project(walk, side_px)[:, 0].movedim(1, -1)
+    shapes = functional.grid_sample(coverage, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    shapes = functional.max_pool2d((shapes > 0.5).float(), 7, 1, 3)
+    return torch.where((kind >= BOX_SHARE + STROKE_SHARE).to(device), shapes, drawn)

@@ -1,0 +1,134 @@
+"""Packs what must travel to a machine without a network: clips and stills, third-party weights, unfinished runs.
+
+Run as::
+
+    python -m models.training.pack --data DIR --out out/carry --run out/vornet --run out/inpainting --limit-mib 56
+
+Clips of the validation half stay behind. If the whole is too large, stills are left out, evenly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.registry import LPIPS_ALEXNET, VGG16
+from models.training.banks import PICTURE_SUFFIXES
+from models.training.checkpoint import INDEX
+from models.training.configuration import TrainingError
+from models.training.footage import FootageError, list_footage
+from models.training.split import is_training_clip
+from models.weights import WeightsError, find_weights
+
+LIMIT_MIB = 56
+"""64 travel; the tracked files are among them."""
+LIST = "parcels.txt"
+GOLDEN = 0.6180339887498949
+"""Its multiples, modulo one, spread evenly however many are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One file and where it goes in the packed folder; a still may be left behind, with the mask that belongs to it."""
+
+    source: Path
+    target: str
+    still: str = ""
+
+
+def collect(data: Path, weights: Path | None, runs: Sequence[Path]) -> list[Parcel]:
+    """All that a training needs.
+
+    Raises:
+        FootageError: the folder holds no clips.
+        WeightsError: third-party weights are missing.
+        TrainingError: a run has no checkpoint.
+    """
+    parcels = []
+    for clip in list_footage(data).values():
+        if is_training_clip(clip.name):
+            parcels += [Parcel(file, f"data/{file.relative_to(data)}") for file in (clip.file, *clip.masks)]
+    for file in sorted(data.glob("stills/**/*")):
+        if file.is_file() and file.suffix.lower() in PICTURE_SUFFIXES:
+            set_name = file.relative_to(data).parts[1]
+            parcels.append(Parcel(file, f"data/{file.relative_to(data)}", still=f"{set_name}/{file.stem}"))
+    for entry in (LPIPS_ALEXNET, VGG16):
+        parcels.append(Parcel(find_weights(entry, weights), f"weights/{entry.file}"))
+    for run in runs:
+        if not (run / INDEX).is_file():
+            raise TrainingError(f"{run} holds no checkpoint; train there first or leave it out.")
+        names = [INDEX, "log.jsonl", *json.loads((run / INDEX).read_bytes())["parts"]]
+        parcels += [Parcel(run / name, f"runs/{run.name}/{name}") for name in names]
+    return parcels
+
+
+def fitted(parcels: Sequence[Parcel], limit_bytes: int) -> list[Parcel]:
+    """The parcels without as many stills, evenly spread, as makes them fit.
+
+    Raises:
+        TrainingError: they do not fit even without stills.
+    """
+    sizes = {parcel.target: parcel.source.stat().st_size for parcel in parcels}
+    excess = sum(sizes.values()) - limit_bytes
+    stills: dict[str, int] = {}
+    for parcel in parcels:
+        if parcel.still:
+            stills[parcel.still] = stills.get(parcel.still, 0) + sizes[parcel.target]
+    if excess > sum(stills.values()):
+        raise TrainingError(f"Without any still the parcels are {excess - sum(stills.values()):,} bytes too large.")
+    dropped: set[str] = set()
+    for _, name in sorted((number * GOLDEN % 1.0, name) for number, name in enumerate(stills)):
+        if excess <= 0:
+            break
+        dropped.add(name)
+        excess -= stills[name]
+    return [parcel for parcel in parcels if parcel.still not in dropped or not parcel.still]
+
+
+def write_manifest(data: Path, out: Path) -> None:
+    """The folder's manifest without the clips that stay behind; nothing where there is none."""
+    source = data / "manifest.json"
+    if source.is_file():
+        entries = json.loads(source.read_bytes())
+        kept = [entry for entry in entries if entry["kind"] != "video" or is_training_clip(entry["name"])]
+        (out / "data").mkdir(parents=True, exist_ok=True)
+        (out / "data" / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Packs; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Pack what must travel to a training machine.")
+    parser.add_argument("--data", type=Path, required=True, help="folder of clips, masks and stills")
+    parser.add_argument("--out", type=Path, required=True, help="folder to fill; one that was packed before is emptied")
+    parser.add_argument("--weights", type=Path, help="folder of third-party weights; by default the user's")
+    parser.add_argument("--run", type=Path, action="append", default=[], help="a run to go on with; may be repeated")
+    parser.add_argument("--limit-mib", type=float, default=LIMIT_MIB)
+    options = parser.parse_args(arguments)
+    try:
+        parcels = fitted(collect(options.data, options.weights, options.run), round(options.limit_mib * (1 << 20)))
+    except (FootageError, WeightsError, TrainingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if (options.out / LIST).is_file():
+        shutil.rmtree(options.out)
+    elif options.out.exists() and any(options.out.iterdir()):
+        sys.stderr.write(f"{options.out} holds other files; name a new folder, or one that was packed before.\n")
+        return 2
+    for parcel in parcels:
+        target = options.out / parcel.target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(parcel.source, target)
+    write_manifest(options.data, options.out)
+    (options.out / LIST).write_text("".join(f"{parcel.target}\n" for parcel in parcels), encoding="utf-8")
+    total = sum(file.stat().st_size for file in options.out.rglob("*") if file.is_file())
+    sys.stdout.write(f"{len(parcels)} files, {total / (1 << 20):.1f} MiB in {options.out}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""Training of the inpainting network (VORNet section 3.2): reconstruction first, then against a discriminator.
+
+The losses are those of Yu et al. 2018 for coarse and fine answer, with a perceptual term for the fine one, and the
+adversarial term as a hinge, on a discriminator for holes of any shape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.optim import AdamW, Optimizer
+
+from models.inpainting.generator import InpaintingDiscriminator, InpaintingGenerator
+from models.inpainting.patch_fill import patch_fill, quick_fill
+from models.losses.adversarial import discriminator_loss, generator_loss
+from models.losses.perceptual import crop, hole_boxes
+from models.losses.reconstruction import discounted_l1
+from models.perception.lpips import Lpips
+from models.training.banks import data_sets, load_banks
+from models.training.configuration import TrainingConfig
+from models.training.inpainting_data import draw_pictures, split_banks
+from models.training.task import Batch, Export, Validation
+from models.training.trainer import step_optimizer
+
+WATCHED_PICTURES = 32
+WATCH_SEED = 20190616
+SHOWN = 6
+LPIPS_CROP_PX = 96
+
+
+@dataclass(frozen=True, slots=True)
+class InpaintingOptions:
+    """The network and the losses' weights.
+
+    Attributes:
+        width: channels of the generator's first layers.
+        discriminator_width: of the discriminator's.
+        coarse: spatially discounted difference of the coarse answer in the hole.
+        fine: of the fine answer.
+        known: plain difference outside the hole, of both answers.
+        lpips: of the fine answer on the hole's crop; 0 needs no AlexNet.
+        adversarial: of the discriminator's opinion, from ``adversarial_from`` on.
+        stills: at most so many are kept in memory; 0 for all.
+    """
+
+    width: int = 16
+    discriminator_width: int = 32
+    coarse: float = 1.2
+    fine: float = 1.2
+    known: float = 0.6
+    lpips: float = 0.5
+    adversarial: float = 0.02
+    stills: int = 0
+
+
+class InpaintingTask:
+    """The inpainting generator, and its discriminator, in training.
+
+    Args:
+        config: of the run.
+        options: network and losses.
+        data: folder of stills and clips.
+        device: where.
+        weights: folder of third-party weights; None for the user's.
+    """
+
+    name = "inpainting"
+    averaged = ("generator",)
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        options: InpaintingOptions,
+        *,
+        data: Path,
+        device: torch.device,
+        weights: Path | None = None,
+    ) -> None:
+        self._config, self._options, self._device, self._data = config, options, device, data
+        banks = load_banks(data, side_px=max(224, config.crop_px), most_stills=options.stills or None)
+        split = split_banks(banks)
+        self._banks = split.training.to(device)
+        self._lpips = Lpips(weights).to(device) if options.lpips > 0 else None
+        generator = torch.Generator().manual_seed(WATCH_SEED)
+        self._watched = draw_pictures(split.watched, WATCHED_PICTURES, config.crop_px, generator)
+        self._rivals = self._score_rivals()
+        torch.manual_seed(config.seed)
+        self.generator = InpaintingGenerator(width=options.width).to(device)
+        self.networks: dict[str, nn.Module] = {"generator": self.generator}
+        if config.adversarial_from >= 0:
+            critic = InpaintingDiscriminator(width=options.discriminator_width)
+            self.networks["discriminator"] = critic.to(device)
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        """Adam for each network, without momentum for the discriminator."""
+        betas = {"generator": (0.5, 0.9), "discriminator": (0.0, 0.9)}
+        return {
+            name: AdamW(network.parameters(), self._config.learning_rate, betas=betas[name], weight_decay=0.0)
+            for name, network in self.networks.items()
+        }
+
+    def draw(self, seed: int, step: int) -> Batch:
+        """A ticket only: the pictures are made on the device."""
+        return {"ticket": torch.tensor([seed, step])}
+
+    def step(self, batch: Batch, step: int, optimizers: dict[str, Optimizer]) -> dict[str, float]:
+        """One step of the generator, then of the discriminator once it takes part."""
+        config, options = self._config, self._options
+        seed, number = (int(value) for value in batch["ticket"])
+        drawn = torch.Generator().manual_seed(seed * 1_000_003 + number)
+        pictures = draw_pictures(self._banks, config.batch, config.crop_px, drawn)
+        image, hole = pictures["image"], pictures["hole"]
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bf16"):
+            answer = self.generator(image, hole)
+        fine = torch.lerp(image, answer.fine, hole)
+        outside = (1 - hole).sum().clamp(min=1.0) * 3
+        losses = {
+            "coarse": discounted_l1(answer.coarse, image, hole),
+            "fine": discounted_l1(answer.fine, image, hole),
+            "known": sum(((part - image).abs() * (1 - hole)).sum() / outside for part in (answer.coarse, answer.fine)),
+        }
+        if self._lpips is not None:
+            losses["lpips"] = distance_in_holes(self._lpips, fine, image, hole).mean()
+        critic = self.networks.get("discriminator")
+        if critic is not None and step >= config.adversarial_from:
+            critic.requires_grad_(requires_grad=False)
+            losses["adversarial"] = generator_loss(self._judged(critic, fine, hole), "hinge")
+            critic.requires_grad_(requires_grad=True)
+        total = torch.stack([getattr(options, name) * loss for name, loss in losses.items()]).sum()
+        step_optimizer(optimizers["generator"], total, config.clip_norm)
+        figures = {name: float(loss.detach()) for name, loss in losses.items()}
+        if "adversarial" in losses and critic is not None:
+            scores = [self._judged(critic, shown, hole) for shown in (image, fine.detach())]
+            loss = discriminator_loss(scores[0], scores[1], "hinge")
+            step_optimizer(optimizers["discriminator"], loss, config.clip_norm)
+            figures["discriminator"] = float(loss.detach())
+        return {"total": float(total.detach()), **figures}
+
+    def _judged(self, critic: nn.Module, pictures: Tensor, hole: Tensor) -> Tensor:
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._config.precision == "bf16"):
+            logits: Tensor = critic(pictures, hole)
+        return logits
+
+    def validate(self, averages: dict[str, nn.Module]) -> Validation:
+        """Held-out stills: LPIPS on the holes' crops against two classical fills, and PSNR in the holes."""
+        network = averages["generator"]
+        assert isinstance(network, InpaintingGenerator)
+        image, hole = (self._watched[name].to(self._device) for name in ("image", "hole"))
+        parts = [slice(start, start + 8) for start in range(0, len(image), 8)]
+        filled = torch.cat([network.fill(image[part], hole[part]) for part in parts])
+        errors = ((filled - image).square() * hole).sum((1, 2, 3)) / (3 * hole.sum((1, 2, 3)).clamp(min=1))
+        figures = {"PSNR dB": float((-10 * errors.clamp(min=1e-6).log10()).mean())}
+        if self._lpips is not None:
+            figures["LPIPS"] = own = float(distance_in_holes(self._lpips, filled, image, hole).mean())
+            figures |= {f"LPIPS / {name}": own / max(value, 1e-6) for name, value in self._rivals.items()}
+        rows = [torch.cat([image * (1 - hole), filled, image], 3)[index] for index in range(SHOWN)]
+        shown: NDArray[np.uint8] = (torch.cat(rows, 1).movedim(0, -1).cpu() * 255).round().to(torch.uint8).numpy()
+        return Validation(figures, {"stills": shown})
+
+    def _score_rivals(self) -> dict[str, float]:
+        """LPIPS of Telea's and of the patch fill on the watched stills; nothing without LPIPS."""
+        if self._lpips is None:
+            return {}
+        image, hole = self._watched["image"].cpu(), self._watched["hole"].cpu()
+        views = (image.movedim(1, -1) * 255).round().to(torch.uint8).numpy()
+        masks = hole[:, 0].numpy() > 0.5
+        scores = {}
+        for name in ("telea", "patches"):
+            fill = quick_fill if name == "telea" else partial(patch_fill, seed=WATCH_SEED)
+            done = [
+                fill(np.ascontiguousarray(view), mask) if mask.any() else view
+                for view, mask in zip(views, masks, strict=True)
+            ]
+            ours = torch.from_numpy(np.stack(done)).movedim(-1, 1).float() / 255
+            filled = torch.lerp(image, ours, hole).to(self._device)
+            parts = (filled, image.to(self._device), hole.to(self._device))
+            scores[name] = float(distance_in_holes(self._lpips, *parts).mean())
+        return scores
+
+    def exports(self) -> tuple[Export, ...]:
+        """The generator's average."""
+        return (
+            Export(
+                file="inpainting",
+                key="generator",
+                config=self.generator.config(),
+                about="The inpainting network (VORNet section 3.2): two stages, the second with contextual attention.",
+                data=data_sets(self._data),
+                failures="Large holes in structured scenes come out blurred or with repeated patches.",
+            ),
+        )
+
+
+def distance_in_holes(lpips: Lpips, ours: Tensor, true: Tensor, hole: Tensor) -> Tensor:
+    """``(B,)`` LPIPS of pictures ``(B, 3, H, W)`` on the box round each hole ``(B, 1, H, W)``; differentiable."""
+    boxes = hole_boxes(hole)
+    return lpips.distance(crop(ours, boxes, LPIPS_CROP_PX).clamp(0, 1), crop(true, boxes, LPIPS_CROP_PX))

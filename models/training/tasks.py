@@ -1,0 +1,81 @@
+"""The trainings by name: what each needs, and its settings on a GPU and on a CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from models.training.configuration import TrainingConfig
+from models.training.task import TrainingTask
+from models.training.task_inpainting import InpaintingOptions, InpaintingTask
+from models.training.task_vornet import VornetOptions, VornetTask
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Folders: what is trained on, what the training is watched on, third-party weights (None: the user's folder)."""
+
+    data: Path
+    watch: Path | None
+    weights: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One training.
+
+    Attributes:
+        defaults: its settings on a device.
+        options: its own settings.
+        make: builds the task.
+    """
+
+    defaults: Callable[[torch.device], TrainingConfig]
+    options: Any
+    make: Callable[[TrainingConfig, Any, Sources, torch.device], TrainingTask]
+
+
+def _vornet_defaults(device: torch.device) -> TrainingConfig:
+    if device.type == "cpu":
+        return TrainingConfig(
+            steps=5000, batch=4, frames=4, crop_px=112, learning_rate=5e-4, workers=0, threads=1, validate_every=500
+        )
+    return TrainingConfig(steps=15_000, batch=48, frames=6, crop_px=128, learning_rate=4e-4, workers=8)
+
+
+def _make_vornet(
+    config: TrainingConfig, options: VornetOptions, sources: Sources, device: torch.device
+) -> TrainingTask:
+    return VornetTask(
+        config,
+        options,
+        cache=sources.data,
+        watch=sources.watch,
+        device=device,
+        weights=sources.weights,
+    )
+
+
+def _inpainting_defaults(device: torch.device) -> TrainingConfig:
+    if device.type == "cpu":
+        return TrainingConfig(
+            steps=6000, batch=4, crop_px=128, learning_rate=2e-4, workers=0, threads=1, validate_every=500
+        )
+    return TrainingConfig(steps=13_000, batch=48, crop_px=192, learning_rate=2e-4, workers=1, adversarial_from=7000)
+
+
+def _make_inpainting(
+    config: TrainingConfig, options: InpaintingOptions, sources: Sources, device: torch.device
+) -> TrainingTask:
+    return InpaintingTask(config, options, data=sources.data, device=device, weights=sources.weights)
+
+
+TASKS: dict[str, Entry] = {
+    "inpainting": Entry(_inpainting_defaults, InpaintingOptions(), _make_inpainting),
+    "vornet": Entry(_vornet_defaults, VornetOptions(), _make_vornet),
+    "vornet-paper": Entry(_vornet_defaults, VornetOptions(head="paper", guard=0.0), _make_vornet),
+}

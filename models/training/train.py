@@ -1,0 +1,116 @@
+"""Trains a network, or goes on with it, for so many minutes.
+
+Run as::
+
+    python -m models.training.train vornet --data CACHE --watch WATCH --out RUN --minutes 9
+    python -m models.training.train inpainting --data DIR --out RUN --minutes 9 --resume RUN
+
+A run goes on from the checkpoint in ``--resume`` (by default in ``--out``), whoever wrote it. It writes there: the
+checkpoint, ``log.jsonl``, ``curves.png``, ``validation-*.png``, TensorBoard's file, and the averaged weights as
+``NAME.safetensors`` with a card. Every setting can be given in a TOML file or as ``--set key=value``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shlex
+import signal
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+
+from models.training.configuration import TrainingError, apply_overrides, read_overrides
+from models.training.export import export_network
+from models.training.footage import FootageError
+from models.training.task import TrainingTask
+from models.training.tasks import TASKS, Sources
+from models.training.trainer import Trainer
+from models.weights import WeightsError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Trains; returns the exit code: 0 when the run ended as it should, 2 for a mistake in what was asked."""
+    options = _parser().parse_args(arguments)
+    console = Console()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C, the checkpoint is written
+    try:
+        train(options, console)
+    except (TrainingError, FootageError, WeightsError) as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        return 2
+    return 0
+
+
+def train(options: argparse.Namespace, console: Console) -> None:
+    """One run, as ``_parser`` describes it.
+
+    Raises:
+        TrainingError, FootageError, WeightsError: what was asked cannot be done.
+    """
+    device = choose_device(options.device)
+    chosen = read_overrides(options.config, options.set)
+    entry = TASKS[options.network]
+    config, rest = apply_overrides(entry.defaults(device), chosen)
+    settings, unknown = apply_overrides(entry.options, rest)
+    if unknown:
+        known = sorted(field.name for which in (config, settings) for field in fields(which))
+        raise TrainingError(f"There is no setting {', '.join(unknown)}; {options.network} has {', '.join(known)}.")
+    folder = options.resume or options.out
+    sources = Sources(options.data, options.watch, options.weights)
+    task: TrainingTask = entry.make(config, settings, sources, device)
+    trainer = Trainer(task, config, folder, device, console)
+    outcome = trainer.run(minutes=options.minutes, steps=options.steps)
+    console.print(
+        f"{options.network}: step {outcome.step} of {config.steps} after {outcome.seconds / 3600:.2f} h in all.",
+        highlight=False,
+    )
+    for export in task.exports():
+        network = trainer.averages[export.key].network
+        file = export_network(folder, export, network, config, outcome, _command(arguments=sys.argv[1:]))
+        console.print(f"Written: {file.name} and {file.stem}.md in {folder}", highlight=False, soft_wrap=True)
+
+
+def choose_device(name: str | None) -> torch.device:
+    """The device of that name; without one, a GPU where there is one.
+
+    Raises:
+        TrainingError: torch does not have it.
+    """
+    try:
+        device = torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise TrainingError(f"The device {name} cannot be used ({error}); leave --device out.") from error
+    return device
+
+
+def _command(arguments: list[str]) -> str:
+    """The command without the folders of whoever typed it."""
+    parts: list[Any] = [Path(part).name if "/" in part else part for part in arguments]
+    return shlex.join(["python", "-m", "models.training.train", *parts])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="train", description="Train a network, or go on with it.")
+    parser.add_argument("network", choices=sorted(TASKS))
+    parser.add_argument("--data", type=Path, required=True, help="vornet: a cache of candidates; else clips and stills")
+    parser.add_argument("--watch", type=Path, help="folder of clips to watch the training on (models.training.watch)")
+    parser.add_argument("--weights", type=Path, help="folder of third-party weights for the losses")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, help="folder of the run; goes on where it holds a checkpoint")
+    where.add_argument("--resume", type=Path, help="the same, said plainly")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop cleanly after so long")
+    parser.add_argument("--steps", type=int, help="stop cleanly after so many steps of this run")
+    parser.add_argument("--device", help="cpu, cuda, cuda:1...; by default a GPU where there is one")
+    parser.add_argument("--config", type=Path, help="TOML file of settings")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one setting; may be repeated")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""VORNet put together from weights and settings: what the product asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models.devices import Placement, leave_a_core_free, place
+from models.flow.dis import DisFlow
+from models.inpainting.generator import InpaintingGenerator
+from models.propagation.picture import Fill, FrameSource
+from models.propagation.remover import LiveRemover
+from models.vornet.inpainter import Inpainter
+from models.vornet.paper import PaperRemover, PatchImageFill, fill_range_as_published
+from models.vornet.refinement import RefinementNetwork
+from models.vornet.refiner import Refiner
+from models.vornet.remover import VornetRemover, fill_range_refined
+from models.vornet.runner import StepRunner
+from models.vornet.selection import ClosestToPrevious, PyramidDistance, perceptual_distance
+from models.vornet.settings import RefinerSettings, VornetFiles, VornetSettings
+from models.weights import WeightsError, load_network
+
+Network = TypeVar("Network", bound=torch.nn.Module)
+FINAL_LARGEST_PX = 192
+"""``final`` has time for a larger crop than ``live``."""
+PAPER_LARGEST_PX = 192
+
+
+WITHOUT_ALEXNET = (
+    "AlexNet is missing ('cleanplate models fetch lpips-alexnet'): candidates were selected by differences of colour"
+)
+
+
+def load_refinement(file: Path) -> RefinementNetwork:
+    """The refinement network of a file.
+
+    Raises:
+        WeightsError: the file is none of it, or does not fit the network.
+    """
+    config, arrays = load_network(file, "RefinementNetwork")
+    return _filled(RefinementNetwork(**config), arrays, file)
+
+
+def load_generator(file: Path) -> InpaintingGenerator:
+    """The inpainting generator of a file.
+
+    Raises:
+        WeightsError: the file is none of it, or does not fit the network.
+    """
+    config, arrays = load_network(file, "InpaintingGenerator")
+    return _filled(InpaintingGenerator(**config), arrays, file)
+
+
+def open_live(settings: VornetSettings, files: VornetFiles) -> VornetRemover | PaperRemover:
+    """A remover at its beginning.
+
+    Raises:
+        WeightsError: the weights do not fit.
+        DeviceError: CUDA is wanted and not there.
+    """
+    placement = place(settings.device)
+    leave_a_core_free()
+    fingerprint = f"{settings.described()} {placement} {files.digest}"
+    if settings.candidates == "paper":
+        return _open_paper(settings, files, placement, fingerprint)
+    refiner = _open_refiner(settings, files, placement, settings.refiner)
+    return VornetRemover(LiveRemover(settings.propagation), refiner, fingerprint)
+
+
+def fill_finally(
+    source: FrameSource,
+    settings: VornetSettings,
+    files: VornetFiles,
+    *,
+    store: Path,
+    checkpoint: Callable[[], None],
+    progress: Callable[[str, int, int], None],
+) -> Iterator[Fill]:
+    """``final``; see ``fill_range_refined``.
+
+    Raises:
+        WeightsError: the weights do not fit.
+        DeviceError: CUDA is wanted and not there.
+    """
+    placement = place(settings.device)
+    leave_a_core_free()
+    if settings.candidates == "paper":
+        remover = _open_paper(settings, files, placement, "")
+        return fill_range_as_published(source, remover, checkpoint=checkpoint)
+    larger = replace(settings.refiner, largest_px=max(settings.refiner.largest_px, FINAL_LARGEST_PX))
+    refiner = _open_refiner(settings, files, placement, larger)
+    return fill_range_refined(source, refiner, store=store, checkpoint=checkpoint, progress=progress)
+
+
+def _open_refiner(
+    settings: VornetSettings, files: VornetFiles, placement: Placement, refiner: RefinerSettings
+) -> Refiner:
+    network = load_refinement(files.refinement)
+    if network.head != "residual":
+        raise WeightsError(f"{files.refinement} holds the paper's head; '--candidates paper' is for it.")
+    inpainter = None
+    if network.candidates > 2 and files.inpainting is not None:
+        inpainter = Inpainter(load_generator(files.inpainting), placement)
+    estimator = DisFlow(settings.propagation.preset)
+    return Refiner(StepRunner(network, placement), inpainter, estimator, settings.propagation, refiner)
+
+
+def _open_paper(settings: VornetSettings, files: VornetFiles, placement: Placement, fingerprint: str) -> PaperRemover:
+    network = load_refinement(files.refinement)
+    if network.head != "paper":
+        raise WeightsError(f"{files.refinement} holds no weights of the paper's head.")
+    if files.inpainting is None:
+        inpainter: Inpainter | PatchImageFill = PatchImageFill(settings.propagation.seed)
+    else:
+        inpainter = Inpainter(load_generator(files.inpainting), placement)
+    distance = perceptual_distance().to(placement.device) if settings.perceptual else PyramidDistance()
+    return PaperRemover(
+        network,
+        inpainter,
+        ClosestToPrevious(distance),
+        DisFlow(settings.propagation.preset),
+        placement,
+        settings.propagation,
+        largest_px=PAPER_LARGEST_PX,
+        fingerprint=fingerprint,
+        note="" if settings.perceptual else WITHOUT_ALEXNET,
+    )
+
+
+def _filled(network: Network, arrays: Mapping[str, NDArray[Any]], file: Path) -> Network:
+    """The network with its weights; strict."""
+    try:
+        network.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in arrays.items()})
+    except RuntimeError as error:
+        raise WeightsError(f"{file} does not fit its network ({error}).") from error
+    return network

@@ -1,0 +1,132 @@
+"""``--engine vornet`` through the app's one door to the models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from panned_scene import Box, make_scene, same_fill
+
+from app.core.errors import UserError
+from app.engine import loader
+from app.engine.loader import default_engine, load_engine
+from app.engine.protocols import Engine
+from models.inpainting.generator import InpaintingGenerator
+from models.propagation.picture import Fill
+from models.registry import NETWORKS, NetworkWeights
+from models.vornet.refinement import RefinementNetwork
+from models.weights import save_network
+
+HELD: list[Box | None] = [(30, 24, 16, 16)] * 5
+"""An object that stays where it is before a camera that stays where it is: nothing behind it is ever seen."""
+
+
+def saved(folder: Path, name: str, network: torch.nn.Module, config: dict[str, object], kind: str) -> None:
+    arrays = {key: tensor.numpy() for key, tensor in network.state_dict().items()}
+    save_network(folder / f"{name}.safetensors", kind, config, arrays)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with small untrained networks."""
+    torch.manual_seed(31)
+    folder = tmp_path_factory.mktemp("weights")
+    ours = RefinementNetwork(width=4, hidden=8)
+    torch.nn.init.normal_(ours.decode1.weight, std=0.3)
+    paper = RefinementNetwork(head="paper", candidates=1, conditions=1, width=4, hidden=8)
+    generator = InpaintingGenerator(width=2)
+    saved(folder, "vornet", ours, ours.config(), "RefinementNetwork")
+    saved(folder, "vornet-paper", paper, paper.config(), "RefinementNetwork")
+    saved(folder, "inpainting", generator, generator.config(), "InpaintingGenerator")
+    return folder
+
+
+def live(engine: Engine) -> list[Fill]:
+    remover, scene = engine.live(), make_scene(HELD, pan=(0, 0))
+    return [fill for frame in scene.frames for fill in remover.step(frame)] + remover.flush()
+
+
+def final(engine: Engine, store: Path) -> list[Fill]:
+    store.mkdir()
+    scene = make_scene(HELD, pan=(0, 0))
+    return list(engine.final(scene, store=store, checkpoint=lambda: None, progress=lambda *_: None))
+
+
+@pytest.mark.parametrize("candidates", ["ours", "paper"])
+def test_both_modes_of_both_recipes_fill_every_frame(weights: Path, candidates: str, tmp_path: Path) -> None:
+    engine = load_engine("vornet", candidates=candidates, device="cpu", weights=weights)
+    plain = load_engine("propagate")
+    for fills, others in ((live(engine), live(plain)), (final(engine, tmp_path / "a"), final(plain, tmp_path / "b"))):
+        assert [fill.index for fill in fills] == list(range(5))
+        assert not any(same_fill(*pair) for pair in zip(fills, others, strict=True))
+
+
+def test_the_same_engine_gives_the_same_fills(weights: Path) -> None:
+    first, second = (live(load_engine("vornet", device="cpu", weights=weights)) for _ in range(2))
+    assert all(same_fill(*pair) for pair in zip(first, second, strict=True))
+
+
+def test_the_version_names_weights_candidates_and_settings(weights: Path, tmp_path: Path) -> None:
+    other = RefinementNetwork(width=4, hidden=8)
+    saved(tmp_path, "vornet", other, other.config(), "RefinementNetwork")
+    engines = [
+        load_engine("vornet", weights=weights),
+        load_engine("vornet", weights=tmp_path),
+        load_engine("vornet", weights=weights, candidates="paper"),
+        load_engine("vornet", weights=weights, delay=3),
+        load_engine("vornet", weights=weights, device="cpu"),
+        load_engine("propagate"),
+    ]
+    assert len({engine.version for engine in engines}) == len(engines)
+    assert engines[0].version == load_engine("vornet", weights=weights).version
+    assert engines[3].delay == 3 and load_engine("vornet", weights=weights, candidates="paper", delay=3).delay == 0
+
+
+def test_without_weights_it_says_so_and_names_the_other_engine(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"vornet .*--engine propagate"):
+        load_engine("vornet", weights=tmp_path)
+    with pytest.raises(UserError, match="--candidates paper is for --engine vornet"):
+        load_engine("propagate", candidates="paper")
+    with pytest.raises(UserError, match="ours, paper"):
+        load_engine("vornet", candidates="both")
+
+
+def test_weights_of_another_network_are_refused_when_the_work_begins(weights: Path, tmp_path: Path) -> None:
+    (tmp_path / "vornet.safetensors").write_bytes((weights / "vornet-paper.safetensors").read_bytes())
+    engine = load_engine("vornet", weights=tmp_path, device="cpu")
+    with pytest.raises(UserError, match="the paper's head"):
+        engine.live()
+    (tmp_path / "vornet.safetensors").write_bytes((weights / "inpainting.safetensors").read_bytes())
+    with pytest.raises(UserError, match="InpaintingGenerator"):
+        load_engine("vornet", weights=tmp_path, device="cpu").live()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_is_refused(weights: Path) -> None:
+    with pytest.raises(UserError, match=r"--device cuda.*Leave it out"):
+        load_engine("vornet", weights=weights, device="cuda").live()
+
+
+def test_the_default_is_vornet_only_where_its_weights_ship_and_are_better(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in list(NETWORKS):
+        monkeypatch.delitem(NETWORKS, name)
+    assert default_engine() == "propagate" and load_engine("auto").name == "propagate"
+    file = weights / "vornet.safetensors"
+    entry = NetworkWeights("vornet", file.name, file.stat().st_size, loader_hash(file), "RefinementNetwork", "a test")
+    monkeypatch.setattr(loader, "shipped_weights_folder", lambda: weights)
+    monkeypatch.setitem(NETWORKS, "vornet", entry)
+    assert default_engine() == "propagate" and load_engine("vornet").name == "vornet"
+    preferred = NetworkWeights(
+        "vornet", file.name, entry.size_bytes, entry.sha256, entry.network, "a test", preferred=True
+    )
+    monkeypatch.setitem(NETWORKS, "vornet", preferred)
+    assert load_engine("auto").name == "vornet"
+
+
+def loader_hash(file: Path) -> str:
+    from hashlib import sha256
+
+    return sha256(file.read_bytes()).hexdigest()

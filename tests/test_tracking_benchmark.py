@@ -1,0 +1,62 @@
+"""``cleanplate benchmark --tracking``: masks that were tracked beside true ones."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from rich.console import Console
+
+from app.core.errors import UserError
+from app.tracking_benchmark import BOX, HEADER, MASK, TrackingOptions, run_tracking, table_rows
+
+FRAMES, WIDTH, HEIGHT, SIDE = 8, 160, 120, 40
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A bright square that crosses a dark, textured wall; its masks begin in frame 1."""
+    folder = tmp_path / "data"
+    (folder / "masks" / "square").mkdir(parents=True)
+    wall = np.random.default_rng(5).integers(20, 90, (HEIGHT // 4, WIDTH // 4, 3), np.uint8)
+    wall = cv2.resize(wall, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    video = cv2.VideoWriter(str(folder / "square.mp4"), cv2.VideoWriter.fourcc(*"mp4v"), 24, (WIDTH, HEIGHT))
+    for index in range(FRAMES):
+        mask = np.zeros((HEIGHT, WIDTH), np.uint8)
+        if index:
+            mask[40 : 40 + SIDE, 20 + 6 * index : 20 + 6 * index + SIDE] = 255
+        video.write(np.where(mask[..., None] > 0, np.uint8((60, 200, 250)), wall))
+        cv2.imwrite(str(folder / "masks" / "square" / f"{index:05}.png"), mask)
+    video.release()
+    return folder
+
+
+def test_both_starts_are_scored_and_written(data: Path, tmp_path: Path) -> None:
+    out, text = tmp_path / "out", io.StringIO()
+    from_box, from_mask = run_tracking(TrackingOptions(data, out), Console(file=text, width=120))
+    assert (from_box.start, from_mask.start) == (BOX, MASK)
+    assert (from_box.frames, from_mask.frames) == (FRAMES, FRAMES - 1)  # a given mask is not scored
+    for result in (from_box, from_mask):
+        assert result.overlap > 0.7 and result.boundary > 0.7 and result.frames_per_second > 0
+    assert "square" in text.getvalue() and "mean of 1" in text.getvalue()
+    assert (out / "tracking.csv").read_text(encoding="utf-8").count("\n") == 3
+    assert f"| {' | '.join(HEADER)} |" in (out / "tracking.md").read_text(encoding="utf-8")
+    clip, mean = table_rows([from_box, from_mask])
+    assert clip[2:-1] == mean[2:-1] and len(clip) == len(HEADER)
+
+
+def test_a_folder_without_masks_is_refused(data: Path, tmp_path: Path) -> None:
+    for mask in (data / "masks" / "square").iterdir():
+        mask.unlink()
+    with pytest.raises(UserError, match="no clip with masks"):
+        run_tracking(TrackingOptions(data, tmp_path / "out"), Console(file=io.StringIO()))
+
+
+def test_empty_masks_are_refused(data: Path, tmp_path: Path) -> None:
+    for mask in (data / "masks" / "square").iterdir():
+        cv2.imwrite(str(mask), np.zeros((HEIGHT, WIDTH), np.uint8))
+    with pytest.raises(UserError, match="masks of square are empty"):
+        run_tracking(TrackingOptions(data, tmp_path / "out"), Console(file=io.StringIO()))

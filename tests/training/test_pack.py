@@ -1,0 +1,77 @@
+"""What travels to a training machine: enough to train, nothing of the validation half, within the limit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small_footage import write_footage
+
+from models.registry import LPIPS_ALEXNET
+from models.training import pack
+from models.training.checkpoint import save_checkpoint
+from models.training.configuration import TrainingError
+from models.training.pack import Parcel, collect, fitted
+from models.training.split import read_split
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = write_footage(tmp_path / "data")
+    validation = next(iter(read_split("validation").backgrounds))
+    (folder / "clips" / f"{validation}.avi").write_bytes(b"0" * 1000)
+    for index in range(10):
+        still = folder / "stills" / "plain" / f"{index}.png"
+        still.parent.mkdir(parents=True, exist_ok=True)
+        still.write_bytes(b"1" * 1000)
+    entries = [{"name": name, "kind": "video", "file": f"clips/{name}.avi"} for name in ("plain", "still", validation)]
+    (folder / "manifest.json").write_text(json.dumps(entries))
+    return folder
+
+
+def _sizes(parcels: list[Parcel]) -> int:
+    return sum(parcel.source.stat().st_size for parcel in parcels)
+
+
+def test_everything_but_the_validation_half_travels(data: Path, fetched_weights: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    save_checkpoint(run, {"step": 3}, step=3)
+    (run / "log.jsonl").write_text("")
+    out = tmp_path / "carry"
+    arguments = ["--data", str(data), "--out", str(out), "--weights", str(fetched_weights), "--run", str(run)]
+    assert pack.main(arguments) == 0
+    names = {file.name for file in out.rglob("*")}
+    validation = next(iter(read_split("validation").backgrounds))
+    assert {"plain.avi", "still.avi", LPIPS_ALEXNET.file, "checkpoint.json", "0.png"} <= names
+    assert f"{validation}.avi" not in names
+    kept = json.loads((out / "data" / "manifest.json").read_text())
+    assert [entry["name"] for entry in kept] == ["plain", "still"]
+    assert pack.main(arguments) == 0  # a folder that was packed before is packed anew
+
+
+def test_stills_are_left_behind_evenly_to_fit(data: Path, fetched_weights: Path) -> None:
+    parcels = collect(data, fetched_weights, [])
+    whole = _sizes(parcels)
+    assert fitted(parcels, whole) == parcels
+    fewer = fitted(parcels, whole - 3500)
+    assert whole - 5000 < _sizes(fewer) <= whole - 3500
+    gone = sorted(int(parcel.source.stem) for parcel in parcels if parcel.still and parcel not in fewer)
+    assert len(gone) == 4 and gone[-1] - gone[0] > 3
+    with pytest.raises(TrainingError, match="too large"):
+        fitted(parcels, 1000)
+
+
+def test_a_folder_with_other_files_is_not_emptied(
+    data: Path, fetched_weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "precious.txt").write_text("x")
+    assert pack.main(["--data", str(data), "--out", str(mine), "--weights", str(fetched_weights)]) == 2
+    assert (mine / "precious.txt").is_file() and "other files" in capsys.readouterr().err
+
+
+def test_a_run_without_a_checkpoint_is_named(data: Path, fetched_weights: Path, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no checkpoint"):
+        collect(data, fetched_weights, [tmp_path / "nothing"])

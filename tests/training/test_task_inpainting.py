@@ -1,0 +1,95 @@
+"""Training of the inpainting network on a handful of stills, without third-party weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from rich.console import Console
+
+from models.training.banks import CUTOUT_PX, data_sets, load_banks
+from models.training.configuration import TrainingConfig
+from models.training.footage import FootageError
+from models.training.task_inpainting import InpaintingOptions, InpaintingTask
+from models.training.trainer import Trainer
+
+CPU = torch.device("cpu")
+CONFIG = TrainingConfig(
+    steps=4, batch=2, crop_px=32, learning_rate=1e-3, warmup=1, workers=0, precision="fp32", log_every=1,
+    validate_every=4, adversarial_from=2,
+)  # fmt: skip
+SMALL = InpaintingOptions(width=2, discriminator_width=4, lpips=0.0)
+
+
+@pytest.fixture(scope="module")
+def stills(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("stills")
+    rng = np.random.default_rng(0)
+    for folder in ("stills/plain", "stills/people/img", "stills/people/mask"):
+        (data / folder).mkdir(parents=True)
+    for index in range(5):
+        rough = rng.integers(0, 255, (8, 10, 3)).astype(np.uint8)
+        picture = cv2.resize(rough, (120, 100), interpolation=cv2.INTER_CUBIC)
+        where = "stills/plain" if index < 3 else "stills/people/img"
+        (data / where / f"{index}.png").write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+    mask = np.zeros((100, 120), np.uint8)
+    mask[10:90, 40:80] = 1
+    for index in (3, 4):
+        (data / "stills/people/mask" / f"{index}.png").write_bytes(cv2.imencode(".png", mask)[1].tobytes())
+    return data
+
+
+def test_banks_hold_every_still_and_every_cut_out(stills: Path) -> None:
+    banks = load_banks(stills, side_px=64)
+    assert banks.stills.shape == (5, 3, 64, 64)
+    assert banks.cutouts.shape == (2, 4, CUTOUT_PX, CUTOUT_PX)
+    coverage = banks.cutouts[0, 3]
+    assert int(coverage[CUTOUT_PX // 2, CUTOUT_PX // 2]) == 255 and int(coverage[0, 0]) == 0
+    assert len(load_banks(stills, side_px=64, most_stills=2).stills) == 2
+
+
+def test_an_empty_folder_has_nothing_to_train_on(tmp_path: Path) -> None:
+    with pytest.raises(FootageError, match="holds no stills"):
+        load_banks(tmp_path)
+
+
+def test_a_manifest_s_licences_come_into_the_card_without_the_validation_half(tmp_path: Path) -> None:
+    entries = [
+        {"name": "davis_cows", "kind": "video", "source": "a", "licence": "X", "file": "a.mp4"},
+        {"name": "other", "kind": "video", "source": "b", "licence": "Y", "file": "b.mp4"},
+        {"name": "pictures", "kind": "stills", "source": "c", "licence": "Z", "file": "c"},
+    ]
+    import json
+
+    (tmp_path / "manifest.json").write_text(json.dumps(entries))
+    text = data_sets(tmp_path)
+    assert "davis_cows" not in text and ": Y" in text and ": Z" in text
+    assert "not known" in data_sets(tmp_path / "elsewhere")
+
+
+def test_reconstruction_and_then_the_discriminator(stills: Path, tmp_path: Path) -> None:
+    task = InpaintingTask(CONFIG, SMALL, data=stills, device=CPU)
+    before = {name: value.clone() for name, value in task.networks["discriminator"].state_dict().items()}
+    trainer = Trainer(task, CONFIG, tmp_path, CPU, Console(quiet=True))
+    trainer.run(steps=2)
+    assert all(torch.equal(before[name], value) for name, value in task.networks["discriminator"].state_dict().items())
+    outcome = trainer.run()
+    after = task.networks["discriminator"].state_dict()
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+    assert outcome.figures["PSNR dB"] > 3 and "adversarial" in outcome.losses
+    assert (tmp_path / "validation-stills.png").is_file()
+
+
+def test_training_fits_what_it_sees(stills: Path) -> None:
+    task = InpaintingTask(CONFIG, SMALL, data=stills, device=CPU)
+    optimizers = task.optimizers()
+    batch = task.draw(0, 0)
+    losses = []
+    for _ in range(30):
+        for group in optimizers["generator"].param_groups:
+            group["lr"] = 3e-3
+        losses.append(task.step(batch, 0, optimizers)["total"])
+    assert losses[-1] < 0.8 * losses[0]
