@@ -2,8 +2,8 @@
 
 The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files and
 downloads out of its way; the DISPLAY lane decodes what the screen shows and waits for neither; the BACKGROUND lane is
-for long work that nobody waits for, such as proxies. Jobs of a lane run in the order in which they were submitted. No Qt: the window hangs a bridge on ``on_event``, the command line waits on the
-handle.
+for long work that nobody waits for, such as proxies. Jobs of a lane run in the order in which they were submitted. No
+Qt: the window hangs a bridge on ``on_event``, the command line waits on the handle.
 """
 
 from __future__ import annotations

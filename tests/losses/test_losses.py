@@ -11,7 +11,13 @@ from torch import Tensor, nn
 
 from models.losses.adversarial import Form, discriminator_loss, generator_loss
 from models.losses.perceptual import CROP_PX, PerceptualLoss, crop, hole_boxes
-from models.losses.reconstruction import depth, discount, discounted_l1
+from models.losses.reconstruction import (
+    _depth_by_distance,
+    _depth_by_erosion,
+    depth,
+    discount,
+    discounted_l1,
+)
 from models.losses.temporal import warping_loss
 from models.losses.total import LossWeights
 from models.perception.vgg import VggFeatures
@@ -26,6 +32,14 @@ def box(height: int, width: int, top: int, left: int, bottom: int, right: int) -
     hole = torch.zeros(1, 1, height, width)
     hole[..., top:bottom, left:right] = 1
     return hole
+
+
+@pytest.mark.parametrize("steps", [3, 40])
+def test_both_ways_to_the_depth_agree(steps: int) -> None:
+    torch.manual_seed(0)
+    rough = torch.nn.functional.interpolate(torch.rand(4, 1, 5, 6), (40, 48), mode="bilinear")
+    holes = torch.cat([(rough > 0.45).float(), torch.ones(1, 1, 40, 48), torch.zeros(1, 1, 40, 48)])
+    assert torch.equal(_depth_by_distance(holes, steps), _depth_by_erosion(holes, steps))
 
 
 def test_depth_counts_from_the_rim_of_a_box() -> None:

@@ -1,0 +1,63 @@
+"""A real window and small clips for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import pytest
+from moving_square import FRAMES, HEIGHT, RATE, WIDTH, scene_frame
+from pytestqt.qtbot import QtBot
+
+from app.ui import theme
+from app.ui.main_window import MainWindow
+
+LIMIT_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def clip_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An H.264 clip of the scene, in one group of pictures."""
+    path = tmp_path_factory.mktemp("clips") / "scene.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=RATE, options={"crf": "12", "g": "250", "preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for index in range(FRAMES):
+            for packet in stream.encode(av.VideoFrame.from_ndarray(scene_frame(index), format="rgb24")):
+                container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)
+    return path
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: object) -> Iterator[MainWindow]:
+    """A main window without a clip."""
+    theme.apply(qapp, theme.DARK)  # type: ignore[arg-type]  # pytest-qt's qapp is a QApplication
+    made = MainWindow()
+    qtbot.addWidget(made, before_close_func=lambda window: window.controller.shut_down())
+    made.resize(1280, 720)
+    made.show()
+    qtbot.waitExposed(made)
+    made.viewer.setFocus()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(window: MainWindow, clip_path: Path, until: Callable[[Callable[[], bool]], None]) -> MainWindow:
+    """The window with the clip open and its first frame on screen."""
+    window.open_path(clip_path)
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    return window
+
+
+@pytest.fixture
+def until(qtbot: QtBot) -> Callable[[Callable[[], bool]], None]:
+    """Runs the event loop until something is so."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        qtbot.waitUntil(condition, timeout=LIMIT_MS)
+
+    return wait

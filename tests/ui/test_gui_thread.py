@@ -1,0 +1,101 @@
+"""Nothing slow runs on the GUI thread: no file is opened there, nothing decoded, no engine asked."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from moving_square import BLOB, FRAMES, object_corner
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.core.edits import AddPrompt
+from app.core.geometry import Rect
+from app.core.prompts import BoxPrompt
+from app.engine.removal import FinalRemoval, LiveRemoval
+from app.engine.result_view import FrameState, ResultView
+from app.engine.results import ResultCache
+from app.media.walk import FrameWalk
+from app.ui.main_window import MainWindow
+from app.ui.tracking import Direction
+from app.workspace import Workspace
+
+Until = Callable[[Callable[[], bool]], None]
+_FILE_CALLS = {"open", "os.listdir", "os.scandir", "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate"}
+_watch: list[list[str]] = []  # an audit hook stays for good, so it looks here whether anybody wants to know
+
+
+def _audit(event: str, arguments: tuple[object, ...]) -> None:
+    if _watch and event in _FILE_CALLS and threading.current_thread() is threading.main_thread():
+        what = str(arguments[0]) if arguments else ""
+        # Modules that are imported late, and descriptors that are open already, are no file calls of ours.
+        if not what.endswith((".py", ".pyc", ".so", ".pyi")) and not what.isdigit() and "__pycache__" not in what:
+            _watch[-1].append(f"{event} {what}")
+
+
+sys.addaudithook(_audit)
+
+
+@pytest.fixture
+def on_gui_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What was called on the GUI thread and must not be."""
+    found: list[str] = []
+    for owner, names in (
+        (FrameWalk, ("go_to", "next", "__init__")),
+        (LiveRemoval, ("prepare", "run")),
+        (FinalRemoval, ("run",)),
+        (ResultCache, ("get", "put", "has")),
+        (ResultView, ("composite", "states", "hole")),
+        (Workspace, ("open", "results")),
+    ):
+        for name in names:
+            monkeypatch.setattr(owner, name, _told(getattr(owner, name), f"{owner.__name__}.{name}", found))
+    _watch.append(found)
+    yield found
+    _watch.pop()
+
+
+def _told(function: Callable[..., object], name: str, found: list[str]) -> Callable[..., object]:
+    def called(*arguments: object, **named: object) -> object:
+        if threading.current_thread() is threading.main_thread():
+            found.append(name)
+        return function(*arguments, **named)
+
+    return called
+
+
+def test_the_gui_thread_only_asks(window: MainWindow, clip_path: Path, on_gui_thread: list[str], until: Until) -> None:
+    window.open_path(clip_path)
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    left, top = object_corner(0)
+    target = window.editing.target()
+    box = AddPrompt(target.object_id, BoxPrompt(Rect(left - 4, top - 4, BLOB + 8, BLOB + 8), 0))
+    window.editing.commit(*target.first, box)
+    window.tracking.track(Direction.FORWARD)
+    until(lambda: not window.tracking.running)
+    window.actions_table.action("remove.live").trigger()
+    until(lambda: bool((window.rendering.states == FrameState.LIVE).sum() == FRAMES))
+    window.actions_table.action("remove.live").trigger()
+    for view in ("wipe", "side_by_side", "difference", "matte", "result"):
+        window.actions_table.action(f"view.{view}").trigger()
+        until(lambda view=view: window.viewer.shown.wanted.view.value == view)  # type: ignore[misc, union-attr]
+    for frame in (30, 3, 17):
+        window.controller.transport.go_to(frame)
+        until(lambda frame=frame: window.viewer.shown.wanted.index == frame)  # type: ignore[misc, union-attr]
+    QTest.keyClick(window.viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    window.actions_table.action("play.toggle").trigger()
+    until(lambda: not window.controller.transport.playing)
+    window.actions_table.action("remove.render").trigger()
+    until(lambda: not window.controller.state.rendering and not window.rendering.busy)
+    assert on_gui_thread == []
+
+
+def test_the_watch_sees_what_it_looks_for(on_gui_thread: list[str], clip_path: Path) -> None:
+    with clip_path.open("rb"):
+        pass
+    Workspace.open(clip_path).close()
+    assert f"open {clip_path}" in on_gui_thread
+    assert "Workspace.open" in on_gui_thread and "FrameWalk.go_to" in on_gui_thread
