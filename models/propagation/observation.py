@@ -140,12 +140,17 @@ def _without_object(grey: NDArray[np.uint8], hole: BoolMask) -> NDArray[np.uint8
 
 def hole_flow(estimator: FlowEstimator, here: Observation, there: Observation) -> HoleFlow:
     """The background's flow from one frame to another, on the motion grid, also inside the hole."""
+    return complete_flow(estimated_flow(estimator, here, there), here.blurred, there.blurred)
+
+
+def estimated_flow(estimator: FlowEstimator, here: Observation, there: Observation) -> NDArray[np.float32]:
+    """Flow ``(h'', w'', 2)`` from one frame to another as it was estimated, on the motion grid."""
     use_repeatable_arithmetic()
     raw = estimator.flow(here.grey, there.grey)
     height, width = here.blurred.shape
     coarse = cv2.resize(raw, (width, height), interpolation=cv2.INTER_AREA)
     coarse *= np.array([width / raw.shape[1], height / raw.shape[0]], np.float32)
-    return complete_flow(np.asarray(coarse, np.float32), here.blurred, there.blurred)
+    return np.asarray(coarse, np.float32)
 
 
 def flow_in_window(motion: HoleFlow, window: Window, scale: Scale) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

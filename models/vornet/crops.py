@@ -142,7 +142,7 @@ def crop_grid(motion: HoleFlow, scale: Scale, here: Crop, there: Crop) -> Values
     """Where a crop's pixels lie in another frame's crop, as ``grid_sample`` takes it.
 
     Args:
-        motion: the background's flow from this frame to the other, at working size.
+        motion: the background's flow from this frame to the other, on the motion grid.
         scale: the clip's sizes.
         here: this frame's crop.
         there: the other frame's.
@@ -151,8 +151,9 @@ def crop_grid(motion: HoleFlow, scale: Scale, here: Crop, there: Crop) -> Values
         ``(height, width, 2)`` float32: -1 and 1 are the other crop's outer edges.
     """
     places = here.places()
-    small = (places + 0.5) / scale.factor - 0.5
+    factor = scale.factor * np.float32(scale.step)
+    small = (places + 0.5) / factor - 0.5
     flow = cv2.remap(motion.flow, small, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
-    target = places + flow * scale.factor + 0.5 - np.array([there.left, there.top], np.float32)
+    target = places + flow * factor + 0.5 - np.array([there.left, there.top], np.float32)
     extent = np.array([there.view_width, there.view_height], np.float32)
     return np.asarray(2 * target / extent - 1, np.float32)

@@ -17,7 +17,8 @@ from torch import Tensor
 
 from models.devices import Placement
 from models.flow.protocol import FlowEstimator
-from models.propagation.colour_relation import ColourRelation, in_window
+from models.propagation.colour_relation import ColourRelation
+from models.propagation.grid import in_window
 from models.propagation.observation import Observation, Scale, observe
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Samples
 from models.propagation.render import empty_fill
@@ -62,6 +63,10 @@ class PatchImageFill:
         return torch.lerp(picture, answer.to(picture.device), hole)
 
 
+_EVERY_PIXEL = 1 << 20
+"""The paper's recipe works on the view itself, not on a coarser grid."""
+
+
 class PaperRemover:
     """VORNet as published, frame by frame; the same contract as ``propagation.remover.LiveRemover`` without a delay.
 
@@ -92,7 +97,8 @@ class PaperRemover:
     ) -> None:
         self._network = network.eval().to(placement.device, placement.dtype)
         self._inpainter, self._select = inpainter, select
-        self._placement, self._settings = placement, settings
+        self._placement = placement
+        self._settings = replace(settings, grid_limit_px=_EVERY_PIXEL)
         self._largest_px, self._fingerprint = largest_px, fingerprint
         self._warper, self._note = Warper(estimator), note
         self._state: LstmState | None = None

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from models.flow.protocol import FlowEstimator
 from models.propagation.holeflow import FlowField, HoleFlow, fit_homography, homography_flow
-from models.propagation.observation import Observation, Scale, hole_flow
+from models.propagation.observation import Observation, Scale, estimated_flow, hole_flow
 from models.propagation.picture import BoolMask
 from models.propagation.pullpush import pull_push
 from models.propagation.source_map import Window
@@ -44,7 +44,7 @@ def homography_fill(flow: FlowField, hole: BoolMask) -> FlowField | None:
 
 
 def background_flow(estimator: FlowEstimator, here: Observation, there: Observation, fill: FlowFill) -> HoleFlow:
-    """F^bg from one frame to another at working size, the foreground's flow removed and filled.
+    """F^bg from one frame to another on the motion grid, the foreground's flow removed and filled.
 
     Args:
         estimator: of the raw flow.
@@ -55,10 +55,10 @@ def background_flow(estimator: FlowEstimator, here: Observation, there: Observat
     """
     if fill == "mixed":
         return hole_flow(estimator, here, there)
-    raw = estimator.flow(here.grey, there.grey)
-    filled = homography_fill(raw, here.hole_small) if fill == "homography" else None
+    raw = estimated_flow(estimator, here, there)
+    filled = homography_fill(raw, here.blurred) if fill == "homography" else None
     if filled is None:
-        filled = interpolated_flow(raw, here.hole_small)
+        filled = interpolated_flow(raw, here.blurred)
     return HoleFlow(filled, None, np.zeros(filled.shape[:2], np.float32))
 
 

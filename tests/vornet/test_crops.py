@@ -69,6 +69,20 @@ def test_a_mask_keeps_every_pixel_and_nothing_beyond_the_picture() -> None:
     assert small.sum() == 2 and small[32, 30] == 1 and small[7, 0] == 1
 
 
+def scale_of(height: int, width: int, motion_height: int, motion_width: int, step: int = 1) -> Scale:
+    return Scale(
+        height=height // step,
+        width=width // step,
+        small_height=motion_height,
+        small_width=motion_width,
+        motion_height=motion_height,
+        motion_width=motion_width,
+        align=2,
+        rim_px=4,
+        step=step,
+    )
+
+
 @pytest.mark.parametrize("there", [Crop(10, 20, 64, 64, 64, 64), Crop(3, 26, 96, 96, 96, 96)])
 def test_the_grid_leads_to_the_same_background_in_another_crop(there: Crop) -> None:
     world = torch.rand(1, 3, 140, 180)
@@ -76,7 +90,7 @@ def test_the_grid_leads_to_the_same_background_in_another_crop(there: Crop) -> N
     flow = np.zeros((140, 180, 2), np.float32)
     flow[..., 0], flow[..., 1] = 2, 4
     motion = HoleFlow(flow, None, np.zeros((140, 180), np.float32))
-    grid = torch.from_numpy(crop_grid(motion, Scale(140, 180, 140, 180, 2, 4), here, there))[None]
+    grid = torch.from_numpy(crop_grid(motion, scale_of(140, 180, 140, 180), here, there))[None]
 
     def part(crop: Crop, dx: int = 0, dy: int = 0) -> torch.Tensor:
         return world[..., crop.top + dy : crop.top + dy + crop.height, crop.left + dx : crop.left + dx + crop.width]
@@ -88,10 +102,11 @@ def test_the_grid_leads_to_the_same_background_in_another_crop(there: Crop) -> N
     assert torch.allclose(moved[reached], part(here, 2, 4)[reached], atol=1e-4)
 
 
-def test_the_grid_knows_the_working_size_and_the_shrunken_crop() -> None:
+@pytest.mark.parametrize("step", [1, 2])
+def test_the_grid_knows_the_motion_grid_and_the_shrunken_crop(step: int) -> None:
     motion = HoleFlow(np.full((50, 60, 2), 1.5, np.float32), None, np.zeros((50, 60), np.float32))
     crop = Crop(0, 0, 120, 100, 64, 64)
-    grid = crop_grid(motion, Scale(100, 120, 50, 60, 2, 4), crop, crop)
+    grid = crop_grid(motion, scale_of(100, 120, 50, 60, step), crop, crop)
     middle = (np.arange(64) + 0.5) / 64 * 2 - 1
     assert grid[5, :, 0] == pytest.approx(middle + 2 * 3 / 120, abs=1e-5)
     assert grid[:, 5, 1] == pytest.approx(middle + 2 * 3 / 100, abs=1e-5)
