@@ -147,7 +147,8 @@ class SoundClock(QObject):
         elif reported > 0:
             estimate = self._heard_s + passed
             off = reported - estimate
-            self._heard_s = reported if abs(off) > _JUMP_S else estimate + _PULL * off
+            jumped = self._heard_s == 0 or abs(off) > _JUMP_S
+            self._heard_s = reported if jumped else estimate + _PULL * off
         return self._origin_s + self._heard_s
 
     def feed(self) -> None:
