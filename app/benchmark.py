@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,21 @@ from rich.table import Table
 
 from app import environment
 from app.core.errors import UserError
-from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane, load_engine
+from app.engine.loader import (
+    SKIPPED,
+    Fill,
+    HoleFrame,
+    Picture,
+    PicturePlane,
+    load_engine,
+    network_file,
+)
+from app.engine.protocols import Engine
 from app.jobs.measured import run_measured
 from models.training.composites import Composite, load_composites
 from models.training.demo_composites import demo_composites
 from models.training.footage import FootageError
-from models.training.method import Clip, Filled, Masks, dilate_holes
+from models.training.method import Clip, Filled, Masks, box_holes, dilate_holes
 from models.training.split import Half
 from models.training.tables import (
     YARDSTICK,
@@ -42,8 +51,9 @@ if TYPE_CHECKING:
 
 CLASSICAL_METHODS = ("telea", "navier-stokes", "patchmatch", "median", "homography", YARDSTICK)
 OUR_METHODS = ("live", "live+15", "final")
-ALL_METHODS = (*CLASSICAL_METHODS, *OUR_METHODS)
-SHEET_METHODS = (YARDSTICK, "live", "final")
+NETWORK_METHODS = ("inpainting", "paper-live", "vornet-live", "vornet-final")
+ALL_METHODS = (*CLASSICAL_METHODS, *OUR_METHODS, *NETWORK_METHODS)
+SHEET_METHODS = (YARDSTICK, "live", "final", "vornet-live", "vornet-final")
 FRAME_RATE = 24.0
 WIDE_TABLE_COLUMNS = 210
 
@@ -56,15 +66,19 @@ class BenchmarkOptions:
         out: folder for ``results.csv``, ``tables.md`` and ``picture.png``.
         data: folder of clips and masks, or of cached composites; None takes the demo clips.
         half: of the data: tune on ``tuning``, report ``validation``. The demo clips have no halves.
-        methods: names from ``ALL_METHODS``.
+        methods: names from ``ALL_METHODS``; none takes all whose weights are here.
         count: how many composites; None for all.
+        boxes: whether the holes are the objects' boxes instead of their shapes.
+        weights: a folder of networks to try instead of those that ship.
     """
 
     out: Path
     data: Path | None = None
     half: Half = "validation"
-    methods: tuple[str, ...] = ALL_METHODS
+    methods: tuple[str, ...] = ()
     count: int | None = None
+    boxes: bool = False
+    weights: Path | None = None
 
 
 def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
@@ -74,7 +88,7 @@ def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
         UserError: an unknown method, a folder without footage, or one that cannot be written.
     """
     unknown = [name for name in options.methods if name not in ALL_METHODS]
-    if unknown or not options.methods:
+    if unknown:
         raise UserError(f"There is no method '{', '.join(unknown)}'; choose from {', '.join(ALL_METHODS)}.")
     try:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -83,17 +97,45 @@ def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
     lpips = _load_lpips(console)
     from models.training.contact_sheet import ContactSheet
 
+    options = replace(options, methods=_methods(options))
     sheet = ContactSheet([name for name in SHEET_METHODS if name in options.methods])
     results: list[Result] = []
     try:
         for composite in _composites(options):
-            results += _run_composite(composite, options.methods, lpips, sheet, console)
+            results += _run_composite(composite, options, lpips, sheet, console)
     except FootageError as error:
         raise UserError(str(error)) from error
     if not results:
         raise UserError(f"{options.data} gave no composite; it needs clips of 40 frames or more and masks of 12.")
     _report(results, options.out, sheet, console)
     return results
+
+
+def _methods(options: BenchmarkOptions) -> tuple[str, ...]:
+    """The methods to run.
+
+    Raises:
+        UserError: one that was named lacks its weights.
+    """
+    if not options.methods:
+        return tuple(name for name in ALL_METHODS if _lacks(name, options.weights) is None)
+    for name in options.methods:
+        error = _lacks(name, options.weights)
+        if error is not None:
+            raise error
+    return options.methods
+
+
+def _lacks(method: str, weights: Path | None) -> UserError | None:
+    """What a method with networks lacks, if anything."""
+    try:
+        if method == "inpainting":
+            network_file("inpainting", weights)
+        elif method in NETWORK_METHODS:
+            _network_engine(method, weights)
+    except UserError as error:
+        return error
+    return None
 
 
 def _composites(options: BenchmarkOptions) -> Iterator[Composite]:
@@ -118,51 +160,76 @@ def _load_lpips(console: Console) -> Lpips | None:
 
 
 def _run_composite(
-    composite: Composite, methods: Sequence[str], lpips: Lpips | None, sheet: ContactSheet, console: Console
+    composite: Composite, options: BenchmarkOptions, lpips: Lpips | None, sheet: ContactSheet, console: Console
 ) -> list[Result]:
     """Every method on one composite."""
     from models.training.metrics import Evaluator
 
     holes = dilate_holes(composite.masks)
+    if options.boxes:
+        holes = box_holes(holes)
     evaluator = Evaluator(composite, holes, lpips)
-    results, pictures = [], {}
-    for method in methods:
-        measured = run_measured(fill_with, method, composite.frames, holes)
+    results: list[Result] = []
+    pictures: dict[str, Clip] = {}
+    for method in options.methods:
+        measured = run_measured(fill_with, method, composite.frames, holes, options.weights)
         filled = measured.value
         assert np.array_equal(filled.frames[~holes], composite.frames[~holes]), f"{method} changed what is no hole"
         speed = len(holes) / measured.seconds
         scores = evaluator.score(filled)
         results.append(Result(composite.name, composite.kind, method, scores, speed, measured.peak_bytes))
-        if method in SHEET_METHODS:
-            pictures[method] = filled.frames
+        pictures[method] = filled.frames
         perceptual = "" if scores.lpips is None else f"LPIPS {scores.lpips:.3f}  "
         line = f"{composite.name}  {method}: PSNR {scores.psnr_db:.2f} dB  {perceptual}{speed:.1f} frames/s"
+        line += _networks_did(method, filled, pictures, holes)
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    sheet.add(composite, pictures)
+    sheet.add(composite, {name: frames for name, frames in pictures.items() if name in SHEET_METHODS})
     return results
 
 
-def fill_with(method: str, frames: Clip, holes: Masks) -> Filled:
-    """Fills ``holes`` ``(T, H, W)`` bool of ``frames`` ``(T, H, W, 3)`` uint8 RGB with the method of that name."""
-    if method == "final":
-        return fill_finally(frames, holes)
+def _networks_did(method: str, filled: Filled, pictures: dict[str, Clip], holes: Masks) -> str:
+    """What the networks changed against the engine below them, and how often they were skipped."""
+    plain = pictures.get(method.removeprefix("vornet-"))
+    if not method.startswith("vornet-") or plain is None:
+        return ""
+    change = float(np.abs(filled.frames[holes].astype(np.int16) - plain[holes]).mean())
+    return f"  residual {change:.2f} of 255, skipped {filled.skipped / max(1, int(holes.any((1, 2)).sum())):.0%}"
+
+
+def fill_with(method: str, frames: Clip, holes: Masks, weights: Path | None = None) -> Filled:
+    """Fills ``holes`` ``(T, H, W)`` bool of ``frames`` ``(T, H, W, 3)`` uint8 RGB with the method of that name.
+
+    ``weights`` is a folder of networks to try instead of those that ship.
+    """
+    if method == "inpainting":
+        from models.training.inpainting_method import fill_by_network
+
+        return fill_by_network(frames, holes, network_file("inpainting", weights))
+    if method in NETWORK_METHODS:
+        engine = _network_engine(method, weights)
+        return fill_finally(frames, holes, engine) if method.endswith("final") else fill_live(frames, holes, engine)
     if method in OUR_METHODS:
-        return fill_live(frames, holes, delay=int(method.partition("+")[2] or 0))
+        engine = load_engine("propagate", delay=int(method.partition("+")[2] or 0), frame_rate=FRAME_RATE)
+        return fill_finally(frames, holes, engine) if method == "final" else fill_live(frames, holes, engine)
     from models.training.baselines import BASELINES
 
     return BASELINES[method](frames, holes)
 
 
-def fill_live(frames: Clip, holes: Masks, *, delay: int) -> Filled:
-    """Our engine in ``live`` with ``delay`` frames of look-ahead."""
-    remover = load_engine("propagate", delay=delay, frame_rate=FRAME_RATE).live()
+def _network_engine(method: str, weights: Path | None) -> Engine:
+    candidates = "paper" if method.startswith("paper") else "ours"
+    return load_engine("vornet", frame_rate=FRAME_RATE, device="cpu", candidates=candidates, weights=weights)
+
+
+def fill_live(frames: Clip, holes: Masks, engine: Engine) -> Filled:
+    """An engine of ours in ``live``."""
+    remover = engine.live()
     fills = [fill for frame in _ClipSource(frames, holes).walk() for fill in remover.step(frame)]
     return _pasted(frames, holes, [*fills, *remover.flush()])
 
 
-def fill_finally(frames: Clip, holes: Masks) -> Filled:
-    """Our engine in ``final``."""
-    engine = load_engine("propagate", frame_rate=FRAME_RATE)
+def fill_finally(frames: Clip, holes: Masks, engine: Engine) -> Filled:
+    """An engine of ours in ``final``."""
     with tempfile.TemporaryDirectory(prefix="cleanplate-benchmark-") as store:
         fills = list(
             engine.final(
@@ -206,7 +273,7 @@ def _pasted(frames: Clip, holes: Masks, fills: Sequence[Fill]) -> Filled:
         seen[fill.index][window] = fill.seen & hole
         missing.discard(fill.index)
     assert not missing, f"the engine gave no fill for frames {sorted(missing)}"
-    return Filled(result, seen)
+    return Filled(result, seen, sum(SKIPPED in fill.notes for fill in fills))
 
 
 def _report(results: Sequence[Result], out: Path, sheet: ContactSheet, console: Console) -> None:
@@ -227,7 +294,7 @@ def _report(results: Sequence[Result], out: Path, sheet: ContactSheet, console: 
         if rows:
             _print_table(title, header, rows, console)
     parts = [f"### {title}\n\n{markdown(header, rows)}" for title, (header, rows) in titled if rows]
-    sentences = [sentence for method in OUR_METHODS for sentence in losses(results, method)]
+    sentences = [sentence for method in (*OUR_METHODS, *NETWORK_METHODS) for sentence in losses(results, method)]
     if sentences:
         listed = "\n  ".join(["Clearly behind the best classical method:", *sentences])
         console.print(listed, markup=False, highlight=False, soft_wrap=True)

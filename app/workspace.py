@@ -24,6 +24,8 @@ from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
+from app.core.media_link import FoundMedia, MediaDiffers, check_clip, content_fingerprint, find_media
+from app.core.project_file import SavedProject, load_project, save_project
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
@@ -34,9 +36,9 @@ from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.preview import OnFrame, Rendering, RenderOutcome
+from app.engine.protocols import Engine
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
-from app.engine.protocols import Engine
 from app.engine.result_view import ResultView
 from app.engine.results import ResultCache, source_identity
 from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
@@ -73,13 +75,17 @@ class Workspace:
 
     Args:
         reader: the clip, now owned by the workspace.
+        rate: frames a second that the user gave for a picture sequence.
+        document: what was said about the clip before; an empty one by default.
     """
 
-    def __init__(self, reader: ClipReader) -> None:
+    def __init__(self, reader: ClipReader, *, rate: Fraction | None = None, document: Document | None = None) -> None:
         self._reader = reader
-        info = reader.info
-        identity = ClipIdentity(str(info.path), size_on_disk(info.path), info.width, info.height, len(reader))
-        self._history = History(Document(identity))
+        self._history = History(Document(_identity_of(reader, rate)) if document is None else document)
+        self.project_path: Path | None = None
+        """The project file, once there is one."""
+        self.saved_view: Mapping[str, Any] = {}
+        """What the window kept in the project file beside the document."""
         self._rendering = Rendering(reader, _result_cache(), _scratch)
 
     @classmethod
@@ -93,7 +99,73 @@ class Workspace:
         Raises:
             UserError: if it cannot be read.
         """
-        return cls(open_clip(path, rate=rate))
+        return cls(open_clip(path, rate=rate), rate=rate)
+
+    @classmethod
+    def open_project(cls, path: Path, *, media: Path | None = None, accept_different: bool = False) -> Self:
+        """Opens a project and its clip.
+
+        Args:
+            path: the project file.
+            media: where its clip is now, where the project does not know.
+            accept_different: whether a clip of another content, but the same size and number of frames, will do.
+
+        Raises:
+            MediaMissing: the clip is not where the project says.
+            MediaDiffers: it is there, with another content.
+            UserError: the project or the clip cannot be read, or the clip has other frames.
+        """
+        opened = cls.of_project(load_project(path), path, media=media, accept_different=accept_different)
+        opened.project_path = path
+        return opened
+
+    @classmethod
+    def of_project(
+        cls, saved: SavedProject, path: Path, *, media: Path | None = None, accept_different: bool = False
+    ) -> Self:
+        """Opens the clip of a project that was read already, such as an autosaved one; as ``open_project``."""
+        wanted = saved.document.clip
+        if media is None:
+            found = find_media(path, wanted, saved.relative)
+        else:
+            same = not wanted.fingerprint or content_fingerprint(media) == wanted.fingerprint
+            found = FoundMedia(media, same)
+        if not found.same_content and not accept_different:
+            raise MediaDiffers(found.path, wanted)
+        rate = Fraction(wanted.rate) if wanted.rate else None
+        reader = open_clip(found.path, rate=rate)
+        try:
+            clip = _identity_of(reader, rate)
+            check_clip(clip, wanted)
+            opened = cls(reader, document=replace(saved.document, clip=clip))
+        except BaseException:
+            reader.close()
+            raise
+        opened.saved_view = saved.view
+        return opened
+
+    def save(self, path: Path, view: Mapping[str, Any] | None = None) -> Callable[[JobContext], Path]:
+        """A job that saves the document as it is now; its caller then says ``saved``.
+
+        Args:
+            path: the project file.
+            view: what the window wants to find again, as plain data.
+
+        Raises:
+            UserError: from the job, if it cannot be written.
+        """
+        document = self.document
+
+        def run(_: JobContext) -> Path:
+            save_project(path, document, view)
+            return path
+
+        return run
+
+    def saved(self, path: Path, document: Document | None = None) -> None:
+        """A project was saved: the document as it is now, or as it was when the job was made."""
+        self.project_path = path
+        self._history.mark_saved(document)
 
     def __enter__(self) -> Self:
         return self
@@ -398,6 +470,8 @@ class Workspace:
         """
         render = self.document.render
         mode = Mode(render.mode)
+        if changes.get("mode") is not None:
+            mode = changes["mode"]
         asked = Removal(
             target,
             engine=render.engine,
@@ -407,6 +481,15 @@ class Workspace:
             frames=self.document.in_out,
         )
         return replace(asked, **changes)
+
+    def _engine(self, removal: Removal, pictures_per_frame: int) -> Engine:
+        return load_engine(
+            removal.engine,
+            delay=removal.delay * pictures_per_frame,
+            frame_rate=float(self.info.rate) * pictures_per_frame,
+            device=removal.device,
+            candidates=removal.candidates,
+        )
 
     def remove(self, removal: Removal) -> RemovalRun:
         """A job that removes every object of the document and writes the target.
@@ -424,6 +507,7 @@ class Workspace:
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
+        report.notes += engine.remarks
         if removal.device == "cuda" and engine.name == "propagate":
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
@@ -479,15 +563,6 @@ class Workspace:
             removal.mode,
             asked=removal.holes,
             references=self.references(references),
-    def _engine(self, removal: Removal, pictures_per_frame: int) -> Engine:
-        return load_engine(
-            removal.engine,
-            delay=removal.delay * pictures_per_frame,
-            frame_rate=float(self.info.rate) * pictures_per_frame,
-            device=removal.device,
-            candidates=removal.candidates,
-        )
-
         )
         if not plan.has_masks:
             raise UserError(
@@ -495,6 +570,19 @@ class Workspace:
                 "the masks are empty there."
             )
         return plan
+
+
+def _identity_of(reader: ClipReader, rate: Fraction | None) -> ClipIdentity:
+    info = reader.info
+    return ClipIdentity(
+        str(info.path),
+        size_on_disk(info.path),
+        info.width,
+        info.height,
+        len(reader),
+        content_fingerprint(info.path),
+        "" if rate is None else str(rate),
+    )
 
 
 def size_on_disk(path: Path) -> int:

@@ -107,4 +107,13 @@ class NetworkWeights:
     preferred: bool = False
 
 
-NETWORKS: dict[str, NetworkWeights] = {}
+VORNET = NetworkWeights(
+    name="vornet",
+    file="vornet.safetensors",
+    size_bytes=1359874,
+    sha256="78e57c81b471ed8e957f47daf7c9291d950883a5aac5b83b72d028c16f0944f9",
+    network="RefinementNetwork",
+    about="VORNet's refinement network, residual head, for what 'propagate' fills",
+)
+
+NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET,)}

@@ -9,15 +9,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 from rich.console import Console
 
 from app import environment
 from app.benchmark import ALL_METHODS, CLASSICAL_METHODS, BenchmarkOptions, fill_with, run_benchmark
 from app.core.errors import UserError
+from models.inpainting.generator import InpaintingGenerator
 from models.training.baselines import BASELINES
 from models.training.composites import Composite
 from models.training.demo_composites import demo_composites
-from models.training.method import dilate_holes
+from models.training.method import box_holes, dilate_holes
+from models.vornet.refinement import RefinementNetwork
+from models.weights import save_network
 
 
 @pytest.fixture
@@ -64,6 +68,32 @@ def test_our_engine_fills_the_hole_and_nothing_else(method: str) -> None:
     assert np.array_equal(filled.frames[~holes], frames[~holes])
     assert (filled.frames != frames)[holes].mean() > 0.5
     assert filled.seen is not None and not (filled.seen & ~holes).any()
+
+
+def test_networks_are_tried_from_a_folder_and_left_out_where_they_are_not(cache: Path, tmp_path: Path) -> None:
+    text, out = io.StringIO(), tmp_path / "out"
+    torch.manual_seed(1)
+    for name, network in (
+        ("vornet", RefinementNetwork(width=4, hidden=8)),
+        ("inpainting", InpaintingGenerator(width=2)),
+    ):
+        arrays = {key: tensor.numpy() for key, tensor in network.state_dict().items()}
+        save_network(tmp_path / f"{name}.safetensors", type(network).__name__, network.config(), arrays)
+    methods = ("live", "vornet-live", "inpainting")
+    options = BenchmarkOptions(out=out, data=cache, methods=methods, boxes=True, weights=tmp_path)
+    plain, refined, alone = run_benchmark(options, Console(file=text, width=200))
+    assert refined.scores.psnr_db == plain.scores.psnr_db  # untrained: the same
+    assert alone.scores.psnr_db < plain.scores.psnr_db
+    assert "residual 0.00 of 255, skipped" in text.getvalue()
+    with pytest.raises(UserError, match="vornet-paper are missing"):
+        run_benchmark(BenchmarkOptions(out=out, data=cache, methods=("paper-live",), weights=tmp_path), Console())
+
+
+def test_holes_can_be_the_objects_boxes() -> None:
+    holes = np.zeros((2, 10, 12), np.bool_)
+    holes[0, 2, 3] = holes[0, 6, 8] = True
+    boxes = box_holes(holes)
+    assert boxes[0, 2:7, 3:9].all() and boxes.sum() == 30
 
 
 def test_an_unknown_method_is_named(tmp_path: Path) -> None:

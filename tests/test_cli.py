@@ -44,7 +44,11 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--version"], ["--help"], *([name, "--help"] for name in ("remove", "track", "demo", "probe", "benchmark"))],
+    [
+        ["--version"],
+        ["--help"],
+        *([name, "--help"] for name in ("remove", "render", "track", "demo", "probe", "benchmark")),
+    ],
     ids=" ".join,
 )
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:

@@ -21,6 +21,8 @@ class BenchmarkRequest:
     half: Literal["tuning", "validation"] | None
     methods: tuple[str, ...]
     count: int | None
+    hole: Literal["mask", "box"] | None
+    weights: Path | None
     tracking: bool
     speed: bool
     clips: tuple[Path, ...]
@@ -45,14 +47,16 @@ def _compare(asked: BenchmarkRequest) -> None:
     _only_with("--speed", {"--clip": bool(asked.clips), "--frames": asked.frames is not None})
     from rich.console import Console
 
-    from app.benchmark import ALL_METHODS, BenchmarkOptions, run_benchmark
+    from app.benchmark import BenchmarkOptions, run_benchmark
 
     options = BenchmarkOptions(
         out=asked.out or DEFAULT_FOLDER,
         data=asked.data,
         half=asked.half or DEFAULT_HALF,
-        methods=asked.methods or ALL_METHODS,
+        methods=asked.methods,
         count=asked.count,
+        boxes=asked.hole == "box",
+        weights=asked.weights,
     )
     run_benchmark(options, Console())
 
@@ -66,6 +70,8 @@ def _time(asked: BenchmarkRequest) -> None:
             "--half": asked.half is not None,
             "--method": bool(asked.methods),
             "--count": asked.count is not None,
+            "--hole": asked.hole is not None,
+            "--weights": asked.weights is not None,
         },
     )
     if asked.clips and asked.frames is not None:
@@ -87,6 +93,8 @@ def _track(asked: BenchmarkRequest) -> None:
             "--speed": asked.speed,
             "--half": asked.half is not None,
             "--method": bool(asked.methods),
+            "--hole": asked.hole is not None,
+            "--weights": asked.weights is not None,
             "--clip": bool(asked.clips),
             "--frames": asked.frames is not None,
         },

@@ -89,6 +89,29 @@ def remove(**options: object) -> None:
 
 
 @cleanplate.command()
+@click.argument("project", metavar="FILE.cleanplate", type=_CLIP)
+@click.argument("target", metavar="OUT", type=_CLIP)
+@click.option("--media", type=_CLIP, metavar="CLIP", help="Where the project's clip is now, if it moved.")
+@click.option("--mode", type=click.Choice(["live", "final"]), help="Forward once, or both ways; the project's.")
+@click.option("--range", "frames", metavar="A:B", help="Clean only frames A to B, B not included; the project's.")
+@click.option("--trim", is_flag=True, help="Write only the range.")
+@click.option("--codec", metavar="NAME", help="Video codec; the source's own by default.")
+@click.option("--quality", metavar="NAME", help="draft, standard, high, visually-lossless or lossless.")
+@click.option("--report", type=_CLIP, metavar="FILE", help="Write what was done, frame by frame, as JSON.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished frames.")
+def render(**options: object) -> None:
+    """Render a project, FILE.cleanplate, to OUT.
+
+    The result is the window's, to the bit. The same command again goes on where it was stopped.
+    """
+    from app.cli.rendering import RenderOptions
+    from app.cli.rendering import render as run
+
+    run(RenderOptions(**options))  # type: ignore[arg-type]  # click has checked them
+
+
+@cleanplate.command()
 @click.argument("clip", metavar="IN", type=_CLIP)
 @click.option("--json", "as_json", is_flag=True, help="Print everything, as JSON.")
 def probe(clip: Path, as_json: bool) -> None:
@@ -144,6 +167,8 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--half", type=click.Choice(["tuning", "validation"]), help="Half of the data (validation).")
 @click.option("--method", "methods", metavar="NAME", multiple=True, help="Only this method; several may be given.")
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites or clips.")
+@click.option("--hole", type=click.Choice(["mask", "box"]), help="Fill the objects' shapes (mask) or boxes.")
+@click.option("--weights", type=_CLIP, metavar="DIR", help="Folder with networks to try instead of those that ship.")
 @click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
 @click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip to time with --speed.")

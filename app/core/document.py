@@ -27,6 +27,7 @@ class ClipIdentity:
         width, height: of the picture in display orientation, in pixels.
         frame_count: number of frames.
         fingerprint: names the content wherever the file lies, see ``app.core.media_link``; empty if unknown.
+        rate: frames a second of a picture sequence, such as "30000/1001", where the user gave them.
     """
 
     path: str
@@ -35,6 +36,7 @@ class ClipIdentity:
     height: int
     frame_count: int
     fingerprint: str = ""
+    rate: str = ""
 
 
 class FrameMap(Mapping[int, T], Generic[T]):

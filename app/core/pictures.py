@@ -55,7 +55,10 @@ class ImageBlob:
 def _decoded(png: bytes) -> Picture:
     import cv2
 
-    found = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED) if png else None
+    try:
+        found = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED) if png else None
+    except cv2.error as error:
+        raise ValueError(f"the bytes are no picture ({error})") from error
     if found is None or found.ndim != 3 or found.shape[2] != 3 or found.dtype not in (np.uint8, np.uint16):
         raise ValueError("the bytes are no RGB picture")
     picture: Picture = np.ascontiguousarray(found[..., ::-1])  # type: ignore[assignment]  # the dtype was just checked

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app import environment
 from app.core.errors import UserError
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
+from models.vornet.settings import SKIPPED
 
 if TYPE_CHECKING:
     from app.engine.protocols import Engine, LiveRemover
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CANDIDATES",
     "ENGINES",
+    "SKIPPED",
     "Fill",
     "FrameSource",
     "HoleFrame",
@@ -38,6 +40,7 @@ __all__ = [
     "known_weights",
     "load_engine",
     "load_tracker",
+    "network_file",
     "segment_box",
     "tracker_version",
     "tracking_scale",
@@ -117,6 +120,20 @@ def _vornet(propagation: PropagationSettings, device: str, candidates: str, weig
         raise UserError(f"{error} Meanwhile, --engine propagate needs none.") from error
 
 
+def network_file(name: str, folder: Path | None = None) -> Path:
+    """The file of the networks' weights called ``name``: that which ships, checked, or an unchecked one in a folder.
+
+    Raises:
+        UserError: it is not there.
+    """
+    from models.weights import WeightsError
+
+    try:
+        return _network_file(name, folder)
+    except WeightsError as error:
+        raise UserError(str(error)) from error
+
+
 def load_tracker() -> MaskTracker:
     """A new tracker, which needs no weights."""
     from models.tracking.flow_tracker import FlowMaskTracker
@@ -166,6 +183,11 @@ class PropagateEngine:
         return f"{ENGINE_VERSION} {sorted(asdict(self.settings).items())}"
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
+    @property
     def delay(self) -> int:
         """Frames of look-ahead in ``live``."""
         return self.settings.delay
@@ -206,6 +228,13 @@ class VornetEngine:
     def version(self) -> str:
         """Engine version, settings and weights."""
         return f"{self.settings.described()} {self.files.digest}"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Says what stands in for missing weights."""
+        from models.vornet.settings import WITHOUT_ALEXNET
+
+        return () if self.settings.perceptual else (f"{WITHOUT_ALEXNET}.",)
 
     @property
     def delay(self) -> int:

@@ -51,6 +51,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences that the user should read about how it works here."""
+        ...
+
+    @property
     def delay(self) -> int:
         """Pictures of look-ahead in ``live``."""
         ...

@@ -1,9 +1,10 @@
-"""The job runner: four lanes, one worker thread each, and exactly one closing event for every job.
+"""The job runner: five lanes, one worker thread each, and exactly one closing event for every job.
 
 The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files and
 downloads out of its way; the DISPLAY lane decodes what the screen shows and waits for neither; the BACKGROUND lane is
-for long work that nobody waits for, such as proxies. Jobs of a lane run in the order in which they were submitted. No
-Qt: the window hangs a bridge on ``on_event``, the command line waits on the handle.
+for long work that nobody waits for, such as proxies; the SOUND lane decodes what is heard. Jobs of a lane run in the
+order in which they were submitted. No Qt: the window hangs a bridge on ``on_event``, the command line waits on the
+handle.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Lane(Enum):
     IO = "io"
     DISPLAY = "display"
     BACKGROUND = "background"
+    SOUND = "sound"
 
 
 @dataclass(frozen=True, slots=True)

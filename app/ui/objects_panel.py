@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -142,21 +142,24 @@ class ObjectsPanel(QWidget):
         self.list.clear()
         self.refresh()
 
-    def _settings(self) -> QFormLayout:
+    def _settings(self) -> QGridLayout:
         self.grow = self._spin("grow_px", self.tr("How far the hole reaches beyond the mask"))
         self.feather = self._spin("feather_px", self.tr("Width of the hole's soft border"))
         self.fill_holes = QCheckBox(self.tr("Fill gaps, drop dots"))
         self.fill_holes.setToolTip(self.tr("In tracked masks; painted ones are taken at their word"))
         self.fill_holes.clicked.connect(lambda checked: self._set("fill_holes", bool(checked)))
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(6)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Grow"), self.grow)
-        form.addRow(self.tr("Feather"), self.feather)
-        form.addRow("", self.fill_holes)
-        return form
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, (text, field) in enumerate(((self.tr("Grow"), self.grow), (self.tr("Feather"), self.feather))):
+            label = QLabel(text)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+        grid.addWidget(self.fill_holes, 2, 1)
+        return grid
 
     def _spin(self, field: str, tip: str) -> QSpinBox:
         spin = QSpinBox()

@@ -23,6 +23,7 @@ class Theme:
         name: "dark" or "light".
         canvas: round the picture.
         window: of panels.
+        sunken: of lists, and of the timeline beyond the range.
         raised: of buttons and fields.
         hover: of what is under the pointer.
         pressed: of what is held down.
@@ -39,6 +40,7 @@ class Theme:
     name: str
     canvas: str
     window: str
+    sunken: str
     raised: str
     hover: str
     pressed: str
@@ -61,6 +63,7 @@ DARK = Theme(
     name="dark",
     canvas="#1b1b1b",
     window="#262626",
+    sunken="#1d1d1d",
     raised="#333333",
     hover="#3d3d3d",
     pressed="#2b2b2b",
@@ -82,6 +85,7 @@ LIGHT = Theme(
     name="light",
     canvas="#7f7f7f",
     window="#ececec",
+    sunken="#d8d8d8",
     raised="#fafafa",
     hover="#ffffff",
     pressed="#dcdcdc",

@@ -110,7 +110,7 @@ class TimelineBar(QWidget):
         first, end = self._controller.transport.range
         inside = QRectF(self.x_of(first), 0, self.x_of(end) - self.x_of(first), self.height())
         painter.fillRect(
-            QRectF(self.x_of(0), 0, self.x_of(self._count) - self.x_of(0), self.height()), QColor(self._theme.canvas)
+            QRectF(self.x_of(0), 0, self.x_of(self._count) - self.x_of(0), self.height()), QColor(self._theme.sunken)
         )
         painter.fillRect(inside, QColor(self._theme.raised))
         painter.setPen(QPen(QColor(self._theme.accent), 1))
@@ -141,7 +141,7 @@ class TimelineBar(QWidget):
         """Finished frames: live a thin line, final a full one, stale hatched, failed crossed out."""
         top = RULER_PX + 1.0
         painter.fillRect(
-            QRectF(self.x_of(0), top, self.x_of(self._count) - self.x_of(0), BAR_PX), QColor(self._theme.canvas)
+            QRectF(self.x_of(0), top, self.x_of(self._count) - self.x_of(0), BAR_PX), QColor(self._theme.sunken)
         )
         place = 0
         for state, run in groupby(self._states.tolist()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.training.footage import FootageError, count_frames, covered, list_footage, read_clip
+from models.training.footage import FootageClip, FootageError, covered, list_footage, read_clip
 from models.training.split import is_training_clip
 from models.training.training_clips import still_cutouts
 
@@ -56,13 +57,15 @@ def load_banks(
     """
     files = [file for file in sorted(data.glob("stills/*/*")) if file.suffix.lower() in PICTURE_SUFFIXES]
     files += [file for file in sorted(data.glob("stills/*/img/*")) if file.suffix.lower() in PICTURE_SUFFIXES]
-    pictures = [_square(_read(file), side_px) for file in _spread(files, most_stills)]
+    with ThreadPoolExecutor() as pool:
+        pictures = list(pool.map(lambda file: _square(_read(file), side_px), _spread(files, most_stills)))
     if most_stills is None or len(pictures) < most_stills:
         wanted = None if most_stills is None else most_stills - len(pictures)
         pictures += _clip_stills(data, side_px, wanted)
     if not pictures:
         raise FootageError(f"{data} holds no stills and no clips to train on.")
-    cutouts = [_cutout(*pair) for pair in _spread(list(still_cutouts(data)), most_cutouts)]
+    with ThreadPoolExecutor() as pool:
+        cutouts = list(pool.map(lambda pair: _cutout(*pair), _spread(list(still_cutouts(data)), most_cutouts)))
     kept = [cutout for cutout in cutouts if cutout is not None]
     objects = np.stack(kept) if kept else np.zeros((0, 4, CUTOUT_PX, CUTOUT_PX), np.uint8)
     return Banks(torch.from_numpy(np.stack(pictures)), torch.from_numpy(objects))
@@ -105,12 +108,15 @@ def _clip_stills(data: Path, side_px: int, most: int | None) -> list[NDArray[np.
         clips = [clip for clip in list_footage(data).values() if is_training_clip(clip.name)]
     except FootageError:  # a folder of stills alone
         return []
-    found: list[NDArray[np.uint8]] = []
-    for clip in clips:
-        if most is not None and len(found) >= most:
-            break
-        frames = read_clip(clip)[: count_frames(clip) : CLIP_STRIDE]
-        found += [np.ascontiguousarray(frame.transpose(2, 0, 1)) for frame in covered(frames, (side_px, side_px))]
+    if most is not None:
+        clips = clips[: -(-most // 2)]  # two stills a clip at least
+
+    def stills_of(clip: FootageClip) -> list[NDArray[np.uint8]]:
+        frames = covered(read_clip(clip)[::CLIP_STRIDE], (side_px, side_px))
+        return [np.ascontiguousarray(frame.transpose(2, 0, 1)) for frame in frames]
+
+    with ThreadPoolExecutor() as pool:
+        found = [still for stills in pool.map(stills_of, clips) for still in stills]
     return found[:most]
 
 

@@ -58,6 +58,10 @@ def _processor() -> str:
 
 def _card(export: Export, config: TrainingConfig, outcome: Outcome, command: str, parameters: int, data: bytes) -> str:
     figures = "\n".join(f"| {name} | {value:.4f} |" for name, value in outcome.figures.items())
+    restricted = "NON-COMMERCIAL" in export.data.upper()
+    freedom = (
+        "Some of these sets are for non-commercial use only; no version without them exists." if restricted else ""
+    )
     arguments = ", ".join(f"{name}={value!r}" for name, value in export.config.items())
     return f"""# {export.file}
 
@@ -71,12 +75,14 @@ def _card(export: Export, config: TrainingConfig, outcome: Outcome, command: str
 | steps | {outcome.step:,} of {config.steps:,} |
 | hours | {outcome.seconds / 3600:.2f} |
 | machine | {machine()} |
-| command | `{command}` |
-| settings | `{config.text()}` |
+| command of the last run | `{command}` |
+| settings of the last run | `{config.text()}` |
 
 ## Data
 
 {export.data}
+
+{freedom}
 
 ## Figures while training, on watched clips
 

@@ -23,10 +23,12 @@ class Filled:
     Attributes:
         frames: ``(T, H, W, 3)`` uint8 RGB; outside the holes they equal the input.
         seen: ``(T, H, W)`` bool, hole pixels whose colour was observed in some frame; None if the method cannot say.
+        skipped: frames with a hole that an engine with networks filled without them.
     """
 
     frames: Clip
     seen: Masks | None = None
+    skipped: int = 0
 
 
 Method = Callable[[Clip, Masks], Filled]
@@ -37,6 +39,15 @@ def dilate_holes(masks: Masks) -> Masks:
     radius = max(round(DILATION_SHARE * masks.shape[1]), MIN_DILATION_PX)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     return np.stack([cv2.dilate(mask.astype(np.uint8), disc) > 0 for mask in masks])
+
+
+def box_holes(holes: Masks) -> Masks:
+    """Each frame's hole ``(T, H, W)`` grown to its box, the case of VORNet's paper."""
+    boxes = np.zeros_like(holes)
+    for box, hole in zip(boxes, holes, strict=True):
+        if hole.any():
+            box[hole_window(hole, 0)] = True
+    return boxes
 
 
 def hole_window(hole: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:

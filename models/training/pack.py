@@ -4,7 +4,8 @@ Run as::
 
     python -m models.training.pack --data DIR --out out/carry --run out/vornet --run out/inpainting --limit-mib 56
 
-Clips of the validation half stay behind. If the whole is too large, stills are left out, evenly.
+Clips of the validation half stay behind. If the whole is too large, stills are left out, evenly. The few small
+Python packages that a machine with torch and OpenCV may lack come along as wheels.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from models.registry import LPIPS_ALEXNET, VGG16
@@ -28,6 +31,9 @@ from models.weights import WeightsError, find_weights
 LIMIT_MIB = 56
 """64 travel; the tracked files are among them."""
 LIST = "parcels.txt"
+PACKAGES = ("rich", "markdown-it-py", "mdurl", "pygments", "platformdirs", "pypatchmatch")
+"""What ``models`` needs beside torch, numpy, OpenCV and safetensors, with what those need."""
+WHEELS_BYTES = 3 << 20
 GOLDEN = 0.6180339887498949
 """Its multiples, modulo one, spread evenly however many are taken."""
 
@@ -90,6 +96,22 @@ def fitted(parcels: Sequence[Parcel], limit_bytes: int) -> list[Parcel]:
     return [parcel for parcel in parcels if parcel.still not in dropped or not parcel.still]
 
 
+def fetch_wheels(out: Path) -> None:
+    """Downloads ``PACKAGES`` into ``out``, in the versions installed here; pip's own settings hold.
+
+    Raises:
+        TrainingError: pip could not.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--only-binary", ":all:", "--dest", str(out)]
+    command += [f"{name}=={metadata.version(name)}" for name in PACKAGES]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise TrainingError(f"pip could not download the small packages ({reason}); say --no-wheels to go without.")
+
+
 def write_manifest(data: Path, out: Path) -> None:
     """The folder's manifest without the clips that stay behind; nothing where there is none."""
     source = data / "manifest.json"
@@ -108,9 +130,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, help="folder of third-party weights; by default the user's")
     parser.add_argument("--run", type=Path, action="append", default=[], help="a run to go on with; may be repeated")
     parser.add_argument("--limit-mib", type=float, default=LIMIT_MIB)
+    parser.add_argument("--no-wheels", action="store_true", help="without the small Python packages")
     options = parser.parse_args(arguments)
+    room = round(options.limit_mib * (1 << 20)) - (0 if options.no_wheels else WHEELS_BYTES)
     try:
-        parcels = fitted(collect(options.data, options.weights, options.run), round(options.limit_mib * (1 << 20)))
+        parcels = fitted(collect(options.data, options.weights, options.run), room)
     except (FootageError, WeightsError, TrainingError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -124,6 +148,12 @@ def main(arguments: list[str] | None = None) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(parcel.source, target)
     write_manifest(options.data, options.out)
+    if not options.no_wheels:
+        try:
+            fetch_wheels(options.out / "wheels")
+        except TrainingError as error:
+            sys.stderr.write(f"{error}\n")
+            return 2
     (options.out / LIST).write_text("".join(f"{parcel.target}\n" for parcel in parcels), encoding="utf-8")
     total = sum(file.stat().st_size for file in options.out.rglob("*") if file.is_file())
     sys.stdout.write(f"{len(parcels)} files, {total / (1 << 20):.1f} MiB in {options.out}\n")

@@ -23,18 +23,13 @@ from models.vornet.refiner import Refiner
 from models.vornet.remover import VornetRemover, fill_range_refined
 from models.vornet.runner import StepRunner
 from models.vornet.selection import ClosestToPrevious, PyramidDistance, perceptual_distance
-from models.vornet.settings import RefinerSettings, VornetFiles, VornetSettings
+from models.vornet.settings import WITHOUT_ALEXNET, RefinerSettings, VornetFiles, VornetSettings
 from models.weights import WeightsError, load_network
 
 Network = TypeVar("Network", bound=torch.nn.Module)
 FINAL_LARGEST_PX = 192
 """``final`` has time for a larger crop than ``live``."""
 PAPER_LARGEST_PX = 192
-
-
-WITHOUT_ALEXNET = (
-    "AlexNet is missing ('cleanplate models fetch lpips-alexnet'): candidates were selected by differences of colour"
-)
 
 
 def load_refinement(file: Path) -> RefinementNetwork:

@@ -26,7 +26,7 @@ from models.vornet.crops import Crop, choose_crop, crop_grid
 from models.vornet.fitting import fits
 from models.vornet.inpainter import Guess, Inpainter
 from models.vornet.runner import Past, Step, StepRunner
-from models.vornet.settings import RefinerSettings
+from models.vornet.settings import SKIPPED, RefinerSettings
 
 Values = NDArray[np.float32]
 
@@ -134,7 +134,8 @@ class Refiner:
         correction = self._corrected(propagated, conditions, grid)
         self.state = replace(self.state, last=here, crop=crop)
         if correction is None:
-            return fill
+            skipped = self.state.past is not None and self.state.past.state is None
+            return replace(fill, notes=(*fill.notes, SKIPPED)) if skipped else fill
         return _added(fill, crop, window, correction, state.relation)
 
     def _with_relation(self, here: Observation) -> RefinerState:

@@ -76,6 +76,7 @@ class StandInEngine:
     stepped: list[int] = field(default_factory=list)
     shots: list[tuple[int, int]] = field(default_factory=list)
     name: str = "stand-in"
+    remarks: tuple[str, ...] = ()
 
     def live(self) -> CountingRemover:
         return CountingRemover(self)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,7 @@ def test_everything_but_the_validation_half_travels(data: Path, fetched_weights:
     (run / "log.jsonl").write_text("")
     out = tmp_path / "carry"
     arguments = ["--data", str(data), "--out", str(out), "--weights", str(fetched_weights), "--run", str(run)]
+    arguments.append("--no-wheels")
     assert pack.main(arguments) == 0
     names = {file.name for file in out.rglob("*")}
     validation = next(iter(read_split("validation").backgrounds))
@@ -70,6 +73,20 @@ def test_a_folder_with_other_files_is_not_emptied(
     (mine / "precious.txt").write_text("x")
     assert pack.main(["--data", str(data), "--out", str(mine), "--weights", str(fetched_weights)]) == 2
     assert (mine / "precious.txt").is_file() and "other files" in capsys.readouterr().err
+
+
+def test_the_small_packages_come_in_the_installed_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def answer(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, len(asked) - 1, "", "no network")
+
+    monkeypatch.setattr(pack.subprocess, "run", answer)
+    pack.fetch_wheels(tmp_path / "wheels")
+    assert f"rich=={metadata.version('rich')}" in asked[0]
+    with pytest.raises(TrainingError, match="no network"):
+        pack.fetch_wheels(tmp_path / "wheels")
 
 
 def test_a_run_without_a_checkpoint_is_named(data: Path, fetched_weights: Path, tmp_path: Path) -> None:

@@ -1,0 +1,185 @@
+"""The project file ``.cleanplate``: one file with all that the user said about a clip; the clip itself stays outside.
+
+It is a zip archive: ``project.json`` (what it is, in words), ``blobs.bin`` (packed masks, each once) and
+``references/FRAME.png``. It is written beside its place and renamed, so that it is always whole: the old or the new.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.core.document import ClipIdentity, Document
+from app.core.errors import UserError
+from app.core.geometry import Rect
+from app.core.media_link import relative_to_project
+from app.core.pictures import ImageBlob
+from app.core.project_format import MASK, SOFT, BlobReader, BlobTable, Json, clip_from, document_data, document_from
+
+SUFFIX = ".cleanplate"
+FORMAT = "cleanplate project"
+VERSION = 1
+"""Goes up when an older program could not read the file."""
+
+# What zipfile, zlib and our own checks raise on a file that was cut short or changed.
+_DAMAGED = (
+    *(KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, EOFError),
+    *(RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedProject:
+    """What a project file holds.
+
+    Attributes:
+        document: the document.
+        relative: the clip's path as seen from the project's folder, if it lies near.
+        view: what a window remembers beside the document (playhead, zoom); plain data.
+    """
+
+    document: Document
+    relative: str | None = None
+    view: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save_project(path: Path, document: Document, view: Mapping[str, Any] | None = None) -> None:
+    """Writes a project; whoever is killed meanwhile leaves the file that was there before.
+
+    Args:
+        path: where; replaced if it exists.
+        document: what.
+        view: see ``SavedProject``.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                _write(file, path, document, view or {})
+                file.flush()
+                os.fsync(file.fileno())
+            _rename(Path(name), path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UserError(
+            f"The project cannot be saved as {path}: {error.strerror or error}; choose another place."
+        ) from error
+
+
+def load_project(path: Path) -> SavedProject:
+    """Reads a project.
+
+    Raises:
+        UserError: it cannot be read, is none, is damaged, or was written by a newer Cleanplate.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            data = _head(archive, path)
+            clip = clip_from(data["document"]["clip"])
+            references = {
+                int(frame): ImageBlob.from_png(archive.read(_reference(frame)))
+                for frame in data["document"]["references"]
+            }
+            blobs = BlobReader(_entries(archive, data["blobs"]), (clip.width, clip.height))
+            document = document_from(data["document"], blobs, references)
+            return SavedProject(document, data["relative"], dict(data["view"]))
+    except OSError as error:
+        raise UserError(f"The project {path} cannot be read: {error.strerror or error}.") from error
+    except _DAMAGED as error:
+        raise UserError(f"{path} is damaged or no Cleanplate project ({type(error).__name__}: {error}).") from error
+
+
+def project_clip(path: Path) -> ClipIdentity:
+    """The clip of a project, without reading its masks.
+
+    Raises:
+        UserError: as ``load_project``.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return clip_from(_head(archive, path)["document"]["clip"])
+    except OSError as error:
+        raise UserError(f"The project {path} cannot be read: {error.strerror or error}.") from error
+    except _DAMAGED as error:
+        raise UserError(f"{path} is damaged or no Cleanplate project ({type(error).__name__}: {error}).") from error
+
+
+def _write(file: Any, path: Path, document: Document, view: Mapping[str, Any]) -> None:
+    blobs = BlobTable()
+    data: Json = {
+        "format": FORMAT,
+        "version": VERSION,
+        "relative": relative_to_project(document.clip.path, path),
+        "view": dict(view),
+        "document": document_data(document, blobs),
+        "blobs": [[kind, box.x, box.y, box.width, box.height, len(packed)] for kind, box, packed in blobs.entries],
+    }
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("project.json", json.dumps(data, allow_nan=False), zipfile.ZIP_DEFLATED)
+        archive.writestr("blobs.bin", b"".join(packed for _, _, packed in blobs.entries))
+        for frame, picture in document.references.items():
+            archive.writestr(_reference(frame), picture.png)
+
+
+def _head(archive: zipfile.ZipFile, path: Path) -> Json:
+    """The project's JSON.
+
+    Raises:
+        UserError: a newer program's.
+        ValueError: no project's.
+    """
+    data = json.loads(archive.read("project.json"))
+    if data["format"] != FORMAT:
+        raise ValueError(f"its format is {data['format']!r}")
+    if data["version"] > VERSION:
+        raise UserError(f"{path} was saved by a newer Cleanplate: open it with that one.")
+    if not isinstance(data["document"], dict):
+        raise ValueError("it holds no document")
+    return dict(data)
+
+
+def _entries(archive: zipfile.ZipFile, sizes: list[list[Any]]) -> list[tuple[str, Rect, bytes]]:
+    packed = archive.read("blobs.bin")
+    entries, start = [], 0
+    for kind, x, y, width, height, length in sizes:
+        if kind not in (MASK, SOFT) or length < 0:
+            raise ValueError(f"a blob of kind {kind!r}")
+        entries.append((kind, Rect(int(x), int(y), int(width), int(height)), packed[start : start + length]))
+        start += length
+    if start != len(packed):
+        raise ValueError(f"{len(packed)} bytes of masks where {start} are named")
+    return entries
+
+
+def _reference(frame: Any) -> str:
+    return f"references/{int(frame):06d}.png"
+
+
+def _rename(partial: Path, path: Path) -> None:
+    """Gives the file its name, with the rights that a new file has, and waits until the folder knows."""
+    with suppress(FileNotFoundError):
+        partial.chmod(path.stat().st_mode & 0o777)
+    if not path.exists():
+        mask = os.umask(0)
+        os.umask(mask)
+        partial.chmod(0o666 & ~mask)
+    partial.replace(path)
+    if os.name != "nt":  # Windows cannot open a folder
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
