@@ -34,10 +34,16 @@ _NOISE_PX = 0.15
 """Errors below this are the estimator's own noise and decide nothing."""
 _HOPELESS_PX = 3.0
 """Errors beyond this are all alike."""
+_STEP_PX = 0.01
+"""Error of every flow, even of one that seems perfect."""
 _AGREED = 1.5
 """Where the candidates hardly differ, the error is at most this many times their difference."""
 _DOUBT = {"homography": 1.0, "affine": 1.1, "interpolation": 1.2}
 """A freer model explains a ring better than the hole behind it: its error counts for a little more."""
+_RIGID_DOUBT = 0.7
+"""Where both rigid models say the same the background is rigid: interpolation, which bends, counts for less."""
+_RIGID_PX = 0.3
+"""They say the same if they differ by less than this; half as much is said at half of it."""
 _NEAR_PX = 15.0
 """Surroundings of the hole that the affine motion is fitted to."""
 _AFFINE_STEP_PX = 3
@@ -104,20 +110,31 @@ def _mix(
         misses += [spread[..., number] for number in range(len(found))]
         doubts += [_DOUBT[name] for name in found]
     missed = np.maximum(np.stack(misses), _NOISE_PX) * np.array(doubts, np.float32)[:, None, None]
-    return _weighed(np.stack(candidates), missed)
+    rigid = None
+    if len(found) == len(models):
+        rigid = _length(candidates[1] - candidates[2])
+        missed[0] *= 1 + _RIGID_DOUBT * np.maximum(1 - rigid / _RIGID_PX, 0)
+    return _weighed(np.stack(candidates), missed, rigid)
 
 
-def _weighed(candidates: NDArray[np.float32], misses: NDArray[np.float32]) -> tuple[FlowField, NDArray[np.float32]]:
-    """Candidates ``(N, h, w, 2)`` mixed by how far each misses ``(N, h, w)``, and the error to be expected."""
+def _weighed(
+    candidates: NDArray[np.float32], misses: NDArray[np.float32], rigid: NDArray[np.float32] | None
+) -> tuple[FlowField, NDArray[np.float32]]:
+    """Candidates ``(N, h, w, 2)`` mixed by how far each misses ``(N, h, w)``, and the error to be expected.
+
+    ``rigid`` ``(h, w)`` is how far apart the rigid models are, if there are two.
+    """
     weights = misses**-8
     weights /= weights.sum(0)
-    mixed = np.einsum("nhw,nhwc->hwc", weights, candidates)
+    mixed = np.einsum("nhw,nhwc->hwc", weights, candidates).astype(np.float32)
     missed = np.maximum(np.einsum("nhw,nhw->hw", weights, misses) - _NOISE_PX, 0)
     if len(candidates) > 1:
-        # Where all candidates say the same, a noisy ring is no reason for doubt.
+        # Where the candidates say the same, a noisy ring is no reason for doubt; nor where the rigid ones do.
         apart = np.sqrt(np.square(candidates - mixed).sum(-1)).mean(0)
+        if rigid is not None:
+            apart += np.maximum(1 - rigid / _RIGID_PX, 0) * (rigid - apart)
         missed = np.minimum(missed, _AGREED * apart)
-    return mixed.astype(np.float32), missed.astype(np.float32)
+    return mixed, (missed + _STEP_PX).astype(np.float32)
 
 
 def homography_flow(homography: NDArray[np.float64], window: Window, shape: tuple[int, ...]) -> FlowField:

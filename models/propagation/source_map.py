@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 from models.propagation.picture import BoolMask
 
 UNKNOWN = -1
-_STEP_RISK_PX = 0.02
-"""What every step of the recursion adds to the risk, even where the flow seems perfect."""
 
 
 def observed_label(index: int) -> int:
@@ -86,7 +84,8 @@ class SourceMap:
         window: where the arrays lie in the picture.
         label: ``(h, w)`` int32, see the module's docstring.
         shift: ``(h, w, 2)`` float32 x, y: source place minus pixel place, in view pixels.
-        risk: ``(h, w)`` float32: how far off the place may be, in view pixels: the flow's errors summed along the way.
+        risk: ``(h, w)`` float32: how far off the place may be, in view pixels: the flow's errors along the way, added
+            like a random walk's (in quadrature).
     """
 
     window: Window
@@ -163,12 +162,11 @@ def compose(window: Window, flow: NDArray[np.float32], error: NDArray[np.float32
     column, row = np.clip(column, 0, width - 1), np.clip(row, 0, height - 1)
     direct = inside & neighbour.clear[row, column]
     label = np.where(direct, np.int32(observed_label(neighbour.index)), np.int32(UNKNOWN)).astype(np.int32)
-    risk = error + np.float32(_STEP_RISK_PX)
-    here = SourceMap(window, label, flow.copy(), risk)
+    here = SourceMap(window, label, flow.copy(), error)
     if neighbour.map is None:
         return here
     inherited = _inherit(place, neighbour.map)
-    moved = SourceMap(window, inherited.label, inherited.shift + flow, inherited.risk + risk)
+    moved = SourceMap(window, inherited.label, inherited.shift + flow, np.hypot(inherited.risk, error))
     return here.merged(moved, inside & ~direct)
 
 
