@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
 from rich.console import Console
-from small_footage import write_footage
+from small_footage import textured, write_footage
 
 from models.training import cache, train, watch
 from models.training.cache import CacheOptions, build_cache
@@ -138,6 +139,27 @@ def test_candidates_survive_their_file(tmp_path: Path) -> None:
 def test_a_cache_is_not_computed_twice(footage: Path, candidates: Path) -> None:
     lines = build_cache(CacheOptions(footage, candidates, takes=1, size=SIZE, frames=6))
     assert all(line.endswith("is there") for line in lines)
+
+
+def test_a_cache_can_be_made_from_stills_alone(tmp_path: Path) -> None:
+    for index in range(3):
+        still = tmp_path / "stills" / "plain" / f"{index}.png"
+        still.parent.mkdir(parents=True, exist_ok=True)
+        still.write_bytes(cv2.imencode(".png", textured(index, 0.0))[1].tobytes())
+    out = tmp_path / "cache"
+    arguments = ["--data", str(tmp_path), "--out", str(out), "--synthetic", "2", "--size", "96x64", "--frames", "3"]
+    assert cache.main(arguments) == 0
+    clips = [read_candidates(file) for file in sorted(out.glob("*.npz"))]
+    assert len(clips) == 2
+    for clip in clips:
+        assert clip.truth.shape[0] == 3 and clip.holes.any()
+        assert np.array_equal(
+            clip.fills["live"].frames[0][~clip.holes[0]], clip.fills["final"].frames[0][~clip.holes[0]]
+        )
+    assert "not known" in (out / "sources.txt").read_text()
+    before = {file.name: file.stat().st_mtime_ns for file in out.glob("*.npz")}
+    assert cache.main(arguments) == 0
+    assert {file.name: file.stat().st_mtime_ns for file in out.glob("*.npz")} == before
 
 
 def test_an_empty_cache_is_named(tmp_path: Path) -> None:
