@@ -70,6 +70,8 @@ FILE = (
     ActionSpec("file.open", "Open…", "File", 0, ("Ctrl+O", "Ctrl+I"), "open", tip="A clip or a project"),
     ActionSpec("file.demo", "Open the demo clip", "File", 0),
     ActionSpec("file.close", "Close", "File", 0, ("Ctrl+W",), enabled=_clip),
+    ActionSpec("file.save", "Save project", "File", 1, ("Ctrl+S",), "save", _clip),
+    ActionSpec("file.save_as", "Save project as…", "File", 1, ("Ctrl+Shift+S",), "", _clip),
     ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", _clip),
     ActionSpec("file.quit", "Quit", "File", 9, ("Ctrl+Q",)),
 )

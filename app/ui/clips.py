@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import environment
+from app.core.errors import UserError
+from app.core.project_file import SUFFIX
+from app.core.sessions import ProjectLock, Recovery, Sessions
 from app.media.cache import FrameCache
 from app.media.frame import VideoFrame
 from app.workspace import Workspace
@@ -22,12 +26,14 @@ class OpenClip:
         times_s: when each frame begins, in seconds from the first.
         end_s: when the last one ends.
         frames: decoded frames that were shown lately.
+        lock: says that its project is open here; None without a project.
     """
 
     workspace: Workspace
     times_s: Sequence[float]
     end_s: float
     frames: FrameCache
+    lock: ProjectLock | None = None
 
     def frame(self, index: int) -> VideoFrame:
         """One frame, decoded if it was not shown lately. Never on the GUI thread."""
@@ -37,6 +43,13 @@ class OpenClip:
         """Closes the file. No job may use the clip any more."""
         self.frames.clear()
         self.workspace.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def is_project(path: Path) -> bool:
+    """Whether a file is a project by its name."""
+    return path.suffix.lower() == SUFFIX
 
 
 def opened(path: Path) -> OpenClip:
@@ -45,9 +58,59 @@ def opened(path: Path) -> OpenClip:
     Raises:
         UserError: it cannot be read.
     """
-    workspace = Workspace.open(path)
+    return _as_shown(Workspace.open(path))
+
+
+def opened_project(path: Path, *, media: Path | None = None, accept_different: bool = False) -> OpenClip:
+    """Opens a project; call it in a job.
+
+    Args:
+        path: the project file.
+        media: where its clip is now.
+        accept_different: whether another version of the clip will do.
+
+    Raises:
+        MediaMissing, MediaDiffers: ask the user, and call again.
+        UserError: it cannot be read, or another Cleanplate has it open.
+    """
+    lock = project_lock(path)
+    try:
+        return _as_shown(Workspace.open_project(path, media=media, accept_different=accept_different), lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def recovered(sessions: Sessions, recovery: Recovery) -> OpenClip:
+    """Opens what a crashed session left; call it in a job.
+
+    Raises:
+        UserError: it cannot be read, or another Cleanplate took it meanwhile.
+    """
+    saved = sessions.recover(recovery)
+    if saved is None:
+        raise UserError("Another Cleanplate has recovered that session meanwhile.")
+    workspace = Workspace.of_project(saved, recovery.project or recovery.autosave, accept_different=True)
+    workspace.project_path = recovery.project
+    workspace.history.mark_unsaved()
+    return _as_shown(workspace)
+
+
+def project_lock(path: Path) -> ProjectLock:
+    """Takes a project for this window; call it in a job.
+
+    Raises:
+        UserError: another Cleanplate has it open.
+    """
+    lock = ProjectLock.try_open(path, environment.data_dir() / "locks")
+    if lock is None:
+        raise UserError(f"{path.name} is open in another Cleanplate: close it there, or save a copy there.")
+    return lock
+
+
+def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip:
     reader = workspace.reader
     base = reader.info.time_base
     starts = [float((int(tick) - int(reader.timestamps[0])) * base) for tick in reader.timestamps]
     last = float(int(reader.durations[-1]) * base) or float(1 / reader.info.rate)
-    return OpenClip(workspace, starts, starts[-1] + last, FrameCache(DECODED_BYTES))
+    return OpenClip(workspace, starts, starts[-1] + last, FrameCache(DECODED_BYTES), lock)

@@ -31,7 +31,9 @@ def _connect_files(window: MainWindow) -> None:
     table, controller = window.actions_table, window.controller
     table.on("file.open", window.ask_for_file)
     table.on("file.demo", window.open_demo)
-    table.on("file.close", controller.close_clip)
+    table.on("file.close", window.close_clip)
+    table.on("file.save", window.projects.save)
+    table.on("file.save_as", window.projects.save_as)
     table.on("file.quit", window.close)
     table.on("edit.undo", controller.undo)
     table.on("edit.redo", controller.redo)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +16,7 @@ from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, JobRunner, Lane
 from app.media.info import MediaInfo
 from app.ui.bridge import JobBridge
-from app.ui.clips import OpenClip, opened
+from app.ui.clips import OpenClip
 from app.ui.notices import notice_of
 from app.ui.pictures import PictureServer, Results
 from app.ui.state import UiState
@@ -177,20 +176,35 @@ class Controller(QObject):
         """The document that the viewer draws."""
         return self.document
 
-    def open(self, path: Path) -> None:
-        """Opens a clip in place of the one that is open."""
-        self.said.emit(self.tr("Opening {0}…").format(path.name))
-        self.submit(
-            lambda _context: opened(path),
-            Lane.IO,
-            self.tr("opening {0}").format(path.name),
-            done=self._take_clip,
-            failed=lambda error: self._open_failed(error, path),
-        )
+    def open_with(
+        self,
+        load: Callable[[], OpenClip],
+        name: str,
+        *,
+        done: Callable[[], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Opens a clip in place of the one that is open.
 
-    def _open_failed(self, error: BaseException, path: Path) -> None:
-        self.said.emit("")
-        self._tell_failure(error, self.tr("opening {0}").format(path.name))
+        Args:
+            load: opens it, in the IO lane.
+            name: what the user calls it.
+            done: called when it is open.
+            failed: called with the error if it cannot be opened; a notice by default.
+        """
+        label = self.tr("opening {0}").format(name)
+        self.said.emit(self.tr("Opening {0}…").format(name))
+
+        def take(clip: OpenClip) -> None:
+            self._take_clip(clip)
+            if done is not None:
+                done()
+
+        def refuse(error: BaseException) -> None:
+            self.said.emit("")
+            (failed or (lambda error: self._tell_failure(error, label)))(error)
+
+        self.submit(lambda _context: load(), Lane.IO, label, done=take, failed=refuse)
 
     def _take_clip(self, clip: OpenClip) -> None:
         self.close_clip()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app import environment
 from app.ui.actions import ActionTable
@@ -18,6 +19,8 @@ from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.notice_bar import NoticeBar
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
+from app.ui.projects import Projects
+from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
 from app.ui.status import StatusLine
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.controller, self)
         self.tracking = Tracking(self.controller, self)
         self.rendering = Rendering(self.controller, self)
+        self.projects = Projects(self.controller, Questions(self), self)
         self.viewer = Viewer(self.controller, theme)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
         self.timeline = TimelineBar(self.controller, theme)
@@ -71,6 +75,10 @@ class MainWindow(QMainWindow):
             PolygonTool(self.editing),
         )
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
+        self.recent = QMenu(self.tr("Open recent"), self)
+        self.recent.setToolTipsVisible(True)
+        self.recent.setEnabled(False)
+        self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
         self._lay_out()
         self.setStatusBar(StatusLine(self.controller))
         connect_actions(self)
@@ -79,6 +87,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 720)
         self._show_title()
+        self._may_quit = False
+        self.projects.begin()
 
     def _lay_out(self) -> None:
         table = self.actions_table
@@ -137,6 +147,7 @@ class MainWindow(QMainWindow):
         self.editing.on_box = self.tracking.find_in_box
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
+        self.projects.recent_changed.connect(self.show_recent)
 
     def _followed(self, frame: int) -> None:
         """The overlay goes along with the tracker."""
@@ -151,11 +162,13 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         info = self.controller.info
-        if info is None:
+        workspace = self.controller.workspace
+        if info is None or workspace is None:
             self.setWindowTitle("Cleanplate")
         else:
+            name = (workspace.project_path or info.path).name
             star = "*" if self.controller.state.modified else ""
-            self.setWindowTitle(f"{info.path.name}{star} – Cleanplate")
+            self.setWindowTitle(f"{name}{star} – Cleanplate")
 
     # Tools and work
 
@@ -187,14 +200,25 @@ class MainWindow(QMainWindow):
     # Files
 
     def open_path(self, path: Path) -> None:
-        """Opens a clip."""
-        self.controller.open(path)
+        """Opens a clip or a project."""
+        self.projects.open(path)
 
     def ask_for_file(self) -> None:
-        """Asks which clip to open."""
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Open a clip"))
-        if chosen:
-            self.open_path(Path(chosen))
+        """Asks which clip or project to open."""
+        chosen = self.projects.questions.open_file(self.tr("Open a clip or a project"))
+        if chosen is not None:
+            self.open_path(chosen)
+
+    def close_clip(self) -> None:
+        """Closes the clip, once its changes are saved or thrown away."""
+        self.projects.may_close(self.controller.close_clip)
+
+    def show_recent(self, paths: list[Path]) -> None:
+        """Lists what was opened lately in the File menu."""
+        self.recent.clear()
+        for path in paths:
+            self.recent.addAction(path.name, partial(self.open_path, path)).setToolTip(str(path))
+        self.recent.setEnabled(bool(paths))
 
     def open_demo(self) -> None:
         """Opens the clip that comes with Cleanplate."""
@@ -212,7 +236,20 @@ class MainWindow(QMainWindow):
             self.open_path(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Stops what runs and lets go of the clip."""
+        """Stops what runs and lets go of the clip, once its changes are saved or thrown away."""
+        if not self._may_quit:
+            event.ignore()
+            self.projects.may_close(self._quit)
+            return
+        self.shut_down()
+        super().closeEvent(event)
+
+    def _quit(self) -> None:
+        self._may_quit = True
+        self.close()
+
+    def shut_down(self) -> None:
+        """Ends all work; nothing may be asked of the window afterwards."""
         self.keys.remove()
         self.controller.shut_down()
-        super().closeEvent(event)
+        self.projects.end()
