@@ -72,7 +72,7 @@ FILE = (
     ActionSpec("file.close", "Close", "File", 0, ("Ctrl+W",), enabled=_clip),
     ActionSpec("file.save", "Save project", "File", 1, ("Ctrl+S",), "save", _clip),
     ActionSpec("file.save_as", "Save project as…", "File", 1, ("Ctrl+Shift+S",), "", _clip),
-    ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", _clip),
+    ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", lambda s: s.has_masks),
     ActionSpec("file.quit", "Quit", "File", 9, ("Ctrl+Q",)),
 )
 EDIT = (

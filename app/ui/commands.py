@@ -35,6 +35,8 @@ def _connect_files(window: MainWindow) -> None:
     table.on("file.save", window.projects.save)
     table.on("file.save_as", window.projects.save_as)
     table.on("file.quit", window.close)
+    table.on("file.export", window.ask_for_export)
+    table.on("help.about", window.about)
     table.on("edit.undo", controller.undo)
     table.on("edit.redo", controller.redo)
     table.on("help.shortcuts", lambda: ShortcutSheet(table, window).open())

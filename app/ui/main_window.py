@@ -14,6 +14,7 @@ from app.ui.actions import ActionTable
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
 from app.ui.editing import Editing
+from app.ui.exporting import Exporting
 from app.ui.keys import WindowKeys
 from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.notice_bar import NoticeBar
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.controller, self)
         self.tracking = Tracking(self.controller, self)
         self.rendering = Rendering(self.controller, self)
+        self.exporting = Exporting(self.controller, self)
         self.projects = Projects(self.controller, Questions(self), self)
         self.viewer = Viewer(self.controller, theme)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
@@ -181,9 +183,10 @@ class MainWindow(QMainWindow):
             self.controller.said.emit(tool.hint)
 
     def stop(self) -> None:
-        """Ends tracking and rendering, within a frame."""
+        """Ends tracking, rendering and exporting, within a frame."""
         self.tracking.stop()
         self.rendering.stop()
+        self.exporting.stop()
 
     def escape(self) -> bool:
         """Gives up a gesture, else stops what runs, else leaves full screen; whether there was anything."""
@@ -208,6 +211,21 @@ class MainWindow(QMainWindow):
         chosen = self.projects.questions.open_file(self.tr("Open a clip or a project"))
         if chosen is not None:
             self.open_path(chosen)
+
+    def ask_for_export(self) -> None:
+        """Asks for the file to export to, beside the clip at first."""
+        info = self.controller.info
+        if info is not None:
+            proposal = info.path.with_name(f"{info.path.stem} clean{info.path.suffix or '.mov'}")
+            target = self.projects.questions.save_file(self.tr("Export"), proposal)
+            if target is not None:
+                self.exporting.export_to(target)
+
+    def about(self) -> None:
+        """Says what this program is, and with what it runs."""
+        from app.ui.about import AboutDialog
+
+        AboutDialog(self.controller, self).open()
 
     def close_clip(self) -> None:
         """Closes the clip, once its changes are saved or thrown away."""
