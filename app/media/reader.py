@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import av
+import numpy as np
 
 from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
@@ -83,6 +84,11 @@ class VideoFileReader(ClipReader):
         """See ``ClipReader.frames``."""
         start, stop = self._checked_range(start, stop)
         return self._walk(start, stop)
+
+    def decoding_start(self, index: int) -> int:
+        """See ``ClipReader.decoding_start``."""
+        starts = self._table.start_points(self._checked_index(index), 1) if self._table.by_time else []
+        return min(int(np.searchsorted(self.timestamps, starts[0].pts)), index) if starts else 0
 
     def close(self) -> None:
         """See ``ClipReader.close``."""
