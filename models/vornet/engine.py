@@ -16,6 +16,7 @@ from models.flow.dis import DisFlow
 from models.inpainting.generator import InpaintingGenerator
 from models.propagation.picture import Fill, FrameSource
 from models.propagation.remover import LiveRemover
+from models.vornet.causal import CausalPropagation
 from models.vornet.inpainter import Inpainter
 from models.vornet.paper import PaperRemover, PatchImageFill, fill_range_as_published
 from models.vornet.refinement import RefinementNetwork
@@ -65,7 +66,8 @@ def open_live(settings: VornetSettings, files: VornetFiles) -> VornetRemover | P
     if settings.candidates == "paper":
         return _open_paper(settings, files, placement, fingerprint)
     refiner = _open_refiner(settings, files, placement, settings.refiner)
-    return VornetRemover(LiveRemover(settings.propagation), refiner, fingerprint)
+    below = LiveRemover if settings.propagation.delay else CausalPropagation
+    return VornetRemover(below(settings.propagation), refiner, fingerprint)
 
 
 def fill_finally(

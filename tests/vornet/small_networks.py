@@ -9,6 +9,7 @@ from models.flow.dis import DisFlow
 from models.inpainting.generator import InpaintingGenerator
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
+from models.vornet.causal import CausalPropagation
 from models.vornet.inpainter import Inpainter
 from models.vornet.refinement import RefinementNetwork
 from models.vornet.refiner import Refiner
@@ -41,4 +42,5 @@ def make_remover(
         settings,
         RefinerSettings(largest_px=largest_px, skip=skip),
     )
-    return VornetRemover(LiveRemover(settings), refiner, f"{answers} {delay} {skip} {largest_px}")
+    below = LiveRemover if delay else CausalPropagation
+    return VornetRemover(below(settings), refiner, f"{answers} {delay} {skip} {largest_px}")
