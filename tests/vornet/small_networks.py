@@ -28,12 +28,18 @@ def small_network(*, answers: float, candidates: int = 3) -> RefinementNetwork:
 
 
 def make_remover(
-    *, answers: float = 0.2, delay: int = 0, skip: bool = False, largest_px: int = 96, inpaint: bool = True
+    *,
+    answers: float = 0.2,
+    delay: int = 0,
+    skip: bool = False,
+    largest_px: int = 96,
+    inpaint: bool = True,
+    grid_limit_px: int = 960,
 ) -> VornetRemover:
     """A remover at its beginning, on small random networks."""
     torch.manual_seed(12)
     placement = Placement()
-    settings = PropagationSettings(delay=delay)
+    settings = PropagationSettings(delay=delay, grid_limit_px=grid_limit_px)
     inpainter = Inpainter(InpaintingGenerator(width=4), placement) if inpaint else None
     refiner = Refiner(
         StepRunner(small_network(answers=answers), placement),

@@ -37,14 +37,24 @@ def propagated(scene: Scene, **settings: object) -> list[Fill]:
 
 @pytest.mark.parametrize(
     "how",
-    [{}, {"delay": 2}, {"largest_px": 64}, {"inpaint": False}, {"bits": 10}, {"shifts": (1, 0)}, {"shifts": (0, 0)}],
+    [
+        {},
+        {"delay": 2},
+        {"largest_px": 64},
+        {"inpaint": False},
+        {"bits": 10},
+        {"shifts": (1, 0)},
+        {"shifts": (0, 0)},
+        {"grid_limit_px": 48},
+    ],
     ids=str,
 )
 def test_before_training_it_is_propagate_to_the_bit(how: dict[str, int]) -> None:
     scene = make_scene(crossing(5), pan=PAN, **{key: how[key] for key in how if key in ("bits", "shifts")})  # type: ignore[arg-type]
     options = {key: how[key] for key in how if key not in ("bits", "shifts")}
     remover = make_remover(answers=0, **options)
-    expected = propagated(scene, delay=how.get("delay", 0))
+    given = {key: how[key] for key in how if key in ("delay", "grid_limit_px")}
+    expected = propagated(scene, **given)
     found = run(scene, remover)
     assert all(same_fill(*pair) for pair in zip(found, expected, strict=True))
     assert remover.refiner.frames == 5 and remover.refiner.skipped == 0
@@ -61,8 +71,9 @@ def test_before_training_final_is_propagates_final_to_the_bit(scene: Scene, tmp_
     assert len(calls) >= len(scene)
 
 
-def test_a_trained_network_changes_the_hole_and_nothing_else(scene: Scene) -> None:
-    found, plain = run(scene, make_remover()), propagated(scene)
+@pytest.mark.parametrize("limit", [960, 48])
+def test_a_trained_network_changes_the_hole_and_nothing_else(scene: Scene, limit: int) -> None:
+    found, plain = run(scene, make_remover(grid_limit_px=limit)), propagated(scene, grid_limit_px=limit)
     changed = 0
     for fill, before, frame in zip(found[1:], plain[1:], scene.frames[1:], strict=True):
         assert same_fill(replace(fill, planes=before.planes), before)
