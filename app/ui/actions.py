@@ -257,8 +257,13 @@ class ActionTable(QObject):
         """The actions of which exactly one is on, in the table's order."""
         return self._groups[group].actions()
 
+    def set_icon(self, action_id: str, name: str) -> None:
+        """Gives an action another icon, such as pause for play."""
+        self._actions[action_id].setIcon(icon(name, self._theme))
+
     def set_theme(self, theme: Theme) -> None:
         """Draws the icons in a theme's colours."""
+        self._theme = theme
         for spec in self.specs:
             if spec.icon:
                 self._actions[spec.id].setIcon(icon(spec.icon, theme))

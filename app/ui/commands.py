@@ -110,6 +110,7 @@ def _connect_work(window: MainWindow) -> None:
 def _connect_playback(window: MainWindow) -> None:
     table, transport = window.actions_table, window.controller.transport
     table.on("play.toggle", transport.toggle)
+    transport.playing_changed.connect(lambda on: table.set_icon("play.toggle", "pause" if on else "play"))
     table.on("play.back", lambda: _shuttle(window, -1))
     table.on("play.hold", transport.pause)
     table.on("play.ahead", lambda: _shuttle(window, 1))

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.notices.hide()
         self.welcome.hide()
         self._show_title()
+        self._say_hint()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_title(self) -> None:
@@ -179,8 +180,12 @@ class MainWindow(QMainWindow):
         self.viewer.set_tool(tool)
         self.actions_table.action(f"tool.{tool.id}").setChecked(True)
         self.options.show_brush_options(tool.id in ("brush", "eraser"))
+        self._tool = tool
+        self._say_hint()
+
+    def _say_hint(self) -> None:
         if self.controller.workspace is not None:
-            self.controller.said.emit(tool.hint)
+            self.controller.said.emit(self._tool.hint)
 
     def stop(self) -> None:
         """Ends tracking, rendering and exporting, within a frame."""

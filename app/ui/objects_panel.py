@@ -119,6 +119,12 @@ class ObjectsPanel(QWidget):
         self.list.setAccessibleName(self.tr("Objects"))
         self.list.setMinimumHeight(_ROW_PX * 3)
         self.list.currentRowChanged.connect(self._picked)
+        self.empty = QLabel(self.tr("Nothing is marked yet.\nDraw a box round what should go."), self.list)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "dim")
+        self.empty.setWordWrap(True)
+        place = QVBoxLayout(self.list)
+        place.addWidget(self.empty)
         head = QHBoxLayout()
         head.addWidget(heading)
         head.addStretch(1)
@@ -192,6 +198,7 @@ class ObjectsPanel(QWidget):
             widget.show_object(each)
             if each.id == controller.selected_object:
                 self.list.setCurrentRow(row)
+        self.empty.setVisible(not objects and controller.workspace is not None)
         selected = controller.selected
         if selected is None:
             self.list.setCurrentRow(-1)

@@ -66,6 +66,10 @@ class Results(Protocol):
         """What is filled in a frame."""
         ...
 
+    def has_hole(self, index: int) -> bool:
+        """Whether anything may be filled in a frame."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -129,6 +133,7 @@ class ShownFrame:
         wanted: the request.
         source: the source picture, where the view shows it.
         other: the result, the difference or the matte; None where there is no result.
+        has_hole: whether anything is to be filled in this frame; elsewhere the source is the result.
         outlines: of every shown object that has a mask here, bottom to top.
     """
 
@@ -136,6 +141,12 @@ class ShownFrame:
     source: Picture | None
     other: Picture | None
     outlines: tuple[ObjectOutline, ...]
+    has_hole: bool = False
+
+    @property
+    def has_result(self) -> bool:
+        """Whether something was filled, and that is what ``other`` shows."""
+        return self.other is not None and self.has_hole
 
 
 Submit = Callable[[Callable[[JobContext], None]], object]
@@ -253,7 +264,8 @@ class PictureServer(QObject):
             )
         if wanted.view is not View.SOURCE and wanted.results is not None:
             other = self._other(frame, wanted, wanted.results)
-        return ShownFrame(wanted, own, other, self._objects(wanted))
+        has_hole = wanted.results is not None and wanted.results.has_hole(wanted.index)
+        return ShownFrame(wanted, own, other, self._objects(wanted), has_hole)
 
     def _other(self, frame: Callable[[], VideoFrame], wanted: Wanted, results: Results) -> Picture | None:
         kind = wanted.view if wanted.view in (View.DIFFERENCE, View.MATTE) else View.RESULT

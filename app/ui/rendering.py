@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.core.document import Document
 from app.core.errors import Cancelled, UserError
+from app.engine.holes import Hole
 from app.engine.preview import RenderOutcome
 from app.engine.result_view import FrameState, ResultView
 from app.jobs.context import JobContext, Progress
 from app.jobs.pausing import PauseSwitch
 from app.jobs.runner import JobHandle, Lane
+from app.media.frame import VideoFrame
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
 from app.workspace import Workspace
@@ -27,6 +30,25 @@ _REST_MS = 250
 # Unless Live is so few frames before it and coming.
 _COMING_FRAMES = 60
 _SMOOTHING = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResults:
+    """A result view as the picture server asks for it."""
+
+    view: ResultView
+
+    def composite(self, source: VideoFrame) -> VideoFrame | None:
+        """See ``pictures.Results``."""
+        return self.view.composite(source)
+
+    def hole(self, index: int) -> Hole:
+        """See ``pictures.Results``."""
+        return self.view.hole(index)
+
+    def has_hole(self, index: int) -> bool:
+        """See ``pictures.Results``."""
+        return self.view.final.may_have_hole(index)
 
 
 class Rendering(QObject):
@@ -133,7 +155,7 @@ class Rendering(QObject):
         self._view_handle = None
         self._view = view
         self.states = states
-        self._controller.set_results(view)
+        self._controller.set_results(ShownResults(view))
         self.states_changed.emit(states)
         if self._live:
             self._start_live()
