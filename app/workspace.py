@@ -27,6 +27,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.media_link import FoundMedia, MediaDiffers, check_clip, content_fingerprint, find_media
 from app.core.project_file import SavedProject, load_project, save_project
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
+from app.engine.estimate import Estimate, SmallPicture
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.kept_tracks import kept_or_tracked, track_key
@@ -460,6 +461,15 @@ class Workspace:
     ) -> Callable[[JobContext], RenderOutcome]:
         """A job that renders the range, both ways in time, into the result cache; see ``render_final``."""
         return self._rendering.final(view, on_frame, pause)
+
+    def estimate(self, view: ResultView, pictures: SmallPicture | None = None) -> Callable[[JobContext], Estimate]:
+        """A job that says how long ``render`` will take and how much no frame ever shows.
+
+        Args:
+            view: what would be rendered.
+            pictures: gives small pictures of frames, such as a scrub proxy's, so that nothing has to be decoded.
+        """
+        return self._rendering.estimate(view, pictures)
 
     def removal(self, target: Path, **changes: Any) -> Removal:
         """The removal that the document's own settings ask for, to be written to a target.

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from app.core.document import Document
 from app.core.errors import UserError
+from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated
 from app.engine.export import walk
 from app.engine.loader import load_engine
 from app.engine.plan import Mode
@@ -222,4 +223,24 @@ class Rendering:
         self, view: ResultView, on_frame: OnFrame, pause: PauseSwitch | None
     ) -> Callable[[JobContext], RenderOutcome]:
         """A job that renders the range both ways in time, see ``render_final``."""
-        return lambda context: render_final(view, self._reader, self._scratch(), on_frame, pausable(context, pause))
+
+        def run(context: JobContext) -> RenderOutcome:
+            outcome = render_final(view, self._reader, self._scratch(), on_frame, pausable(context, pause))
+            if pause is None or not pause.was_used:
+                RenderSpeed(self._cache, view.final, view.final_engine).note(outcome.rendered, outcome.seconds)
+            return outcome
+
+        return run
+
+    def estimate(self, view: ResultView, pictures: SmallPicture | None) -> Callable[[JobContext], Estimate]:
+        """A job that estimates a render of the range both ways in time, see ``estimated``."""
+        return lambda context: estimated(
+            view.final,
+            view.final_engine,
+            self._reader,
+            context,
+            cache=self._cache,
+            scratch=self._scratch(),
+            is_rendered=lambda index: view.state(index) in (FrameState.FINAL, FrameState.NOTHING),
+            pictures=pictures,
+        )
