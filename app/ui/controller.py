@@ -17,8 +17,10 @@ from app.jobs.runner import JobHandle, JobRunner, Lane
 from app.media.info import MediaInfo
 from app.ui.bridge import JobBridge
 from app.ui.clips import OpenClip
+from app.ui.clock import Clock
 from app.ui.notices import notice_of
 from app.ui.pictures import PictureServer, Results
+from app.ui.sound import SoundClock, SoundSink, device_sink
 from app.ui.state import UiState
 from app.ui.transport import Transport
 from app.workspace import Workspace
@@ -65,7 +67,7 @@ class Controller(QObject):
         self.results_stamp = 0
         """Counts the results that were known; pictures of older ones are not shown again."""
         self._provisional: tuple[int, dict[int, MaskBlob]] | None = None
-        self._closing = False
+        self._sink: SoundSink | None = None
         self.transport = Transport(self)
         self.pictures = PictureServer(self._submit_display, self._mask_for_display, self)
         self._bridge.finished.connect(self._job_finished)
@@ -212,10 +214,24 @@ class Controller(QObject):
         self._selected = None
         self.pictures.set_source(clip, clip.workspace.frame_count)
         self.transport.set_clip(clip.times_s, clip.end_s)
+        self.transport.audio_clock = self._sound_clock(clip)
+        self.submit(clip.proxy.build, Lane.BACKGROUND, self.tr("preparing {0} for scrubbing").format(clip.name))
         self.said.emit("")
         self.clip_opened.emit()
         self.selection_changed.emit()
         self.refresh_state()
+
+    def _sound_clock(self, clip: OpenClip) -> Clock | None:
+        """What plays the clip's sound; None where there is none, or no device."""
+        if clip.sound is None:
+            return None
+        if self._sink is None:
+            self._sink = device_sink(self)
+        if self._sink is None:
+            return None
+        return SoundClock(
+            clip.sound, self._sink, lambda job: self.submit(job, Lane.SOUND, self.tr("decoding sound")), self
+        )
 
     def close_clip(self) -> None:
         """Closes the clip; jobs that still use it end first."""
@@ -223,6 +239,7 @@ class Controller(QObject):
         if clip is None:
             return
         self.transport.set_clip((), 0.0)
+        self._drop_sound()
         self.pictures.set_source(None, 0)
         self.set_results(None)
         self._provisional = None
@@ -232,18 +249,27 @@ class Controller(QObject):
         self.clip_closed.emit()
         self.selection_changed.emit()
         self.refresh_state()
-        # Every lane is passed once: a job that was in the middle of a frame has left it before the file is closed.
-        self.submit(
-            lambda _context: None,
-            Lane.COMPUTE,
-            "",
-            done=lambda _: self.submit(lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip")),
-        )
+        self._close_when_left(clip, [Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND, Lane.IO])
+
+    def _close_when_left(self, clip: OpenClip, lanes: list[Lane]) -> None:
+        """Passes every lane once: a job that was in the middle of a frame has left it before the file is closed."""
+        if lanes:
+            lane, *rest = lanes
+            self.submit(lambda _context: None, lane, "", done=lambda _: self._close_when_left(clip, rest))
+        else:
+            self.submit(lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip"))
+
+    def _drop_sound(self) -> None:
+        clock, self.transport.audio_clock = self.transport.audio_clock, None
+        if isinstance(clock, SoundClock):
+            clock.stop()
+            clock.deleteLater()
 
     def shut_down(self) -> None:
         """Stops every job and closes the clip; nothing may be asked of the controller afterwards."""
         clip, self._clip = self._clip, None
         self.transport.set_clip((), 0.0)
+        self._drop_sound()
         self.pictures.set_source(None, 0)
         self._endings.clear()
         self._progress.clear()

@@ -54,6 +54,14 @@ class FrameSource(Protocol):
         """One frame, exactly."""
         ...
 
+    def has_frame(self, index: int) -> bool:
+        """Whether a frame need not be decoded."""
+        ...
+
+    def rough(self, index: int) -> NDArray[np.uint8] | None:
+        """A small RGB picture of the frame or one near it, at once; None if there is none."""
+        ...
+
 
 class Results(Protocol):
     """Finished frames of one state of the document."""
@@ -114,6 +122,7 @@ class Wanted:
         results: finished frames, None before they are known.
         revision: names those results; pictures made of others are not shown.
         ahead: -1, 0 or 1: which way the next frames will be wanted.
+        rough: whether a small picture of a frame near it will do, because the playhead is being dragged.
     """
 
     index: int
@@ -123,6 +132,7 @@ class Wanted:
     results: Results | None = field(default=None, compare=False)
     revision: Hashable = None
     ahead: int = 0
+    rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +239,21 @@ class PictureServer(QObject):
 
     def _answer(self, source: FrameSource, wanted: Wanted) -> None:
         try:
-            self._answers.put(self._made(source, wanted))
+            self._answers.put(self._roughly(source, wanted) or self._made(source, wanted))
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on
             _log.exception("frame %d cannot be shown", wanted.index)
             self.failed.emit(wanted.index, error)
+
+    def _roughly(self, source: FrameSource, wanted: Wanted) -> ShownFrame | None:
+        """A small picture for a playhead that is being dragged, unless the exact one is at hand."""
+        if not wanted.rough or ("source", wanted.index, wanted.size) in self.cache or source.has_frame(wanted.index):
+            return None
+        small = source.rough(wanted.index)
+        return (
+            None if small is None else ShownFrame(wanted, Picture.of(small, wanted.size), None, self._objects(wanted))
+        )
 
     def _prepare(self, source: FrameSource, wanted: Wanted) -> None:
         try:

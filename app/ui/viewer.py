@@ -103,6 +103,7 @@ class Viewer(QWidget):
         controller.results_changed.connect(self.refresh)
         controller.selection_changed.connect(self._selection_changed)
         controller.transport.moved.connect(self._moved)
+        controller.transport.scrub_ended.connect(self.refresh)
 
     # What it shows
 
@@ -185,6 +186,7 @@ class Viewer(QWidget):
                 results=controller.results,
                 revision=controller.results_stamp,
                 ahead=ahead,
+                rough=controller.transport.scrubbing,
             )
         )
 
