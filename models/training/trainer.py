@@ -86,7 +86,9 @@ class Trainer:
         self._resume()
 
     def _resume(self) -> None:
-        state = load_checkpoint(self.folder, self.device)
+        # On the CPU, whatever the device: networks and optimisers copy it to where they are, and the optimisers' own
+        # counters stay where reading them costs no wait for a GPU.
+        state = load_checkpoint(self.folder, torch.device("cpu"))
         if state is None:
             return
         try:
