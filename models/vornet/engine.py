@@ -28,7 +28,7 @@ from models.vornet.settings import WITHOUT_ALEXNET, RefinerSettings, VornetFiles
 from models.weights import WeightsError, load_network
 
 Network = TypeVar("Network", bound=torch.nn.Module)
-FINAL_LARGEST_PX = 192
+FINAL_LARGEST_PX = 320
 """``final`` has time for a larger crop than ``live``."""
 PAPER_LARGEST_PX = 192
 

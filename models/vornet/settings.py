@@ -29,7 +29,7 @@ class RefinerSettings:
         skip: whether frames that fit already go by without the networks.
     """
 
-    largest_px: int = 128
+    largest_px: int = 256
     skip: bool = True
 
 
