@@ -25,6 +25,8 @@ from app.core.geometry import Rect
 from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
 from app.core.media_link import FoundMedia, MediaDiffers, check_clip, content_fingerprint, find_media
+from app.core.object_edits import SetReference
+from app.core.pictures import ImageBlob, Picture
 from app.core.project_file import SavedProject, load_project, save_project
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
 from app.engine.estimate import Estimate, SmallPicture
@@ -46,6 +48,7 @@ from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to
 from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch
 from app.media.clip_reader import ClipReader
+from app.media.convert import deep_view
 from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
 from app.media.reader import open_clip
@@ -500,6 +503,47 @@ class Workspace:
             device=removal.device,
             candidates=removal.candidates,
         )
+
+    def export_reference(self, view: ResultView, index: int, path: Path) -> Callable[[JobContext], Path]:
+        """A job that writes a frame as PNG, filled as far as it is rendered, for retouching by hand.
+
+        Clips of more than 8 bits give 16-bit pictures.
+
+        Raises:
+            UserError: from the job, if it cannot be written.
+        """
+
+        def run(_: JobContext) -> Path:
+            source = self._reader.frame(index)
+            shown = view.composite(source)
+            write_image(path, deep_view(source if shown is None else shown))
+            return path
+
+        return run
+
+    def reference_picture(self, view: ResultView, index: int) -> Callable[[JobContext], Picture]:
+        """A job that gives a frame, filled as far as it is rendered, as ``(H, W, 3)`` uint8 or uint16 to paint on."""
+
+        def run(_: JobContext) -> Picture:
+            source = self._reader.frame(index)
+            shown = view.composite(source)
+            return deep_view(source if shown is None else shown)
+
+        return run
+
+    def import_reference(self, index: int, path: Path) -> Callable[[JobContext], SetReference]:
+        """A job that reads a retouched frame; its edit puts it into the document.
+
+        Raises:
+            UserError: from the job: no picture, or of another size than the clip.
+        """
+        document = self.document
+
+        def run(_: JobContext) -> SetReference:
+            picture = self.references({index: path})[index]
+            return SetReference.of(document, index, ImageBlob.from_array(picture[..., :3]))
+
+        return run
 
     def remove(self, removal: Removal) -> RemovalRun:
         """A job that removes every object of the document and writes the target.

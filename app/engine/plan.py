@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.masks import MaskBlob, grow
+from app.core.masks import MaskBlob, bounding_box, grow
 from app.core.soft_edge import SoftEdge
 from app.engine.compositing import replaced, touched_samples
 from app.engine.fields import engine_hole, split
 from app.engine.holes import BoolMask, Hole, HoleSettings, hole_at, no_hole, united
-from app.engine.loader import HoleFrame, Picture, PicturePlane
+from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
 from app.engine.protocols import Engine
 from app.engine.results import Key, chain
 from app.engine.seams import SeamSettings
@@ -188,6 +188,13 @@ class RemovalPlan:
             for order, part in enumerate(split(frame))
         ]
 
+    def reference_fills(self, frame: VideoFrame, hole: Hole) -> tuple[Fill, ...]:
+        """The fills of a frame that was retouched by hand: the user's picture, which counts as seen.
+
+        An engine takes it for a frame without a hole, so it makes none itself.
+        """
+        return tuple(_whole_fill(picture) for picture in self.pictures(frame, hole, cut=False))
+
     def _avoided(self, index: int, region: BoolMask) -> BoolMask | None:
         """What is neither hole nor background: objects that are kept, with the blur round them."""
         kept = self.kept.get(index)
@@ -211,6 +218,24 @@ def _picture(frame: VideoFrame, index: int) -> Picture:
         PicturePlane(plane, *shifts) for plane, shifts in zip(frame.planes, frame.layout.plane_shifts, strict=True)
     )
     return Picture(index, frame.rgb, planes, frame.layout.bits)
+
+
+def _whole_fill(given: HoleFrame) -> Fill:
+    """A fill that is the picture itself, as far as its hole reaches on the coarsest plane's grid."""
+    height, width = given.hole.shape
+    align = max(1 << max(plane.shift_x, plane.shift_y) for plane in given.picture.planes)
+    box = bounding_box(given.hole)
+    left, top = box.x // align * align, box.y // align * align
+    right, bottom = min(-(-box.right // align) * align, width), min(-(-box.bottom // align) * align, height)
+    planes = tuple(
+        plane.samples[
+            top >> plane.shift_y : -(-bottom >> plane.shift_y), left >> plane.shift_x : -(-right >> plane.shift_x)
+        ].copy()
+        for plane in given.picture.planes
+    )
+    seen = given.hole[top:bottom, left:right].copy()
+    size = (right - left, bottom - top)
+    return Fill(given.picture.index, left, top, *size, planes, seen, np.zeros_like(seen), ("retouched by hand",))
 
 
 class ResultKeys:

@@ -247,6 +247,8 @@ class LiveRemoval:
             self._pending.popleft()
             fills = tuple(self._fills.pop(picture) for picture in pictures)
             index = prepared.frame.index
+            if index in self._plan.references and not prepared.hole.empty:
+                fills = self._plan.reference_fills(prepared.frame, prepared.hole)
             yield Filled(prepared.frame, prepared.hole, fills, keep=self._worth_keeping(index, fills))
 
     def _worth_keeping(self, index: int, fills: tuple[Fill, ...]) -> tuple[tuple[Key, Fill | bytes], ...]:
@@ -458,6 +460,8 @@ class _ShotFills:
                 if fill.index != picture:
                     raise RuntimeError(f"picture {fill.index} was filled where {picture} was due")
             fills.append(fill)
+        if frame.index in self._source.plan.references and not hole.empty:
+            fills = list(self._source.plan.reference_fills(frame, hole))
         keep = tuple((self._key_of(fill.index), fill) for fill in fills) if self._key_of is not None else ()
         return Filled(frame, hole, tuple(fills), self._cached, keep)
 
