@@ -31,9 +31,11 @@ from app.media.clip_reader import ClipReader
 OnFrame = Callable[[int, FrameState], None]
 """Told in the render's thread of each frame that is now in the cache."""
 
-CATCH_UP_FRAMES = 50
-"""A render that has come so near to the playhead is continued; otherwise another one begins there."""
-_START_EVERY_FRAMES = 25
+STATE_EVERY_FRAMES = 25
+"""So often the engine's state is kept, wherever the masks may change next: about a megabyte a frame at 1080p."""
+CATCH_UP_FRAMES = 25
+"""A render that can be taken up so near before the playhead is continued; otherwise another one begins there."""
+_START_EVERY_FRAMES = 10
 """New renders begin at whole multiples, so that playheads near each other share one: some frames of warming up."""
 
 
@@ -81,14 +83,21 @@ class LiveRenderer:
         note_start(view.cache, chained.plan.identity, chained.start)
         held, self._held = self._held, None
         removal = LiveRemoval(
-            chained.plan, view.live_engine, view.cache, skim=True, states_after=(start - 1,), held=held
+            chained.plan,
+            view.live_engine,
+            view.cache,
+            skim=True,
+            states_after=(start - 1,),
+            state_every=STATE_EVERY_FRAMES,
+            held=held,
         )
+        begin, end = removal.resumed_at, chained.plan.frames[1]
         count = 0
         try:
             with closing(prefetched(lambda: self._prepared(removal, chained))) as frames:
                 for filled in removal.run(_checked(frames, context)):
                     count += _kept(view, filled, FrameState.LIVE, on_frame)
-                    context.progress(filled.frame.index + 1 - start, chained.plan.frames[1] - start, "Rendering live")
+                    context.progress(max(filled.frame.index + 1 - begin, 0), end - begin, "Rendering live")
                     context.checkpoint()
         except EngineFailure as failure:
             view.note_failure(chained.keys(failure.frame), str(failure))
@@ -107,8 +116,9 @@ class LiveRenderer:
     def _chain_for(self, view: ResultView, start: int) -> LiveChain:
         """The render that is worth continuing at a frame, else a new one."""
         start = min(max(start, view.frames[0]), view.frames[1] - 1)
+        held = None if self._held is None else self._held.after
         for chained in view.chains():
-            if chained.start <= start <= chained.known_until(view.cache) + CATCH_UP_FRAMES:
+            if chained.start <= start <= chained.resumes_at(view.cache, held) + CATCH_UP_FRAMES:
                 return chained
         begin = max(start - start % _START_EVERY_FRAMES, view.frames[0])
         chosen = view.chain(begin)

@@ -262,6 +262,19 @@ class LiveChain:
             return ()
         return tuple(self.names.live(index, picture) for picture in _pictures(self.plan, index))
 
+    def resumes_at(self, cache: ResultCache, held: Key | None) -> int:
+        """The frame with which a render would go on: behind the last known state.
+
+        Args:
+            cache: finished results.
+            held: the state of an engine in memory.
+        """
+        for index in range(self.known_until(cache) - 1, self.start - 1, -1):
+            key = self.names.state(index)
+            if key == held or cache.has(key):
+                return index + 1
+        return self.start
+
     def known_until(self, cache: ResultCache) -> int:
         """End of the frames from the start whose results are all in the cache."""
         for index in range(*self.plan.frames):
