@@ -64,6 +64,11 @@ class OpenClip:
         nearest = self.proxy.nearest(index)
         return None if nearest is None else nearest.rgb
 
+    def rough_exactly(self, index: int) -> NDArray[np.uint8] | None:
+        """A small picture of just this frame, None while there is none."""
+        nearest = self.proxy.nearest(index)
+        return nearest.rgb if nearest is not None and nearest.index == index else None
+
     def close(self) -> None:
         """Closes the file. No job may use the clip any more."""
         self.scrub.close()
