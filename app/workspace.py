@@ -445,13 +445,18 @@ class Workspace:
             found[frame] = image
         return found
 
-    def results(self, document: Document | None = None) -> ResultView:
+    def results(self, document: Document | None = None, *, draft: bool = False) -> ResultView:
         """What there is of a document's result, the present one's by default; takes some tens of milliseconds.
+
+        Args:
+            document: whose result.
+            draft: whether live renders work at half the size: quicker, softer, and of no use to an export.
 
         Raises:
             UserError: the document asks for an engine that there is not.
         """
-        return self._rendering.view(document or self.document, self._planned_clip(), float(self.info.rate))
+        rate = float(self.info.rate)
+        return self._rendering.view(document or self.document, self._planned_clip(), rate, draft=draft)
 
     def live(
         self, view: ResultView, start: int, *, on_frame: OnFrame, pause: PauseSwitch | None = None

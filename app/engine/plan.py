@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from app.core.masks import MaskBlob, bounding_box, grow
 from app.core.soft_edge import SoftEdge
 from app.engine.compositing import replaced, touched_samples
+from app.engine.draft import drafted, enlarged
 from app.engine.fields import engine_hole, split
 from app.engine.holes import BoolMask, Hole, HoleSettings, hole_at, no_hole, united
 from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
@@ -89,6 +90,7 @@ class RemovalPlan:
         kept: by frame, what no hole may touch and what is no background (objects to keep).
         references: ``(H, W, 3 or 4)`` pictures of frames that were retouched by hand.
         seam: how fills are fitted in.
+        draft: whether the engine works at half the size.
     """
 
     source: Path
@@ -102,6 +104,7 @@ class RemovalPlan:
     kept: Mapping[int, MaskBlob] = field(default_factory=dict)
     references: Mapping[int, NDArray[np.uint8] | NDArray[np.uint16]] = field(default_factory=dict)
     seam: SeamSettings = field(default_factory=SeamSettings)
+    draft: bool = False
     _holed: BoolMask = field(init=False, repr=False, compare=False)
     _active: BoolMask = field(init=False, repr=False, compare=False)
 
@@ -166,6 +169,14 @@ class RemovalPlan:
 
     def pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         """What the engine gets of a frame: one picture, or its two fields in temporal order."""
+        whole = self._whole_pictures(frame, hole, cut=cut)
+        return [drafted(picture) for picture in whole] if self.draft else whole
+
+    def taken(self, fill: Fill, frame: VideoFrame) -> Fill:
+        """A fill of the engine as it goes into the frame."""
+        return enlarged(fill, self.width, self.height, frame.layout.plane_shifts) if self.draft else fill
+
+    def _whole_pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         is_reference = frame.index in self.references
         if is_reference:
             frame = self._retouched(frame, hole)
@@ -193,7 +204,7 @@ class RemovalPlan:
 
         An engine takes it for a frame without a hole, so it makes none itself.
         """
-        return tuple(_whole_fill(picture) for picture in self.pictures(frame, hole, cut=False))
+        return tuple(_whole_fill(picture) for picture in self._whole_pictures(frame, hole, cut=False))
 
     def _avoided(self, index: int, region: BoolMask) -> BoolMask | None:
         """What is neither hole nor background: objects that are kept, with the blur round them."""
@@ -253,7 +264,7 @@ class ResultKeys:
             engine.name,
             engine.version,
             plan.mode.value,
-            f"{plan.width}x{plan.height} {plan.fields}",
+            f"{plan.width}x{plan.height} {plan.fields}{' draft' if plan.draft else ''}",
         )
         self._base = chain(b"", *(fact.encode() for fact in facts))
         self._links: list[bytes] = []

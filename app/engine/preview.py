@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.core.document import Document
@@ -203,22 +203,28 @@ class Rendering:
         self._views: deque[ResultView] = deque(maxlen=_OLDER_VIEWS)
         self._failures: dict[str, str] = {}
 
-    def view(self, document: Document, clip: PlannedClip, frame_rate: float) -> ResultView:
+    def view(self, document: Document, clip: PlannedClip, frame_rate: float, *, draft: bool = False) -> ResultView:
         """What there is of a document's result; the views asked for before tell what is stale.
+
+        Args:
+            document: what is removed.
+            clip: its clip.
+            frame_rate: frames a second.
+            draft: whether live renders work at half the size.
 
         Raises:
             UserError: there is no such engine.
         """
         render = document.render
         final = plan_of(document, clip, document.range, Mode.FINAL)
-        live = plan_of(document, clip, document.range, Mode.LIVE)
+        live = replace(plan_of(document, clip, document.range, Mode.LIVE), draft=draft)
         rate = frame_rate * final.pictures_per_frame
         engines = (
             load_engine(render.engine, frame_rate=rate),
             load_engine(render.engine, delay=render.delay * final.pictures_per_frame, frame_rate=rate),
         )
         with self._lock:
-            older = [view for view in self._views if view.document != document]
+            older = [view for view in self._views if view.document != document or view.live.draft != draft]
             view = ResultView(document, final, live, engines, self._cache, older=older, failures=self._failures)
             self._views = deque([view, *older], maxlen=_OLDER_VIEWS)
         return view

@@ -248,7 +248,7 @@ class LiveRemoval:
             if not all(picture in self._fills for picture in pictures):
                 return
             self._pending.popleft()
-            fills = tuple(self._fills.pop(picture) for picture in pictures)
+            fills = tuple(self._plan.taken(self._fills.pop(picture), prepared.frame) for picture in pictures)
             index = prepared.frame.index
             if index in self._plan.references and not prepared.hole.empty:
                 fills = self._plan.reference_fills(prepared.frame, prepared.hole)
@@ -462,7 +462,7 @@ class _ShotFills:
                 fill = next(self._fills)
                 if fill.index != picture:
                     raise RuntimeError(f"picture {fill.index} was filled where {picture} was due")
-            fills.append(fill)
+            fills.append(self._source.plan.taken(fill, frame))
         if frame.index in self._source.plan.references and not hole.empty:
             fills = list(self._source.plan.reference_fills(frame, hole))
         keep = tuple((self._key_of(fill.index), fill) for fill in fills) if self._key_of is not None else ()
