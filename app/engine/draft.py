@@ -70,7 +70,9 @@ def _halved(plane: Plane) -> Plane:
 def _even(values: Plane) -> Plane:
     """Odd rows and columns repeated, so that two always make one."""
     pad = [(0, -values.shape[0] % STEP), (0, -values.shape[1] % STEP), *[(0, 0)] * (values.ndim - 2)]
-    padded: Plane = np.pad(values, pad, "edge") if pad[0][1] or pad[1][1] else values
+    if not pad[0][1] and not pad[1][1]:
+        return values
+    padded: Plane = np.pad(values, pad, "edge").view(values.dtype)
     return padded
 
 
