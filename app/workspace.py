@@ -567,6 +567,7 @@ class Workspace:
         )
 
         report.notes += engine.remarks
+        report.notes += _unused_references(removal, plan)
         if removal.device == "cuda" and engine.name == "propagate":
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
@@ -642,6 +643,17 @@ def _identity_of(reader: ClipReader, rate: Fraction | None) -> ClipIdentity:
         content_fingerprint(info.path),
         "" if rate is None else str(rate),
     )
+
+
+def _unused_references(removal: Removal, plan: RemovalPlan) -> list[str]:
+    """A sentence for each reference that changes nothing: outside the range, or of a frame without a hole."""
+    sentences = []
+    for frame in sorted(removal.references):
+        if not plan.frames[0] <= frame < plan.frames[1]:
+            sentences.append(f"The reference of frame {frame} was not used: it lies outside the range.")
+        elif not plan.may_have_hole(frame):
+            sentences.append(f"The reference of frame {frame} was not used: nothing is removed there.")
+    return sentences
 
 
 def size_on_disk(path: Path) -> int:
