@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app import environment
 from app.ui.actions import ActionTable
@@ -25,7 +25,7 @@ from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
 from app.ui.status import StatusLine
-from app.ui.theme import DARK, Theme
+from app.ui.theme import DARK, Theme, apply
 from app.ui.timeline import TimelineBar
 from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
@@ -172,6 +172,15 @@ class MainWindow(QMainWindow):
             name = (workspace.project_path or info.path).name
             star = "*" if self.controller.state.modified else ""
             self.setWindowTitle(f"{name}{star} – Cleanplate")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dresses the whole program in another theme."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.theme = theme
+        apply(app, theme)
+        for part in (self.actions_table, self.viewer, self.timeline, self.objects, self.removal, self.notices):
+            part.set_theme(theme)
 
     # Tools and work
 
