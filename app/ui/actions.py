@@ -110,6 +110,7 @@ MASK = (
     ActionSpec("object.new", "New object", "Mask", 2, ("N",), "add", _clip),
     ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
     ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
+    ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
     ActionSpec(
         "mask.copy_to_range", "Copy this mask to the range", "Mask", 3, ("Ctrl+Shift+D",), "", lambda s: s.can_edit
     ),

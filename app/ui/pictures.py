@@ -21,6 +21,7 @@ from app.engine.holes import Hole
 from app.jobs.context import JobContext
 from app.media.cache import ByteCache
 from app.media.frame import VideoFrame
+from app.media.small import small_view
 from app.ui.bridge import Mailbox
 from app.ui.outlines import ObjectOutline, OutlineMaker
 
@@ -279,7 +280,7 @@ class PictureServer(QObject):
         own = other = None
         if wanted.view.shows_source:
             own = self.cache.get_or_make(
-                ("source", wanted.index, wanted.size), lambda: Picture.of(frame().rgb, wanted.size)
+                ("source", wanted.index, wanted.size), lambda: Picture.of(view_for(frame(), wanted.size), wanted.size)
             )
         if wanted.view is not View.SOURCE and wanted.results is not None:
             other = self._other(frame, wanted, wanted.results)
@@ -299,7 +300,9 @@ class PictureServer(QObject):
             finished = results.composite(frame())
             if finished is None:
                 return None
-            pixels = finished.rgb if kind is View.RESULT else difference(frame().rgb, finished.rgb)
+            pixels = view_for(finished, wanted.size)
+            if kind is View.DIFFERENCE:
+                pixels = difference(view_for(frame(), wanted.size), pixels)
         made = Picture.of(pixels, wanted.size)
         self.cache.put(key, made)
         return made
@@ -313,6 +316,18 @@ class PictureServer(QObject):
             if mask is not None and not mask.is_empty:
                 found.append(ObjectOutline(each.id, self._outlines.path(mask)))
         return tuple(found)
+
+
+def view_for(frame: VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A frame's ``(H, W, 3)`` RGB picture, no smaller than the screen shows it.
+
+    Where the screen shows it at half the size or less, it is made from shrunken planes, which costs a fraction: that is
+    what lets 4K play in a window.
+    """
+    factor = min(frame.width // max(size[0], 1), frame.height // max(size[1], 1))
+    while factor > 1 and (frame.width % factor or frame.height % factor):
+        factor -= 1
+    return small_view(frame, factor) if factor > 1 else frame.rgb
 
 
 def difference(source: NDArray[np.uint8], result: NDArray[np.uint8]) -> NDArray[np.uint8]:
