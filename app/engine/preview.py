@@ -183,6 +183,7 @@ def _kept(view: ResultView, filled: Filled, state: FrameState, on_frame: OnFrame
         view.cache.drop(filled.drop)
     if filled.cached or filled.hole.empty:
         return 0
+    view.note_rendered(filled.frame.index)
     on_frame(filled.frame.index, state)
     return 1
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -91,6 +92,9 @@ class ResultView:
         self._runs = tuple(final.active_runs())
         self._shots: dict[tuple[int, int], Callable[[int], Key]] = {}
         self._lock = threading.Lock()
+        self._seen: set[int] = set()
+        self._found: dict[tuple[int, int], list[int]] = {}
+        self._suggested: list[int] | None = None
         self._chains = {live.frames[0]: LiveChain(live, self.live_engine)}
         for start in _read_starts(cache, final.identity):
             self.chain(start)
@@ -114,16 +118,20 @@ class ResultView:
             return kept.state
         if any(name in self._failures for name in self._names(index)):
             return FrameState.FAILED
-        return FrameState.STALE if any(view.is_rendered(index) for view in self._older) else FrameState.MISSING
+        return FrameState.STALE if any(view.was_rendered(index) for view in self._older) else FrameState.MISSING
 
     def states(self, first: int = 0, end: int | None = None) -> States:
         """The states of the frames from the first to the end (exclusive, the clip's if None), ``(n,)`` uint8."""
         end = self.document.clip.frame_count if end is None else end
         return np.fromiter((self.state(index) for index in range(first, end)), np.uint8, end - first)
 
-    def is_rendered(self, index: int) -> bool:
-        """Whether a result of the frame is in the cache."""
-        return self.final.may_have_hole(index) and self._find(index) is not None
+    def was_rendered(self, index: int) -> bool:
+        """Whether the view has seen a result of the frame in the cache, or seen it put there; no file is asked."""
+        return index in self._seen
+
+    def note_rendered(self, index: int) -> None:
+        """A frame's result was put into the cache."""
+        self._seen.add(index)
 
     def hole(self, index: int) -> Hole:
         """What is filled in a frame: as it was rendered, else as it will be in ``final``."""
@@ -209,27 +217,35 @@ class ResultView:
             return None
         keys = self.final_keys(index)
         if all(self.cache.has(key) for key in keys):
+            self._seen.add(index)
             return _Kept(FrameState.FINAL, self.final, keys, self._shot_of(index))
         for chained in self.chains():
             keys = chained.keys(index)
             if keys and all(self.cache.has(key) for key in keys):
+                self._seen.add(index)
                 cuts = (index,) if self.cache.has(chained.names.live_cut(index)) else ()
                 return _Kept(FrameState.LIVE, chained.plan, keys, cuts)
         return None
 
     def _shot_of(self, index: int) -> tuple[int, int]:
         """The shot of an active frame: as it was found, or as the shots found for older documents suggest."""
-        run = next(run for run in self._runs if run[0] <= index < run[1])
+        run = self._runs[bisect_right(self._runs, (index, self.frames[1] + 1)) - 1]
         starts = self._starts(run)
         place = int(np.searchsorted(starts, index, "right")) - 1
         return starts[place], starts[place + 1] if place + 1 < len(starts) else run[1]
 
     def _starts(self, run: tuple[int, int]) -> list[int]:
-        known = known_starts(self.cache, self._final_keys, run)
-        if known is not None:
-            return known
-        older = {start for view in self._older for start in view.known_cuts()}
-        return [run[0], *sorted(start for start in older if run[0] < start < run[1])]
+        """First frames of a run's shots; once found they stay."""
+        found = self._found.get(run)
+        if found is None and self.cache.has(self._final_keys.shots(run)):
+            found = known_starts(self.cache, self._final_keys, run)
+            if found is not None:
+                self._found[run] = found
+        if found is None:
+            if self._suggested is None:
+                self._suggested = sorted({start for view in self._older for start in view.known_cuts()})
+            found = [run[0], *(start for start in self._suggested if run[0] < start < run[1])]
+        return found
 
     def known_cuts(self) -> set[int]:
         """Frames that start a new shot, as far as rendering has found them."""

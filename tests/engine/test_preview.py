@@ -259,6 +259,7 @@ def test_a_paused_job_waits_and_goes_on_or_is_stopped() -> None:
 def test_an_older_documents_view_still_shows_its_own_result(workspace: Workspace, engine: StandInEngine) -> None:
     first = workspace.results()
     workspace.render(first, on_frame=ignore)(JobContext())
+    assert first.was_rendered(5)
     source = workspace.reader.frame(5)
     before = first.composite(source)
     object_id = workspace.document.objects[0].id
