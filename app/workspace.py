@@ -562,7 +562,7 @@ class Workspace:
         report = RemovalReport(
             source=str(self.info.path),
             target=str(removal.target),
-            settings=settings_for_report(removal, plan),
+            settings={**settings_for_report(removal, plan), "device": engine.device},
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 

@@ -70,5 +70,5 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "codec": removal.media.codec,
         "quality": removal.media.quality,
         "cache": removal.use_cache,
-        "device": removal.device,
+        "device_wanted": removal.device,
     }
