@@ -36,6 +36,7 @@ from app.engine.kept_tracks import kept_or_tracked, track_key
 from app.engine.loader import load_engine
 from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
+from app.engine.outputs import check_output, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.preview import OnFrame, Rendering, RenderOutcome
@@ -414,7 +415,8 @@ class Workspace:
             )
         self._engine(removal, pictures_per_frame=1)
         trimmed = removal.trim and (first, end) != (0, self.frame_count)
-        plan = plan_export(removal.target, self.info, removal.media, trimmed=trimmed)
+        plan = plan_export(removal.target, output_info(self.info, removal.output), removal.media, trimmed=trimmed)
+        check_output(plan, removal.output)
         sources = (self.info.path,)
         Target(removal.target, sources, folder=plan.container is None, overwrite=removal.media.overwrite).discard()
         if removal.report is not None:
@@ -581,6 +583,7 @@ class Workspace:
                 cache=_result_cache() if removal.use_cache else None,
                 scratch=_scratch(),
                 check=removal.report is not None,
+                output=removal.output,
             )
             try:
                 return run_removal(job, self._reader, context, report)
@@ -677,8 +680,18 @@ def _result_cache() -> ResultCache:
 
 
 def _scratch() -> Path:
-    """The folder for temporary data, made if need be."""
+    """The folder for temporary data, made if need be.
+
+    Raises:
+        UserError: it cannot be made.
+    """
     folder = environment.cache_dir() / "work"
-    folder.mkdir(parents=True, exist_ok=True)
-    clear_old_scratch(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        clear_old_scratch(folder)
+    except OSError as error:
+        raise UserError(
+            f"The folder for temporary data {folder} cannot be used ({(error.strerror or str(error)).lower()}): name "
+            "another one in CLEANPLATE_CACHE_DIR."
+        ) from error
     return folder

@@ -235,6 +235,7 @@ BAD: dict[str, tuple[Arguments, str]] = {
         lambda i: ("benchmark", "--speed", "--data", i("nothing"), "--count", "2"),
         "--data and --count work not together with --speed: leave them",
     ),
+    "rate of a video": (lambda i: ("remove", i.clip, i.out, "--box", "1,1,9,9", "--rate", "12"), "times of its own"),
     "tracking without truth": (lambda i: ("benchmark", "--tracking"), "--data"),
     "tracking of composites": (
         lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--half", "tuning"),

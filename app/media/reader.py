@@ -32,14 +32,20 @@ def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | 
     Args:
         path: a video file, a folder of numbered images, one of them, or a pattern (``shot_%04d.png``).
         threads: decoder threads; None lets FFmpeg choose.
-        rate: frames a second of an image sequence; 25 if not given.
+        rate: frames a second of an image sequence, 25 if not given; a video file has its own.
 
     Raises:
         UserError: one sentence that says why the clip cannot be read.
     """
     path = Path(path)
     sequence = find_sequence(path)
-    return VideoFileReader(path, threads) if sequence is None else SequenceReader(path, sequence, threads, rate)
+    if sequence is not None:
+        return SequenceReader(path, sequence, threads, rate)
+    reader = VideoFileReader(path, threads)
+    if rate is not None:
+        reader.close()
+        raise UserError(f"{path} has frame times of its own, and --rate is for image sequences: leave it out.")
+    return reader
 
 
 class VideoFileReader(ClipReader):
