@@ -104,7 +104,7 @@ def fill_range_refined(
     """``final``: fills a range from both directions of time, refined forward.
 
     Args:
-        source: the range; it is walked four times.
+        source: the range; it is walked as often as ``fill_range`` walks it.
         refiner: at its beginning; its settings of ``propagate`` are used.
         store: an empty folder for temporary data; the caller removes it.
         checkpoint: called at least once a frame; may raise to cancel.
@@ -113,10 +113,28 @@ def fill_range_refined(
     Yields:
         One fill a frame, in order.
     """
-    fills = fill_range(source, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress)
-    for frame, fill in zip(source.walk(), fills, strict=True):
-        checkpoint()
+    watched = _Watched(source)
+    for fill in fill_range(watched, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress):
+        frame = watched.latest
+        assert frame is not None and frame.picture.index == fill.index
         yield refiner.refine(frame, fill)
+
+
+class _Watched:
+    """A frame source that remembers the frame it handed out last: the one whose fill comes next."""
+
+    def __init__(self, source: FrameSource) -> None:
+        self._source = source
+        self.latest: HoleFrame | None = None
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    def walk(self) -> Iterator[HoleFrame]:
+        """A fresh pass."""
+        for frame in self._source.walk():
+            self.latest = frame
+            yield frame
 
 
 def _parts(state: bytes, count: int) -> list[bytes]:

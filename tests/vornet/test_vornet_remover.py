@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from panned_scene import HEIGHT, WIDTH, Scene, crossing, in_picture, make_scene,
 from small_networks import make_remover
 
 from models.propagation.final import fill_range
-from models.propagation.picture import Fill
+from models.propagation.picture import Fill, HoleFrame
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
 from models.vornet.remover import VornetRemover, fill_range_refined
@@ -69,6 +70,25 @@ def test_before_training_final_is_propagates_final_to_the_bit(scene: Scene, tmp_
     expected = fill_range(scene, PropagationSettings(), store=tmp_path / "b", checkpoint=lambda: None)
     assert all(same_fill(*pair) for pair in zip(found, expected, strict=True))
     assert len(calls) >= len(scene)
+
+
+def test_final_decodes_no_more_often_than_without_networks(scene: Scene, tmp_path: Path) -> None:
+    class Counting:
+        walks = 0
+
+        def __len__(self) -> int:
+            return len(scene)
+
+        def walk(self) -> Iterator[HoleFrame]:
+            self.walks += 1
+            return scene.walk()
+
+    plain, refined = Counting(), Counting()
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    list(fill_range(plain, PropagationSettings(), store=tmp_path / "a", checkpoint=lambda: None))
+    list(fill_range_refined(refined, make_remover().refiner, store=tmp_path / "b", checkpoint=lambda: None))
+    assert refined.walks == plain.walks
 
 
 @pytest.mark.parametrize("limit", [960, 48])
