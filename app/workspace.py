@@ -53,6 +53,7 @@ from app.media.convert import deep_view
 from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
 from app.media.reader import open_clip
+from app.media.size_estimate import estimated_size
 from app.media.target import Target
 from app.media.writer import plan_export
 
@@ -480,6 +481,22 @@ class Workspace:
             pictures: gives small pictures of frames, such as a scrub proxy's, so that nothing has to be decoded.
         """
         return self._rendering.estimate(view, pictures)
+
+    def size_of(self, removal: Removal) -> Callable[[JobContext], int]:
+        """A job that says about how many bytes the cleaned clip of a removal will take.
+
+        Raises:
+            UserError: from the job, if it cannot be encoded as asked.
+        """
+        frames = self.frame_range(removal.frames) if removal.trim else (0, self.frame_count)
+        return lambda context: estimated_size(
+            self._reader,
+            removal.target,
+            removal.media,
+            frames,
+            scratch=_scratch(),
+            checkpoint=context.checkpoint,
+        )
 
     def removal(self, target: Path, **changes: Any) -> Removal:
         """The removal that the document's own settings ask for, to be written to a target.
