@@ -194,6 +194,7 @@ class ObjectsPanel(QWidget):
         spin.setToolTip(tip)
         spin.setAccessibleName(tip)
         spin.setKeyboardTracking(False)
+        spin.lineEdit().setTextMargins(5, 0, 0, 0)
         spin.valueChanged.connect(lambda value: self._set(field, None if value < 0 else value))
         return spin
 
