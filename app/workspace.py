@@ -45,6 +45,8 @@ from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
 from app.engine.result_view import ResultView
 from app.engine.results import ResultCache, source_identity
+from app.engine.seam_quality import FrameQuality
+from app.engine.survey import OnQuality, surveyed
 from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
 from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch
@@ -481,6 +483,10 @@ class Workspace:
             pictures: gives small pictures of frames, such as a scrub proxy's, so that nothing has to be decoded.
         """
         return self._rendering.estimate(view, pictures)
+
+    def survey(self, view: ResultView, *, on_quality: OnQuality) -> Callable[[JobContext], dict[int, FrameQuality]]:
+        """A job that judges every rendered frame, for the quality lane; see ``app.engine.survey``."""
+        return lambda context: surveyed(view, self._reader, on_quality, context)
 
     def size_of(self, removal: Removal) -> Callable[[JobContext], int]:
         """A job that says about how many bytes the cleaned clip of a removal will take.
