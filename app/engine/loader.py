@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app import environment
 from app.core.errors import UserError
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
-from models.vornet.settings import SKIPPED
+from models.vornet.notes import SKIPPED
 
 if TYPE_CHECKING:
     from app.engine.protocols import Engine, LiveRemover

@@ -14,8 +14,6 @@ VORNET_VERSION = 1
 """Part of every result's key: raise it when the same input and weights would give another fill."""
 Candidates = Literal["ours", "paper"]
 Flow = Literal["dis", "raft-small"]
-SKIPPED = "networks skipped"
-"""The note of a fill that needed no network."""
 WITHOUT_ALEXNET = (
     "AlexNet is missing ('cleanplate models fetch lpips-alexnet'): candidates were selected by differences of colour"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,17 @@ def test_the_version_names_weights_candidates_and_settings(weights: Path, tmp_pa
     assert engines[3].delay == 3
     with pytest.raises(UserError, match="leave --delay out"):
         load_engine("vornet", weights=weights, candidates="paper", delay=3)
+
+
+def test_a_version_is_told_without_loading_torch(weights: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from app.engine.loader import load_engine
+load_engine("vornet", weights=Path({str(weights)!r})).version
+sys.exit("torch" in sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_without_weights_it_says_so_and_names_the_other_engine(tmp_path: Path) -> None:

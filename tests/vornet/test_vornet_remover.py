@@ -15,8 +15,8 @@ from models.propagation.final import fill_range
 from models.propagation.picture import Fill, HoleFrame
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
+from models.vornet.notes import SKIPPED
 from models.vornet.remover import VornetRemover, fill_range_refined
-from models.vornet.settings import SKIPPED
 
 SIZE = (HEIGHT, WIDTH)
 PAN = (2, 0)
