@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -269,9 +269,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stops what runs and lets go of the clip, once its changes are saved or thrown away."""
-        if not self._may_quit:
+        if self.controller.state.modified and not self._may_quit:
             event.ignore()
-            self.projects.may_close(self._quit)
+            # Asked once this event is over: Qt does not close a window that is being closed already.
+            QTimer.singleShot(0, lambda: self.projects.may_close(self._quit))
             return
         self.shut_down()
         super().closeEvent(event)

@@ -59,12 +59,26 @@ def test_what_is_saved_is_there_again_with_its_playhead(edited: MainWindow, tmp_
     assert not edited.controller.state.modified
 
 
-def test_closing_asks_and_cancel_keeps_everything(edited: MainWindow) -> None:
+def test_closing_asks_and_cancel_keeps_everything(edited: MainWindow, until: Until) -> None:
     answers(edited).keep = Keep.CANCEL
     edited.actions_table.action("file.close").trigger()
     assert edited.controller.workspace is not None
+    asked: list[str] = []
+    edited.projects.questions.keep_changes = lambda name: asked.append(name) or Keep.CANCEL  # type: ignore[assignment, func-returns-value, method-assign]
     edited.close()
+    until(lambda: bool(asked))
     assert edited.isVisible()
+
+
+def test_quitting_without_saving_closes_the_window(edited: MainWindow, until: Until) -> None:
+    answers(edited).keep = Keep.DISCARD
+    edited.close()
+    until(lambda: not edited.isVisible())
+
+
+def test_a_window_without_changes_closes_at_once(opened: MainWindow) -> None:
+    assert opened.close()
+    assert not opened.isVisible()
 
 
 def test_closing_without_saving_forgets_the_changes(edited: MainWindow) -> None:
