@@ -225,8 +225,18 @@ class Rendering:
             load_engine(render.engine, delay=render.delay * final.pictures_per_frame, frame_rate=rate),
         )
         with self._lock:
-            older = [view for view in self._views if view.document != document or view.live.draft != draft]
-            view = ResultView(document, final, live, engines, self._cache, older=older, failures=self._failures)
+            same = [view for view in self._views if view.document == document and view.live.draft == draft]
+            older = [view for view in self._views if view not in same]
+            view = ResultView(
+                document,
+                final,
+                live,
+                engines,
+                self._cache,
+                older=older,
+                failures=self._failures,
+                same=same[0] if same else None,
+            )
             self._views = deque([view, *older], maxlen=_OLDER_VIEWS)
         return view
 

@@ -69,6 +69,7 @@ class ResultView:
         cache: finished results.
         older: views of documents before this one, latest first.
         failures: by name of a result, why it could not be made; shared by all views.
+        same: the last view of this very document.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class ResultView:
         *,
         older: Sequence[ResultView] = (),
         failures: dict[str, str] | None = None,
+        same: ResultView | None = None,
     ) -> None:
         self.document = document
         self.final, self.live = final, live
@@ -92,7 +94,7 @@ class ResultView:
         self._runs = tuple(final.active_runs())
         self._shots: dict[tuple[int, int], Callable[[int], Key]] = {}
         self._lock = threading.Lock()
-        self._seen: set[int] = set()
+        self._seen: set[int] = set() if same is None else set(same._seen)
         self._found: dict[tuple[int, int], list[int]] = {}
         self._suggested: list[int] | None = None
         self._chains = {live.frames[0]: LiveChain(live, self.live_engine)}
