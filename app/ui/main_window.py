@@ -281,6 +281,12 @@ class MainWindow(QMainWindow):
         self._may_quit = True
         self.close()
 
+    def end_at_once(self) -> None:
+        """Ends all work without a question; what is not saved can be recovered at the next start."""
+        self.keys.remove()
+        self.projects.autosave_now()
+        self.controller.shut_down()
+
     def shut_down(self) -> None:
         """Ends all work; nothing may be asked of the window afterwards."""
         self.keys.remove()

@@ -222,6 +222,18 @@ class Projects(QObject):
             failed=self._autosave_over,
         )
 
+    def autosave_now(self) -> None:
+        """Saves beside the user's files and waits for it: the system asks the program to end."""
+        workspace = self._controller.workspace
+        if workspace is not None and self._session is not None and workspace.history.is_modified:
+            self._session.autosave(
+                workspace.document,
+                workspace.project_path,
+                revision=workspace.history.revision,
+                now_s=time.monotonic(),
+                view={"position": self._controller.transport.position},
+            )
+
     def _autosave_over(self, error: BaseException | None) -> None:
         self._autosaving = False
         if isinstance(error, UserError):

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDropEvent
 
 from app import cli, environment
 from app.core.errors import UserError
+from app.core.sessions import Sessions
 from app.ui.application import keep_alive
 from app.ui.main_window import MainWindow
 
@@ -109,3 +110,26 @@ def test_the_demo_clip_is_one_click_away(window: MainWindow, until: Until) -> No
 def test_the_window_fits_a_small_screen(opened: MainWindow) -> None:
     smallest = opened.minimumSizeHint()
     assert smallest.width() <= 1280 and smallest.height() <= 720
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_path: Path) -> None:
+    code = (
+        "import os, signal\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from pathlib import Path\n"
+        "from app.ui import application\n"
+        "class Ending(application.MainWindow):\n"
+        "    def showEvent(self, event):\n"
+        "        super().showEvent(event)\n"
+        "        self.controller.clip_opened.connect(self.editing.new_object)\n"
+        "        self.controller.document_changed.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "application.MainWindow = Ending\n"
+        f"raise SystemExit(application.run(Path({str(clip_path)!r})))"
+    )
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 128 + 15, ended.stderr
+    (left,) = Sessions(environment.data_dir() / "sessions").crashed()
+    assert left.clip == clip_path
