@@ -94,7 +94,7 @@ class ResultView:
         self._runs = tuple(final.active_runs())
         self._shots: dict[tuple[int, int], Callable[[int], Key]] = {}
         self._lock = threading.Lock()
-        self._seen: set[int] = set() if same is None else set(same._seen)
+        self._seen: set[int] = set() if same is None else set(same.seen)
         self._found: dict[tuple[int, int], list[int]] = {}
         self._suggested: list[int] | None = None
         self._chains = {live.frames[0]: LiveChain(live, self.live_engine)}
@@ -130,6 +130,11 @@ class ResultView:
     def was_rendered(self, index: int) -> bool:
         """Whether the view has seen a result of the frame in the cache, or seen it put there; no file is asked."""
         return index in self._seen
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """Frames that ``was_rendered`` knows."""
+        return frozenset(self._seen)
 
     def note_rendered(self, index: int) -> None:
         """A frame's result was put into the cache."""
