@@ -31,6 +31,7 @@ from models.training.mask_metrics import MaskAgreement
 BOX, MASK = "box", "mask"
 STARTS = (BOX, MASK)
 GOOD_OVERLAP = 0.5
+WIDE_TABLE_COLUMNS = 120
 HEADER = ("clip", "frames", "J box", "F box", "lost box", "J mask", "F mask", "lost mask", "frames/s")
 
 
@@ -172,10 +173,12 @@ def _print(results: Sequence[TrackingResult], console: Console) -> None:
     title = f"Tracking: overlap J, boundary F, frames with a J below {GOOD_OVERLAP}"
     table = Table(title=title, title_justify="left")
     for name in HEADER:
-        table.add_column(name, justify="left" if name == "clip" else "right")
+        table.add_column(name, justify="left" if name == "clip" else "right", no_wrap=name == "clip")
     for row in table_rows(results):
         table.add_row(*row)
-    console.print(table)
+    # a file or a pipe has no width to keep to
+    shown = console if console.is_terminal else Console(file=console.file, width=WIDE_TABLE_COLUMNS)
+    shown.print(table)
 
 
 def _write(results: Sequence[TrackingResult], out: Path) -> None:

@@ -25,14 +25,18 @@ from app.core.geometry import Rect
 from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
 from app.core.media_link import FoundMedia, MediaDiffers, check_clip, content_fingerprint, find_media
+from app.core.object_edits import SetReference
+from app.core.pictures import ImageBlob, Picture
 from app.core.project_file import SavedProject, load_project, save_project
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
+from app.engine.estimate import Estimate, SmallPicture
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.kept_tracks import kept_or_tracked, track_key
 from app.engine.loader import load_engine
 from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
+from app.engine.outputs import check_output, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.preview import OnFrame, Rendering, RenderOutcome
@@ -41,13 +45,17 @@ from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
 from app.engine.result_view import ResultView
 from app.engine.results import ResultCache, source_identity
+from app.engine.seam_quality import FrameQuality
+from app.engine.survey import OnQuality, surveyed
 from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
 from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch
 from app.media.clip_reader import ClipReader
+from app.media.convert import deep_view
 from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
 from app.media.reader import open_clip
+from app.media.size_estimate import estimated_size
 from app.media.target import Target
 from app.media.writer import plan_export
 
@@ -410,7 +418,8 @@ class Workspace:
             )
         self._engine(removal, pictures_per_frame=1)
         trimmed = removal.trim and (first, end) != (0, self.frame_count)
-        plan = plan_export(removal.target, self.info, removal.media, trimmed=trimmed)
+        plan = plan_export(removal.target, output_info(self.info, removal.output), removal.media, trimmed=trimmed)
+        check_output(plan, removal.output)
         sources = (self.info.path,)
         Target(removal.target, sources, folder=plan.container is None, overwrite=removal.media.overwrite).discard()
         if removal.report is not None:
@@ -441,13 +450,18 @@ class Workspace:
             found[frame] = image
         return found
 
-    def results(self, document: Document | None = None) -> ResultView:
+    def results(self, document: Document | None = None, *, draft: bool = False) -> ResultView:
         """What there is of a document's result, the present one's by default; takes some tens of milliseconds.
+
+        Args:
+            document: whose result.
+            draft: whether live renders work at half the size: quicker, softer, and of no use to an export.
 
         Raises:
             UserError: the document asks for an engine that there is not.
         """
-        return self._rendering.view(document or self.document, self._planned_clip(), float(self.info.rate))
+        rate = float(self.info.rate)
+        return self._rendering.view(document or self.document, self._planned_clip(), rate, draft=draft)
 
     def live(
         self, view: ResultView, start: int, *, on_frame: OnFrame, pause: PauseSwitch | None = None
@@ -460,6 +474,35 @@ class Workspace:
     ) -> Callable[[JobContext], RenderOutcome]:
         """A job that renders the range, both ways in time, into the result cache; see ``render_final``."""
         return self._rendering.final(view, on_frame, pause)
+
+    def estimate(self, view: ResultView, pictures: SmallPicture | None = None) -> Callable[[JobContext], Estimate]:
+        """A job that says how long ``render`` will take and how much no frame ever shows.
+
+        Args:
+            view: what would be rendered.
+            pictures: gives small pictures of frames, such as a scrub proxy's, so that nothing has to be decoded.
+        """
+        return self._rendering.estimate(view, pictures)
+
+    def survey(self, view: ResultView, *, on_quality: OnQuality) -> Callable[[JobContext], dict[int, FrameQuality]]:
+        """A job that judges every rendered frame, for the quality lane; see ``app.engine.survey``."""
+        return lambda context: surveyed(view, self._reader, on_quality, context)
+
+    def size_of(self, removal: Removal) -> Callable[[JobContext], int]:
+        """A job that says about how many bytes the cleaned clip of a removal will take.
+
+        Raises:
+            UserError: from the job, if it cannot be encoded as asked.
+        """
+        frames = self.frame_range(removal.frames) if removal.trim else (0, self.frame_count)
+        return lambda context: estimated_size(
+            self._reader,
+            removal.target,
+            removal.media,
+            frames,
+            scratch=_scratch(),
+            checkpoint=context.checkpoint,
+        )
 
     def removal(self, target: Path, **changes: Any) -> Removal:
         """The removal that the document's own settings ask for, to be written to a target.
@@ -491,6 +534,47 @@ class Workspace:
             candidates=removal.candidates,
         )
 
+    def export_reference(self, view: ResultView, index: int, path: Path) -> Callable[[JobContext], Path]:
+        """A job that writes a frame as PNG, filled as far as it is rendered, for retouching by hand.
+
+        Clips of more than 8 bits give 16-bit pictures.
+
+        Raises:
+            UserError: from the job, if it cannot be written.
+        """
+
+        def run(_: JobContext) -> Path:
+            source = self._reader.frame(index)
+            shown = view.composite(source)
+            write_image(path, deep_view(source if shown is None else shown))
+            return path
+
+        return run
+
+    def reference_picture(self, view: ResultView, index: int) -> Callable[[JobContext], Picture]:
+        """A job that gives a frame, filled as far as it is rendered, as ``(H, W, 3)`` uint8 or uint16 to paint on."""
+
+        def run(_: JobContext) -> Picture:
+            source = self._reader.frame(index)
+            shown = view.composite(source)
+            return deep_view(source if shown is None else shown)
+
+        return run
+
+    def import_reference(self, index: int, path: Path) -> Callable[[JobContext], SetReference]:
+        """A job that reads a retouched frame; its edit puts it into the document.
+
+        Raises:
+            UserError: from the job: no picture, or of another size than the clip.
+        """
+        document = self.document
+
+        def run(_: JobContext) -> SetReference:
+            picture = self.references({index: path})[index]
+            return SetReference.of(document, index, ImageBlob.from_array(picture[..., :3]))
+
+        return run
+
     def remove(self, removal: Removal) -> RemovalRun:
         """A job that removes every object of the document and writes the target.
 
@@ -503,11 +587,12 @@ class Workspace:
         report = RemovalReport(
             source=str(self.info.path),
             target=str(removal.target),
-            settings=settings_for_report(removal, plan),
+            settings={**settings_for_report(removal, plan), "device": engine.device},
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
         report.notes += engine.remarks
+        report.notes += _unused_references(removal, plan)
         if removal.device == "cuda" and engine.name == "propagate":
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
@@ -521,6 +606,7 @@ class Workspace:
                 cache=_result_cache() if removal.use_cache else None,
                 scratch=_scratch(),
                 check=removal.report is not None,
+                output=removal.output,
             )
             try:
                 return run_removal(job, self._reader, context, report)
@@ -585,6 +671,17 @@ def _identity_of(reader: ClipReader, rate: Fraction | None) -> ClipIdentity:
     )
 
 
+def _unused_references(removal: Removal, plan: RemovalPlan) -> list[str]:
+    """A sentence for each reference that changes nothing: outside the range, or of a frame without a hole."""
+    sentences = []
+    for frame in sorted(removal.references):
+        if not plan.frames[0] <= frame < plan.frames[1]:
+            sentences.append(f"The reference of frame {frame} was not used: it lies outside the range.")
+        elif not plan.may_have_hole(frame):
+            sentences.append(f"The reference of frame {frame} was not used: nothing is removed there.")
+    return sentences
+
+
 def size_on_disk(path: Path) -> int:
     """Bytes of a file, or of all files in a folder; 0 for a pattern of file names."""
     if path.is_dir():
@@ -606,8 +703,18 @@ def _result_cache() -> ResultCache:
 
 
 def _scratch() -> Path:
-    """The folder for temporary data, made if need be."""
+    """The folder for temporary data, made if need be.
+
+    Raises:
+        UserError: it cannot be made.
+    """
     folder = environment.cache_dir() / "work"
-    folder.mkdir(parents=True, exist_ok=True)
-    clear_old_scratch(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        clear_old_scratch(folder)
+    except OSError as error:
+        raise UserError(
+            f"The folder for temporary data {folder} cannot be used ({(error.strerror or str(error)).lower()}): name "
+            "another one in CLEANPLATE_CACHE_DIR."
+        ) from error
     return folder

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import torch
 
+_MOST_THREADS = 6
 Wanted = Literal["auto", "cpu", "cuda"]
 
 
@@ -68,8 +69,11 @@ def cpu_has_bfloat16() -> bool:
 
 
 def leave_a_core_free() -> None:
-    """Keeps torch from taking the core that decoding and encoding need; for the whole process, before it computes."""
+    """Keeps torch from taking the core that decoding and encoding need, and from more threads than small crops feed.
+
+    It holds for the whole process.
+    """
     import torch
 
     cores = os.cpu_count() or 1
-    torch.set_num_threads(max(1, cores - 1))
+    torch.set_num_threads(max(1, min(_MOST_THREADS, cores - 1)))

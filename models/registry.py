@@ -85,6 +85,37 @@ WEIGHTS: dict[str, Weights] = {weights.name: weights for weights in (LPIPS_ALEXN
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCopy:
+    """Third parties' weights that Cleanplate does not fetch: who has them may put them into the weights folder.
+
+    Attributes:
+        name: what messages call them.
+        file: the file's name in the weights folder.
+        size_bytes: of the file.
+        sha256: of the file, hexadecimal.
+        licence: as its makers declare it.
+        about: one line on what it is for and who made it.
+    """
+
+    name: str
+    file: str
+    size_bytes: int
+    sha256: str
+    licence: str
+    about: str
+
+
+RAFT_SMALL = OwnCopy(
+    name="raft-small",
+    file="raft-small.pth",
+    size_bytes=3984814,
+    sha256="c7d41b9cc88442bb8aa911dbb33086dac55a226394b142937ff22d5578717332",
+    licence="BSD-3-Clause",
+    about="RAFT-small as its authors trained it (Princeton Vision and Learning Lab), for optical flow on a GPU",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkWeights:
     """Weights that we trained: a safetensors file of float16 with the network's configuration in its metadata.
 

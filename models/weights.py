@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from models.registry import NETWORKS, WEIGHTS, Weights
+from models.registry import NETWORKS, WEIGHTS, OwnCopy, Weights
 
 _BLOCK_BYTES = 1 << 20
 
@@ -56,6 +56,20 @@ def find_weights(weights: Weights, folder: Path | None = None) -> Path:
         raise WeightsMissing(f"The weights {weights.name} are missing ({file}); {remedy}.")
     if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
         raise WeightsError(f"{file} is not the expected {weights.name} (SHA-256 differs); delete it and {remedy}.")
+    return file
+
+
+def find_own_copy(weights: OwnCopy, folder: Path | None = None) -> Path:
+    """The verified file of weights that the user has put into the weights folder.
+
+    Raises:
+        WeightsError: it is not there, or not the one that the registry names.
+    """
+    file = weights_folder(folder) / weights.file
+    if not file.is_file():
+        raise WeightsMissing(f"There is no {file}; who has {weights.name} ({weights.about}) may put it there.")
+    if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
+        raise WeightsError(f"{file} is not the official {weights.name} (SHA-256 differs); replace or delete it.")
     return file
 
 

@@ -176,6 +176,11 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "delay in final": (lambda i: ("remove", i.clip, i.out, *BOX, "--delay", "3"), "--mode live"),
     "negative delay": (lambda i: ("remove", i.clip, i.out, *BOX, "--mode", "live", "--delay", "-1"), "delay"),
     "unknown engine": (lambda i: ("remove", i.clip, i.out, *BOX, "--engine", "magic"), "magic.*propagate"),
+    "paper without networks": (
+        lambda i: ("remove", i.clip, i.out, *BOX, "--engine", "propagate", "--candidates", "paper"),
+        "--candidates paper is for --engine vornet",
+    ),
+    "unknown candidates": (lambda i: ("remove", i.clip, i.out, *BOX, "--candidates", "both"), "ours, paper"),
     "unknown mode": (lambda i: ("remove", i.clip, i.out, *BOX, "--mode", "slow"), "mode"),
     "unknown device": (lambda i: ("remove", i.clip, i.out, *BOX, "--device", "tpu"), "device"),
     "unknown hole": (lambda i: ("remove", i.clip, i.out, *BOX, "--hole", "star"), "hole"),
@@ -230,6 +235,7 @@ BAD: dict[str, tuple[Arguments, str]] = {
         lambda i: ("benchmark", "--speed", "--data", i("nothing"), "--count", "2"),
         "--data and --count work not together with --speed: leave them",
     ),
+    "rate of a video": (lambda i: ("remove", i.clip, i.out, "--box", "1,1,9,9", "--rate", "12"), "times of its own"),
     "tracking without truth": (lambda i: ("benchmark", "--tracking"), "--data"),
     "tracking of composites": (
         lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--half", "tuning"),

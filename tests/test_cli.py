@@ -281,3 +281,26 @@ def test_the_signal_handler_is_put_back(clip: Path, engine: StandInEngine) -> No
     before = signal.getsignal(signal.SIGINT)
     assert main(["remove", str(clip), str(clip.with_name("out.mp4")), *BOX]) == 0
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_reference_that_changes_nothing_is_named(
+    clip: Path, engine: StandInEngine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_clip(clip) as reader:
+        write_image(tmp_path / "painted.png", reader.frame(0).rgb)
+    painted = ("--reference", f"1={tmp_path / 'painted.png'}", "--reference", f"6={tmp_path / 'painted.png'}")
+    assert main(["remove", str(clip), str(tmp_path / "out.mkv"), *BOX, *painted, "--range", "0:4"]) == 0
+    said = capsys.readouterr().out
+    assert "The reference of frame 6 was not used: it lies outside the range." in said
+    assert "frame 1" not in said
+
+
+def test_a_cache_folder_that_cannot_be_made_is_named(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("CLEANPLATE_CACHE_DIR", str(tmp_path / "file"))
+    for how in (("--no-track",), ()):
+        assert main(["remove", str(clip), str(tmp_path / "out.mkv"), "--box", "10,10,20,20", *how]) == 2
+        said = capsys.readouterr().err
+        assert "cannot be used" in said and "name another one in CLEANPLATE_CACHE_DIR." in said

@@ -20,7 +20,9 @@ def loaded_by(code: str) -> set[str]:
     return set(ended.stderr.split())
 
 
-@pytest.mark.parametrize("module", ["app.__main__", "app.environment", "app.jobs.runner", "app.jobs.pipeline"])
+@pytest.mark.parametrize(
+    "module", ["app.__main__", "app.environment", "app.jobs.runner", "app.jobs.pipeline", "app.engine.loader"]
+)
 def test_the_programs_start_loads_no_heavy_library(module: str) -> None:
     assert loaded_by(f"import {module}") & HEAVY == set()
 

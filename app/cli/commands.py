@@ -95,6 +95,12 @@ def remove(**options: object) -> None:
 @click.option("--mode", type=click.Choice(["live", "final"]), help="Forward once, or both ways; the project's.")
 @click.option("--range", "frames", metavar="A:B", help="Clean only frames A to B, B not included; the project's.")
 @click.option("--trim", is_flag=True, help="Write only the range.")
+@click.option(
+    "--output",
+    type=click.Choice(["result", "matte", "patch"]),
+    default="result",
+    help="The cleaned clip, its matte, or the patches alone, transparent round them.",
+)
 @click.option("--codec", metavar="NAME", help="Video codec; the source's own by default.")
 @click.option("--quality", metavar="NAME", help="draft, standard, high, visually-lossless or lossless.")
 @click.option("--report", type=_CLIP, metavar="FILE", help="Write what was done, frame by frame, as JSON.")

@@ -10,6 +10,7 @@ from app.cli.options import parse_range
 from app.cli.removing import tell
 from app.cli.running import run_job
 from app.core.errors import Cancelled
+from app.engine.outputs import Output
 from app.engine.plan import Mode
 from app.media.settings import ExportSettings
 from app.workspace import Workspace
@@ -25,6 +26,7 @@ class RenderOptions:
     mode: str | None
     frames: str | None
     trim: bool
+    output: str
     codec: str | None
     quality: str | None
     report: Path | None
@@ -40,6 +42,7 @@ def render(asked: RenderOptions) -> None:
     """
     changes: dict[str, Any] = {
         "trim": asked.trim,
+        "output": Output(asked.output),
         "media": ExportSettings(codec=asked.codec, quality=asked.quality, overwrite=asked.overwrite),
         "report": asked.report,
         "use_cache": not asked.no_cache,

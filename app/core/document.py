@@ -180,7 +180,7 @@ class RenderSettings:
     """How the document's result is made.
 
     Attributes:
-        engine: who fills.
+        engine: who fills; "auto" for the better one that is here.
         mode: "final" (both ways in time) or "live" (forward once): what an export uses.
         delay: frames of look-ahead in "live".
         hole: "mask", the objects' shapes, or "box", their bounding boxes.
@@ -189,7 +189,7 @@ class RenderSettings:
         grain: 0 to 1.5, how much of the source's measured noise the fill gets where it has less.
     """
 
-    engine: str = "propagate"
+    engine: str = "auto"
     mode: str = "final"
     delay: int = 0
     hole: str = "mask"

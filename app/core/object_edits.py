@@ -387,11 +387,15 @@ def copy_mask(document: Document, object_id: int, frame: int, frames: range) -> 
 
 
 def clear_range(document: Document, object_id: int, frames: range) -> Together:
-    """The edit that takes an object's masks and anchors out of a range of frames."""
+    """The edit that says that an object is not there in a range of frames: empty masks, and no anchors.
+
+    Frames without any mask would not do: holes reach a few frames into them, to bridge what a tracker lost.
+    """
     target = document.object(object_id)
     label = f"Clear {counted(len(frames), 'frame')}"
     kept = tuple(prompt for prompt in target.prompts if prompt.frame not in frames)
-    masks: dict[int, MaskBlob | None] = dict.fromkeys(frame for frame in target.track if frame in frames)
+    nothing = MaskBlob.empty(document.clip.width, document.clip.height)
+    masks: dict[int, MaskBlob | None] = dict.fromkeys(frames, nothing)
     return Together(
         (SetPrompts(object_id, target.prompts, kept, label), SetTrack.of(document, object_id, masks, label)), label
     )

@@ -67,7 +67,7 @@ def object_mask(target: DocumentObject, frame: int, width: int, height: int) -> 
     return mask
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _with_shape(
     base: MaskBlob | None, kind: ShapeKind, vertices: tuple[Vertex, ...], combine: Combine, width: int, height: int
 ) -> MaskBlob:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from scenedetect import ContentDetector, FrameTimecode
 
 from app.media.frame import VideoFrame
+from app.media.small import small_view
 
 Thumbnail = NDArray[np.uint8]
 
@@ -38,27 +38,7 @@ _RATE = 25.0  # the detectors count frames; a rate is only needed to make their 
 
 def thumbnail(frame: VideoFrame) -> Thumbnail:
     """A small ``(h, w, 3)`` uint8 BGR picture of a frame, made from shrunken planes without its full RGB view."""
-    factor = max(1, frame.width // THUMBNAIL_WIDTH_PX)
-    width, height = max(1, frame.width // factor), max(1, frame.height // factor)
-    shifts = frame.layout.plane_shifts
-    planes = tuple(
-        _shrunk(plane, width, height, factor, *shift) for plane, shift in zip(frame.planes, shifts, strict=True)
-    )
-    layout = replace(frame.layout, shift_x=0, shift_y=0)
-    small = replace(frame, planes=planes, layout=layout, _rgb=None)
-    return np.ascontiguousarray(small.rgb[..., ::-1])
-
-
-def _shrunk(
-    plane: NDArray[np.uint8] | NDArray[np.uint16], width: int, height: int, factor: int, shift_x: int, shift_y: int
-) -> NDArray[np.uint8]:
-    """A plane at the thumbnail's size; whole factors, where they are possible, make this ten times as fast."""
-    across, down = factor >> shift_x, factor >> shift_y
-    if across and down:
-        plane = plane[: height * down, : width * across]
-    small = cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA)
-    small.flags.writeable = False
-    return small  # type: ignore[return-value]  # uint16 stays uint16; OpenCV's stubs do not say
+    return np.ascontiguousarray(small_view(frame, max(1, frame.width // THUMBNAIL_WIDTH_PX))[..., ::-1])
 
 
 class LiveCuts:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from app.core.errors import UserError
 from app.engine.holes import Hole
+from app.engine.outputs import Output, output_frame, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.protocols import Engine
-from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval, composited
+from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval
 from app.engine.report import FrameRecord, RemovalReport, compare_outside, record_of
 from app.engine.results import ResultCache, pack_fill
 from app.engine.timing import Clock
@@ -44,6 +45,7 @@ class RemovalJob:
         cache: finished results; None to neither read nor keep any.
         scratch: existing folder for temporary data.
         check: whether the written file is decoded again and compared outside the holes.
+        output: what is written of it.
     """
 
     plan: RemovalPlan
@@ -54,6 +56,7 @@ class RemovalJob:
     cache: ResultCache | None
     scratch: Path
     check: bool = False
+    output: Output = Output.RESULT
 
     def written_range(self, frame_count: int) -> tuple[int, int]:
         """First frame and end (exclusive) of what is written."""
@@ -79,10 +82,10 @@ def run_removal(job: RemovalJob, reader: ClipReader, context: JobContext, report
     clock = Clock()
     run = _Run(job, reader, context, report, clock)
     try:
-        with ClipWriter(job.target, reader.info, job.media, start=first, stop=end) as writer:
+        with ClipWriter(job.target, output_info(reader.info, job.output), job.media, start=first, stop=end) as writer:
             written = run.write(writer)
         _add_media(report, written)
-        if job.check:
+        if job.check and job.output is Output.RESULT:
             with clock.measuring("check"):
                 report.outside = compare_outside(run.pairs(written))
     except EngineFailure as failure:
@@ -173,7 +176,7 @@ class _Run:
             with self._clock.measuring("composite"):
                 if not filled.hole.empty:
                     self._report.frames.append(record_of(filled))
-                frame = composited(filled, self._job.plan.seam)
+                frame = output_frame(filled, self._job.plan.seam, self._job.output)
                 self._keep(filled)
             yield frame
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app import environment
 from app.core.errors import UserError
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
-from models.vornet.settings import SKIPPED
+from models.vornet.notes import SKIPPED
 
 if TYPE_CHECKING:
     from app.engine.protocols import Engine, LiveRemover
@@ -106,6 +106,8 @@ def _vornet(propagation: PropagationSettings, device: str, candidates: str, weig
     from models.vornet.settings import VornetFiles, VornetSettings
     from models.weights import WeightsError, WeightsMissing, is_fetched
 
+    if candidates == "paper" and propagation.delay:
+        raise UserError("--candidates paper is strictly one frame after another: leave --delay out.")
     refinement = "vornet" if candidates == "ours" else "vornet-paper"
     try:
         try:
@@ -183,6 +185,11 @@ class PropagateEngine:
         return f"{ENGINE_VERSION} {sorted(asdict(self.settings).items())}"
 
     @property
+    def device(self) -> str:
+        """The CPU."""
+        return "cpu"
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """Nothing."""
         return ()
@@ -230,6 +237,14 @@ class VornetEngine:
         return f"{self.settings.described()} {self.files.digest}"
 
     @property
+    def device(self) -> str:
+        """Device and precision of the networks."""
+        from models.devices import place
+
+        with _for_the_user():
+            return str(place(self.settings.device))
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """Says what stands in for missing weights."""
         from models.vornet.settings import WITHOUT_ALEXNET
@@ -239,7 +254,7 @@ class VornetEngine:
     @property
     def delay(self) -> int:
         """Frames of look-ahead in ``live``; the paper's recipe has none."""
-        return 0 if self.settings.candidates == "paper" else self.settings.propagation.delay
+        return self.settings.propagation.delay
 
     def live(self) -> LiveRemover:
         """A remover at its beginning."""

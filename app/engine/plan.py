@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.masks import MaskBlob, grow
+from app.core.masks import MaskBlob, bounding_box, grow
 from app.core.soft_edge import SoftEdge
 from app.engine.compositing import replaced, touched_samples
+from app.engine.draft import drafted, enlarged
 from app.engine.fields import engine_hole, split
 from app.engine.holes import BoolMask, Hole, HoleSettings, hole_at, no_hole, united
-from app.engine.loader import HoleFrame, Picture, PicturePlane
+from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
 from app.engine.protocols import Engine
 from app.engine.results import Key, chain
 from app.engine.seams import SeamSettings
@@ -89,6 +90,7 @@ class RemovalPlan:
         kept: by frame, what no hole may touch and what is no background (objects to keep).
         references: ``(H, W, 3 or 4)`` pictures of frames that were retouched by hand.
         seam: how fills are fitted in.
+        draft: whether the engine works at half the size.
     """
 
     source: Path
@@ -102,6 +104,7 @@ class RemovalPlan:
     kept: Mapping[int, MaskBlob] = field(default_factory=dict)
     references: Mapping[int, NDArray[np.uint8] | NDArray[np.uint16]] = field(default_factory=dict)
     seam: SeamSettings = field(default_factory=SeamSettings)
+    draft: bool = False
     _holed: BoolMask = field(init=False, repr=False, compare=False)
     _active: BoolMask = field(init=False, repr=False, compare=False)
 
@@ -166,6 +169,14 @@ class RemovalPlan:
 
     def pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         """What the engine gets of a frame: one picture, or its two fields in temporal order."""
+        whole = self._whole_pictures(frame, hole, cut=cut)
+        return [drafted(picture) for picture in whole] if self.draft else whole
+
+    def taken(self, fill: Fill, frame: VideoFrame) -> Fill:
+        """A fill of the engine as it goes into the frame."""
+        return enlarged(fill, self.width, self.height, frame.layout.plane_shifts) if self.draft else fill
+
+    def _whole_pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         is_reference = frame.index in self.references
         if is_reference:
             frame = self._retouched(frame, hole)
@@ -187,6 +198,13 @@ class RemovalPlan:
             )
             for order, part in enumerate(split(frame))
         ]
+
+    def reference_fills(self, frame: VideoFrame, hole: Hole) -> tuple[Fill, ...]:
+        """The fills of a frame that was retouched by hand: the user's picture, which counts as seen.
+
+        An engine takes it for a frame without a hole, so it makes none itself.
+        """
+        return tuple(_whole_fill(picture) for picture in self._whole_pictures(frame, hole, cut=False))
 
     def _avoided(self, index: int, region: BoolMask) -> BoolMask | None:
         """What is neither hole nor background: objects that are kept, with the blur round them."""
@@ -213,6 +231,24 @@ def _picture(frame: VideoFrame, index: int) -> Picture:
     return Picture(index, frame.rgb, planes, frame.layout.bits)
 
 
+def _whole_fill(given: HoleFrame) -> Fill:
+    """A fill that is the picture itself, as far as its hole reaches on the coarsest plane's grid."""
+    height, width = given.hole.shape
+    align = max(1 << max(plane.shift_x, plane.shift_y) for plane in given.picture.planes)
+    box = bounding_box(given.hole)
+    left, top = box.x // align * align, box.y // align * align
+    right, bottom = min(-(-box.right // align) * align, width), min(-(-box.bottom // align) * align, height)
+    planes = tuple(
+        plane.samples[
+            top >> plane.shift_y : -(-bottom >> plane.shift_y), left >> plane.shift_x : -(-right >> plane.shift_x)
+        ].copy()
+        for plane in given.picture.planes
+    )
+    seen = given.hole[top:bottom, left:right].copy()
+    size = (right - left, bottom - top)
+    return Fill(given.picture.index, left, top, *size, planes, seen, np.zeros_like(seen), ("retouched by hand",))
+
+
 class ResultKeys:
     """Names of a plan's results: each a hash of everything that the result depends on.
 
@@ -228,7 +264,7 @@ class ResultKeys:
             engine.name,
             engine.version,
             plan.mode.value,
-            f"{plan.width}x{plan.height} {plan.fields}",
+            f"{plan.width}x{plan.height} {plan.fields}{' draft' if plan.draft else ''}",
         )
         self._base = chain(b"", *(fact.encode() for fact in facts))
         self._links: list[bytes] = []

@@ -10,11 +10,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.core.document import Document
 from app.core.errors import UserError
+from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated
 from app.engine.export import walk
 from app.engine.loader import load_engine
 from app.engine.plan import Mode
@@ -30,9 +31,11 @@ from app.media.clip_reader import ClipReader
 OnFrame = Callable[[int, FrameState], None]
 """Told in the render's thread of each frame that is now in the cache."""
 
-CATCH_UP_FRAMES = 50
-"""A render that has come so near to the playhead is continued; otherwise another one begins there."""
-_START_EVERY_FRAMES = 25
+STATE_EVERY_FRAMES = 25
+"""So often the engine's state is kept, wherever the masks may change next: about a megabyte a frame at 1080p."""
+CATCH_UP_FRAMES = 25
+"""A render that can be taken up so near before the playhead is continued; otherwise another one begins there."""
+_START_EVERY_FRAMES = 10
 """New renders begin at whole multiples, so that playheads near each other share one: some frames of warming up."""
 
 
@@ -80,14 +83,21 @@ class LiveRenderer:
         note_start(view.cache, chained.plan.identity, chained.start)
         held, self._held = self._held, None
         removal = LiveRemoval(
-            chained.plan, view.live_engine, view.cache, skim=True, states_after=(start - 1,), held=held
+            chained.plan,
+            view.live_engine,
+            view.cache,
+            skim=True,
+            states_after=(start - 1,),
+            state_every=STATE_EVERY_FRAMES,
+            held=held,
         )
+        begin, end = removal.resumed_at, chained.plan.frames[1]
         count = 0
         try:
             with closing(prefetched(lambda: self._prepared(removal, chained))) as frames:
                 for filled in removal.run(_checked(frames, context)):
                     count += _kept(view, filled, FrameState.LIVE, on_frame)
-                    context.progress(filled.frame.index + 1 - start, chained.plan.frames[1] - start, "Rendering live")
+                    context.progress(max(filled.frame.index + 1 - begin, 0), end - begin, "Rendering live")
                     context.checkpoint()
         except EngineFailure as failure:
             view.note_failure(chained.keys(failure.frame), str(failure))
@@ -106,8 +116,9 @@ class LiveRenderer:
     def _chain_for(self, view: ResultView, start: int) -> LiveChain:
         """The render that is worth continuing at a frame, else a new one."""
         start = min(max(start, view.frames[0]), view.frames[1] - 1)
+        held = None if self._held is None else self._held.after
         for chained in view.chains():
-            if chained.start <= start <= chained.known_until(view.cache) + CATCH_UP_FRAMES:
+            if chained.start <= start <= chained.resumes_at(view.cache, held) + CATCH_UP_FRAMES:
                 return chained
         begin = max(start - start % _START_EVERY_FRAMES, view.frames[0])
         chosen = view.chain(begin)
@@ -172,6 +183,7 @@ def _kept(view: ResultView, filled: Filled, state: FrameState, on_frame: OnFrame
         view.cache.drop(filled.drop)
     if filled.cached or filled.hole.empty:
         return 0
+    view.note_rendered(filled.frame.index)
     on_frame(filled.frame.index, state)
     return 1
 
@@ -192,23 +204,39 @@ class Rendering:
         self._views: deque[ResultView] = deque(maxlen=_OLDER_VIEWS)
         self._failures: dict[str, str] = {}
 
-    def view(self, document: Document, clip: PlannedClip, frame_rate: float) -> ResultView:
+    def view(self, document: Document, clip: PlannedClip, frame_rate: float, *, draft: bool = False) -> ResultView:
         """What there is of a document's result; the views asked for before tell what is stale.
+
+        Args:
+            document: what is removed.
+            clip: its clip.
+            frame_rate: frames a second.
+            draft: whether live renders work at half the size.
 
         Raises:
             UserError: there is no such engine.
         """
         render = document.render
         final = plan_of(document, clip, document.range, Mode.FINAL)
-        live = plan_of(document, clip, document.range, Mode.LIVE)
+        live = replace(plan_of(document, clip, document.range, Mode.LIVE), draft=draft)
         rate = frame_rate * final.pictures_per_frame
         engines = (
             load_engine(render.engine, frame_rate=rate),
             load_engine(render.engine, delay=render.delay * final.pictures_per_frame, frame_rate=rate),
         )
         with self._lock:
-            older = [view for view in self._views if view.document != document]
-            view = ResultView(document, final, live, engines, self._cache, older=older, failures=self._failures)
+            same = [view for view in self._views if view.document == document and view.live.draft == draft]
+            older = [view for view in self._views if view not in same]
+            view = ResultView(
+                document,
+                final,
+                live,
+                engines,
+                self._cache,
+                older=older,
+                failures=self._failures,
+                same=same[0] if same else None,
+            )
             self._views = deque([view, *older], maxlen=_OLDER_VIEWS)
         return view
 
@@ -222,4 +250,24 @@ class Rendering:
         self, view: ResultView, on_frame: OnFrame, pause: PauseSwitch | None
     ) -> Callable[[JobContext], RenderOutcome]:
         """A job that renders the range both ways in time, see ``render_final``."""
-        return lambda context: render_final(view, self._reader, self._scratch(), on_frame, pausable(context, pause))
+
+        def run(context: JobContext) -> RenderOutcome:
+            outcome = render_final(view, self._reader, self._scratch(), on_frame, pausable(context, pause))
+            if pause is None or not pause.was_used:
+                RenderSpeed(self._cache, view.final, view.final_engine).note(outcome.rendered, outcome.seconds)
+            return outcome
+
+        return run
+
+    def estimate(self, view: ResultView, pictures: SmallPicture | None) -> Callable[[JobContext], Estimate]:
+        """A job that estimates a render of the range both ways in time, see ``estimated``."""
+        return lambda context: estimated(
+            view.final,
+            view.final_engine,
+            self._reader,
+            context,
+            cache=self._cache,
+            scratch=self._scratch(),
+            is_rendered=lambda index: view.state(index) in (FrameState.FINAL, FrameState.NOTHING),
+            pictures=pictures,
+        )

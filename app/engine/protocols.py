@@ -51,6 +51,15 @@ class Engine(Protocol):
         ...
 
     @property
+    def device(self) -> str:
+        """Where it computes here, for the report: ``cpu``, or device and precision of its networks.
+
+        Raises:
+            UserError: it was asked for a device that is not there.
+        """
+        ...
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """Sentences that the user should read about how it works here."""
         ...

@@ -117,6 +117,8 @@ class LiveRemoval:
         cache: finished results, None to neither read nor keep any.
         skim: whether what is in the cache already is passed over, not read: for a render that writes no file.
         states_after: further frames after which the engine's state is kept.
+        state_every: the engine's state is kept after every so many frames; states older than the last two go, unless
+            the run skims: then masks may change anywhere next.
         held: the engine of a run that was stopped; this run goes on with it if it can.
     """
 
@@ -128,10 +130,11 @@ class LiveRemoval:
         *,
         skim: bool = False,
         states_after: Collection[int] = (),
+        state_every: int = STATE_EVERY_FRAMES,
         held: HeldEngine | None = None,
     ) -> None:
         self._plan, self._engine, self._cache = plan, engine, cache
-        self._skim, self._states_after = skim, states_after
+        self._skim, self._states_after, self._state_every = skim, states_after, state_every
         self._keys = ResultKeys(plan, engine)
         self._last_step: int | None = None
         self._held = held
@@ -194,10 +197,10 @@ class LiveRemoval:
                 self._collect(self._running().step(picture))
         self._last_step = index
         ready = list(self._ready())
-        regular = (index + 1) % STATE_EVERY_FRAMES == 0
+        regular = (index + 1) % self._state_every == 0
         if ready and self._cache is not None and (regular or index in self._states_after):
             state = (self._keys.state(index), self._running().save_state())
-            old = self._old_state(index) if regular else None
+            old = self._old_state(index) if regular and not self._skim else None
             ready[-1] = replace(ready[-1], keep=(*ready[-1].keep, state), drop=old)
         yield from ready
 
@@ -214,7 +217,7 @@ class LiveRemoval:
 
     def _old_state(self, index: int) -> Key | None:
         """The state that goes when the one after frame ``index`` is kept."""
-        old = index - 2 * STATE_EVERY_FRAMES
+        old = index - 2 * self._state_every
         if old < self._plan.frames[0] or (old + 1) % OLD_STATE_EVERY_FRAMES == 0:
             return None
         return self._keys.state(old)
@@ -245,8 +248,10 @@ class LiveRemoval:
             if not all(picture in self._fills for picture in pictures):
                 return
             self._pending.popleft()
-            fills = tuple(self._fills.pop(picture) for picture in pictures)
+            fills = tuple(self._plan.taken(self._fills.pop(picture), prepared.frame) for picture in pictures)
             index = prepared.frame.index
+            if index in self._plan.references and not prepared.hole.empty:
+                fills = self._plan.reference_fills(prepared.frame, prepared.hole)
             yield Filled(prepared.frame, prepared.hole, fills, keep=self._worth_keeping(index, fills))
 
     def _worth_keeping(self, index: int, fills: tuple[Fill, ...]) -> tuple[tuple[Key, Fill | bytes], ...]:
@@ -457,7 +462,9 @@ class _ShotFills:
                 fill = next(self._fills)
                 if fill.index != picture:
                     raise RuntimeError(f"picture {fill.index} was filled where {picture} was due")
-            fills.append(fill)
+            fills.append(self._source.plan.taken(fill, frame))
+        if frame.index in self._source.plan.references and not hole.empty:
+            fills = list(self._source.plan.reference_fills(frame, hole))
         keep = tuple((self._key_of(fill.index), fill) for fill in fills) if self._key_of is not None else ()
         return Filled(frame, hole, tuple(fills), self._cached, keep)
 

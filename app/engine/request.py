@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.engine.holes import HoleSettings
 from app.engine.object_masks import MaskFacts
+from app.engine.outputs import Output
 from app.engine.plan import Mode, RemovalPlan
 from app.media.settings import ExportSettings
 
@@ -25,6 +26,7 @@ class Removal:
         holes: how masks become holes.
         frames: first frame and end (exclusive, None for the clip's) of what is cleaned; None for all.
         trim: whether only those frames are written.
+        output: what is written: the cleaned clip, its matte, or the patches alone.
         media: codec and quality.
         references: pictures of frames retouched by hand.
         report: where the JSON report goes.
@@ -41,6 +43,7 @@ class Removal:
     holes: HoleSettings = field(default_factory=HoleSettings)
     frames: tuple[int, int | None] | None = None
     trim: bool = False
+    output: Output = Output.RESULT
     media: ExportSettings = field(default_factory=ExportSettings)
     references: Mapping[int, Path] = field(default_factory=dict)
     report: Path | None = None
@@ -63,6 +66,7 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "feather_px": feather,
         "frames": list(plan.frames),
         "trim": removal.trim,
+        "output": removal.output.value,
         "interlaced": plan.fields,
         "masks": removal.facts.origin.value,
         "frames_lost": list(removal.facts.lost),
@@ -70,5 +74,5 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "codec": removal.media.codec,
         "quality": removal.media.quality,
         "cache": removal.use_cache,
-        "device": removal.device,
+        "device_wanted": removal.device,
     }

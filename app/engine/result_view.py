@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -68,6 +69,7 @@ class ResultView:
         cache: finished results.
         older: views of documents before this one, latest first.
         failures: by name of a result, why it could not be made; shared by all views.
+        same: the last view of this very document.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class ResultView:
         *,
         older: Sequence[ResultView] = (),
         failures: dict[str, str] | None = None,
+        same: ResultView | None = None,
     ) -> None:
         self.document = document
         self.final, self.live = final, live
@@ -91,6 +94,9 @@ class ResultView:
         self._runs = tuple(final.active_runs())
         self._shots: dict[tuple[int, int], Callable[[int], Key]] = {}
         self._lock = threading.Lock()
+        self._seen: set[int] = set() if same is None else set(same.seen)
+        self._found: dict[tuple[int, int], list[int]] = {}
+        self._suggested: list[int] | None = None
         self._chains = {live.frames[0]: LiveChain(live, self.live_engine)}
         for start in _read_starts(cache, final.identity):
             self.chain(start)
@@ -114,16 +120,25 @@ class ResultView:
             return kept.state
         if any(name in self._failures for name in self._names(index)):
             return FrameState.FAILED
-        return FrameState.STALE if any(view.is_rendered(index) for view in self._older) else FrameState.MISSING
+        return FrameState.STALE if any(view.was_rendered(index) for view in self._older) else FrameState.MISSING
 
     def states(self, first: int = 0, end: int | None = None) -> States:
         """The states of the frames from the first to the end (exclusive, the clip's if None), ``(n,)`` uint8."""
         end = self.document.clip.frame_count if end is None else end
         return np.fromiter((self.state(index) for index in range(first, end)), np.uint8, end - first)
 
-    def is_rendered(self, index: int) -> bool:
-        """Whether a result of the frame is in the cache."""
-        return self.final.may_have_hole(index) and self._find(index) is not None
+    def was_rendered(self, index: int) -> bool:
+        """Whether the view has seen a result of the frame in the cache, or seen it put there; no file is asked."""
+        return index in self._seen
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """Frames that ``was_rendered`` knows."""
+        return frozenset(self._seen)
+
+    def note_rendered(self, index: int) -> None:
+        """A frame's result was put into the cache."""
+        self._seen.add(index)
 
     def hole(self, index: int) -> Hole:
         """What is filled in a frame: as it was rendered, else as it will be in ``final``."""
@@ -209,27 +224,35 @@ class ResultView:
             return None
         keys = self.final_keys(index)
         if all(self.cache.has(key) for key in keys):
+            self._seen.add(index)
             return _Kept(FrameState.FINAL, self.final, keys, self._shot_of(index))
         for chained in self.chains():
             keys = chained.keys(index)
             if keys and all(self.cache.has(key) for key in keys):
+                self._seen.add(index)
                 cuts = (index,) if self.cache.has(chained.names.live_cut(index)) else ()
                 return _Kept(FrameState.LIVE, chained.plan, keys, cuts)
         return None
 
     def _shot_of(self, index: int) -> tuple[int, int]:
         """The shot of an active frame: as it was found, or as the shots found for older documents suggest."""
-        run = next(run for run in self._runs if run[0] <= index < run[1])
+        run = self._runs[bisect_right(self._runs, (index, self.frames[1] + 1)) - 1]
         starts = self._starts(run)
         place = int(np.searchsorted(starts, index, "right")) - 1
         return starts[place], starts[place + 1] if place + 1 < len(starts) else run[1]
 
     def _starts(self, run: tuple[int, int]) -> list[int]:
-        known = known_starts(self.cache, self._final_keys, run)
-        if known is not None:
-            return known
-        older = {start for view in self._older for start in view.known_cuts()}
-        return [run[0], *sorted(start for start in older if run[0] < start < run[1])]
+        """First frames of a run's shots; once found they stay."""
+        found = self._found.get(run)
+        if found is None and self.cache.has(self._final_keys.shots(run)):
+            found = known_starts(self.cache, self._final_keys, run)
+            if found is not None:
+                self._found[run] = found
+        if found is None:
+            if self._suggested is None:
+                self._suggested = sorted({start for view in self._older for start in view.known_cuts()})
+            found = [run[0], *(start for start in self._suggested if run[0] < start < run[1])]
+        return found
 
     def known_cuts(self) -> set[int]:
         """Frames that start a new shot, as far as rendering has found them."""
@@ -261,6 +284,19 @@ class LiveChain:
         if not self.plan.may_have_hole(index):
             return ()
         return tuple(self.names.live(index, picture) for picture in _pictures(self.plan, index))
+
+    def resumes_at(self, cache: ResultCache, held: Key | None) -> int:
+        """The frame with which a render would go on: behind the last known state.
+
+        Args:
+            cache: finished results.
+            held: the state of an engine in memory.
+        """
+        for index in range(self.known_until(cache) - 1, self.start - 1, -1):
+            key = self.names.state(index)
+            if key == held or cache.has(key):
+                return index + 1
+        return self.start
 
     def known_until(self, cache: ResultCache) -> int:
         """End of the frames from the start whose results are all in the cache."""

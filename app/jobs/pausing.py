@@ -17,14 +17,21 @@ class PauseSwitch:
     def __init__(self) -> None:
         self._running = threading.Event()
         self._running.set()
+        self._was_used = False
 
     @property
     def paused(self) -> bool:
         """Whether the job waits, or will at its next checkpoint."""
         return not self._running.is_set()
 
+    @property
+    def was_used(self) -> bool:
+        """Whether the job was ever paused: then its time says nothing about its speed."""
+        return self._was_used
+
     def pause(self) -> None:
         """The job waits from its next checkpoint on."""
+        self._was_used = True
         self._running.clear()
 
     def resume(self) -> None:

@@ -50,6 +50,10 @@ class ClipReader(ABC):
             UserError: as ``frame``.
         """
 
+    def decoding_start(self, index: int) -> int:
+        """The frame from which decoding has to begin to give frame ``index``; itself where every frame stands alone."""
+        return self._checked_index(index)
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the file."""

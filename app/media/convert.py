@@ -8,6 +8,7 @@ the time of swscale's middle path, within 2 levels of exact arithmetic.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -46,6 +47,44 @@ def view_from_planes(planes: Sequence[Plane], layout: PlaneLayout, color: ColorT
     else:
         _yuv_to_rgb(planes, layout, color, out)
     return out
+
+
+def deep_view(frame: VideoFrame) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """A frame as RGB at no less than its own depth, to be retouched elsewhere and brought back.
+
+    Returns:
+        A new ``(H, W, 3)`` array over the full range: uint8 for 8-bit clips, else uint16.
+    """
+    layout = frame.layout
+    if layout.bits <= 8:
+        return frame.rgb.copy()
+    top = np.float32(65535 / ((1 << layout.bits) - 1))
+    if layout.family is Family.RGB:
+        full = [np.rint(plane.astype(np.float32) * top).astype(np.uint16) for plane in frame.planes[:3]]
+        return np.stack(full, axis=2)
+    height, width = frame.height, frame.width
+    coding = yuv_coding(frame.color, layout, width, height)
+    step = 1 << (16 - layout.bits)
+    samples = [plane.astype(np.uint16) * np.uint16(step) for plane in frame.planes[:3]]
+    if layout.family is Family.GRAY:
+        middle = np.full((height, width), round(coding.chroma_zero * step), np.uint16)
+        samples = [samples[0], middle, middle]
+    across, down = chroma_place(frame.color.chroma_location)
+    for number in (1, 2):
+        if layout.family is Family.GRAY:
+            break
+        rows = _chroma_rows(samples[number], 0, samples[number].shape[0], layout.shift_y, down, False)
+        for _ in range(layout.shift_x):
+            rows = _doubled(rows, across)
+        samples[number] = np.ascontiguousarray(rows[:height, :width], np.uint16)
+    wide = replace(
+        coding,
+        luma_zero=coding.luma_zero * step,
+        luma_span=coding.luma_span * step,
+        chroma_zero=coding.chroma_zero * step,
+        chroma_span=coding.chroma_span * step,
+    )
+    return np.asarray(cv2.transform(cv2.merge(samples), _matrix(wide, 65535.0)), np.uint16)
 
 
 def planes_from_rgb(

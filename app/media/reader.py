@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import av
+import numpy as np
 
 from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
@@ -31,14 +32,20 @@ def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | 
     Args:
         path: a video file, a folder of numbered images, one of them, or a pattern (``shot_%04d.png``).
         threads: decoder threads; None lets FFmpeg choose.
-        rate: frames a second of an image sequence; 25 if not given.
+        rate: frames a second of an image sequence, 25 if not given; a video file has its own.
 
     Raises:
         UserError: one sentence that says why the clip cannot be read.
     """
     path = Path(path)
     sequence = find_sequence(path)
-    return VideoFileReader(path, threads) if sequence is None else SequenceReader(path, sequence, threads, rate)
+    if sequence is not None:
+        return SequenceReader(path, sequence, threads, rate)
+    reader = VideoFileReader(path, threads)
+    if rate is not None:
+        reader.close()
+        raise UserError(f"{path} has frame times of its own, and --rate is for image sequences: leave it out.")
+    return reader
 
 
 class VideoFileReader(ClipReader):
@@ -83,6 +90,11 @@ class VideoFileReader(ClipReader):
         """See ``ClipReader.frames``."""
         start, stop = self._checked_range(start, stop)
         return self._walk(start, stop)
+
+    def decoding_start(self, index: int) -> int:
+        """See ``ClipReader.decoding_start``."""
+        starts = self._table.start_points(self._checked_index(index), 1) if self._table.by_time else []
+        return min(int(np.searchsorted(self.timestamps, starts[0].pts)), index) if starts else 0
 
     def close(self) -> None:
         """See ``ClipReader.close``."""

@@ -70,7 +70,9 @@ FILE = (
     ActionSpec("file.open", "Open…", "File", 0, ("Ctrl+O", "Ctrl+I"), "open", tip="A clip or a project"),
     ActionSpec("file.demo", "Open the demo clip", "File", 0),
     ActionSpec("file.close", "Close", "File", 0, ("Ctrl+W",), enabled=_clip),
-    ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", _clip),
+    ActionSpec("file.save", "Save project", "File", 1, ("Ctrl+S",), "save", _clip),
+    ActionSpec("file.save_as", "Save project as…", "File", 1, ("Ctrl+Shift+S",), "", _clip),
+    ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", lambda s: s.has_masks),
     ActionSpec("file.quit", "Quit", "File", 9, ("Ctrl+Q",)),
 )
 EDIT = (
@@ -109,6 +111,10 @@ MASK = (
     ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
     ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
     ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
+    ActionSpec(
+        "mask.copy_to_range", "Copy this mask to the range", "Mask", 3, ("Ctrl+Shift+D",), "", lambda s: s.can_edit
+    ),
+    ActionSpec("mask.clear_range", "Clear the range's masks", "Mask", 3, ("Ctrl+Shift+Del",), "", lambda s: s.can_edit),
 )
 TRACK = (
     ActionSpec("track.forward", "Track forward", "Track", 0, ("F",), "track_forward", _trackable),
@@ -255,8 +261,13 @@ class ActionTable(QObject):
         """The actions of which exactly one is on, in the table's order."""
         return self._groups[group].actions()
 
+    def set_icon(self, action_id: str, name: str) -> None:
+        """Gives an action another icon, such as pause for play."""
+        self._actions[action_id].setIcon(icon(name, self._theme))
+
     def set_theme(self, theme: Theme) -> None:
         """Draws the icons in a theme's colours."""
+        self._theme = theme
         for spec in self.specs:
             if spec.icon:
                 self._actions[spec.id].setIcon(icon(spec.icon, theme))

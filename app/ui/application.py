@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
@@ -17,6 +18,8 @@ from app.ui import theme
 from app.ui.icons import icon
 from app.ui.main_window import MainWindow
 from app.ui.notices import notice_of
+
+_SIGNAL_MS = 250
 
 _log = logging.getLogger(__name__)
 
@@ -43,9 +46,37 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
     window = MainWindow(look)
     keep_alive(window)
     window.show()
+    ticking = heed_signals(window)
     if path is not None:
         QTimer.singleShot(0, lambda: window.open_path(path))
-    return int(app.exec())
+    try:
+        return int(app.exec())
+    finally:
+        ticking.stop()
+
+
+def heed_signals(window: MainWindow) -> QTimer:
+    """From now on Ctrl-C in the terminal closes the window as its button does, and SIGTERM ends it without a question.
+
+    What was not saved is offered at the next start then.
+
+    Returns:
+        A timer that lets Python see signals while Qt waits; stop it at the end.
+    """
+
+    def close(_signal: int, _frame: FrameType | None) -> None:
+        window.close()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        window.end_at_once()
+        QApplication.exit(128 + number)
+
+    signal.signal(signal.SIGINT, close)
+    signal.signal(signal.SIGTERM, end)
+    timer = QTimer()
+    timer.timeout.connect(lambda: None)
+    timer.start(_SIGNAL_MS)
+    return timer
 
 
 def keep_alive(window: MainWindow) -> None:

@@ -6,11 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app import environment
+from app.core.errors import UserError
+from app.core.project_file import SUFFIX
+from app.core.sessions import ProjectLock, Recovery, Sessions
+from app.engine.results import source_identity
+from app.media.audio import AudioReader, open_audio
 from app.media.cache import FrameCache
 from app.media.frame import VideoFrame
+from app.media.proxy import ScrubProxy
+from app.media.scrub import ScrubReader
 from app.workspace import Workspace
 
-DECODED_BYTES = 256 << 20
+DECODED_BYTES = 384 << 20
 
 
 @dataclass(frozen=True)
@@ -21,22 +32,54 @@ class OpenClip:
         workspace: its objects and what is done with them.
         times_s: when each frame begins, in seconds from the first.
         end_s: when the last one ends.
-        frames: decoded frames that were shown lately.
+        scrub: decodes frames for the screen.
+        proxy: small pictures for dragging; grows while it is built.
+        sound: decodes what is heard; None without sound.
+        lock: says that its project is open here; None without a project.
     """
 
     workspace: Workspace
     times_s: Sequence[float]
     end_s: float
-    frames: FrameCache
+    scrub: ScrubReader
+    proxy: ScrubProxy
+    sound: AudioReader | None = None
+    lock: ProjectLock | None = None
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.workspace.info.path.name
 
     def frame(self, index: int) -> VideoFrame:
         """One frame, decoded if it was not shown lately. Never on the GUI thread."""
-        return self.frames.get_or_make(index, lambda: self.workspace.reader.frame(index))
+        return self.scrub.frame(index)
+
+    def has_frame(self, index: int) -> bool:
+        """Whether a frame need not be decoded."""
+        return self.scrub.cached(index) is not None
+
+    def rough(self, index: int) -> NDArray[np.uint8] | None:
+        """A small ``(h, w, 3)`` RGB picture of the frame or one near it, None while there is none."""
+        nearest = self.proxy.nearest(index)
+        return None if nearest is None else nearest.rgb
+
+    def rough_exactly(self, index: int) -> NDArray[np.uint8] | None:
+        """A small picture of just this frame, None while there is none."""
+        nearest = self.proxy.nearest(index)
+        return nearest.rgb if nearest is not None and nearest.index == index else None
 
     def close(self) -> None:
         """Closes the file. No job may use the clip any more."""
-        self.frames.clear()
+        self.scrub.close()
         self.workspace.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def is_project(path: Path) -> bool:
+    """Whether a file is a project by its name."""
+    return path.suffix.lower() == SUFFIX
 
 
 def opened(path: Path) -> OpenClip:
@@ -45,9 +88,67 @@ def opened(path: Path) -> OpenClip:
     Raises:
         UserError: it cannot be read.
     """
-    workspace = Workspace.open(path)
+    return _as_shown(Workspace.open(path))
+
+
+def opened_project(path: Path, *, media: Path | None = None, accept_different: bool = False) -> OpenClip:
+    """Opens a project; call it in a job.
+
+    Args:
+        path: the project file.
+        media: where its clip is now.
+        accept_different: whether another version of the clip will do.
+
+    Raises:
+        MediaMissing, MediaDiffers: ask the user, and call again.
+        UserError: it cannot be read, or another Cleanplate has it open.
+    """
+    lock = project_lock(path)
+    try:
+        return _as_shown(Workspace.open_project(path, media=media, accept_different=accept_different), lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def recovered(sessions: Sessions, recovery: Recovery) -> OpenClip:
+    """Opens what a crashed session left; call it in a job.
+
+    Raises:
+        UserError: it cannot be read, or another Cleanplate took it meanwhile.
+    """
+    saved = sessions.recover(recovery)
+    if saved is None:
+        raise UserError("Another Cleanplate has recovered that session meanwhile.")
+    workspace = Workspace.of_project(saved, recovery.project or recovery.autosave, accept_different=True)
+    workspace.project_path = recovery.project
+    workspace.history.mark_unsaved()
+    return _as_shown(workspace)
+
+
+def project_lock(path: Path) -> ProjectLock:
+    """Takes a project for this window; call it in a job.
+
+    Raises:
+        UserError: another Cleanplate has it open.
+    """
+    lock = ProjectLock.try_open(path, environment.data_dir() / "locks")
+    if lock is None:
+        raise UserError(f"{path.name} is open in another Cleanplate: close it there, or save a copy there.")
+    return lock
+
+
+def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip:
     reader = workspace.reader
     base = reader.info.time_base
     starts = [float((int(tick) - int(reader.timestamps[0])) * base) for tick in reader.timestamps]
     last = float(int(reader.durations[-1]) * base) or float(1 / reader.info.rate)
-    return OpenClip(workspace, starts, starts[-1] + last, FrameCache(DECODED_BYTES))
+    return OpenClip(
+        workspace,
+        starts,
+        starts[-1] + last,
+        ScrubReader(reader, FrameCache(DECODED_BYTES)),
+        ScrubProxy(reader, identity=source_identity(reader.info.path), folder=environment.cache_dir() / "proxies"),
+        open_audio(reader.info),
+        lock,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.core.object_edits import clear_range, set_in_out
+from app.core.object_edits import clear_range, copy_mask, set_in_out
 from app.ui.pictures import View
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.tracking import Direction
@@ -31,8 +31,12 @@ def _connect_files(window: MainWindow) -> None:
     table, controller = window.actions_table, window.controller
     table.on("file.open", window.ask_for_file)
     table.on("file.demo", window.open_demo)
-    table.on("file.close", controller.close_clip)
+    table.on("file.close", window.close_clip)
+    table.on("file.save", window.projects.save)
+    table.on("file.save_as", window.projects.save_as)
     table.on("file.quit", window.close)
+    table.on("file.export", window.ask_for_export)
+    table.on("help.about", window.about)
     table.on("edit.undo", controller.undo)
     table.on("edit.redo", controller.redo)
     table.on("help.shortcuts", lambda: ShortcutSheet(table, window).open())
@@ -75,6 +79,8 @@ def _connect_masks(window: MainWindow) -> None:
     table.on("object.delete", editing.delete_object)
     table.on("object.deselect", lambda: controller.select(None))
     table.on("mask.clear", lambda: _clear_mask(window))
+    table.on("mask.copy_to_range", lambda: _copy_mask(window))
+    table.on("mask.clear_range", lambda: _clear_range(window))
 
 
 def _clear_mask(window: MainWindow) -> None:
@@ -82,6 +88,25 @@ def _clear_mask(window: MainWindow) -> None:
     if selected is not None and (at in selected.track or at in selected.anchors):
         edit = clear_range(window.controller.document, selected.id, range(at, at + 1))
         window.controller.perform(edit, label="Clear mask")
+
+
+def _copy_mask(window: MainWindow) -> None:
+    """Gives every frame of the range the mask on screen; anchors stay as they are."""
+    controller, selected = window.controller, window.controller.selected
+    if selected is None:
+        return
+    at = controller.transport.position
+    if at not in selected.track:
+        controller.said.emit(controller.tr("There is no mask in this frame to copy."))
+        return
+    controller.perform(copy_mask(controller.document, selected.id, at, range(*controller.document.range)))
+
+
+def _clear_range(window: MainWindow) -> None:
+    """Takes masks and anchors out of the range."""
+    controller, selected = window.controller, window.controller.selected
+    if selected is not None:
+        controller.perform(clear_range(controller.document, selected.id, range(*controller.document.range)))
 
 
 def _connect_work(window: MainWindow) -> None:
@@ -106,6 +131,7 @@ def _connect_work(window: MainWindow) -> None:
 def _connect_playback(window: MainWindow) -> None:
     table, transport = window.actions_table, window.controller.transport
     table.on("play.toggle", transport.toggle)
+    transport.playing_changed.connect(lambda on: table.set_icon("play.toggle", "pause" if on else "play"))
     table.on("play.back", lambda: _shuttle(window, -1))
     table.on("play.hold", transport.pause)
     table.on("play.ahead", lambda: _shuttle(window, 1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -17,9 +16,11 @@ from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, JobRunner, Lane
 from app.media.info import MediaInfo
 from app.ui.bridge import JobBridge
-from app.ui.clips import OpenClip, opened
+from app.ui.clips import OpenClip
+from app.ui.clock import Clock
 from app.ui.notices import notice_of
 from app.ui.pictures import PictureServer, Results
+from app.ui.sound import SoundClock, SoundSink, device_sink
 from app.ui.state import UiState
 from app.ui.transport import Transport
 from app.workspace import Workspace
@@ -66,7 +67,7 @@ class Controller(QObject):
         self.results_stamp = 0
         """Counts the results that were known; pictures of older ones are not shown again."""
         self._provisional: tuple[int, dict[int, MaskBlob]] | None = None
-        self._closing = False
+        self._sink: SoundSink | None = None
         self.transport = Transport(self)
         self.pictures = PictureServer(self._submit_display, self._mask_for_display, self)
         self._bridge.finished.connect(self._job_finished)
@@ -177,20 +178,35 @@ class Controller(QObject):
         """The document that the viewer draws."""
         return self.document
 
-    def open(self, path: Path) -> None:
-        """Opens a clip in place of the one that is open."""
-        self.said.emit(self.tr("Opening {0}…").format(path.name))
-        self.submit(
-            lambda _context: opened(path),
-            Lane.IO,
-            self.tr("opening {0}").format(path.name),
-            done=self._take_clip,
-            failed=lambda error: self._open_failed(error, path),
-        )
+    def open_with(
+        self,
+        load: Callable[[], OpenClip],
+        name: str,
+        *,
+        done: Callable[[], object] | None = None,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Opens a clip in place of the one that is open.
 
-    def _open_failed(self, error: BaseException, path: Path) -> None:
-        self.said.emit("")
-        self._tell_failure(error, self.tr("opening {0}").format(path.name))
+        Args:
+            load: opens it, in the IO lane.
+            name: what the user calls it.
+            done: called when it is open.
+            failed: called with the error if it cannot be opened; a notice by default.
+        """
+        label = self.tr("opening {0}").format(name)
+        self.said.emit(self.tr("Opening {0}…").format(name))
+
+        def take(clip: OpenClip) -> None:
+            self._take_clip(clip)
+            if done is not None:
+                done()
+
+        def refuse(error: BaseException) -> None:
+            self.said.emit("")
+            (failed or (lambda error: self._tell_failure(error, label)))(error)
+
+        self.submit(lambda _context: load(), Lane.IO, label, done=take, failed=refuse)
 
     def _take_clip(self, clip: OpenClip) -> None:
         self.close_clip()
@@ -198,10 +214,24 @@ class Controller(QObject):
         self._selected = None
         self.pictures.set_source(clip, clip.workspace.frame_count)
         self.transport.set_clip(clip.times_s, clip.end_s)
+        self.transport.audio_clock = self._sound_clock(clip)
+        self.submit(clip.proxy.build, Lane.BACKGROUND, self.tr("preparing {0} for scrubbing").format(clip.name))
         self.said.emit("")
         self.clip_opened.emit()
         self.selection_changed.emit()
         self.refresh_state()
+
+    def _sound_clock(self, clip: OpenClip) -> Clock | None:
+        """What plays the clip's sound; None where there is none, or no device."""
+        if clip.sound is None:
+            return None
+        if self._sink is None:
+            self._sink = device_sink(self)
+        if self._sink is None:
+            return None
+        return SoundClock(
+            clip.sound, self._sink, lambda job: self.submit(job, Lane.SOUND, self.tr("decoding sound")), self
+        )
 
     def close_clip(self) -> None:
         """Closes the clip; jobs that still use it end first."""
@@ -209,6 +239,7 @@ class Controller(QObject):
         if clip is None:
             return
         self.transport.set_clip((), 0.0)
+        self._drop_sound()
         self.pictures.set_source(None, 0)
         self.set_results(None)
         self._provisional = None
@@ -218,18 +249,27 @@ class Controller(QObject):
         self.clip_closed.emit()
         self.selection_changed.emit()
         self.refresh_state()
-        # Every lane is passed once: a job that was in the middle of a frame has left it before the file is closed.
-        self.submit(
-            lambda _context: None,
-            Lane.COMPUTE,
-            "",
-            done=lambda _: self.submit(lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip")),
-        )
+        self._close_when_left(clip, [Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND, Lane.IO])
+
+    def _close_when_left(self, clip: OpenClip, lanes: list[Lane]) -> None:
+        """Passes every lane once: a job that was in the middle of a frame has left it before the file is closed."""
+        if lanes:
+            lane, *rest = lanes
+            self.submit(lambda _context: None, lane, "", done=lambda _: self._close_when_left(clip, rest))
+        else:
+            self.submit(lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip"))
+
+    def _drop_sound(self) -> None:
+        clock, self.transport.audio_clock = self.transport.audio_clock, None
+        if isinstance(clock, SoundClock):
+            clock.stop()
+            clock.deleteLater()
 
     def shut_down(self) -> None:
         """Stops every job and closes the clip; nothing may be asked of the controller afterwards."""
         clip, self._clip = self._clip, None
         self.transport.set_clip((), 0.0)
+        self._drop_sound()
         self.pictures.set_source(None, 0)
         self._endings.clear()
         self._progress.clear()

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app import environment
 from app.ui.actions import ActionTable
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
 from app.ui.editing import Editing
+from app.ui.exporting import Exporting
 from app.ui.keys import WindowKeys
 from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.notice_bar import NoticeBar
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
+from app.ui.projects import Projects
+from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
 from app.ui.status import StatusLine
-from app.ui.theme import DARK, Theme
+from app.ui.theme import DARK, Theme, apply
 from app.ui.timeline import TimelineBar
 from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
@@ -54,6 +58,8 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.controller, self)
         self.tracking = Tracking(self.controller, self)
         self.rendering = Rendering(self.controller, self)
+        self.exporting = Exporting(self.controller, self)
+        self.projects = Projects(self.controller, Questions(self), self)
         self.viewer = Viewer(self.controller, theme)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
         self.timeline = TimelineBar(self.controller, theme)
@@ -71,6 +77,10 @@ class MainWindow(QMainWindow):
             PolygonTool(self.editing),
         )
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
+        self.recent = QMenu(self.tr("Open recent"), self)
+        self.recent.setToolTipsVisible(True)
+        self.recent.setEnabled(False)
+        self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
         self._lay_out()
         self.setStatusBar(StatusLine(self.controller))
         connect_actions(self)
@@ -79,6 +89,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1280, 720)
         self._show_title()
+        self._may_quit = False
+        self.projects.begin()
 
     def _lay_out(self) -> None:
         table = self.actions_table
@@ -137,6 +149,7 @@ class MainWindow(QMainWindow):
         self.editing.on_box = self.tracking.find_in_box
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
+        self.projects.recent_changed.connect(self.show_recent)
 
     def _followed(self, frame: int) -> None:
         """The overlay goes along with the tracker."""
@@ -147,15 +160,27 @@ class MainWindow(QMainWindow):
         self.notices.hide()
         self.welcome.hide()
         self._show_title()
+        self._say_hint()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_title(self) -> None:
         info = self.controller.info
-        if info is None:
+        workspace = self.controller.workspace
+        if info is None or workspace is None:
             self.setWindowTitle("Cleanplate")
         else:
+            name = (workspace.project_path or info.path).name
             star = "*" if self.controller.state.modified else ""
-            self.setWindowTitle(f"{info.path.name}{star} – Cleanplate")
+            self.setWindowTitle(f"{name}{star} – Cleanplate")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dresses the whole program in another theme."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.theme = theme
+        apply(app, theme)
+        for part in (self.actions_table, self.viewer, self.timeline, self.objects, self.removal, self.notices):
+            part.set_theme(theme)
 
     # Tools and work
 
@@ -164,13 +189,18 @@ class MainWindow(QMainWindow):
         self.viewer.set_tool(tool)
         self.actions_table.action(f"tool.{tool.id}").setChecked(True)
         self.options.show_brush_options(tool.id in ("brush", "eraser"))
+        self._tool = tool
+        self._say_hint()
+
+    def _say_hint(self) -> None:
         if self.controller.workspace is not None:
-            self.controller.said.emit(tool.hint)
+            self.controller.said.emit(self._tool.hint)
 
     def stop(self) -> None:
-        """Ends tracking and rendering, within a frame."""
+        """Ends tracking, rendering and exporting, within a frame."""
         self.tracking.stop()
         self.rendering.stop()
+        self.exporting.stop()
 
     def escape(self) -> bool:
         """Gives up a gesture, else stops what runs, else leaves full screen; whether there was anything."""
@@ -187,14 +217,40 @@ class MainWindow(QMainWindow):
     # Files
 
     def open_path(self, path: Path) -> None:
-        """Opens a clip."""
-        self.controller.open(path)
+        """Opens a clip or a project."""
+        self.projects.open(path)
 
     def ask_for_file(self) -> None:
-        """Asks which clip to open."""
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Open a clip"))
-        if chosen:
-            self.open_path(Path(chosen))
+        """Asks which clip or project to open."""
+        chosen = self.projects.questions.open_file(self.tr("Open a clip or a project"))
+        if chosen is not None:
+            self.open_path(chosen)
+
+    def ask_for_export(self) -> None:
+        """Asks for the file to export to, beside the clip at first."""
+        info = self.controller.info
+        if info is not None:
+            proposal = info.path.with_name(f"{info.path.stem} clean{info.path.suffix or '.mov'}")
+            target = self.projects.questions.save_file(self.tr("Export"), proposal)
+            if target is not None:
+                self.exporting.export_to(target)
+
+    def about(self) -> None:
+        """Says what this program is, and with what it runs."""
+        from app.ui.about import AboutDialog
+
+        AboutDialog(self.controller, self).open()
+
+    def close_clip(self) -> None:
+        """Closes the clip, once its changes are saved or thrown away."""
+        self.projects.may_close(self.controller.close_clip)
+
+    def show_recent(self, paths: list[Path]) -> None:
+        """Lists what was opened lately in the File menu."""
+        self.recent.clear()
+        for path in paths:
+            self.recent.addAction(path.name, partial(self.open_path, path)).setToolTip(str(path))
+        self.recent.setEnabled(bool(paths))
 
     def open_demo(self) -> None:
         """Opens the clip that comes with Cleanplate."""
@@ -212,7 +268,27 @@ class MainWindow(QMainWindow):
             self.open_path(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Stops what runs and lets go of the clip."""
+        """Stops what runs and lets go of the clip, once its changes are saved or thrown away."""
+        if self.controller.state.modified and not self._may_quit:
+            event.ignore()
+            # Asked once this event is over: Qt does not close a window that is being closed already.
+            QTimer.singleShot(0, lambda: self.projects.may_close(self._quit))
+            return
+        self.shut_down()
+        super().closeEvent(event)
+
+    def _quit(self) -> None:
+        self._may_quit = True
+        self.close()
+
+    def end_at_once(self) -> None:
+        """Ends all work without a question; what is not saved can be recovered at the next start."""
+        self.keys.remove()
+        self.projects.autosave_now()
+        self.controller.shut_down()
+
+    def shut_down(self) -> None:
+        """Ends all work; nothing may be asked of the window afterwards."""
         self.keys.remove()
         self.controller.shut_down()
-        super().closeEvent(event)
+        self.projects.end()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.icons import icon
-from app.ui.notices import Notice, Severity
+from app.ui.notices import Choice, Notice, Severity
 from app.ui.theme import Theme
 
 _ICONS = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
@@ -46,6 +46,8 @@ class NoticeBar(QFrame):
         row.addWidget(self._icon)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.details)
+        self._choices = QHBoxLayout()
+        row.addLayout(self._choices)
         row.addWidget(self.dismiss)
         self.set_theme(theme)
         self.hide()
@@ -63,7 +65,30 @@ class NoticeBar(QFrame):
         self._show_icon(notice.severity)
         self.sentence.setText(notice.sentence)
         self.details.setVisible(bool(notice.details))
+        while (item := self._choices.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.deleteLater()
+        for choice in notice.choices:
+            self._choices.addWidget(self._button(choice))
         self.show()
+
+    @property
+    def choices(self) -> list[QPushButton]:
+        """The buttons of what can be done."""
+        items = (self._choices.itemAt(place) for place in range(self._choices.count()))
+        buttons = (item.widget() for item in items if item is not None)
+        return [button for button in buttons if isinstance(button, QPushButton)]
+
+    def _button(self, choice: Choice) -> QPushButton:
+        button = QPushButton(choice.text)
+
+        def act() -> None:
+            self.hide()
+            choice.act()
+
+        button.clicked.connect(act)
+        return button
 
     def _show_icon(self, severity: Severity) -> None:
         self._icon.setPixmap(icon(_ICONS[severity], self._theme).pixmap(QSize(18, 18)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,6 +23,19 @@ class Severity(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that the user can do about a notice.
+
+    Attributes:
+        text: what its button says.
+        act: does it; the notice closes.
+    """
+
+    text: str
+    act: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to tell.
 
@@ -29,11 +43,13 @@ class Notice:
         sentence: what happened and what to do.
         severity: chooses icon and word.
         details: more, shown on request; may be empty.
+        choices: what can be done about it.
     """
 
     sentence: str
     severity: Severity = Severity.INFO
     details: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 def notice_of(error: BaseException, doing: str = "") -> Notice:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.document import DocumentObject
+from app.core.document import Action, DocumentObject
 from app.core.object_edits import ChangeObject
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
@@ -29,6 +30,7 @@ from app.ui.theme import OBJECT_COLORS, Theme, object_color
 
 _ROW_PX = 30
 _MAX_GROW_PX = 200
+_MAX_SMOOTHING = 5
 
 
 class ObjectRow(QWidget):
@@ -119,6 +121,12 @@ class ObjectsPanel(QWidget):
         self.list.setAccessibleName(self.tr("Objects"))
         self.list.setMinimumHeight(_ROW_PX * 3)
         self.list.currentRowChanged.connect(self._picked)
+        self.empty = QLabel(self.tr("Nothing is marked yet.\nDraw a box round what should go."), self.list)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "dim")
+        self.empty.setWordWrap(True)
+        place = QVBoxLayout(self.list)
+        place.addWidget(self.empty)
         head = QHBoxLayout()
         head.addWidget(heading)
         head.addStretch(1)
@@ -145,6 +153,17 @@ class ObjectsPanel(QWidget):
     def _settings(self) -> QGridLayout:
         self.grow = self._spin("grow_px", self.tr("How far the hole reaches beyond the mask"))
         self.feather = self._spin("feather_px", self.tr("Width of the hole's soft border"))
+        self.action = QComboBox()
+        for action, text in (
+            (Action.REMOVE, self.tr("Remove")),
+            (Action.KEEP, self.tr("Keep: never fill over it")),
+        ):
+            self.action.addItem(text, action)
+        self.action.setAccessibleName(self.tr("What is done with the object"))
+        self.action.activated.connect(lambda row: self._set("action", self.action.itemData(row)))
+        self.smoothing = self._spin("smoothing", self.tr("Masks of so many frames on each side are united"))
+        self.smoothing.setMaximum(_MAX_SMOOTHING)
+        self.smoothing.setSuffix("")
         self.fill_holes = QCheckBox(self.tr("Fill gaps, drop dots"))
         self.fill_holes.setToolTip(self.tr("In tracked masks; painted ones are taken at their word"))
         self.fill_holes.clicked.connect(lambda checked: self._set("fill_holes", bool(checked)))
@@ -153,12 +172,18 @@ class ObjectsPanel(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate(((self.tr("Grow"), self.grow), (self.tr("Feather"), self.feather))):
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("Do"), self.action),
+            (self.tr("Grow"), self.grow),
+            (self.tr("Feather"), self.feather),
+            (self.tr("Smooth"), self.smoothing),
+        )
+        for row, (text, field) in enumerate(rows):
             label = QLabel(text)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
-        grid.addWidget(self.fill_holes, 2, 1)
+        grid.addWidget(self.fill_holes, len(rows), 1)
         return grid
 
     def _spin(self, field: str, tip: str) -> QSpinBox:
@@ -169,6 +194,7 @@ class ObjectsPanel(QWidget):
         spin.setToolTip(tip)
         spin.setAccessibleName(tip)
         spin.setKeyboardTracking(False)
+        spin.lineEdit().setTextMargins(5, 0, 0, 0)
         spin.valueChanged.connect(lambda value: self._set(field, None if value < 0 else value))
         return spin
 
@@ -192,13 +218,16 @@ class ObjectsPanel(QWidget):
             widget.show_object(each)
             if each.id == controller.selected_object:
                 self.list.setCurrentRow(row)
+        self.empty.setVisible(not objects and controller.workspace is not None)
         selected = controller.selected
         if selected is None:
             self.list.setCurrentRow(-1)
-        for widget_ in (self.grow, self.feather, self.fill_holes):
-            widget_.setEnabled(selected is not None and not selected.settings.locked)
+        for field in (self.action, self.grow, self.feather, self.smoothing, self.fill_holes):
+            field.setEnabled(selected is not None and not selected.settings.locked)
         if selected is not None:
             settings = selected.settings
+            self.action.setCurrentIndex(self.action.findData(settings.action))
+            self.smoothing.setValue(-1 if settings.smoothing is None else settings.smoothing)
             self.grow.setValue(-1 if settings.grow_px is None else settings.grow_px)
             self.feather.setValue(-1 if settings.feather_px is None else settings.feather_px)
             self.fill_holes.setChecked(settings.fill_holes)

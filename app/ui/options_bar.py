@@ -25,6 +25,7 @@ class ViewOptions(QObject):
         self.size.setRange(round(MIN_BRUSH_PX), round(MAX_BRUSH_PX))
         self.size.setSuffix(" px")
         self.size.setKeyboardTracking(False)
+        self.size.lineEdit().setTextMargins(5, 0, 0, 0)
         self.size.setFixedWidth(78)
         self.size.setToolTip(self.tr("Brush size ([ and ])"))
         self.size.setAccessibleName(self.tr("Brush size"))

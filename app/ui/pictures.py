@@ -21,6 +21,7 @@ from app.engine.holes import Hole
 from app.jobs.context import JobContext
 from app.media.cache import ByteCache
 from app.media.frame import VideoFrame
+from app.media.small import small_view
 from app.ui.bridge import Mailbox
 from app.ui.outlines import ObjectOutline, OutlineMaker
 
@@ -54,6 +55,14 @@ class FrameSource(Protocol):
         """One frame, exactly."""
         ...
 
+    def has_frame(self, index: int) -> bool:
+        """Whether a frame need not be decoded."""
+        ...
+
+    def rough(self, index: int) -> NDArray[np.uint8] | None:
+        """A small RGB picture of the frame or one near it, at once; None if there is none."""
+        ...
+
 
 class Results(Protocol):
     """Finished frames of one state of the document."""
@@ -64,6 +73,10 @@ class Results(Protocol):
 
     def hole(self, index: int) -> Hole:
         """What is filled in a frame."""
+        ...
+
+    def has_hole(self, index: int) -> bool:
+        """Whether anything may be filled in a frame."""
         ...
 
 
@@ -110,6 +123,7 @@ class Wanted:
         results: finished frames, None before they are known.
         revision: names those results; pictures made of others are not shown.
         ahead: -1, 0 or 1: which way the next frames will be wanted.
+        rough: whether a small picture of a frame near it will do, because the playhead is being dragged.
     """
 
     index: int
@@ -119,6 +133,7 @@ class Wanted:
     results: Results | None = field(default=None, compare=False)
     revision: Hashable = None
     ahead: int = 0
+    rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,7 @@ class ShownFrame:
         wanted: the request.
         source: the source picture, where the view shows it.
         other: the result, the difference or the matte; None where there is no result.
+        has_hole: whether anything is to be filled in this frame; elsewhere the source is the result.
         outlines: of every shown object that has a mask here, bottom to top.
     """
 
@@ -136,6 +152,12 @@ class ShownFrame:
     source: Picture | None
     other: Picture | None
     outlines: tuple[ObjectOutline, ...]
+    has_hole: bool = False
+
+    @property
+    def has_result(self) -> bool:
+        """Whether something was filled, and that is what ``other`` shows."""
+        return self.other is not None and self.has_hole
 
 
 Submit = Callable[[Callable[[JobContext], None]], object]
@@ -218,12 +240,21 @@ class PictureServer(QObject):
 
     def _answer(self, source: FrameSource, wanted: Wanted) -> None:
         try:
-            self._answers.put(self._made(source, wanted))
+            self._answers.put(self._roughly(source, wanted) or self._made(source, wanted))
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on
             _log.exception("frame %d cannot be shown", wanted.index)
             self.failed.emit(wanted.index, error)
+
+    def _roughly(self, source: FrameSource, wanted: Wanted) -> ShownFrame | None:
+        """A small picture for a playhead that is being dragged, unless the exact one is at hand."""
+        if not wanted.rough or ("source", wanted.index, wanted.size) in self.cache or source.has_frame(wanted.index):
+            return None
+        small = source.rough(wanted.index)
+        return (
+            None if small is None else ShownFrame(wanted, Picture.of(small, wanted.size), None, self._objects(wanted))
+        )
 
     def _prepare(self, source: FrameSource, wanted: Wanted) -> None:
         try:
@@ -249,11 +280,12 @@ class PictureServer(QObject):
         own = other = None
         if wanted.view.shows_source:
             own = self.cache.get_or_make(
-                ("source", wanted.index, wanted.size), lambda: Picture.of(frame().rgb, wanted.size)
+                ("source", wanted.index, wanted.size), lambda: Picture.of(view_for(frame(), wanted.size), wanted.size)
             )
         if wanted.view is not View.SOURCE and wanted.results is not None:
             other = self._other(frame, wanted, wanted.results)
-        return ShownFrame(wanted, own, other, self._objects(wanted))
+        has_hole = wanted.results is not None and wanted.results.has_hole(wanted.index)
+        return ShownFrame(wanted, own, other, self._objects(wanted), has_hole)
 
     def _other(self, frame: Callable[[], VideoFrame], wanted: Wanted, results: Results) -> Picture | None:
         kind = wanted.view if wanted.view in (View.DIFFERENCE, View.MATTE) else View.RESULT
@@ -268,7 +300,9 @@ class PictureServer(QObject):
             finished = results.composite(frame())
             if finished is None:
                 return None
-            pixels = finished.rgb if kind is View.RESULT else difference(frame().rgb, finished.rgb)
+            pixels = view_for(finished, wanted.size)
+            if kind is View.DIFFERENCE:
+                pixels = difference(view_for(frame(), wanted.size), pixels)
         made = Picture.of(pixels, wanted.size)
         self.cache.put(key, made)
         return made
@@ -282,6 +316,18 @@ class PictureServer(QObject):
             if mask is not None and not mask.is_empty:
                 found.append(ObjectOutline(each.id, self._outlines.path(mask)))
         return tuple(found)
+
+
+def view_for(frame: VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A frame's ``(H, W, 3)`` RGB picture, no smaller than the screen shows it.
+
+    Where the screen shows it at half the size or less, it is made from shrunken planes, which costs a fraction: that is
+    what lets 4K play in a window.
+    """
+    factor = min(frame.width // max(size[0], 1), frame.height // max(size[1], 1))
+    while factor > 1 and (frame.width % factor or frame.height % factor):
+        factor -= 1
+    return small_view(frame, factor) if factor > 1 else frame.rgb
 
 
 def difference(source: NDArray[np.uint8], result: NDArray[np.uint8]) -> NDArray[np.uint8]:

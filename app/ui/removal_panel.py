@@ -32,6 +32,8 @@ class RemovalPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._tracking_words = ""
+        self._estimate = ""
+        self._idle = True
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
@@ -68,6 +70,7 @@ class RemovalPanel(QWidget):
         column.addWidget(self.bar)
         column.addLayout(work)
         rendering.progressed.connect(self._rendered)
+        rendering.estimated.connect(self._estimated)
         controller.working.connect(self._worked)
         controller.state_changed.connect(self._state_changed)
         self._show(-1.0, "")
@@ -79,6 +82,11 @@ class RemovalPanel(QWidget):
     def _rendered(self, share: float, words: str) -> None:
         if not self._tracking_words:
             self._show(share, words)
+
+    def _estimated(self, words: str) -> None:
+        self._estimate = words
+        if self._idle:
+            self._show(-1.0, words)
 
     def _worked(self, label: str, progress: Progress | None) -> None:
         self._tracking_words = label
@@ -95,6 +103,8 @@ class RemovalPanel(QWidget):
             self._show(-1.0, "")
 
     def _show(self, share: float, words: str) -> None:
+        self._idle = share < 0
+        words = words or (self._estimate if self._idle else "")
         self.bar.setValue(round(max(share, 0.0) * _STEPS))
         self.bar.setEnabled(share >= 0)
         metrics = self.words.fontMetrics()

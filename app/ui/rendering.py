@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,17 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.core.document import Document
 from app.core.errors import Cancelled, UserError
+from app.engine.estimate import Estimate
+from app.engine.holes import Hole
 from app.engine.preview import RenderOutcome
 from app.engine.result_view import FrameState, ResultView
 from app.jobs.context import JobContext, Progress
 from app.jobs.pausing import PauseSwitch
 from app.jobs.runner import JobHandle, Lane
+from app.media.frame import VideoFrame
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
+from app.ui.state import UiState
 from app.workspace import Workspace
 
 # Strokes that follow each other quickly are rendered once.
@@ -27,6 +32,27 @@ _REST_MS = 250
 # Unless Live is so few frames before it and coming.
 _COMING_FRAMES = 60
 _SMOOTHING = 0.15
+# A document that rests for so long is worth an estimate.
+_ESTIMATE_MS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResults:
+    """A result view as the picture server asks for it."""
+
+    view: ResultView
+
+    def composite(self, source: VideoFrame) -> VideoFrame | None:
+        """See ``pictures.Results``."""
+        return self.view.composite(source)
+
+    def hole(self, index: int) -> Hole:
+        """See ``pictures.Results``."""
+        return self.view.hole(index)
+
+    def has_hole(self, index: int) -> bool:
+        """See ``pictures.Results``."""
+        return self.view.final.may_have_hole(index)
 
 
 class Rendering(QObject):
@@ -36,11 +62,13 @@ class Rendering(QObject):
         states_changed: ``(n,)`` uint8 of ``FrameState``.
         frame_rendered: a frame that has a new result.
         progressed: share done (0 to 1, negative while idle) and words such as "12 fps, 0:14 left".
+        estimated: words such as "About 0:34; 2 % was never seen", empty when they no longer hold.
     """
 
     states_changed = Signal(object)
     frame_rendered = Signal(int)
     progressed = Signal(float, str)
+    estimated = Signal(str)
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,12 +81,15 @@ class Rendering(QObject):
         self._live_handle: JobHandle[RenderOutcome] | None = None
         self._live_at = 0
         self._final_handle: JobHandle[RenderOutcome] | None = None
+        self._estimate_handle: JobHandle[Estimate] | None = None
         self._pause = PauseSwitch()
         self._told: Collected[tuple[ResultView, int, FrameState]] = Collected(self)
         self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
         self._pace = _Pace()
         self._settle = self._timer(_SETTLE_MS, self._survey)
         self._rest = self._timer(_REST_MS, self._live_at_rest)
+        self._estimate_soon = self._timer(_ESTIMATE_MS, self._start_estimate)
+        controller.state_changed.connect(self._state_changed)
         controller.clip_opened.connect(self._opened)
         controller.clip_closed.connect(self._closed)
         controller.document_changed.connect(self._document_changed)
@@ -93,6 +124,7 @@ class Rendering(QObject):
     def _closed(self) -> None:
         self._settle.stop()
         self._rest.stop()
+        self._drop_estimate()
         self._pause.resume()
         self._view = self._view_handle = self._live_handle = self._final_handle = None
         self._told.take()
@@ -104,6 +136,7 @@ class Rendering(QObject):
 
     def _document_changed(self, _changes: object) -> None:
         self._cancel_live()
+        self._drop_estimate()
         self._settle.start()
 
     def _survey(self) -> None:
@@ -133,10 +166,12 @@ class Rendering(QObject):
         self._view_handle = None
         self._view = view
         self.states = states
-        self._controller.set_results(view)
+        self._controller.set_results(ShownResults(view))
         self.states_changed.emit(states)
         if self._live:
             self._start_live()
+        elif view.has_masks and np.isin(states[slice(*view.frames)], _TO_RENDER).any():
+            self._estimate_soon.start()
 
     def _take_told(self) -> None:
         told = self._told.take()
@@ -269,6 +304,43 @@ class Rendering(QObject):
             self._controller.tell(error, self.tr("rendering"))
         self._survey()
 
+    # What a render would take
+
+    def _start_estimate(self) -> None:
+        workspace, view, clip = self._controller.workspace, self._view, self._controller.clip
+        if workspace is None or view is None or clip is None or self._controller.state.computing:
+            return
+        self._estimate_handle = self._controller.submit(
+            workspace.estimate(view, clip.rough_exactly),
+            Lane.COMPUTE,
+            self.tr("estimating the render"),
+            done=self._take_estimate,
+            failed=self._estimate_failed,
+        )
+
+    def _take_estimate(self, estimate: Estimate) -> None:
+        self._estimate_handle = None
+        words = self.tr("About {0}").format(duration(estimate.seconds))
+        if estimate.never_shown_share >= _WORTH_TELLING:
+            words += self.tr("; {0:.0%} was never seen").format(estimate.never_shown_share)
+        self.estimated.emit(words)
+
+    def _estimate_failed(self, error: BaseException) -> None:
+        self._estimate_handle = None
+        if not isinstance(error, Cancelled | UserError):
+            self._controller.tell(error, self.tr("estimating the render"))
+
+    def _drop_estimate(self) -> None:
+        self._estimate_soon.stop()
+        handle, self._estimate_handle = self._estimate_handle, None
+        if handle is not None:
+            handle.cancel()
+        self.estimated.emit("")
+
+    def _state_changed(self, state: UiState) -> None:
+        if state.computing:
+            self._drop_estimate()
+
     # Pause and stop
 
     def set_paused(self, on: bool) -> None:
@@ -293,6 +365,10 @@ class Rendering(QObject):
             return
         share = progress.done / progress.total if progress.total else 0.0
         self.progressed.emit(share, self._pace.words(progress))
+
+
+_TO_RENDER = (FrameState.MISSING, FrameState.STALE, FrameState.LIVE, FrameState.FAILED)
+_WORTH_TELLING = 0.005
 
 
 class _Pace:

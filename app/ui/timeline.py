@@ -78,7 +78,7 @@ class TimelineBar(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Moves the playhead."""
         if event.button() == Qt.MouseButton.LeftButton and self._controller.workspace is not None:
-            self._controller.transport.pause()
+            self._controller.transport.begin_scrub()
             self._controller.transport.go_to(self.frame_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -91,6 +91,11 @@ class TimelineBar(QWidget):
         info = self._controller.info
         if info is not None:
             self.setToolTip(f"{timecode(frame, info.rate)}  ·  {frame}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Lets go of the playhead."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._controller.transport.end_scrub()
 
     # Painting
 

@@ -54,6 +54,7 @@ class Tracking(QObject):
         self._controller = controller
         self._handle: JobHandle[MasksFound] | None = None
         self._object_id = 0
+        self._began_at = 0
         self._found: dict[int, MaskBlob] = {}
         self._answers: Collected[tuple[int, int, MaskBlob]] = Collected(self)
         self._answers.filled.connect(self._take_answers, Qt.ConnectionType.QueuedConnection)
@@ -125,6 +126,7 @@ class Tracking(QObject):
 
     def _run(self, job: Callable[[JobContext], MasksFound], object_id: int, label: str) -> None:
         self._object_id, self._found = object_id, {}
+        self._began_at = self._controller.transport.position
         self._answers.take()
         self._controller.set_provisional(object_id, self._found)
         self._controller.set_flag(tracking=True)
@@ -153,6 +155,7 @@ class Tracking(QObject):
         if workspace is None or not self._still_there():
             return
         self._controller.perform(workspace.found(found))
+        self._controller.transport.go_to(self._began_at)  # a stopped run stays where it was stopped, to be corrected
         lost = len(found.facts.lost)
         if lost:
             self._controller.said.emit(self.tr("The object was not found in {0} frames.").format(lost))

@@ -25,9 +25,11 @@ class Transport(QObject):
         moved: the playhead is at another frame.
         playing_changed: playing began or ended.
         range_changed: the in or out point moved.
+        scrub_ended: the playhead is no longer dragged: the exact frame is due.
     """
 
     moved = Signal(int)
+    scrub_ended = Signal()
     playing_changed = Signal(bool)
     range_changed = Signal()
 
@@ -35,8 +37,7 @@ class Transport(QObject):
         super().__init__(parent)
         self._silent: Clock = clock or SilentClock()
         self._clock: Clock = self._silent
-        self.audio_clock: Clock | None = None
-        """Used at speed 1, if there is one."""
+        self._audio_clock: Clock | None = None
         self._times: Sequence[float] = ()
         self._end_s = 0.0
         self._position = 0
@@ -45,6 +46,8 @@ class Transport(QObject):
         self.loop = False
         self._shown: int | None = None
         self._step_waits = 0
+        self.scrubbing = False
+        """Whether the playhead is being dragged: pictures must be quick then, and exact once it is let go."""
         self.dropped = 0
         """Frames left out since playing began."""
         self._timer = QTimer(self)
@@ -55,6 +58,16 @@ class Transport(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._take_waiting_step)
+
+    @property
+    def audio_clock(self) -> Clock | None:
+        """Counts at speed 1, if there is one."""
+        return self._audio_clock
+
+    @audio_clock.setter
+    def audio_clock(self, clock: Clock | None) -> None:
+        self.pause()
+        self._audio_clock, self._clock = clock, self._silent
 
     def set_clip(self, times_s: Sequence[float], end_s: float) -> None:
         """Another clip: when each of its frames begins, and when the last one ends. An empty sequence is no clip."""
@@ -108,6 +121,17 @@ class Transport(QObject):
         self._move(frame)
         if self.playing:
             self._start_clock()
+
+    def begin_scrub(self) -> None:
+        """The playhead is taken hold of."""
+        self.pause()
+        self.scrubbing = True
+
+    def end_scrub(self) -> None:
+        """It is let go."""
+        if self.scrubbing:
+            self.scrubbing = False
+            self.scrub_ended.emit()
 
     def step(self, frames: int) -> None:
         """Pauses and moves so many frames; while the last step's picture is on its way, one step waits and no more."""
@@ -211,7 +235,7 @@ class Transport(QObject):
 
     def _start_clock(self) -> None:
         self._clock.stop()
-        self._clock = self.audio_clock if self.audio_clock is not None and self._speed == 1 else self._silent
+        self._clock = self._audio_clock if self._audio_clock is not None and self._speed == 1 else self._silent
         self._clock.start(self.time_of(self._position), float(self._speed))
 
     def _take_step(self, frames: int) -> None:

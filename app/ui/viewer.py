@@ -103,6 +103,7 @@ class Viewer(QWidget):
         controller.results_changed.connect(self.refresh)
         controller.selection_changed.connect(self._selection_changed)
         controller.transport.moved.connect(self._moved)
+        controller.transport.scrub_ended.connect(self.refresh)
 
     # What it shows
 
@@ -185,6 +186,7 @@ class Viewer(QWidget):
                 results=controller.results,
                 revision=controller.results_stamp,
                 ahead=ahead,
+                rough=controller.transport.scrubbing,
             )
         )
 
@@ -480,7 +482,9 @@ class Viewer(QWidget):
         return shown.source, self.tr("Source")
 
     def _result_label(self, shown: ShownFrame) -> str:
-        return self.tr("Result") if shown.other is not None else self.tr("Source, not rendered yet")
+        if not shown.has_hole or self._controller.state.tracking:
+            return self.tr("Source")
+        return self.tr("Result") if shown.has_result else self.tr("Source, not rendered yet")
 
     def _paint_pane(self, painter: QPainter, pane: int, picture: Picture | None, label: str) -> None:
         area = self._pane_rect(pane)
@@ -505,7 +509,7 @@ class Viewer(QWidget):
             (
                 shown.other or shown.source,
                 QRectF(line, 0, max(self.width() - line, 0), self.height()),
-                shown.other is not None,
+                shown.has_result,
             ),
         ):
             if picture is not None and not area.isEmpty():

@@ -21,6 +21,10 @@ _NEAR_PX = 4.0
 _FAR_PX = 8.0
 _DEEP_PX = np.float32(6.0)
 _SURROUNDINGS_PX = 41
+_CLEARLY_MOVING_PX = 0.6
+_STANDING_SHARE = 0.4
+"""Of the way from the surroundings' speed to the object's: what is slower counts as standing."""
+_UPPER_SHARE = 0.4
 _RING_PX = (3.0, 30.0)
 _FOR_OR_AGAINST = np.float32(0.45)
 """Share of votes for background at which the vote says nothing."""
@@ -99,6 +103,26 @@ def moves_with(carried: FloatMap, own: Flow) -> FloatMap:
     return np.asarray(np.clip((to_rest - to_object) / spread, -4, 4), np.float32)
 
 
+def stays_behind(carried: Carried, beyond_camera: Flow) -> FloatMap:
+    """How surely a pixel moves with the camera only while the object does not, 0 to 1.
+
+    What an object uncovers behind it looks carried for a moment and would stay in the mask for good; but it stands.
+
+    Args:
+        carried: the carried answer.
+        beyond_camera: ``(h, w, 2)`` measured motion less the camera's.
+    """
+    speed = length(beyond_camera)
+    core = carried.answer > 0.5
+    ring = (carried.distance_px > _RING_PX[0]) & (carried.distance_px < _RING_PX[1])
+    if not core.any() or not ring.any():
+        return np.zeros_like(speed)
+    own, rest = _upper_mean(speed[core]), float(np.median(speed[ring]))
+    sure = np.clip((own - 2 * rest - _CLEARLY_MOVING_PX) / _CLEARLY_MOVING_PX, 0, 1)
+    reach_px = max(_STANDING_SHARE * (own - rest), 1e-3)
+    return np.asarray(sure * np.clip(1 - (speed - rest) / reach_px, 0, 1), np.float32)
+
+
 def in_front(votes_for: FloatMap, votes: FloatMap, carried: Carried) -> FloatMap:
     """What the vote on the background says of each pixel, -1 (background) to 1 (in front of it).
 
@@ -117,6 +141,12 @@ def in_front(votes_for: FloatMap, votes: FloatMap, carried: Carried) -> FloatMap
         return np.zeros_like(front)
     apart = float(front[core].mean()) - float(front[ring].mean())
     return np.asarray(front * np.float32(np.clip((apart - 0.3) / 0.6, 0, 1)), np.float32)
+
+
+def _upper_mean(values: FloatMap) -> float:
+    """Mean of the larger values: the object's own, also where its mask has leaked."""
+    least = len(values) - max(1, int(len(values) * _UPPER_SHARE))
+    return float(np.partition(values, least)[least:].mean())
 
 
 def length(field: Flow) -> FloatMap:

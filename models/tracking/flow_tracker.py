@@ -4,8 +4,8 @@ Each step, on a crop round the object at a working size:
 
 1. flow to the last picture brings the last answer along; a forward-backward and a colour check say where to trust it;
 2. evidence is added up as log odds: the carried answer, the object's colours (``ColorModel``), the last picture's
-   colours by place (``PlaceModel``), motion unlike the surroundings', and what the pictures of the shot beside say
-   stands still (``background_votes``);
+   colours by place (``PlaceModel``), motion unlike the surroundings', standing while the object moves, and what the
+   pictures of the shot beside say stands still (``background_votes``);
 3. a weighted total-variation cut makes a clean shape of it;
 4. a lost object is looked for in the whole picture, see ``models.tracking.refind``.
 """
@@ -26,7 +26,7 @@ from models.tracking.appearance import ColorModel, PlaceModel
 from models.tracking.camera import camera_motion
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
-from models.tracking.evidence import Carried, in_front, moves_with
+from models.tracking.evidence import Carried, in_front, moves_with, stays_behind
 from models.tracking.protocol import TrackedMask
 from models.tracking.refind import Lost, find_again
 
@@ -68,6 +68,7 @@ class Weights:
     front: float = 3.0
     behind: float = 3.2
     size: float = 0.4
+    still: float = 1.2
     smoothness: float = 1.0
 
 
@@ -183,6 +184,7 @@ class FlowMaskTracker:
         front = in_front(*background_votes(here, others, thing, crop, self._flow), carried)
         color = np.clip(self._color.log_ratio(lab), -5, 5)
         place = np.clip(self._place.log_odds(lab, *_moved_pixels(last, from_last, crop)), -5, 5)
+        beyond_camera = to_last[crop] - camera_motion(to_last, ~zone(thing, 8)).flow[crop]
         size = float(np.log(max(float(carried.answer.sum()), 1.0) / max(self._usual_px, 1.0)))
         w = self._weights
         evidence = (
@@ -194,11 +196,11 @@ class FlowMaskTracker:
             + w.apart * moves_with(carried.answer, to_last[crop])
             + w.front * np.maximum(front, 0)
             + w.behind * np.minimum(front, 0) * self._color.told_from_same(lab)
+            - w.still * stays_behind(carried, beyond_camera)
             - w.size * np.clip(size, -1, 1)
         ).astype(np.float32)
         shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
-        camera = camera_motion(to_last, ~zone(thing, 8))
-        answer[crop] = _main_pieces(shape, to_last[crop] - camera.flow[crop])
+        answer[crop] = _main_pieces(shape, beyond_camera)
         voted = np.zeros_like(answer)
         voted[crop] = front
         return answer, self._presence(answer[crop] > 0.5, color, front), voted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ FINAL_SHARE = 0.4
 """How often the fill is ``final``'s."""
 MIRRORED = (0.5, 0.2)
 """How often a window is mirrored across, and down."""
+SHRUNKEN_SHARE, SMALLEST_SHRINK = 0.3, 0.5
+"""How often a window is seen smaller than it is, and how much at most."""
 JITTER_PX = 12
 GAINS = (0.75, 1.25)
 
@@ -112,7 +115,8 @@ def _draw_sample(
         times = slice(start, start + frames)
         if clip.holes[times].any():
             break
-    rows, columns = _draw_crop(clip.holes[times], crop_px, rng)
+    shrink = _draw_shrink(clip.holes[times], crop_px, rng)
+    rows, columns = _draw_crop(clip.holes[times], round(crop_px / shrink), rng)
     fill = clip.fills[mode]
     arrays: dict[str, NDArray[np.generic]] = {
         "truth": clip.truth,
@@ -124,11 +128,40 @@ def _draw_sample(
     }
     order = rng.permutation(3) if rng.random() < 0.3 else np.arange(3)
     return {
-        **{name: _padded(array[times, rows, columns], crop_px) for name, array in arrays.items()},
+        **{
+            name: _padded(_shrunk(array[times, rows, columns], name, shrink), crop_px) for name, array in arrays.items()
+        },
         "mirrored": rng.random(2) < MIRRORED,
         "order": order.astype(np.int64),
         "gain": (rng.uniform(*GAINS) * rng.uniform(0.9, 1.1, 3)).astype(np.float32),
     }
+
+
+def _draw_shrink(holes: Masks, crop_px: int, rng: np.random.Generator) -> float:
+    """How much smaller a window is seen: the product shrinks what is too large for its crop, and so may a window."""
+    if rng.random() >= SHRUNKEN_SHARE:
+        return 1.0
+    box = window_of(np.asarray(holes.any(axis=0), np.bool_))
+    needed = (crop_px - 2 * JITTER_PX) / max(box.width, box.height, 1)
+    return float(np.clip(needed, SMALLEST_SHRINK, 1.0)) if needed < 1.0 else float(rng.uniform(SMALLEST_SHRINK, 1.0))
+
+
+def _shrunk(array: NDArray[np.generic], name: str, shrink: float) -> NDArray[np.generic]:
+    """Frames ``(T, H, W, ...)`` scaled by ``shrink``; a mask keeps every pixel that it touched, flow its unit."""
+    if shrink == 1.0:
+        return array
+    size = (max(round(array.shape[2] * shrink), 1), max(round(array.shape[1] * shrink), 1))
+
+    def scaled(frame: NDArray[np.generic]) -> NDArray[np.generic]:
+        if name in ("hole", "seen"):
+            covered = cv2.resize(frame.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+            return np.asarray(covered > 0 if name == "hole" else covered > 0.5)
+        if name == "flow":
+            flow = cv2.resize(frame.astype(np.float32), size, interpolation=cv2.INTER_AREA) * np.float32(shrink)
+            return flow.astype(np.float16)
+        return np.asarray(cv2.resize(frame.astype(np.uint8), size, interpolation=cv2.INTER_AREA))
+
+    return np.stack([scaled(frame) for frame in array])
 
 
 def _draw_crop(holes: Masks, crop_px: int, rng: np.random.Generator) -> tuple[slice, slice]:

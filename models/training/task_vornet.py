@@ -49,6 +49,7 @@ class VornetOptions:
 
     Attributes:
         head: ``residual``, or ``paper``: the network paints the hole from the candidate that was selected.
+        warping: whether the residual head gets its own previous output; without (table 2) it has no past but its LSTM.
         width: channels of the first convolution.
         hidden: channels of the LSTM.
         reconstruction: equation 1, spatially discounted absolute difference inside the hole.
@@ -64,6 +65,7 @@ class VornetOptions:
     """
 
     head: Head = "residual"
+    warping: bool = True
     width: int = 32
     hidden: int = 128
     reconstruction: float = 1.0
@@ -110,7 +112,7 @@ class VornetTask:
         self._store = CandidateStore(cache)
         self._watch = None if watch is None else make_watch(watch, weights, options.watch_frames, device)
         torch.manual_seed(config.seed)
-        candidates, conditions = (2, 4) if options.head == "residual" else (1, 1)
+        candidates, conditions = (2 if options.warping else 1, 4) if options.head == "residual" else (1, 1)
         self.network = RefinementNetwork(
             head=options.head,
             candidates=candidates,

@@ -86,7 +86,9 @@ class Trainer:
         self._resume()
 
     def _resume(self) -> None:
-        state = load_checkpoint(self.folder, self.device)
+        # On the CPU, whatever the device: networks and optimisers copy it to where they are, and the optimisers' own
+        # counters stay where reading them costs no wait for a GPU.
+        state = load_checkpoint(self.folder, torch.device("cpu"))
         if state is None:
             return
         try:
@@ -154,6 +156,7 @@ class Trainer:
 
     def _loop(self, last: int, deadline: float, log: RunLog, say: Any) -> None:
         saved = time.monotonic()
+        noted = self.step, saved
         validated = 0.0  # seconds that the last validation took
         failures = 0
         sums: dict[str, list[float]] = {}
@@ -173,7 +176,8 @@ class Trainer:
             if self.step % self.config.log_every == 0 or self.step == last:
                 means = {f"loss/{name}": sum(values) / len(values) for name, values in sums.items()}
                 sums = {}
-                rate = 1 / max(time.monotonic() - started, 1e-9)
+                rate = (self.step - noted[0]) / max(time.monotonic() - noted[1], 1e-9)
+                noted = self.step, time.monotonic()
                 log.add(self.step, {**means, "run/rate": self.config.rate(self.step), "run/steps_per_s": rate})
                 say("  ".join(f"{name.removeprefix('loss/')} {value:.4f}" for name, value in means.items()))
             now = time.monotonic()

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from models.devices import Placement, leave_a_core_free, place
 from models.flow.dis import DisFlow
+from models.flow.protocol import FlowEstimator
 from models.inpainting.generator import InpaintingGenerator
 from models.propagation.picture import Fill, FrameSource
 from models.propagation.remover import LiveRemover
+from models.vornet.causal import CausalPropagation
 from models.vornet.inpainter import Inpainter
 from models.vornet.paper import PaperRemover, PatchImageFill, fill_range_as_published
 from models.vornet.refinement import RefinementNetwork
@@ -23,12 +25,14 @@ from models.vornet.refiner import Refiner
 from models.vornet.remover import VornetRemover, fill_range_refined
 from models.vornet.runner import StepRunner
 from models.vornet.selection import ClosestToPrevious, PyramidDistance, perceptual_distance
-from models.vornet.settings import WITHOUT_ALEXNET, RefinerSettings, VornetFiles, VornetSettings
+from models.vornet.settings import WITHOUT_ALEXNET, VornetFiles, VornetSettings
 from models.weights import WeightsError, load_network
 
 Network = TypeVar("Network", bound=torch.nn.Module)
-FINAL_LARGEST_PX = 192
+FINAL_LARGEST_PX = 320
 """``final`` has time for a larger crop than ``live``."""
+GPU_LARGEST_PX = 512
+"""A GPU has time for the picture's own pixels, in either mode."""
 PAPER_LARGEST_PX = 192
 
 
@@ -64,8 +68,9 @@ def open_live(settings: VornetSettings, files: VornetFiles) -> VornetRemover | P
     fingerprint = f"{settings.described()} {placement} {files.digest}"
     if settings.candidates == "paper":
         return _open_paper(settings, files, placement, fingerprint)
-    refiner = _open_refiner(settings, files, placement, settings.refiner)
-    return VornetRemover(LiveRemover(settings.propagation), refiner, fingerprint)
+    refiner = _open_refiner(settings, files, placement, settings.refiner.largest_px)
+    below = LiveRemover if settings.propagation.delay else CausalPropagation
+    return VornetRemover(below(settings.propagation), refiner, fingerprint)
 
 
 def fill_finally(
@@ -88,14 +93,11 @@ def fill_finally(
     if settings.candidates == "paper":
         remover = _open_paper(settings, files, placement, "")
         return fill_range_as_published(source, remover, checkpoint=checkpoint)
-    larger = replace(settings.refiner, largest_px=max(settings.refiner.largest_px, FINAL_LARGEST_PX))
-    refiner = _open_refiner(settings, files, placement, larger)
+    refiner = _open_refiner(settings, files, placement, FINAL_LARGEST_PX)
     return fill_range_refined(source, refiner, store=store, checkpoint=checkpoint, progress=progress)
 
 
-def _open_refiner(
-    settings: VornetSettings, files: VornetFiles, placement: Placement, refiner: RefinerSettings
-) -> Refiner:
+def _open_refiner(settings: VornetSettings, files: VornetFiles, placement: Placement, largest_px: int) -> Refiner:
     network = load_refinement(files.refinement)
     if network.head != "residual":
         raise WeightsError(f"{files.refinement} holds the paper's head; '--candidates paper' is for it.")
@@ -103,6 +105,9 @@ def _open_refiner(
     if network.candidates > 2 and files.inpainting is not None:
         inpainter = Inpainter(load_generator(files.inpainting), placement)
     estimator = DisFlow(settings.propagation.preset)
+    if placement.device == "cuda":
+        largest_px = GPU_LARGEST_PX
+    refiner = replace(settings.refiner, largest_px=max(settings.refiner.largest_px, largest_px))
     return Refiner(StepRunner(network, placement), inpainter, estimator, settings.propagation, refiner)
 
 
@@ -119,13 +124,22 @@ def _open_paper(settings: VornetSettings, files: VornetFiles, placement: Placeme
         network,
         inpainter,
         ClosestToPrevious(distance),
-        DisFlow(settings.propagation.preset),
+        _estimator(settings, placement),
         placement,
         settings.propagation,
         largest_px=PAPER_LARGEST_PX,
         fingerprint=fingerprint,
         note="" if settings.perceptual else WITHOUT_ALEXNET,
     )
+
+
+def _estimator(settings: VornetSettings, placement: Placement) -> FlowEstimator:
+    """The flow of the paper's recipe (the paper's own, FlowNet2, is replaced)."""
+    if settings.flow == "dis":
+        return DisFlow(settings.propagation.preset)
+    from models.flow.raft_flow import RaftFlow
+
+    return RaftFlow.load(placement)
 
 
 def _filled(network: Network, arrays: Mapping[str, NDArray[Any]], file: Path) -> Network:

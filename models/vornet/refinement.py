@@ -141,7 +141,7 @@ class RefinementNetwork(nn.Module):
         What the softmax gives the other candidates before training is taken off, so that they start at exactly zero
         and yet with a gradient; a share may therefore lie a little below zero.
         """
-        lean = self.get_buffer("lean").view(1, -1, 1, 1)
+        lean = self.get_buffer("lean").float().view(1, -1, 1, 1)  # a half would not take off exactly what it gives
         start = torch.softmax(lean, 1)
         shares = (torch.softmax(answer[:, 3:] + lean, 1) - start)[:, 1:] / (1 - start[:, 1:])
         weights = torch.cat([1 - shares.sum(1, keepdim=True), shares], 1)

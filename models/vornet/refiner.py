@@ -25,8 +25,9 @@ from models.propagation.source_map import Window
 from models.vornet.crops import Crop, choose_crop, crop_grid
 from models.vornet.fitting import fits
 from models.vornet.inpainter import Guess, Inpainter
+from models.vornet.notes import SKIPPED
 from models.vornet.runner import Past, Step, StepRunner
-from models.vornet.settings import SKIPPED, RefinerSettings
+from models.vornet.settings import RefinerSettings
 
 Values = NDArray[np.float32]
 

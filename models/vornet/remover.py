@@ -11,6 +11,7 @@ from pathlib import Path
 from models.propagation.final import fill_range
 from models.propagation.picture import Fill, FrameSource, HoleFrame
 from models.propagation.remover import LiveRemover
+from models.vornet.causal import CausalPropagation
 from models.vornet.refiner import Refiner
 from models.vornet.state import load_frames, load_refiner, save_frames, save_refiner
 
@@ -22,12 +23,12 @@ class VornetRemover:
     """Goes forward through consecutive frames (figure 2); the same contract as ``propagation.remover.LiveRemover``.
 
     Args:
-        engine: the engine without networks, at its beginning.
+        engine: the engine without networks, at its beginning; with a delay or without.
         refiner: at its beginning.
         fingerprint: names the settings, weights and device: a saved state is of use under these only.
     """
 
-    def __init__(self, engine: LiveRemover, refiner: Refiner, fingerprint: str) -> None:
+    def __init__(self, engine: LiveRemover | CausalPropagation, refiner: Refiner, fingerprint: str) -> None:
         self._engine, self.refiner = engine, refiner
         self._fingerprint = fingerprint.encode()
         self._waiting: deque[HoleFrame] = deque()
@@ -44,19 +45,17 @@ class VornetRemover:
 
     def step(self, frame: HoleFrame) -> list[Fill]:
         """Takes the next frame; returns the fills that are ready: one without a delay, none or several with one."""
-        self._waiting.append(frame)
-        if self._engine.settings.delay:
+        if isinstance(self._engine, LiveRemover):
+            self._waiting.append(frame)
             return self._refined(self._engine.step(frame))
-        with ThreadPoolExecutor(1, "look") as pool:
-            # The refiner's own look at the frame needs nothing of the engine: it runs beside it.
-            looking = pool.submit(self.refiner.look, frame)
-            (fill,) = self._engine.step(frame)
-            self._waiting.popleft()
-            return [self.refiner.refine(frame, fill, looking.result())]
+        look = self._engine.look(frame)
+        with ThreadPoolExecutor(1, "look ahead") as pool:
+            self._engine.look_ahead(pool, look[0])
+            return [self.refiner.refine(frame, self._engine.fill(look), look)]
 
     def flush(self) -> list[Fill]:
         """The fills still held back by the delay."""
-        return self._refined(self._engine.flush())
+        return self._refined(self._engine.flush()) if isinstance(self._engine, LiveRemover) else []
 
     def save_state(self) -> bytes:
         """All that later answers depend on; ``load_state`` continues exactly.
@@ -105,7 +104,7 @@ def fill_range_refined(
     """``final``: fills a range from both directions of time, refined forward.
 
     Args:
-        source: the range; it is walked four times.
+        source: the range; it is walked as often as ``fill_range`` walks it.
         refiner: at its beginning; its settings of ``propagate`` are used.
         store: an empty folder for temporary data; the caller removes it.
         checkpoint: called at least once a frame; may raise to cancel.
@@ -114,10 +113,28 @@ def fill_range_refined(
     Yields:
         One fill a frame, in order.
     """
-    fills = fill_range(source, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress)
-    for frame, fill in zip(source.walk(), fills, strict=True):
-        checkpoint()
+    watched = _Watched(source)
+    for fill in fill_range(watched, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress):
+        frame = watched.latest
+        assert frame is not None and frame.picture.index == fill.index
         yield refiner.refine(frame, fill)
+
+
+class _Watched:
+    """A frame source that remembers the frame it handed out last: the one whose fill comes next."""
+
+    def __init__(self, source: FrameSource) -> None:
+        self._source = source
+        self.latest: HoleFrame | None = None
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    def walk(self) -> Iterator[HoleFrame]:
+        """A fresh pass."""
+        for frame in self._source.walk():
+            self.latest = frame
+            yield frame
 
 
 def _parts(state: bytes, count: int) -> list[bytes]:

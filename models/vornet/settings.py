@@ -13,8 +13,7 @@ from models.propagation.settings import PropagationSettings
 VORNET_VERSION = 1
 """Part of every result's key: raise it when the same input and weights would give another fill."""
 Candidates = Literal["ours", "paper"]
-SKIPPED = "networks skipped"
-"""The note of a fill that needed no network."""
+Flow = Literal["dis", "raft-small"]
 WITHOUT_ALEXNET = (
     "AlexNet is missing ('cleanplate models fetch lpips-alexnet'): candidates were selected by differences of colour"
 )
@@ -29,7 +28,7 @@ class RefinerSettings:
         skip: whether frames that fit already go by without the networks.
     """
 
-    largest_px: int = 128
+    largest_px: int = 256
     skip: bool = True
 
 
@@ -66,6 +65,7 @@ class VornetSettings:
         refiner: of the refinement in ``live``.
         candidates: ``ours``, or ``paper`` for the published recipe.
         device: where the networks run.
+        flow: of the paper's recipe: ``dis``, or ``raft-small`` where the user has its weights and a GPU.
         perceptual: whether the paper's selection has its AlexNet; without, a pyramid of differences stands in.
     """
 
@@ -73,6 +73,7 @@ class VornetSettings:
     refiner: RefinerSettings = field(default_factory=RefinerSettings)
     candidates: Candidates = "ours"
     device: Wanted = "auto"
+    flow: Flow = "dis"
     perceptual: bool = True
 
     def described(self) -> str:

@@ -77,6 +77,7 @@ class StandInEngine:
     shots: list[tuple[int, int]] = field(default_factory=list)
     name: str = "stand-in"
     remarks: tuple[str, ...] = ()
+    device: str = "cpu"
 
     def live(self) -> CountingRemover:
         return CountingRemover(self)

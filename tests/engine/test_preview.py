@@ -21,7 +21,7 @@ from app.core.object_edits import change_render, set_anchor, set_in_out
 from app.engine.plan import Mode
 from app.engine.removal import EngineFailure
 from app.engine.result_view import FrameState, ResultView
-from app.jobs.context import CancelToken, JobContext
+from app.jobs.context import CancelToken, JobContext, Progress
 from app.jobs.pausing import PauseSwitch, pausable
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
@@ -118,7 +118,7 @@ def test_live_frames_are_those_of_a_live_export(
         with pytest.raises(Cancelled):
             workspace.live(workspace.results(), 0, on_frame=watch)(context)  # type: ignore[arg-type]
     view = workspace.results()
-    workspace.live(view, 60, on_frame=ignore)(JobContext())
+    workspace.live(view, 56, on_frame=ignore)(JobContext())
     assert set(states(view)) == {FrameState.LIVE}
     for frame in workspace.reader.frames():
         shown = view.composite(frame)
@@ -127,10 +127,22 @@ def test_live_frames_are_those_of_a_live_export(
 
 def test_live_begins_near_the_playhead_and_leaves_what_lies_before(workspace: Workspace, engine: StandInEngine) -> None:
     view = workspace.results()
-    workspace.live(view, 60, on_frame=ignore)(JobContext())
-    assert engine.stepped == list(range(50, COUNT))
-    assert states(view) == [FrameState.MISSING] * 50 + [FrameState.LIVE] * 20
-    assert states(workspace.results())[49:51] == [FrameState.MISSING, FrameState.LIVE]
+    told: list[Progress] = []
+    workspace.live(view, 63, on_frame=ignore)(JobContext(on_progress=told.append))
+    assert engine.stepped == list(range(60, COUNT))
+    assert states(view) == [FrameState.MISSING] * 60 + [FrameState.LIVE] * 10
+    assert states(workspace.results())[59:61] == [FrameState.MISSING, FrameState.LIVE]
+    assert [(progress.done, progress.total) for progress in told] == [(done, 10) for done in range(1, 11)]
+
+
+def test_a_change_far_behind_what_is_rendered_goes_on_from_a_kept_state(
+    workspace: Workspace, engine: StandInEngine
+) -> None:
+    workspace.live(workspace.results(), 0, on_frame=ignore)(JobContext())
+    workspace.perform(set_anchor(workspace.document, 1, 30, mask_at(30, left=50)))
+    engine.stepped.clear()
+    workspace.live(workspace.results(), 30, on_frame=ignore)(JobContext())
+    assert engine.stepped[0] == 25
 
 
 def test_a_stopped_run_goes_on_with_the_next_frame(workspace: Workspace, engine: StandInEngine) -> None:
@@ -247,6 +259,7 @@ def test_a_paused_job_waits_and_goes_on_or_is_stopped() -> None:
 def test_an_older_documents_view_still_shows_its_own_result(workspace: Workspace, engine: StandInEngine) -> None:
     first = workspace.results()
     workspace.render(first, on_frame=ignore)(JobContext())
+    assert first.was_rendered(5)
     source = workspace.reader.frame(5)
     before = first.composite(source)
     object_id = workspace.document.objects[0].id

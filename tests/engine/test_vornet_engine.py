@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,7 +82,20 @@ def test_the_version_names_weights_candidates_and_settings(weights: Path, tmp_pa
     ]
     assert len({engine.version for engine in engines}) == len(engines)
     assert engines[0].version == load_engine("vornet", weights=weights).version
-    assert engines[3].delay == 3 and load_engine("vornet", weights=weights, candidates="paper", delay=3).delay == 0
+    assert engines[3].delay == 3
+    with pytest.raises(UserError, match="leave --delay out"):
+        load_engine("vornet", weights=weights, candidates="paper", delay=3)
+
+
+def test_a_version_is_told_without_loading_torch(weights: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from app.engine.loader import load_engine
+load_engine("vornet", weights=Path({str(weights)!r})).version
+sys.exit("torch" in sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_without_weights_it_says_so_and_names_the_other_engine(tmp_path: Path) -> None:
@@ -102,8 +117,18 @@ def test_weights_of_another_network_are_refused_when_the_work_begins(weights: Pa
         load_engine("vornet", weights=tmp_path, device="cpu").live()
 
 
+def test_it_tells_where_it_computes_and_what_stands_in_for_missing_weights(weights: Path) -> None:
+    assert load_engine("vornet", weights=weights, device="cpu").device.startswith("cpu ")
+    assert load_engine("vornet", weights=weights).remarks == load_engine("propagate").remarks == ()
+    (sentence,) = load_engine("vornet", weights=weights, candidates="paper").remarks  # nothing is fetched in a test
+    assert "models fetch lpips-alexnet" in sentence
+    assert load_engine("propagate").device == "cpu"
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 def test_a_gpu_that_is_not_there_is_refused(weights: Path) -> None:
+    with pytest.raises(UserError, match="Leave it out"):
+        assert load_engine("vornet", weights=weights, device="cuda").device
     with pytest.raises(UserError, match=r"--device cuda.*Leave it out"):
         load_engine("vornet", weights=weights, device="cuda").live()
 

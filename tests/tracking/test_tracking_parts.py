@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from moving_scene import Scene, overlap, texture
 
 from models.flow.dis import DisFlow
 from models.tracking.appearance import ColorModel, PlaceModel, to_lab
+from models.tracking.box_start import _without_gaps
 from models.tracking.camera import background_flow, camera_motion, displacement
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
+from models.tracking.evidence import Carried, stays_behind
 
 
 def _square() -> np.ndarray:
@@ -118,3 +121,33 @@ def test_plain_pictures_have_even_contrast() -> None:
     right, down = contrast_weights(texture(20, 30, (100, 100, 100), seed=0), 1.0)
     assert right.max() <= 1.0 and down.max() <= 1.0 and right.min() >= 0
     assert not right[:, -1].any() and not down[-1].any()
+
+
+def _carried(mask: np.ndarray) -> Carried:
+    outside = cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, 3)
+    depth = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 3)
+    return Carried(mask.astype(np.float32), np.zeros(mask.shape, np.float32), outside, depth)
+
+
+def test_what_stands_while_the_object_moves_was_left_behind() -> None:
+    mask = _square()
+    motion = np.zeros((50, 60, 2), np.float32)
+    motion[15:35, 32:45, 0] = 3.0  # the left half of the mask has leaked over the ground
+    behind = stays_behind(_carried(mask), motion)
+    assert behind[15:35, 20:31].min() > 0.9 and behind[15:35, 33:45].max() == 0
+
+
+@pytest.mark.parametrize("own_px", [0.0, 0.3])
+def test_nothing_is_left_behind_by_an_object_that_does_not_clearly_move(own_px: float) -> None:
+    mask = _square()
+    motion = np.zeros((50, 60, 2), np.float32)
+    motion[mask] = (own_px, 0)
+    assert not stays_behind(_carried(mask), motion).any()
+
+
+def test_a_small_gap_in_a_box_is_filled_and_an_open_one_is_not() -> None:
+    mask = _square()
+    mask[20:23, 30:34] = False
+    mask[15:25, 24] = False
+    filled = _without_gaps(mask)
+    assert filled[20:23, 30:34].all() and not filled[15:25, 24].any()

@@ -12,8 +12,33 @@ from pytestqt.qtbot import QtBot
 
 from app.ui import theme
 from app.ui.main_window import MainWindow
+from app.ui.questions import Keep, Questions
 
 LIMIT_MS = 60_000
+
+
+class Answers(Questions):
+    """Answers in the user's place; what a test does not expect to be asked fails it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.file: Path | None = None
+        self.keep: Keep | None = None
+
+    def open_file(self, title: str, filters: str = "", folder: Path | None = None) -> Path | None:
+        assert self.file is not None, title
+        return self.file
+
+    def save_file(self, title: str, proposal: Path, filters: str = "") -> Path | None:
+        assert self.file is not None, title
+        return self.file
+
+    def keep_changes(self, name: str) -> Keep:
+        assert self.keep is not None, name
+        return self.keep
+
+    def yes(self, sentence: str, yes: str) -> bool:
+        raise AssertionError(sentence)
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +61,20 @@ def window(qtbot: QtBot, qapp: object) -> Iterator[MainWindow]:
     """A main window without a clip."""
     theme.apply(qapp, theme.DARK)  # type: ignore[arg-type]  # pytest-qt's qapp is a QApplication
     made = MainWindow()
-    qtbot.addWidget(made, before_close_func=lambda window: window.controller.shut_down())
+    qtbot.addWidget(made, before_close_func=forget_changes)
     made.resize(1280, 720)
     made.show()
     qtbot.waitExposed(made)
+    made.projects.questions = Answers(made)
     made.viewer.setFocus()
     yield made
+    forget_changes(made)
     made.close()
+
+
+def forget_changes(window: MainWindow) -> None:
+    """Lets the window close without a question."""
+    window._may_quit = True
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from app.core.errors import UserError
 from app.engine.result_view import FrameState
 from app.media.reader import open_clip
+from app.media.settings import ExportSettings
 from app.ui.main_window import MainWindow
 from app.ui.pictures import View
 
@@ -99,16 +100,15 @@ def test_the_whole_job(opened: MainWindow, tmp_path: Path, until: Until) -> None
 
 
 def check_export(window: MainWindow, target: Path, until: Until) -> None:
-    """Exports losslessly; outside the holes the file is the source, bit for bit."""
-    from app.jobs.runner import Lane
-    from app.media.settings import ExportSettings
-
+    """Exports without loss; outside the holes the file is the source, bit for bit."""
     workspace = window.controller.workspace
     assert workspace is not None
-    removal = workspace.removal(target, media=ExportSettings(codec="ffv1"))
     ended: list[object] = []
-    window.controller.submit(workspace.remove(removal), Lane.COMPUTE, "exporting", done=ended.append)
-    until(lambda: bool(ended))
+    window.exporting.finished.connect(lambda path, _report: ended.append(path))
+    window.exporting.run(workspace.removal(target, media=ExportSettings(codec="ffv1")))
+    assert window.controller.state.exporting
+    until(lambda: ended == [target])
+    assert "is finished" in window.notices.sentence.text()
     view = workspace.results()
     with open_clip(target) as written:
         assert len(written) == FRAMES

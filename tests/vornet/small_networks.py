@@ -9,6 +9,7 @@ from models.flow.dis import DisFlow
 from models.inpainting.generator import InpaintingGenerator
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
+from models.vornet.causal import CausalPropagation
 from models.vornet.inpainter import Inpainter
 from models.vornet.refinement import RefinementNetwork
 from models.vornet.refiner import Refiner
@@ -27,12 +28,18 @@ def small_network(*, answers: float, candidates: int = 3) -> RefinementNetwork:
 
 
 def make_remover(
-    *, answers: float = 0.2, delay: int = 0, skip: bool = False, largest_px: int = 96, inpaint: bool = True
+    *,
+    answers: float = 0.2,
+    delay: int = 0,
+    skip: bool = False,
+    largest_px: int = 96,
+    inpaint: bool = True,
+    grid_limit_px: int = 960,
 ) -> VornetRemover:
     """A remover at its beginning, on small random networks."""
     torch.manual_seed(12)
     placement = Placement()
-    settings = PropagationSettings(delay=delay)
+    settings = PropagationSettings(delay=delay, grid_limit_px=grid_limit_px)
     inpainter = Inpainter(InpaintingGenerator(width=4), placement) if inpaint else None
     refiner = Refiner(
         StepRunner(small_network(answers=answers), placement),
@@ -41,4 +48,5 @@ def make_remover(
         settings,
         RefinerSettings(largest_px=largest_px, skip=skip),
     )
-    return VornetRemover(LiveRemover(settings), refiner, f"{answers} {delay} {skip} {largest_px}")
+    below = LiveRemover if delay else CausalPropagation
+    return VornetRemover(below(settings), refiner, f"{answers} {delay} {skip} {largest_px}")

@@ -66,6 +66,13 @@ def test_bfloat16_differs_by_less_than_half_a_grey_level_on_average() -> None:
     assert np.mean([np.abs(a - b).mean() for a, b in zip(exact, rough, strict=True)]) < 0.5 / 255
 
 
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_an_untrained_network_changes_nothing_in_any_precision(precision: str) -> None:
+    runner = StepRunner(small_network(answers=0), Placement("cpu", precision))  # type: ignore[arg-type]
+    for step, picture in zip(steps(3), run(runner, 3), strict=True):
+        assert np.array_equal(picture, step.propagated)
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 @pytest.mark.parametrize("graphs", [False, True])
 def test_a_gpu_gives_nearly_what_the_cpu_gives(graphs: bool) -> None:

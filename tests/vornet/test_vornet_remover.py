@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from panned_scene import HEIGHT, WIDTH, Scene, crossing, in_picture, make_scene,
 from small_networks import make_remover
 
 from models.propagation.final import fill_range
-from models.propagation.picture import Fill
+from models.propagation.picture import Fill, HoleFrame
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
+from models.vornet.notes import SKIPPED
 from models.vornet.remover import VornetRemover, fill_range_refined
-from models.vornet.settings import SKIPPED
 
 SIZE = (HEIGHT, WIDTH)
 PAN = (2, 0)
@@ -37,14 +38,24 @@ def propagated(scene: Scene, **settings: object) -> list[Fill]:
 
 @pytest.mark.parametrize(
     "how",
-    [{}, {"delay": 2}, {"largest_px": 64}, {"inpaint": False}, {"bits": 10}, {"shifts": (1, 0)}, {"shifts": (0, 0)}],
+    [
+        {},
+        {"delay": 2},
+        {"largest_px": 64},
+        {"inpaint": False},
+        {"bits": 10},
+        {"shifts": (1, 0)},
+        {"shifts": (0, 0)},
+        {"grid_limit_px": 48},
+    ],
     ids=str,
 )
 def test_before_training_it_is_propagate_to_the_bit(how: dict[str, int]) -> None:
     scene = make_scene(crossing(5), pan=PAN, **{key: how[key] for key in how if key in ("bits", "shifts")})  # type: ignore[arg-type]
     options = {key: how[key] for key in how if key not in ("bits", "shifts")}
     remover = make_remover(answers=0, **options)
-    expected = propagated(scene, delay=how.get("delay", 0))
+    given = {key: how[key] for key in how if key in ("delay", "grid_limit_px")}
+    expected = propagated(scene, **given)
     found = run(scene, remover)
     assert all(same_fill(*pair) for pair in zip(found, expected, strict=True))
     assert remover.refiner.frames == 5 and remover.refiner.skipped == 0
@@ -61,8 +72,28 @@ def test_before_training_final_is_propagates_final_to_the_bit(scene: Scene, tmp_
     assert len(calls) >= len(scene)
 
 
-def test_a_trained_network_changes_the_hole_and_nothing_else(scene: Scene) -> None:
-    found, plain = run(scene, make_remover()), propagated(scene)
+def test_final_decodes_no_more_often_than_without_networks(scene: Scene, tmp_path: Path) -> None:
+    class Counting:
+        walks = 0
+
+        def __len__(self) -> int:
+            return len(scene)
+
+        def walk(self) -> Iterator[HoleFrame]:
+            self.walks += 1
+            return scene.walk()
+
+    plain, refined = Counting(), Counting()
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    list(fill_range(plain, PropagationSettings(), store=tmp_path / "a", checkpoint=lambda: None))
+    list(fill_range_refined(refined, make_remover().refiner, store=tmp_path / "b", checkpoint=lambda: None))
+    assert refined.walks == plain.walks
+
+
+@pytest.mark.parametrize("limit", [960, 48])
+def test_a_trained_network_changes_the_hole_and_nothing_else(scene: Scene, limit: int) -> None:
+    found, plain = run(scene, make_remover(grid_limit_px=limit)), propagated(scene, grid_limit_px=limit)
     changed = 0
     for fill, before, frame in zip(found[1:], plain[1:], scene.frames[1:], strict=True):
         assert same_fill(replace(fill, planes=before.planes), before)

@@ -1,4 +1,4 @@
-"""The engine without networks, through the removal walks: live goes on exactly where it stopped."""
+"""The engines through the removal walks: live goes on exactly where it stopped."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 from standin_engine import make_plan
 
 from app.engine.loader import load_engine
 from app.engine.plan import Mode, RemovalPlan
+from app.engine.protocols import Engine
 from app.engine.removal import Filled, LiveRemoval, composited
 from app.engine.results import ResultCache
 from app.media.convert import rgb_view
 from app.media.frame import ColorTags, Family, PlaneLayout, VideoFrame
+from models.vornet.refinement import RefinementNetwork
+from models.weights import save_network
 
 WIDTH, HEIGHT = 96, 64
 FRAMES = 56
@@ -32,8 +36,19 @@ def panned_frame(index: int) -> VideoFrame:
     return VideoFrame(index, index, 1, layout, tuple(planes), ColorTags(), to_rgb=rgb_view)
 
 
-def run(plan: RemovalPlan, delay: int, cache: ResultCache | None, stop: int) -> list[tuple[np.ndarray, ...]]:
-    removal = LiveRemoval(plan, load_engine("propagate", delay=delay), cache)
+def open_engine(name: str, delay: int, weights: Path) -> Engine:
+    """An engine on a small random network, if it has any."""
+    if not (weights / "vornet.safetensors").exists():
+        torch.manual_seed(5)
+        network = RefinementNetwork(candidates=2, width=4, hidden=8)
+        torch.nn.init.normal_(network.decode1.weight, std=0.3)
+        arrays = {key: tensor.numpy() for key, tensor in network.state_dict().items()}
+        save_network(weights / "vornet.safetensors", "RefinementNetwork", network.config(), arrays)
+    return load_engine(name, delay=delay, device="cpu", weights=weights)
+
+
+def run(plan: RemovalPlan, engine: Engine, cache: ResultCache | None, stop: int) -> list[tuple[np.ndarray, ...]]:
+    removal = LiveRemoval(plan, engine, cache)
     out = []
     for filled in removal.run(removal.prepare(panned_frame(index)) for index in range(FRAMES)):
         keep(cache, filled)
@@ -53,11 +68,13 @@ def keep(cache: ResultCache | None, filled: Filled) -> None:
 
 
 @pytest.mark.parametrize("delay", [0, 3])
-def test_the_propagation_engine_goes_on_exactly_where_it_stopped(tmp_path: Path, delay: int) -> None:
-    plan, cache = make_plan(FRAMES, Mode.LIVE), ResultCache(tmp_path)
-    whole = run(plan, delay, None, FRAMES)
-    run(plan, delay, cache, 54)
-    assert LiveRemoval(plan, load_engine("propagate", delay=delay), cache).resumed_at == 50
-    resumed = run(plan, delay, cache, FRAMES)
+@pytest.mark.parametrize("name", ["propagate", "vornet"])
+def test_an_engine_goes_on_exactly_where_it_stopped(tmp_path: Path, name: str, delay: int) -> None:
+    plan, cache = make_plan(FRAMES, Mode.LIVE), ResultCache(tmp_path / "cache")
+    engine = open_engine(name, delay, tmp_path)
+    whole = run(plan, engine, None, FRAMES)
+    run(plan, engine, cache, 54)
+    assert LiveRemoval(plan, engine, cache).resumed_at == 50
+    resumed = run(plan, engine, cache, FRAMES)
     for index, (ours, theirs) in enumerate(zip(resumed, whole, strict=True)):
         assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True)), index

@@ -97,6 +97,15 @@ def test_the_command_line_renders_the_windows_bits(edited: Workspace, tmp_path: 
             assert all(np.array_equal(a, b) for a, b in zip(ours.planes, theirs, strict=True)), (target, index)
 
 
+def test_the_command_line_writes_patches_and_mattes(edited: Workspace, tmp_path: Path) -> None:
+    edited.save(tmp_path / "p.cleanplate")(JobContext())
+    for output in ("patch", "matte"):
+        target = tmp_path / f"{output}.mkv"
+        assert main(["render", str(tmp_path / "p.cleanplate"), str(target), "--output", output, "--mode", "live"]) == 0
+        with open_clip(target) as written:
+            assert written.info.alpha == (output == "patch") and len(written) == COUNT
+
+
 def test_a_moved_clip_is_found_or_asked_for(edited: Workspace, clip: Path, tmp_path: Path) -> None:
     project = tmp_path / "p.cleanplate"
     edited.save(project)(JobContext())

@@ -1,0 +1,131 @@
+"""Exact frames for somebody who moves back and forth in long groups of pictures.
+
+A decoder only goes forward: the frame before the one on screen costs as much as all frames since the last key picture.
+So the frames just before one that had to be sought are kept on the way to it, and those before them are decoded ahead,
+in a thread of their own, as soon as the user comes near.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from types import TracebackType
+from typing import Self
+
+from app.core.errors import UserError
+from app.media.cache import FrameCache
+from app.media.clip_reader import ClipReader
+from app.media.frame import VideoFrame
+
+TAIL_FRAMES = 24
+"""So many frames before a sought one are kept."""
+_NEAR_FRAMES = 12
+"""With fewer frames left before the playhead than this, the next ones are decoded ahead."""
+_FORWARD_FRAMES = 8
+"""Up to so many frames ahead, decoding on is a step and no seek."""
+
+_log = logging.getLogger(__name__)
+
+
+class ScrubReader:
+    """Frames of a clip, exact and soon. Safe to use from several threads; close it before the clip.
+
+    Args:
+        reader: the clip.
+        cache: keeps decoded frames by their index; at least twice ``TAIL_FRAMES`` should fit.
+    """
+
+    def __init__(self, reader: ClipReader, cache: FrameCache) -> None:
+        self._reader, self._cache = reader, cache
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="scrub")
+        self._ahead: Future[None] | None = None
+        self._coming = range(0)
+        self._last = -1
+        self._stopped = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def cached(self, index: int) -> VideoFrame | None:
+        """A frame that is in memory, None if it would have to be decoded."""
+        return self._cache.get(index)
+
+    def frame(self, index: int) -> VideoFrame:
+        """One frame.
+
+        Raises:
+            IndexError: there is no such frame.
+            UserError: the clip cannot be read any more.
+        """
+        with self._lock:
+            last, self._last = self._last, index
+            coming = self._ahead if index in self._coming else None
+        if coming is not None:
+            coming.result()
+        frame = self._cache.get(index)
+        if frame is None:
+            steps_on = last <= index <= last + _FORWARD_FRAMES and last >= 0
+            frame = self._single(index) if steps_on else self._with_tail(index)
+        if index < last:
+            self._look_behind(index)
+        return frame
+
+    def close(self) -> None:
+        """Ends the thread; frames in the cache stay."""
+        self._stopped = True
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _single(self, index: int) -> VideoFrame:
+        frame = self._reader.frame(index)
+        self._cache.put(index, frame)
+        return frame
+
+    def _with_tail(self, index: int) -> VideoFrame:
+        """A frame that must be sought: those just before it, which are decoded anyway, are kept."""
+        start = self._reader.decoding_start(index)
+        first = max(start, index - TAIL_FRAMES + 1)
+        if start == index:
+            return self._single(index)
+        found: VideoFrame | None = None
+        with closing(self._walk(first, index + 1)) as frames:
+            for frame in frames:
+                self._cache.put(frame.index, frame)
+                found = frame
+        assert found is not None, "the range holds the frame"
+        return found
+
+    def _look_behind(self, index: int) -> None:
+        """Decodes ahead what lies before the playhead, if little of it is in memory."""
+        left = index
+        while left > 0 and index - left < _NEAR_FRAMES and left - 1 in self._cache:
+            left -= 1
+        if left == 0 or index - left >= _NEAR_FRAMES:
+            return
+        with self._lock:
+            if self._stopped or (self._ahead is not None and not self._ahead.done()):
+                return
+            first = max(self._reader.decoding_start(left - 1), left - TAIL_FRAMES)
+            self._coming = range(first, left)
+            self._ahead = self._worker.submit(self._fetch, first, left)
+
+    def _fetch(self, first: int, end: int) -> None:
+        try:
+            with closing(self._walk(first, end)) as frames:
+                for frame in frames:
+                    if self._stopped:
+                        return
+                    self._cache.put(frame.index, frame)
+        except UserError as error:  # whoever asks for the frame itself is told
+            _log.info("frames %d to %d could not be decoded ahead: %s", first, end - 1, error)
+
+    def _walk(self, first: int, end: int) -> Generator[VideoFrame]:
+        yield from self._reader.frames(first, end)

@@ -1,0 +1,89 @@
+"""How large an export will be: a few stretches of the clip are encoded as the export would, and scaled up."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from app.media.clip_reader import ClipReader
+from app.media.frame import VideoFrame
+from app.media.settings import ExportSettings
+from app.media.writer import ClipWriter
+
+_SHORT, _LONG = 6, 24
+"""Frames of the two samples at each place: what the second has more costs no key picture."""
+_PLACES = (0.2, 0.7)
+_KEY_EVERY_FRAMES = 250
+
+
+def estimated_size(
+    reader: ClipReader,
+    target: Path,
+    settings: ExportSettings,
+    frames: tuple[int, int],
+    *,
+    scratch: Path,
+    checkpoint: Callable[[], None],
+) -> int:
+    """About how many bytes an export will take, sound included where the clip says its rate.
+
+    Args:
+        reader: the clip; a fill changes little in the size.
+        target: file or folder that would be written; nothing is written there.
+        settings: how to encode.
+        frames: first frame and end (exclusive) of what would be written.
+        scratch: existing folder for temporary data.
+        checkpoint: called at least once a frame; may raise to stop.
+
+    Raises:
+        UserError: the codec or the container cannot be had.
+    """
+    first, end = frames
+    count = end - first
+    pictures = 0.0
+    places = _PLACES if count >= 2 * _LONG else _PLACES[:1]
+    for place in places:
+        start = first + int((count - min(_LONG, count)) * place)
+        short = _encoded(reader, target, settings, (start, min(start + _SHORT, end)), scratch, checkpoint)
+        if count <= _SHORT:
+            pictures += short
+            continue
+        length = min(_LONG, count)
+        long = _encoded(reader, target, settings, (start, start + length), scratch, checkpoint)
+        each = max(long - short, 0) / (length - _SHORT)
+        key = max(short - _SHORT * each, 0)
+        pictures += count * each + key * -(-count // _KEY_EVERY_FRAMES)
+    seconds = count / float(reader.info.rate)
+    sound = sum((stream.bit_rate or 0) / 8 * seconds for stream in reader.info.streams_of("audio"))
+    return round(pictures / len(places) + (0 if target.suffix == "" else sound))
+
+
+def _encoded(
+    reader: ClipReader,
+    target: Path,
+    settings: ExportSettings,
+    frames: tuple[int, int],
+    scratch: Path,
+    checkpoint: Callable[[], None],
+) -> int:
+    """Bytes of a stretch of the clip, written without its sound."""
+    bare = replace(reader.info, streams=(), chapters=())
+    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
+        sample = Path(folder) / f"sample{target.suffix}"
+        with (
+            ClipWriter(sample, bare, settings, start=frames[0], stop=frames[1]) as writer,
+            closing(_frames(reader, frames)) as decoded,
+        ):
+            for frame in decoded:
+                checkpoint()
+                writer.write(frame)
+            writer.finish()
+        files = sample.iterdir() if sample.is_dir() else [sample]
+        return sum(file.stat().st_size for file in files)
+
+
+def _frames(reader: ClipReader, frames: tuple[int, int]) -> Generator[VideoFrame]:
+    yield from reader.frames(*frames)

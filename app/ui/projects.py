@@ -1,0 +1,249 @@
+"""Projects: opening, saving, what was opened lately, autosave beside the user's files, recovery after a crash."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app import environment
+from app.core.errors import Cancelled, UserError
+from app.core.media_link import MediaDiffers, MediaMissing
+from app.core.project_file import SUFFIX
+from app.core.recent import RecentFiles
+from app.core.sessions import Recovery, Session, Sessions
+from app.jobs.context import JobContext
+from app.jobs.runner import Lane
+from app.ui.clips import OpenClip, is_project, opened, opened_project, recovered
+from app.ui.controller import Controller
+from app.ui.notices import Choice, Notice, Severity
+from app.ui.questions import Keep, Questions
+
+_LOOK_EVERY_MS = 5_000
+
+
+class Projects(QObject):
+    """Everything about files that a document lives in.
+
+    Signals:
+        recent_changed: paths, the latest first.
+    """
+
+    recent_changed = Signal(object)
+
+    def __init__(self, controller: Controller, questions: Questions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self.questions = controller, questions
+        self._recent = RecentFiles(environment.data_dir() / "recent.json")
+        self._sessions = Sessions(environment.data_dir() / "sessions")
+        self._session: Session | None = None
+        self._autosaving = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.autosave_if_due)
+        controller.clip_opened.connect(self._opened)
+
+    @property
+    def _name(self) -> str:
+        workspace = self._controller.workspace
+        assert workspace is not None
+        return (workspace.project_path or workspace.info.path).name
+
+    def begin(self) -> None:
+        """Starts autosaving, looks for what a crash left, and reads the list of recent files."""
+        self._job(self._begun_session, self.tr("starting the autosave"), self._take_session)
+        self._job(self._recent.entries, self.tr("reading the recent files"), self.recent_changed.emit)
+
+    def _begun_session(self) -> tuple[Session, list[Recovery]]:
+        left = self._sessions.crashed()
+        return self._sessions.begin(), left
+
+    def _take_session(self, begun: tuple[Session, list[Recovery]]) -> None:
+        self._session, left = begun
+        self._timer.start()
+        if left:
+            self._offer(left[0])
+
+    def _offer(self, recovery: Recovery) -> None:
+        name = recovery.project.name if recovery.project is not None else recovery.clip.name
+        when = time.strftime("%H:%M", time.localtime(recovery.saved_at))
+        self._controller.notice.emit(
+            Notice(
+                self.tr("Cleanplate did not close properly. Your work on {0} was saved at {1}.").format(name, when),
+                Severity.WARNING,
+                choices=(
+                    Choice(self.tr("Recover"), lambda: self._recover(recovery)),
+                    Choice(self.tr("Discard"), lambda: self._discard(recovery)),
+                ),
+            )
+        )
+
+    def _recover(self, recovery: Recovery) -> None:
+        def done() -> None:
+            self._discard(recovery)
+
+        self._controller.open_with(lambda: recovered(self._sessions, recovery), recovery.clip.name, done=done)
+
+    def _discard(self, recovery: Recovery) -> None:
+        self._job(lambda: self._sessions.discard(recovery), self.tr("discarding the old session"))
+
+    def _job(self, work: Callable[[], object], label: str, done: Callable[..., object] | None = None) -> None:
+        self._controller.submit(lambda _context: work(), Lane.IO, label, done=done)
+
+    # Opening
+
+    def open(self, path: Path) -> None:
+        """Opens a clip or a project, once what is open may be closed."""
+        self.may_close(lambda: self._open(path))
+
+    def _open(self, path: Path, media: Path | None = None, *, accept_different: bool = False) -> None:
+        def load() -> OpenClip:
+            if is_project(path):
+                return opened_project(path, media=media, accept_different=accept_different)
+            return opened(path)
+
+        self._controller.open_with(
+            load, path.name, failed=lambda error: self._open_failed(error, path), done=lambda: self._note_recent(path)
+        )
+
+    def _open_failed(self, error: BaseException, path: Path) -> None:
+        if isinstance(error, MediaMissing):
+            found = self.questions.open_file(
+                self.tr("Where is {0} now?").format(Path(error.wanted.path).name), folder=path.parent
+            )
+            if found is not None:
+                self._open(path, found)
+                return
+        elif isinstance(error, MediaDiffers) and self.questions.yes(str(error), self.tr("Open it")):
+            self._open(path, error.found, accept_different=True)
+            return
+        if not isinstance(error, Cancelled):
+            self._controller.tell(error, self.tr("opening {0}").format(path.name))
+
+    def _note_recent(self, path: Path) -> None:
+        def note() -> list[Path]:
+            self._recent.add(path)
+            return self._recent.entries()
+
+        self._job(note, self.tr("noting the file"), self.recent_changed.emit)
+
+    def _opened(self) -> None:
+        workspace = self._controller.workspace
+        if workspace is not None and isinstance(position := workspace.saved_view.get("position"), int):
+            self._controller.transport.go_to(position)
+
+    # Saving
+
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Saves the project; asks where, the first time.
+
+        Args:
+            then: called once it is saved.
+        """
+        workspace = self._controller.workspace
+        if workspace is None:
+            return
+        if workspace.project_path is None:
+            self.save_as(then)
+        else:
+            self._save(workspace.project_path, then)
+
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
+        """Asks where to save the project, and does."""
+        workspace = self._controller.workspace
+        if workspace is None:
+            return
+        proposal = workspace.project_path or workspace.info.path.with_suffix(SUFFIX)
+        chosen = self.questions.save_file(
+            self.tr("Save the project"), proposal, self.tr("Cleanplate projects (*{0})").format(SUFFIX)
+        )
+        if chosen is not None:
+            self._save(chosen if is_project(chosen) else chosen.with_name(chosen.name + SUFFIX), then)
+
+    def _save(self, path: Path, then: Callable[[], object] | None) -> None:
+        workspace = self._controller.workspace
+        assert workspace is not None
+        document, session = workspace.document, self._session
+        job = workspace.save(path, {"position": self._controller.transport.position})
+
+        def run(context: JobContext) -> Path:
+            saved = job(context)
+            if session is not None:
+                session.forget()
+            return saved
+
+        def done(saved: Path) -> None:
+            workspace.saved(saved, document)
+            self._controller.refresh_state()
+            self._controller.said.emit(self.tr("Saved {0}").format(saved.name))
+            self._note_recent(saved)
+            if then is not None:
+                then()
+
+        self._controller.submit(run, Lane.IO, self.tr("saving {0}").format(path.name), done=done)
+
+    def may_close(self, go_on: Callable[[], object]) -> None:
+        """Goes on once nothing would be lost: at once, or after the user has saved or thrown away the changes."""
+        workspace = self._controller.workspace
+        if workspace is None or not workspace.history.is_modified:
+            go_on()
+            return
+        answer = self.questions.keep_changes(self._name)
+        if answer is Keep.SAVE:
+            self.save(then=go_on)
+        elif answer is Keep.DISCARD:
+            go_on()
+
+    # Autosave
+
+    def autosave_if_due(self) -> None:
+        """Saves beside the user's files if half a minute has passed since the last time and there is something new."""
+        workspace = self._controller.workspace
+        if workspace is not None and self._session is not None and not self._autosaving:
+            now = time.monotonic()
+            if workspace.history.is_modified and self._session.is_due(workspace.history.revision, now):
+                self.autosave(now)
+
+    def autosave(self, now_s: float) -> None:
+        """Saves beside the user's files."""
+        workspace, session = self._controller.workspace, self._session
+        if workspace is None or session is None:
+            return
+        document, revision, project = workspace.document, workspace.history.revision, workspace.project_path
+        view = {"position": self._controller.transport.position}
+        self._autosaving = True
+        self._controller.submit(
+            lambda _context: session.autosave(document, project, revision=revision, now_s=now_s, view=view),
+            Lane.IO,
+            self.tr("saving automatically"),
+            done=lambda _nothing: self._autosave_over(None),
+            failed=self._autosave_over,
+        )
+
+    def autosave_now(self) -> None:
+        """Saves beside the user's files and waits for it: the system asks the program to end."""
+        workspace = self._controller.workspace
+        if workspace is not None and self._session is not None and workspace.history.is_modified:
+            self._session.autosave(
+                workspace.document,
+                workspace.project_path,
+                revision=workspace.history.revision,
+                now_s=time.monotonic(),
+                view={"position": self._controller.transport.position},
+            )
+
+    def _autosave_over(self, error: BaseException | None) -> None:
+        self._autosaving = False
+        if isinstance(error, UserError):
+            self._controller.notice.emit(Notice(str(error), Severity.WARNING))
+        elif error is not None and not isinstance(error, Cancelled):
+            self._controller.tell(error, self.tr("saving automatically"))
+
+    def end(self) -> None:
+        """The window closes properly: nothing is left to recover. No job may run any more."""
+        self._timer.stop()
+        if self._session is not None:
+            self._session.close()
+            self._session = None

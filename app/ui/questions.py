@@ -1,0 +1,68 @@
+"""What the window asks: which file, and yes or no. One object, so that a test can answer in the user's place."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+
+class Keep(Enum):
+    """What happens to changes that are not saved."""
+
+    SAVE = "save"
+    DISCARD = "discard"
+    CANCEL = "cancel"
+
+
+class Questions(QObject):
+    """Asks with the system's dialogs.
+
+    Args:
+        window: the dialogs' parent.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def open_file(self, title: str, filters: str = "", folder: Path | None = None) -> Path | None:
+        """Which file to open; None if the user does not want to."""
+        chosen, _ = QFileDialog.getOpenFileName(self._window, title, str(folder or ""), filters)
+        return Path(chosen) if chosen else None
+
+    def save_file(self, title: str, proposal: Path, filters: str = "") -> Path | None:
+        """Where to save; the system asks before a file is replaced. None if the user does not want to."""
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(proposal), filters)
+        return Path(chosen) if chosen else None
+
+    def keep_changes(self, name: str) -> Keep:
+        """What to do with changes of a document that is about to be closed."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Unsaved changes"))
+        box.setText(self.tr("Save the changes to {0}?").format(name))
+        box.setInformativeText(self.tr("Masks and settings are lost without saving; finished frames are kept."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        return {buttons.Save: Keep.SAVE, buttons.Discard: Keep.DISCARD}.get(buttons(answer), Keep.CANCEL)
+
+    def yes(self, sentence: str, yes: str) -> bool:
+        """Whether the user agrees.
+
+        Args:
+            sentence: the question.
+            yes: what the agreeing button says.
+        """
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Cleanplate")
+        box.setText(sentence)
+        agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        return box.clickedButton() is agree

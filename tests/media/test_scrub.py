@@ -1,0 +1,137 @@
+"""Scrubbing: a picture at once from the proxy, and exact frames backwards without decoding a group for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from clips import Recipe, write_clip
+
+from app.core.errors import Cancelled
+from app.jobs.context import CancelToken, JobContext
+from app.media.cache import FrameCache
+from app.media.clip_reader import ClipReader
+from app.media.frame import VideoFrame
+from app.media.proxy import ScrubProxy
+from app.media.reader import open_clip
+from app.media.scrub import TAIL_FRAMES, ScrubReader
+
+COUNT = 120
+LONG_GROUPS = (("g", "100"), ("keyint_min", "100"), ("sc_threshold", "0"))
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    recipe = Recipe("libx264", "long.mp4", times=range(COUNT), options=LONG_GROUPS, size=(192, 128))
+    return write_clip(recipe, tmp_path_factory.mktemp("scrub"))
+
+
+class CountingReader(ClipReader):
+    """A reader that notes what is decoded."""
+
+    def __init__(self, path: Path) -> None:
+        self._inner = open_clip(path)
+        self.info = self._inner.info
+        self.timestamps, self.durations = self._inner.timestamps, self._inner.durations
+        self.singles: list[int] = []
+        self.walks: list[tuple[int, int | None]] = []
+
+    def frame(self, index: int) -> VideoFrame:
+        self.singles.append(index)
+        return self._inner.frame(index)
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+        self.walks.append((start, stop))
+        return self._inner.frames(start, stop)
+
+    def decoding_start(self, index: int) -> int:
+        return self._inner.decoding_start(index)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@pytest.fixture
+def reader(clip: Path) -> Iterator[CountingReader]:
+    with CountingReader(clip) as opened:
+        yield opened
+
+
+def test_decoding_starts_at_the_key_picture_before(reader: CountingReader) -> None:
+    assert [reader.decoding_start(index) for index in (0, 1, 99, 100, 119)] == [0, 0, 0, 100, 100]
+
+
+def test_frames_are_exact_in_any_order(clip: Path) -> None:
+    order = [70, 69, 68, 71, 0, 119, 118, 30, 29, 28, 27, 5, 6, 7, 99, 101, 100]
+    with (
+        open_clip(clip) as plain,
+        CountingReader(clip) as counting,
+        ScrubReader(counting, FrameCache(1 << 30)) as scrub,
+    ):
+        for index in order:
+            frame = scrub.frame(index)
+            assert frame.index == index
+            assert np.array_equal(frame.planes[0], plain.frame(index).planes[0]), index
+        assert scrub.cached(100) is not None and scrub.cached(60) is not None
+
+
+def test_stepping_back_decodes_each_group_a_few_times_only(reader: CountingReader) -> None:
+    with ScrubReader(reader, FrameCache(1 << 30)) as scrub:
+        for index in range(99, -1, -1):
+            assert scrub.frame(index).index == index
+    assert len(reader.walks) <= 100 // TAIL_FRAMES + 2 and reader.singles == []
+    assert all(stop is not None and stop - start <= TAIL_FRAMES for start, stop in reader.walks)
+
+
+def test_stepping_on_decodes_one_frame_a_step(reader: CountingReader) -> None:
+    with ScrubReader(reader, FrameCache(1 << 30)) as scrub:
+        for index in range(40, 50):
+            scrub.frame(index)
+    assert len(reader.walks) == 1 and reader.singles == list(range(41, 50))
+
+
+def test_a_proxy_shows_the_nearest_frame_at_once(reader: CountingReader) -> None:
+    proxy = ScrubProxy(reader, height_px=64)
+    assert proxy.nearest(3) is None and proxy.share == 0
+    seen: list[int] = []
+    token = CancelToken()
+
+    def watch(index: int, picture: np.ndarray) -> None:
+        seen.append(index)
+        if index == 9:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        proxy.build(JobContext(token), watch)
+    assert seen == list(range(10)) and 0 < proxy.share < 0.1
+    early = proxy.nearest(100)
+    assert early is not None and early.index == 9
+    proxy.build(JobContext())
+    assert proxy.complete
+    for index in (0, 37, 119):
+        picture = proxy.nearest(index)
+        assert picture is not None and picture.index == index and picture.rgb.shape == (64, 96, 3)
+        whole = reader.frame(index).rgb.astype(int).reshape(64, 2, 96, 2, 3).mean(axis=(1, 3))
+        assert np.abs(picture.rgb - whole).mean() < 6
+
+
+def test_a_proxy_is_bounded_and_kept(clip: Path, reader: CountingReader, tmp_path: Path) -> None:
+    small = ScrubProxy(reader, identity="clip", folder=tmp_path, height_px=64, max_bytes=20_000)
+    assert small.every > 1
+    small.build(JobContext())
+    assert small.complete and len(list(tmp_path.glob("*.proxy"))) == 1
+    reader.walks.clear()
+    again = ScrubProxy(reader, identity="clip", folder=tmp_path, height_px=64, max_bytes=20_000)
+    assert again.complete
+    again.build(JobContext())
+    assert reader.walks == []
+    first, second = small.nearest(50), again.nearest(50)
+    assert first is not None and second is not None
+    assert first.index == second.index and np.array_equal(first.rgb, second.rgb)
+    assert abs(first.index - 50) <= small.every / 2
+    assert not ScrubProxy(reader, identity="other", folder=tmp_path, height_px=64, max_bytes=20_000).complete
+    kept = next(tmp_path.glob("*.proxy"))
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert not ScrubProxy(reader, identity="clip", folder=tmp_path, height_px=64, max_bytes=20_000).complete

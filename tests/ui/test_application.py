@@ -1,0 +1,135 @@
+"""Starting the window, dropping files on it, and staying up when something unexpected happens."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from app import cli, environment
+from app.core.errors import UserError
+from app.core.sessions import Sessions
+from app.ui.application import keep_alive
+from app.ui.main_window import MainWindow
+
+ROOT = Path(__file__).resolve().parents[2]
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def hook() -> Iterator[None]:
+    before = sys.excepthook
+    yield
+    sys.excepthook = before
+
+
+def test_help_lists_the_window_and_loads_no_qt() -> None:
+    code = (
+        "import sys; sys.argv = ['cleanplate', '--help']\n"
+        "from app.__main__ import main\n"
+        "assert main() == 0\n"
+        "sys.stderr.write(' '.join(name for name in sys.modules if 'PySide6' in name or 'qtawesome' in name))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "window " in ended.stdout
+    assert ended.stderr == ""
+
+
+def test_without_a_screen_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(UserError, match="no screen"):
+        environment.check_screen()
+    assert cli.main([], lambda path: 0) == 2
+    assert "no screen" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("words", "path"), [([], None), (["window"], None), (["window", "a.mp4"], Path("a.mp4"))])
+def test_the_command_line_opens_the_window(words: list[str], path: Path | None) -> None:
+    asked: list[Path | None] = []
+
+    def opens(file: Path | None) -> int:
+        asked.append(file)
+        return 7
+
+    assert cli.main(words, opens) == 7
+    assert asked == [path]
+
+
+def test_the_program_runs_until_its_window_is_closed(clip_path: Path) -> None:
+    code = (
+        "from PySide6.QtCore import QTimer\n"
+        "from pathlib import Path\n"
+        "from app.ui import application\n"
+        "class Closing(application.MainWindow):\n"
+        "    def showEvent(self, event):\n"
+        "        super().showEvent(event)\n"
+        "        self.controller.clip_opened.connect(lambda: QTimer.singleShot(0, self.close))\n"
+        "application.MainWindow = Closing\n"
+        f"raise SystemExit(application.run(Path({str(clip_path)!r})))"
+    )
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_an_error_that_nothing_caught_is_told_and_the_window_stays(opened: MainWindow, hook: None) -> None:
+    keep_alive(opened)
+    error = KeyError("lost")
+    sys.excepthook(KeyError, error, None)
+    assert opened.isVisible() and opened.notices.isVisible()
+    assert opened.notices.notice is not None and "KeyError" in opened.notices.notice.details
+
+
+def test_a_dropped_clip_is_opened(window: MainWindow, clip_path: Path, until: Until) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(clip_path))])
+    window.dropEvent(
+        QDropEvent(
+            QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
+    until(lambda: window.controller.workspace is not None)
+    assert not window.welcome.isVisible()
+
+
+def test_the_demo_clip_is_one_click_away(window: MainWindow, until: Until) -> None:
+    window.welcome.demo.click()
+    until(lambda: window.viewer.shown is not None)
+    assert window.controller.transport.frame_count == 125
+
+
+def test_the_window_fits_a_small_screen(opened: MainWindow) -> None:
+    smallest = opened.minimumSizeHint()
+    assert smallest.width() <= 1280 and smallest.height() <= 720
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_path: Path) -> None:
+    code = (
+        "import os, signal\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from pathlib import Path\n"
+        "from app.ui import application\n"
+        "class Ending(application.MainWindow):\n"
+        "    def showEvent(self, event):\n"
+        "        super().showEvent(event)\n"
+        "        self.controller.clip_opened.connect(self.editing.new_object)\n"
+        "        self.controller.document_changed.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "application.MainWindow = Ending\n"
+        f"raise SystemExit(application.run(Path({str(clip_path)!r})))"
+    )
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 128 + 15, ended.stderr
+    (left,) = Sessions(environment.data_dir() / "sessions").crashed()
+    assert left.clip == clip_path

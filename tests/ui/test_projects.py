@@ -1,0 +1,154 @@
+"""Projects in the window: save, reopen, unsaved changes, recent files, autosave and recovery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Answers
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import environment
+from app.core.object_edits import ChangeObject
+from app.core.sessions import Sessions
+from app.ui import theme
+from app.ui.main_window import MainWindow
+from app.ui.questions import Keep
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def answers(window: MainWindow) -> Answers:
+    assert isinstance(window.projects.questions, Answers)
+    return window.projects.questions
+
+
+def rename(window: MainWindow, name: str) -> None:
+    window.controller.perform(ChangeObject.of(window.controller.document, 1, name=name))
+
+
+@pytest.fixture
+def edited(opened: MainWindow) -> MainWindow:
+    """With an object in the document."""
+    opened.actions_table.action("object.new").trigger()
+    return opened
+
+
+def saved_as(window: MainWindow, path: Path, until: Until) -> None:
+    answers(window).file = path
+    window.actions_table.action("file.save").trigger()
+    until(lambda: not window.controller.state.modified)
+
+
+def test_what_is_saved_is_there_again_with_its_playhead(edited: MainWindow, tmp_path: Path, until: Until) -> None:
+    rename(edited, "Walker")
+    edited.controller.transport.go_to(7)
+    assert "*" in edited.windowTitle()
+    saved_as(edited, tmp_path / "shot", until)
+    path = tmp_path / "shot.cleanplate"
+    assert path.is_file()
+    assert edited.windowTitle().startswith("shot.cleanplate –")
+    edited.actions_table.action("file.close").trigger()
+    assert edited.controller.workspace is None
+    edited.open_path(path)
+    until(lambda: edited.controller.workspace is not None)
+    assert [each.name for each in edited.controller.document.objects] == ["Walker"]
+    assert edited.controller.transport.position == 7
+    assert not edited.controller.state.modified
+
+
+def test_closing_asks_and_cancel_keeps_everything(edited: MainWindow, until: Until) -> None:
+    answers(edited).keep = Keep.CANCEL
+    edited.actions_table.action("file.close").trigger()
+    assert edited.controller.workspace is not None
+    asked: list[str] = []
+    edited.projects.questions.keep_changes = lambda name: asked.append(name) or Keep.CANCEL  # type: ignore[assignment, func-returns-value, method-assign]
+    edited.close()
+    until(lambda: bool(asked))
+    assert edited.isVisible()
+
+
+def test_quitting_without_saving_closes_the_window(edited: MainWindow, until: Until) -> None:
+    answers(edited).keep = Keep.DISCARD
+    edited.close()
+    until(lambda: not edited.isVisible())
+
+
+def test_a_window_without_changes_closes_at_once(opened: MainWindow) -> None:
+    assert opened.close()
+    assert not opened.isVisible()
+
+
+def test_closing_without_saving_forgets_the_changes(edited: MainWindow) -> None:
+    answers(edited).keep = Keep.DISCARD
+    edited.actions_table.action("file.close").trigger()
+    assert edited.controller.workspace is None
+    assert edited.welcome.isVisible()
+
+
+def test_closing_after_saving_saves_first(edited: MainWindow, tmp_path: Path, until: Until) -> None:
+    answers(edited).keep = Keep.SAVE
+    answers(edited).file = tmp_path / "last.cleanplate"
+    edited.actions_table.action("file.close").trigger()
+    until(lambda: edited.controller.workspace is None)
+    assert (tmp_path / "last.cleanplate").is_file()
+
+
+def test_a_clip_that_moved_is_asked_for(edited: MainWindow, clip_path: Path, tmp_path: Path, until: Until) -> None:
+    moved = tmp_path / "moved" / "clip.mp4"
+    moved.parent.mkdir()
+    moved.write_bytes(clip_path.read_bytes())
+    answers(edited).keep = Keep.DISCARD
+    edited.open_path(moved)
+    until(lambda: edited.controller.info is not None and edited.controller.info.path == moved)
+    edited.actions_table.action("object.new").trigger()
+    saved_as(edited, tmp_path / "here.cleanplate", until)
+    edited.actions_table.action("file.close").trigger()
+    elsewhere = tmp_path / "elsewhere.mp4"
+    until(lambda: edited.controller.workspace is None and not edited.controller._open_handles)
+    moved.rename(elsewhere)
+    answers(edited).file = elsewhere
+    edited.open_path(tmp_path / "here.cleanplate")
+    until(lambda: edited.controller.workspace is not None)
+    assert edited.controller.info is not None and edited.controller.info.path == elsewhere
+
+
+def test_what_was_opened_is_listed(opened: MainWindow, clip_path: Path, until: Until) -> None:
+    until(lambda: bool(opened.recent.actions()))
+    assert [action.text() for action in opened.recent.actions()] == [clip_path.name]
+
+
+def test_work_is_saved_beside_the_users_files_and_offered_after_a_crash(
+    edited: MainWindow, qtbot: QtBot, qapp: QApplication, until: Until
+) -> None:
+    rename(edited, "Kept")
+    until(lambda: edited.projects._session is not None)
+    edited.projects.autosave(0.0)
+    until(lambda: not edited.projects._autosaving)
+    session = edited.projects._session
+    assert session is not None
+    session._lock.release()  # as the system does when a process dies
+    edited.projects._session = None
+
+    theme.apply(qapp, theme.DARK)
+    second = MainWindow()
+    qtbot.addWidget(second, before_close_func=lambda window: setattr(window, "_may_quit", True))
+    second.show()
+    until(second.notices.isVisible)
+    assert "did not close properly" in second.notices.sentence.text()
+    second.notices.choices[0].click()
+    until(lambda: second.controller.workspace is not None)
+    assert [each.name for each in second.controller.document.objects] == ["Kept"]
+    assert second.controller.state.modified, "it is saved nowhere yet"
+    until(lambda: not second.controller._open_handles)
+    second._may_quit = True
+    second.close()
+
+
+def test_a_clean_end_leaves_nothing_to_recover(window: MainWindow, until: Until) -> None:
+    until(lambda: window.projects._session is not None)
+    window._may_quit = True
+    window.close()
+    assert Sessions(environment.data_dir() / "sessions").crashed() == []

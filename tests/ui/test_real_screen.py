@@ -1,0 +1,132 @@
+"""The same job on a real X server, with keys and mouse as the system sends them; skipped where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
+from PySide6.QtCore import QPoint
+
+from app.media.reader import open_clip
+from app.ui.main_window import MainWindow
+
+ROOT = Path(__file__).resolve().parents[2]
+NEEDED = ("Xvfb", "xdotool")
+Until = Callable[[Callable[[], bool]], None]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason=f"needs {' and '.join(NEEDED)}"),
+]
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A screen of its own."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        number = told.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait(30)
+
+
+class Hands:
+    """Somebody at the keyboard and the mouse.
+
+    Args:
+        display: the screen.
+        window: the window as it is laid out here, to know where things are.
+    """
+
+    def __init__(self, display: str, window: MainWindow) -> None:
+        self._environment = {**os.environ, "DISPLAY": display}
+        self._window = window
+
+    def do(self, *words: str) -> str:
+        answer = subprocess.run(
+            ["xdotool", *words], env=self._environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        return answer.stdout.strip()
+
+    def sees(self, title: str) -> str:
+        """The id of the visible window whose title matches, or nothing."""
+        return self.do("search", "--onlyvisible", "--name", title)
+
+    def drag(self, *places: tuple[float, float]) -> None:
+        """Over places in the picture."""
+        points = [self._window.viewer.mapTo(self._window, self._window.viewer.place_of(*each)) for each in places]
+        steps = [self._move(point) for point in points]
+        self.do(*steps[0], "mousedown", "1")
+        for step in steps[1:]:
+            self.do(*step)
+        self.do("mouseup", "1")
+
+    def _move(self, point: QPoint) -> list[str]:
+        return ["mousemove", str(point.x()), str(point.y())]
+
+
+@pytest.fixture
+def program(display: str, clip_path: Path, until: Until, opened: MainWindow) -> Iterator[Hands]:
+    """The program on that screen, with the clip open and the keyboard at its window."""
+    hands = Hands(display, opened)
+    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "window", str(clip_path)],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: process.poll() is not None or bool(hands.sees("scene.mp4 – Cleanplate")))
+    if process.poll() is not None:
+        said = process.communicate()[1]
+        if "platform plugin" in said:
+            pytest.skip("the system lacks libraries of Qt for X")
+        pytest.fail(said)
+    hands.do("windowfocus", "--sync", hands.sees("scene.mp4 – Cleanplate").split()[-1])
+    yield hands
+    process.terminate()
+    process.communicate(timeout=60)
+
+
+def test_an_object_is_removed_with_mouse_and_keys(
+    program: Hands, user_folders: Path, tmp_path: Path, clip_path: Path, until: Until
+) -> None:
+    left, top = object_corner(0)
+    program.do("key", "r")
+    program.drag((left - 4, top - 4), (left + 8, top + 8), (left + BLOB + 4, top + BLOB + 4))
+    until(lambda: bool(program.sees(r"scene.mp4\* – Cleanplate")))
+    program.do("key", "f")
+    program.do("key", "ctrl+shift+r")
+    until(lambda: len(list((user_folders / "cache").glob("results/??/*.patch"))) >= FRAMES)
+    target = tmp_path / "clean.mp4"
+    program.do("key", "ctrl+e")
+    until(lambda: bool(program.sees("Export")))
+    program.do("windowfocus", "--sync", program.sees("Export").split()[-1])
+    program.do("key", "ctrl+a")
+    program.do("type", "--delay", "5", str(target))
+    program.do("key", "Return")
+    until(target.is_file)
+    with open_clip(target) as cleaned, open_clip(clip_path) as source:
+        assert len(cleaned) == FRAMES
+        for frame in (5, FRAMES - 1):
+            left, top = object_corner(frame)
+            apart = np.abs(cleaned.frame(frame).rgb.astype(int) - source.frame(frame).rgb.astype(int)).max(axis=2)
+            assert apart[top + 6 : top + BLOB - 6, left + 6 : left + BLOB - 6].mean() > 30, "the object is still there"
+            far = np.ones((HEIGHT, WIDTH), bool)
+            far[top - 16 : top + BLOB + 16, max(left - 16, 0) : left + BLOB + 16] = False
+            assert apart[far].mean() < 4

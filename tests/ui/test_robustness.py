@@ -1,0 +1,132 @@
+"""What a hurried user does: closes, opens and edits while something runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.core.document import Action
+from app.core.edits import AddPrompt, SetTrack
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.object_edits import set_anchor
+from app.core.prompts import BoxPrompt
+from app.ui.main_window import MainWindow
+from app.ui.questions import Keep
+from app.ui.theme import LIGHT
+from app.ui.tracking import Direction
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def boxed(window: MainWindow) -> None:
+    left, top = object_corner(0)
+    target = window.editing.target()
+    box = AddPrompt(target.object_id, BoxPrompt(Rect(left - 4, top - 4, BLOB + 8, BLOB + 8), 0))
+    window.editing.commit(*target.first, box)
+
+
+def square(left: int) -> MaskBlob:
+    return MaskBlob.from_array(box_mask(Rect(left, 50, 40, 40), WIDTH, HEIGHT))
+
+
+def test_closing_the_window_while_it_tracks_ends_everything(opened: MainWindow) -> None:
+    boxed(opened)
+    opened.tracking.track(Direction.FORWARD)
+    opened._may_quit = True
+    opened.close()
+    assert not opened.isVisible()
+
+
+def test_another_clip_while_it_renders(opened: MainWindow, clip_path: Path, until: Until) -> None:
+    opened.editing.new_object()
+    masks: dict[int, MaskBlob | None] = {index: square(40 + index) for index in range(FRAMES)}
+    opened.controller.perform(SetTrack.tracked(opened.controller.document, 1, masks))
+    until(lambda: not opened.rendering.busy)
+    opened.rendering.render_range()
+    opened.projects.questions.keep = Keep.DISCARD  # type: ignore[attr-defined]
+    opened.open_path(clip_path)
+    until(lambda: opened.controller.workspace is not None and not opened.controller.document.objects)
+    until(lambda: opened.viewer.shown is not None and not opened.rendering.busy)
+    assert not opened.controller.state.rendering
+    assert not opened.notices.isVisible()
+
+
+def test_a_frame_painted_while_the_tracker_runs_stays_as_painted(opened: MainWindow, until: Until) -> None:
+    boxed(opened)
+    opened.tracking.track(Direction.FORWARD)
+    painted = square(200)
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 30, painted))
+    until(lambda: not opened.tracking.running)
+    track = opened.controller.document.objects[0].track
+    assert len(track) == FRAMES and track[30] == painted
+
+
+def test_deleting_the_object_while_it_is_tracked(opened: MainWindow, until: Until) -> None:
+    boxed(opened)
+    opened.tracking.track(Direction.FORWARD)
+    opened.editing.delete_object()
+    until(lambda: not opened.tracking.running)
+    assert opened.controller.document.objects == ()
+    assert not opened.notices.isVisible()
+
+
+def test_undo_goes_all_the_way_back_and_redo_all_the_way_on(opened: MainWindow) -> None:
+    opened.editing.new_object()
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, square(40)))
+    opened.actions_table.action("mask.copy_to_range").trigger()
+    opened.objects._change(1, "name", "Square")
+    opened.objects._change(1, "action", Action.KEEP)
+    opened.objects.grow.setValue(9)
+    opened.actions_table.action("range.set_in").trigger()
+    opened.actions_table.action("mask.clear_range").trigger()
+    after = opened.controller.document
+    steps = len(opened.controller.workspace.history.steps)  # type: ignore[union-attr]
+    for _ in range(steps):
+        QTest.keyClick(opened.viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert opened.controller.document.objects == () and opened.controller.document.in_out is None
+    for _ in range(steps):
+        QTest.keyClick(opened.viewer, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert opened.controller.document == after
+    assert not opened.controller.document.objects[0].track
+
+
+def test_in_and_out_move_by_keys_and_can_be_undone(opened: MainWindow) -> None:
+    opened.controller.transport.go_to(5)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_I)
+    opened.controller.transport.go_to(20)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_O)
+    assert opened.controller.transport.range == (5, 21)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert opened.controller.transport.range == (5, FRAMES)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    assert opened.controller.transport.range == (0, FRAMES)
+
+
+def test_the_theme_can_be_changed_while_it_runs(opened: MainWindow) -> None:
+    opened.editing.new_object()
+    opened.set_theme(LIGHT)
+    assert opened.theme is LIGHT
+    opened.grab()
+
+
+def test_objects_are_picked_by_digits_and_by_a_click(opened: MainWindow, until: Until) -> None:
+    opened.editing.new_object()
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, square(40)))
+    opened.controller.select(None)
+    opened.editing.new_object()
+    opened.controller.perform(set_anchor(opened.controller.document, 2, 0, square(140)))
+    QTest.keyClick(opened.viewer, Qt.Key.Key_2)
+    assert opened.controller.selected_object == 1
+    QTest.keyClick(opened.viewer, Qt.Key.Key_V)
+    place = opened.viewer.place_of(160, 70)
+    QTest.mouseClick(opened.viewer, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert opened.controller.selected_object == 2
+    QTest.mouseClick(
+        opened.viewer, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, opened.viewer.place_of(10, 10)
+    )
+    assert opened.controller.selected_object is None
