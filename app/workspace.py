@@ -417,13 +417,23 @@ class Workspace:
                 "--delay is the look-ahead of --mode live; final sees the whole shot anyway, so leave it out."
             )
         self._engine(removal, pictures_per_frame=1)
-        trimmed = removal.trim and (first, end) != (0, self.frame_count)
-        plan = plan_export(removal.target, output_info(self.info, removal.output), removal.media, trimmed=trimmed)
-        check_output(plan, removal.output)
+        plan = self.export_plan(removal)
         sources = (self.info.path,)
         Target(removal.target, sources, folder=plan.container is None, overwrite=removal.media.overwrite).discard()
         if removal.report is not None:
             check_report(removal.report, (*sources, removal.target), overwrite=removal.media.overwrite)
+
+    def export_plan(self, removal: Removal) -> ExportPlan:
+        """What an export would write, what it carries and what it loses; looks at no target.
+
+        Raises:
+            UserError: the codec, the quality, the container or the output cannot be had.
+        """
+        first, end = self.frame_range(removal.frames)
+        trimmed = removal.trim and (first, end) != (0, self.frame_count)
+        plan = plan_export(removal.target, output_info(self.info, removal.output), removal.media, trimmed=trimmed)
+        check_output(plan, removal.output)
+        return plan
 
     def references(self, paths: Mapping[int, Path]) -> dict[int, Image]:
         """Reads pictures of frames that were retouched by hand.
@@ -661,7 +671,7 @@ class Workspace:
 def _identity_of(reader: ClipReader, rate: Fraction | None) -> ClipIdentity:
     info = reader.info
     return ClipIdentity(
-        str(info.path),
+        str(info.path.absolute()),
         size_on_disk(info.path),
         info.width,
         info.height,
