@@ -111,6 +111,11 @@ class Rendering(QObject):
         return self._live
 
     @property
+    def view(self) -> ResultView | None:
+        """Finished frames of the document as it was looked up last; None before that."""
+        return self._view
+
+    @property
     def busy(self) -> bool:
         """Whether a render runs or waits, or finished frames are still being looked up."""
         handles = (self._live_handle, self._final_handle, self._view_handle)
