@@ -29,6 +29,7 @@ from app.core.object_edits import SetReference
 from app.core.pictures import ImageBlob, Picture
 from app.core.project_file import SavedProject, load_project, save_project
 from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
+from app.core.raster import object_mask
 from app.engine.estimate import Estimate, SmallPicture
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
@@ -57,7 +58,7 @@ from app.media.info import MediaInfo
 from app.media.reader import open_clip
 from app.media.size_estimate import estimated_size
 from app.media.target import Target
-from app.media.writer import plan_export
+from app.media.writer import ExportPlan, plan_export
 
 OLD_SCRATCH_S = 7 * 24 * 3600
 
@@ -336,9 +337,10 @@ class Workspace:
         return run
 
     def found(self, found: MasksFound) -> Edit:
-        """The edit of a job's masks for the document as it is now: what was painted meanwhile stays."""
-        spare = frozenset(painted_masks(self.document.object(found.edit.object_id)))
-        return found.edit.on(self.document, spare=spare & found.edit.frames)
+        """The edit of a job's masks for the document as it is now: tracking leaves what was painted meanwhile."""
+        painted = frozenset(painted_masks(self.document.object(found.edit.object_id)))
+        spare = painted & found.edit.frames if found.facts.origin is MaskOrigin.TRACKED else frozenset()
+        return found.edit.on(self.document, spare=spare)
 
     def partly_tracked(self, object_id: int, masks: Mapping[int, MaskBlob]) -> Edit:
         """The edit of the masks that tracking found before it was stopped."""
@@ -386,14 +388,14 @@ class Workspace:
         """
         size = (self.info.width, self.info.height)
         source = self.info.path
-        masks = self.document.object(object_id).track
+        marked = self.document.object(object_id)
 
         def run(context: JobContext) -> None:
             target = Target(folder, (source,), folder=True, overwrite=overwrite)
             try:
                 for done, index in enumerate(range(*frames), 1):
                     context.checkpoint()
-                    mask = masks.get(index) or MaskBlob.empty(*size)
+                    mask = object_mask(marked, index, *size) or MaskBlob.empty(*size)
                     write_image(target.partial / f"{index:05d}.png", mask.to_array().astype(np.uint8) * np.uint8(255))
                     context.progress(done, frames[1] - frames[0])
                 target.commit()
@@ -409,7 +411,6 @@ class Workspace:
         Raises:
             UserError: range, engine, codec, target or report.
         """
-        first, end = self.frame_range(removal.frames)
         if removal.trim and removal.frames is None:
             raise UserError("--trim writes only the range, so it needs one: add --range A:B.")
         if removal.delay and removal.mode is Mode.FINAL:
@@ -417,13 +418,23 @@ class Workspace:
                 "--delay is the look-ahead of --mode live; final sees the whole shot anyway, so leave it out."
             )
         self._engine(removal, pictures_per_frame=1)
-        trimmed = removal.trim and (first, end) != (0, self.frame_count)
-        plan = plan_export(removal.target, output_info(self.info, removal.output), removal.media, trimmed=trimmed)
-        check_output(plan, removal.output)
+        plan = self.export_plan(removal)
         sources = (self.info.path,)
         Target(removal.target, sources, folder=plan.container is None, overwrite=removal.media.overwrite).discard()
         if removal.report is not None:
             check_report(removal.report, (*sources, removal.target), overwrite=removal.media.overwrite)
+
+    def export_plan(self, removal: Removal) -> ExportPlan:
+        """What an export would write, what it carries and what it loses; looks at no target.
+
+        Raises:
+            UserError: the codec, the quality, the container or the output cannot be had.
+        """
+        first, end = self.frame_range(removal.frames)
+        trimmed = removal.trim and (first, end) != (0, self.frame_count)
+        plan = plan_export(removal.target, output_info(self.info, removal.output), removal.media, trimmed=trimmed)
+        check_output(plan, removal.output)
+        return plan
 
     def references(self, paths: Mapping[int, Path]) -> dict[int, Image]:
         """Reads pictures of frames that were retouched by hand.
@@ -661,7 +672,7 @@ class Workspace:
 def _identity_of(reader: ClipReader, rate: Fraction | None) -> ClipIdentity:
     info = reader.info
     return ClipIdentity(
-        str(info.path),
+        str(info.path.absolute()),
         size_on_disk(info.path),
         info.width,
         info.height,

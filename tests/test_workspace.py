@@ -319,3 +319,23 @@ def test_an_objects_settings_reach_its_hole(workspace: Workspace, engine: StandI
     assert hole_px() == 40
     workspace.perform(SetShapes.of(workspace.document, second, [box_shape(1, 0, 0, 0, 5, 4)]))
     assert hole_px() == 40 + 5 * 4 + 5 + 4
+
+
+def test_imported_masks_replace_what_was_painted(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "masks").mkdir()
+    for index in range(10):
+        write_image(tmp_path / "masks" / f"{index}.png", blob(40).to_array().astype(np.uint8) * np.uint8(255))
+    object_id = workspace.add_object()
+    job = workspace.import_masks(object_id, tmp_path / "masks", (0, 10))
+    workspace.perform(set_anchor(workspace.document, object_id, 4, blob(5)))
+    workspace.perform(workspace.found(job(JobContext())))
+    assert workspace.document.object(object_id).track[4] == blob(40)
+
+
+def test_written_masks_hold_the_objects_shapes(workspace: Workspace, tmp_path: Path) -> None:
+    object_id = with_masks(workspace, {2: blob(10)})
+    shape = box_shape(1, 0, 50, 10, 20, 30)
+    workspace.perform(SetShapes.of(workspace.document, object_id, [replace(shape, span=(1, 3))]))
+    workspace.write_masks(object_id, (0, 4), tmp_path / "masks", overwrite=False)(JobContext())
+    areas = [int((read_image(path) > 0).sum()) for path in sorted((tmp_path / "masks").iterdir())]
+    assert areas == [0, 600, 700, 0]

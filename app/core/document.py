@@ -22,7 +22,7 @@ class ClipIdentity:
     """Which clip a document belongs to.
 
     Attributes:
-        path: as the user gave it.
+        path: where it is, absolute.
         size_bytes: of the file (or of all files of a sequence); tells a replaced clip from the one that was edited.
         width, height: of the picture in display orientation, in pixels.
         frame_count: number of frames.

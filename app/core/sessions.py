@@ -133,14 +133,18 @@ class Sessions:
         Raises:
             UserError: the folder cannot be written.
         """
-        own = self._folder / uuid.uuid4().hex
-        try:
-            own.mkdir(parents=True)
+        trouble: OSError | Timeout | None = None
+        for _ in range(3):  # another Cleanplate that looks for crashed sessions may be quicker with the lock
+            own = self._folder / uuid.uuid4().hex
             lock = FileLock(own / _LOCK, timeout=0, thread_local=False)
-            lock.acquire()
-        except (OSError, Timeout) as error:
-            raise UserError(f"The autosave folder {self._folder} cannot be written: {error}.") from error
-        return Session(own, lock)
+            try:
+                own.mkdir(parents=True)
+                lock.acquire()
+            except (OSError, Timeout) as error:
+                trouble = error
+            else:
+                return Session(own, lock)
+        raise UserError(f"The autosave folder {self._folder} cannot be written: {trouble}.") from trouble
 
     def crashed(self) -> list[Recovery]:
         """What crashed sessions left, the latest first; empty folders of dead sessions are removed on the way."""

@@ -307,7 +307,8 @@ class ResultKeys:
 
     def _facts(self, index: int) -> tuple[bytes, ...]:
         plan = self._plan
-        layers = [fact for layer in plan.layers for fact in layer.facts(index, plan.height)]
+        # Sorted: the order of objects changes nothing in the union of their holes.
+        layers = [fact for facts in sorted(layer.facts(index, plan.height) for layer in plan.layers) for fact in facts]
         kept, reference = plan.kept.get(index), plan.references.get(index)
         return (
             b"active" if plan.is_active(index) else b"",

@@ -41,6 +41,11 @@ class ByteCache(Generic[V]):
         self._size = 0
 
     @property
+    def capacity_bytes(self) -> int:
+        """The limit for the sum of the sizes."""
+        return self._capacity
+
+    @property
     def size_bytes(self) -> int:
         """Bytes of the values held."""
         with self._lock:

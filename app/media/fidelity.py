@@ -48,7 +48,12 @@ class PixelChoice:
 
 
 def choose_pix_fmt(
-    codec: Codec, quality: str, source: PlaneLayout, size: tuple[int, int], profile: str | None = None
+    codec: Codec,
+    quality: str,
+    source: PlaneLayout,
+    size: tuple[int, int],
+    profile: str | None = None,
+    least_bits: int = 0,
 ) -> PixelChoice:
     """The format of ``codec`` that keeps the most of ``source`` (stored orientation).
 
@@ -61,15 +66,18 @@ def choose_pix_fmt(
         source: the source's planes, stored orientation.
         size: stored width and height; H.264 and H.265 cannot crop to an odd size in a subsampled format.
         profile: the encoder's profile where it narrows the formats (DNxHR).
+        least_bits: formats of fewer bits are left out if others remain.
     """
-    offered = tuple(name for name in _offered(codec, quality, source, profile) if _fits(codec, name, size))
+    every = tuple(name for name in _offered(codec, quality, source, profile) if _fits(codec, name, size))
+    offered = tuple(name for name in every if layout_of(name).bits >= least_bits) or every
     pix_fmt = min(offered, key=lambda name: _cost(source, layout_of(name)))
-    if source.family is Family.RGB and "yuv420p" in offered:
-        pix_fmt = "yuv420p10le" if source.bits > 8 and "yuv420p10le" in offered else "yuv420p"
+    if source.family is Family.RGB and "yuv420p" in every:
+        deep = max(source.bits, least_bits) > 8 and "yuv420p10le" in offered
+        pix_fmt = "yuv420p10le" if deep else "yuv420p"
         if source.alpha and "yuva420p" in offered:
             pix_fmt = "yuva420p"
     layout = layout_of(pix_fmt)
-    return PixelChoice(pix_fmt, layout, source == layout, tuple(_changes(codec, source, layout)))
+    return PixelChoice(pix_fmt, layout, source == layout, tuple(_changes(codec, source, layout, least_bits)))
 
 
 def _offered(codec: Codec, quality: str, source: PlaneLayout, profile: str | None) -> tuple[str, ...]:
@@ -108,7 +116,7 @@ def _cost(source: PlaneLayout, target: PlaneLayout) -> tuple[int, ...]:
     )
 
 
-def _changes(codec: Codec, source: PlaneLayout, target: PlaneLayout) -> list[str]:
+def _changes(codec: Codec, source: PlaneLayout, target: PlaneLayout, least_bits: int) -> list[str]:
     said: list[str] = []
     if source.family is not target.family:
         said.append(f"{_FAMILY_NAMES[source.family]} converted to {_FAMILY_NAMES[target.family]} for {codec.title}.")
@@ -117,7 +125,8 @@ def _changes(codec: Codec, source: PlaneLayout, target: PlaneLayout) -> list[str
     if target.bits < source.bits:
         said.append(f"{source.bits}-bit reduced to {target.bits}-bit: {codec.title} holds no more.")
     elif target.bits > source.bits:
-        said.append(f"{source.bits}-bit widened to {target.bits}-bit: {codec.title} takes no less.")
+        why = "as asked" if source.bits < least_bits else f"{codec.title} takes no less"
+        said.append(f"{source.bits}-bit widened to {target.bits}-bit: {why}.")
     had, gets = sampling_name(source), sampling_name(target)
     if had != gets and target.family is Family.YUV and source.family is not Family.GRAY:
         coarser = target.shift_x > source.shift_x or target.shift_y > source.shift_y

@@ -19,11 +19,10 @@ from app.core.errors import UserError
 from app.media.cache import FrameCache
 from app.media.clip_reader import ClipReader
 from app.media.frame import VideoFrame
+from app.media.info import MediaInfo
 
 TAIL_FRAMES = 24
-"""So many frames before a sought one are kept."""
-_NEAR_FRAMES = 12
-"""With fewer frames left before the playhead than this, the next ones are decoded ahead."""
+"""So many frames before a sought one are kept, fewer if three times as many would not fit into the cache."""
 _FORWARD_FRAMES = 8
 """Up to so many frames ahead, decoding on is a step and no seek."""
 
@@ -35,7 +34,7 @@ class ScrubReader:
 
     Args:
         reader: the clip.
-        cache: keeps decoded frames by their index; at least twice ``TAIL_FRAMES`` should fit.
+        cache: keeps decoded frames by their index, and bounds the memory that scrubbing takes.
     """
 
     def __init__(self, reader: ClipReader, cache: FrameCache) -> None:
@@ -46,6 +45,10 @@ class ScrubReader:
         self._coming = range(0)
         self._last = -1
         self._stopped = False
+        info = reader.info
+        samples = sum(rows * columns for rows, columns in _plane_sizes(info))
+        each = samples * info.layout.dtype.itemsize + 3 * info.width * info.height
+        self._tail = max(1, min(TAIL_FRAMES, cache.capacity_bytes // (3 * each)))
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +95,7 @@ class ScrubReader:
     def _with_tail(self, index: int) -> VideoFrame:
         """A frame that must be sought: those just before it, which are decoded anyway, are kept."""
         start = self._reader.decoding_start(index)
-        first = max(start, index - TAIL_FRAMES + 1)
+        first = max(start, index - self._tail + 1)
         if start == index:
             return self._single(index)
         found: VideoFrame | None = None
@@ -106,14 +109,15 @@ class ScrubReader:
     def _look_behind(self, index: int) -> None:
         """Decodes ahead what lies before the playhead, if little of it is in memory."""
         left = index
-        while left > 0 and index - left < _NEAR_FRAMES and left - 1 in self._cache:
+        near = (self._tail + 1) // 2
+        while left > 0 and index - left < near and left - 1 in self._cache:
             left -= 1
-        if left == 0 or index - left >= _NEAR_FRAMES:
+        if left == 0 or index - left >= near:
             return
         with self._lock:
             if self._stopped or (self._ahead is not None and not self._ahead.done()):
                 return
-            first = max(self._reader.decoding_start(left - 1), left - TAIL_FRAMES)
+            first = max(self._reader.decoding_start(left - 1), left - self._tail)
             self._coming = range(first, left)
             self._ahead = self._worker.submit(self._fetch, first, left)
 
@@ -129,3 +133,8 @@ class ScrubReader:
 
     def _walk(self, first: int, end: int) -> Generator[VideoFrame]:
         yield from self._reader.frames(first, end)
+
+
+def _plane_sizes(info: MediaInfo) -> list[tuple[int, int]]:
+    layout = info.layout
+    return [layout.plane_size(number, info.width, info.height) for number in range(len(layout.plane_shifts))]

@@ -14,6 +14,7 @@ class ExportSettings:
         quality: preset (``draft``, ``standard``, ``high``, ``visually-lossless``, ``lossless``), None to match.
         overwrite: whether an existing target may be replaced.
         start_number: number of the first picture of a sequence; None keeps the source's numbering.
+        bits: at least so many bits a sample, where the codec can; None to keep the source's.
         extra: further encoder options by FFmpeg's names; they have the last word.
     """
 
@@ -21,4 +22,5 @@ class ExportSettings:
     quality: str | None = None
     overwrite: bool = False
     start_number: int | None = None
+    bits: int | None = None
     extra: tuple[tuple[str, str], ...] = ()

@@ -28,7 +28,12 @@ def setup_for(info: MediaInfo, target: Path, settings: ExportSettings) -> Encode
     codec, quality, options, reason = _codec_and_quality(info, target, settings)
     _check_size(codec, info)
     pixels = choose_pix_fmt(
-        codec, quality, info.stored_layout, (info.stored_width, info.stored_height), options.get("profile")
+        codec,
+        quality,
+        info.stored_layout,
+        (info.stored_width, info.stored_height),
+        options.get("profile"),
+        settings.bits or 0,
     )
     merged = {**options, **dict(settings.extra)}
     if settings.extra and not codec.lossless_only:

@@ -16,6 +16,7 @@ from app.core.sessions import ProjectLock, Recovery, Sessions
 from app.engine.results import source_identity
 from app.media.audio import AudioReader, open_audio
 from app.media.cache import FrameCache
+from app.media.display import DisplayTransform, tone_mapping
 from app.media.frame import VideoFrame
 from app.media.proxy import ScrubProxy
 from app.media.scrub import ScrubReader
@@ -35,6 +36,7 @@ class OpenClip:
         scrub: decodes frames for the screen.
         proxy: small pictures for dragging; grows while it is built.
         sound: decodes what is heard; None without sound.
+        transform: turns pictures into what the screen shows, HDR for example; None where nothing needs to be done.
         lock: says that its project is open here; None without a project.
     """
 
@@ -44,6 +46,7 @@ class OpenClip:
     scrub: ScrubReader
     proxy: ScrubProxy
     sound: AudioReader | None = None
+    transform: DisplayTransform | None = None
     lock: ProjectLock | None = None
 
     @property
@@ -63,6 +66,10 @@ class OpenClip:
         """A small ``(h, w, 3)`` RGB picture of the frame or one near it, None while there is none."""
         nearest = self.proxy.nearest(index)
         return None if nearest is None else nearest.rgb
+
+    def for_screen(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """An ``(H, W, 3)`` RGB picture as the screen shows it; never written anywhere."""
+        return view if self.transform is None else self.transform.apply(view)
 
     def rough_exactly(self, index: int) -> NDArray[np.uint8] | None:
         """A small picture of just this frame, None while there is none."""
@@ -150,5 +157,6 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
         ScrubReader(reader, FrameCache(DECODED_BYTES)),
         ScrubProxy(reader, identity=source_identity(reader.info.path), folder=environment.cache_dir() / "proxies"),
         open_audio(reader.info),
+        tone_mapping(reader.info.display_color),
         lock,
     )

@@ -381,7 +381,9 @@ class Controller(QObject):
             has_selection=selected is not None,
             selection_locked=selected is not None and selected.settings.locked,
             has_prompt=selected is not None and bool(selected.prompts or selected.track),
-            has_masks=any(each.track or each.shapes for each in document.objects),
+            has_masks=any(
+                each.shapes or any(not mask.is_empty for mask in each.track.values()) for each in document.objects
+            ),
             undo_label=history.undo_label,
             redo_label=history.redo_label,
             playing=self.transport.playing,

@@ -12,7 +12,6 @@ from app.engine.report import RemovalReport
 from app.engine.request import Removal
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
-from app.media.settings import ExportSettings
 from app.ui.controller import Controller
 from app.ui.notices import Choice, Notice, Severity
 
@@ -36,12 +35,6 @@ class Exporting(QObject):
     def running(self) -> bool:
         """Whether an export runs or waits."""
         return bool(self._handles)
-
-    def export_to(self, target: Path) -> None:
-        """Exports as the document's own settings and the file's name ask for; the user has agreed to replace it."""
-        workspace = self._controller.workspace
-        if workspace is not None:
-            self.run(workspace.removal(target, media=ExportSettings(overwrite=True)))
 
     def run(self, removal: Removal) -> None:
         """Starts an export; what it refuses is told before it takes time."""

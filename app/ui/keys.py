@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+)
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -14,6 +23,20 @@ if TYPE_CHECKING:
 # Widgets that press or open with Space keep it while they have the focus.
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
 _TYPING = (QLineEdit, QPlainTextEdit)
+# These are worked with arrows, and keep them while they have the focus.
+_STEERED = (QAbstractItemView, QAbstractSpinBox, QComboBox, QAbstractSlider)
+_ARROWS = frozenset(
+    {
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+    }
+)
 
 
 class WindowKeys(QObject):
@@ -53,7 +76,9 @@ class WindowKeys(QObject):
         focused = self._window.focusWidget()
         if event.key() == Qt.Key.Key_K and not event.modifiers() and not isinstance(focused, _TYPING):
             self.hold = True
-        if event.key() == Qt.Key.Key_Space and isinstance(focused, _PRESSED_BY_SPACE):
+        pressed = event.key() == Qt.Key.Key_Space and isinstance(focused, _PRESSED_BY_SPACE)
+        steered = event.key() in _ARROWS and not event.modifiers() and isinstance(focused, _STEERED)
+        if pressed or steered:
             event.accept()
             return True
         return False

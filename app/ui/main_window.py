@@ -14,6 +14,7 @@ from app.ui.actions import ActionTable
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
 from app.ui.editing import Editing
+from app.ui.export_dialog import ExportDialog
 from app.ui.exporting import Exporting
 from app.ui.keys import WindowKeys
 from app.ui.menus import fill_menu_bar, tool_bar
@@ -227,13 +228,9 @@ class MainWindow(QMainWindow):
             self.open_path(chosen)
 
     def ask_for_export(self) -> None:
-        """Asks for the file to export to, beside the clip at first."""
-        info = self.controller.info
-        if info is not None:
-            proposal = info.path.with_name(f"{info.path.stem} clean{info.path.suffix or '.mov'}")
-            target = self.projects.questions.save_file(self.tr("Export"), proposal)
-            if target is not None:
-                self.exporting.export_to(target)
+        """Asks what to export and where to."""
+        if self.controller.info is not None:
+            ExportDialog(self.controller, self.exporting, self.projects.questions, self).open()
 
     def about(self) -> None:
         """Says what this program is, and with what it runs."""

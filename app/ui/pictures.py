@@ -63,6 +63,10 @@ class FrameSource(Protocol):
         """A small RGB picture of the frame or one near it, at once; None if there is none."""
         ...
 
+    def for_screen(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """An RGB picture as the screen shows it: HDR tone-mapped, for example."""
+        ...
+
 
 class Results(Protocol):
     """Finished frames of one state of the document."""
@@ -161,6 +165,7 @@ class ShownFrame:
 
 
 Submit = Callable[[Callable[[JobContext], None]], object]
+ForScreen = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 MaskOf = Callable[[Document, int, int], MaskBlob | None]
 """Gives an object's mask in a frame: document, object id, frame."""
 
@@ -252,9 +257,10 @@ class PictureServer(QObject):
         if not wanted.rough or ("source", wanted.index, wanted.size) in self.cache or source.has_frame(wanted.index):
             return None
         small = source.rough(wanted.index)
-        return (
-            None if small is None else ShownFrame(wanted, Picture.of(small, wanted.size), None, self._objects(wanted))
-        )
+        if small is None:
+            return None
+        picture = Picture.of(source.for_screen(small), wanted.size)
+        return ShownFrame(wanted, picture, None, self._objects(wanted))
 
     def _prepare(self, source: FrameSource, wanted: Wanted) -> None:
         try:
@@ -280,14 +286,17 @@ class PictureServer(QObject):
         own = other = None
         if wanted.view.shows_source:
             own = self.cache.get_or_make(
-                ("source", wanted.index, wanted.size), lambda: Picture.of(view_for(frame(), wanted.size), wanted.size)
+                ("source", wanted.index, wanted.size),
+                lambda: Picture.of(source.for_screen(view_for(frame(), wanted.size)), wanted.size),
             )
         if wanted.view is not View.SOURCE and wanted.results is not None:
-            other = self._other(frame, wanted, wanted.results)
+            other = self._other(frame, wanted, wanted.results, source.for_screen)
         has_hole = wanted.results is not None and wanted.results.has_hole(wanted.index)
         return ShownFrame(wanted, own, other, self._objects(wanted), has_hole)
 
-    def _other(self, frame: Callable[[], VideoFrame], wanted: Wanted, results: Results) -> Picture | None:
+    def _other(
+        self, frame: Callable[[], VideoFrame], wanted: Wanted, results: Results, for_screen: ForScreen
+    ) -> Picture | None:
         kind = wanted.view if wanted.view in (View.DIFFERENCE, View.MATTE) else View.RESULT
         key = (kind, wanted.index, wanted.size, wanted.revision, self._stamps.get(wanted.index, 0))
         known = self.cache.get(key)
@@ -303,6 +312,8 @@ class PictureServer(QObject):
             pixels = view_for(finished, wanted.size)
             if kind is View.DIFFERENCE:
                 pixels = difference(view_for(frame(), wanted.size), pixels)
+            else:
+                pixels = for_screen(pixels)
         made = Picture.of(pixels, wanted.size)
         self.cache.put(key, made)
         return made

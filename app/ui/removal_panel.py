@@ -14,7 +14,7 @@ from app.ui.rendering import Rendering
 from app.ui.state import UiState
 from app.ui.theme import Theme
 
-_TRACK = ("track.backward", "track.back_one", "track.both", "track.forward_one", "track.forward")
+_TRACK = ("track.backward", "track.back_one", "track.forward_one", "track.forward")
 _STEPS = 1000
 
 
@@ -43,6 +43,7 @@ class RemovalPanel(QWidget):
         tracks.setSpacing(2)
         for name in _TRACK:
             tracks.addWidget(button_of(actions.action(name)), 1)
+        column.addWidget(_push(actions, "track.both"))
         column.addLayout(tracks)
         column.addWidget(_line())
         column.addWidget(_heading(self.tr("Remove")))

@@ -42,4 +42,7 @@ class StatusLine(QStatusBar):
             facts.append(self.tr("variable rate"))
         if info.interlaced:
             facts.append(self.tr("interlaced"))
+        clip = self._controller.clip
+        if clip is not None and clip.transform is not None:
+            facts.append(self.tr("shown: {0}").format(clip.transform.name))
         self._clip.setText("  ·  ".join(facts))

@@ -141,6 +141,8 @@ class _Style(QProxyStyle):
     ) -> int:
         if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
             return 600
+        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 0
         if hint == QStyle.StyleHint.SH_Slider_AbsoluteSetButtons:
             return 1  # a click on a slider's groove goes there
         return super().styleHint(hint, option, widget, returnData)

@@ -113,6 +113,9 @@ class Tracking(QObject):
             if found and unchanged and not found[0].is_empty:
                 edit = workspace.partly_tracked(object_id, {at: found[0]})
                 self._controller.perform(edit, label=workspace.history.undo_label, gesture=gesture)
+                self._controller.said.emit(
+                    self.tr("Press T to track it through the shot; paint (P) or erase (E) what is wrong.")
+                )
 
         self._controller.submit(run, Lane.COMPUTE, self.tr("finding the object in the box"), done=keep)
 
@@ -159,6 +162,8 @@ class Tracking(QObject):
         lost = len(found.facts.lost)
         if lost:
             self._controller.said.emit(self.tr("The object was not found in {0} frames.").format(lost))
+        else:
+            self._controller.said.emit(self.tr("Switch on Live to watch it vanish, or render the range."))
 
     def _ended(self, error: BaseException, label: str) -> None:
         """The run was stopped or failed: what it had found is kept."""

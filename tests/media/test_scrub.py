@@ -11,7 +11,7 @@ from clips import Recipe, write_clip
 
 from app.core.errors import Cancelled
 from app.jobs.context import CancelToken, JobContext
-from app.media.cache import FrameCache
+from app.media.cache import FrameCache, frame_bytes
 from app.media.clip_reader import ClipReader
 from app.media.frame import VideoFrame
 from app.media.proxy import ScrubProxy
@@ -83,6 +83,19 @@ def test_stepping_back_decodes_each_group_a_few_times_only(reader: CountingReade
             assert scrub.frame(index).index == index
     assert len(reader.walks) <= 100 // TAIL_FRAMES + 2 and reader.singles == []
     assert all(stop is not None and stop - start <= TAIL_FRAMES for start, stop in reader.walks)
+
+
+def test_a_small_cache_bounds_what_is_kept_and_still_serves(reader: CountingReader) -> None:
+    each = frame_bytes(reader._inner.frame(0))
+    cache = FrameCache(10 * each)
+    with ScrubReader(reader, cache) as scrub:
+        for index in range(99, 39, -1):
+            assert scrub.frame(index).index == index
+            assert cache.size_bytes <= 10 * each
+    assert all(stop is not None and stop - start <= 3 for start, stop in reader.walks)
+    assert len(reader.walks) <= 60 // 3 + 3
+    with ScrubReader(reader, FrameCache(0)) as scrub:
+        assert [scrub.frame(index).index for index in (50, 49, 48)] == [50, 49, 48]
 
 
 def test_stepping_on_decodes_one_frame_a_step(reader: CountingReader) -> None:

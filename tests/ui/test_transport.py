@@ -6,10 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
 from app.ui.clock import SilentClock
+from app.ui.main_window import MainWindow
 from app.ui.timecode import parse_place, timecode
 from app.ui.transport import Transport
 
@@ -132,3 +135,18 @@ def test_every_time_code_leads_back_to_its_frame() -> None:
         text, position=0, rate=Fraction(24), frame_count=10_000
     )
     assert all(back(timecode(frame, Fraction(24))) == frame for frame in range(0, 10_000, 37))
+
+
+def test_holding_k_makes_j_and_l_step(opened: MainWindow, qtbot: QtBot) -> None:
+    transport = opened.controller.transport
+    transport.go_to(10)
+    qtbot.waitUntil(lambda: transport._shown == 10, timeout=30_000)
+    QTest.keyPress(opened.viewer, Qt.Key.Key_K)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_L)
+    assert transport.position == 11 and not transport.playing
+    qtbot.waitUntil(lambda: transport._shown == 11, timeout=30_000)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_J)
+    assert transport.position == 10 and not transport.playing
+    QTest.keyRelease(opened.viewer, Qt.Key.Key_K)
+    QTest.keyClick(opened.viewer, Qt.Key.Key_L)
+    assert transport.playing

@@ -227,6 +227,11 @@ class SlowSource:
     def rough(self, index: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
         return np.full((4, 4, 3), 200, np.uint8)
 
+    def for_screen(
+        self, view: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+        return view // 2
+
 
 class OneThread:
     """Runs the server's jobs as a lane would."""
@@ -262,6 +267,9 @@ def test_only_the_newest_request_is_answered(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: shown[-1:] == [29], timeout=10_000)
     lane.join()
     assert source.asked == [1, 29]
+    key = ("source", 29, (8, 8))
+    picture = server.cache.get(key)
+    assert picture is not None and picture.pixels[0, 0].tolist() == [14, 14, 14, 255], "as the screen shows it"
 
 
 def test_a_dragged_playhead_sees_a_rough_picture_without_decoding(qtbot: QtBot) -> None:
@@ -274,4 +282,4 @@ def test_a_dragged_playhead_sees_a_rough_picture_without_decoding(qtbot: QtBot) 
     qtbot.waitUntil(lambda: bool(shown), timeout=10_000)
     lane.join()
     assert source.asked == [] and shown[0].source is not None
-    assert shown[0].source.pixels[0, 0].tolist() == [200, 200, 200, 255]
+    assert shown[0].source.pixels[0, 0].tolist() == [100, 100, 100, 255], "and as the screen shows it"

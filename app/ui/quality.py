@@ -1,0 +1,137 @@
+"""Judges rendered frames beside the window, and finds the next one that is worth a look."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.core.errors import Cancelled, UserError
+from app.engine.result_view import FrameState, ResultView
+from app.engine.seam_quality import FrameQuality
+from app.engine.survey import Problem, next_problem, problems
+from app.jobs.runner import JobHandle, Lane
+from app.ui.bridge import Collected
+from app.ui.controller import Controller
+from app.ui.rendering import Rendering
+
+_REST_MS = 1200
+_RENDERED = (FrameState.LIVE, FrameState.FINAL)
+
+
+class Quality(QObject):
+    """Knows how good each rendered frame is likely to be; looks again when rendering rests.
+
+    Signals:
+        changed: other frames are judged.
+    """
+
+    changed = Signal()
+
+    def __init__(self, controller: Controller, rendering: Rendering, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._rendering = controller, rendering
+        self.qualities: dict[int, FrameQuality] = {}
+        self._problems: list[Problem] = []
+        self._view: ResultView | None = None
+        self._looked_at: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._job: JobHandle[dict[int, FrameQuality]] | None = None
+        self._told: Collected[tuple[ResultView, int, FrameQuality]] = Collected(self)
+        self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_REST_MS)
+        self._soon.timeout.connect(self._look)
+        rendering.states_changed.connect(lambda _states: self._soon.start())
+        controller.document_changed.connect(lambda _changes: self._drop_job())
+        controller.clip_closed.connect(self._forget)
+
+    @property
+    def running(self) -> bool:
+        """Whether frames are being judged, or will be soon."""
+        return self._job is not None or self._soon.isActive()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The frames that are worth a look, in order."""
+        return self._problems
+
+    def problem_at(self, frame: int) -> Problem | None:
+        """What may be wrong with a frame."""
+        return next((each for each in self._problems if each.frame == frame), None)
+
+    def go_to_next(self, *, forward: bool) -> None:
+        """Moves the playhead to the next problem and says what it is."""
+        transport = self._controller.transport
+        found = next_problem(self._problems, transport.position, forward=forward)
+        if found is None:
+            side = self.tr("after") if forward else self.tr("before")
+            self._controller.said.emit(self.tr("No frame {0} this one looks doubtful.").format(side))
+            return
+        transport.pause()
+        transport.go_to(found.frame)
+        words = ", ".join(trouble.value for trouble in found.troubles)
+        self._controller.said.emit(self.tr("Frame {0}: {1}.").format(found.frame, words))
+
+    def _forget(self) -> None:
+        self._soon.stop()
+        self._drop_job()
+        self._view = None
+        self._clear()
+
+    def _drop_job(self) -> None:
+        handle, self._job = self._job, None
+        if handle is not None:
+            handle.cancel()
+
+    def _clear(self) -> None:
+        self.qualities = {}
+        self._looked_at = np.zeros(0, np.uint8)
+        self._find_problems()
+
+    def _look(self) -> None:
+        """Starts a survey if there are frames that it would tell something new about."""
+        workspace, view = self._controller.workspace, self._rendering.view
+        if workspace is None or view is None:
+            return
+        if self._rendering.busy or self._controller.state.computing:
+            self._soon.start()  # whatever renders has the machine; its last frame asks again
+            return
+        states = self._rendering.states
+        if view is not self._view:
+            self._view = view
+            self._clear()
+        rendered = np.isin(states, _RENDERED)
+        known = len(self._looked_at) == len(states) and bool((self._looked_at == states)[rendered].all())
+        if self._job is not None or known:
+            return
+        self._looked_at = states.copy()
+        self._find_problems()
+        if not rendered.any():
+            return
+        handle = self._controller.submit(
+            workspace.survey(view, on_quality=lambda frame, quality: self._told.put((view, frame, quality))),
+            Lane.BACKGROUND,
+            self.tr("judging the result"),
+            done=lambda _found: self._over(handle, None),
+            failed=lambda error: self._over(handle, error),
+        )
+        self._job = handle
+
+    def _take_told(self) -> None:
+        news = {frame: quality for view, frame, quality in self._told.take() if view is self._view}
+        if news:
+            self.qualities.update(news)
+            self._find_problems()
+
+    def _find_problems(self) -> None:
+        failed = frozenset(np.flatnonzero(self._rendering.states == FrameState.FAILED).tolist())
+        self._problems = problems(self.qualities, failed)
+        self.changed.emit()
+
+    def _over(self, handle: JobHandle[dict[int, FrameQuality]], error: BaseException | None) -> None:
+        if handle is not self._job:
+            return
+        self._job = None
+        if error is not None and not isinstance(error, Cancelled | UserError):
+            self._controller.tell(error, self.tr("judging the result"))

@@ -1,0 +1,68 @@
+"""What the timeline shows of long clips: runs of equal values, the gravest of many frames in a pixel, mask coverage."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.document import DocumentObject
+from app.engine.result_view import FrameState
+
+_GRAVITY = {
+    FrameState.FAILED: 5,
+    FrameState.STALE: 4,
+    FrameState.MISSING: 3,
+    FrameState.LIVE: 2,
+    FrameState.FINAL: 1,
+    FrameState.NOTHING: 0,
+}
+_RANK = np.array([_GRAVITY[FrameState(state)] for state in range(len(FrameState))], np.uint8)
+_STATE_OF_RANK = np.argsort(_RANK).astype(np.uint8)
+
+
+def runs(values: NDArray[np.generic]) -> list[tuple[int, int, int]]:
+    """Stretches (first, end, value) of equal values."""
+    if not len(values):
+        return []
+    edges = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)]
+    return [(first, end, int(values[first])) for first, end in zip(edges[:-1], edges[1:], strict=True)]
+
+
+def gravest(states: NDArray[np.uint8], per_cell: int) -> NDArray[np.uint8]:
+    """One ``FrameState`` for every so many frames, the one that most needs a look, so that none is lost to zooming."""
+    if per_cell <= 1 or not len(states):
+        return states
+    ranks = np.maximum.reduceat(_RANK[states], np.arange(0, len(states), per_cell))
+    folded: NDArray[np.uint8] = _STATE_OF_RANK[ranks]
+    return folded
+
+
+def coverage(each: DocumentObject, count: int) -> NDArray[np.bool_]:
+    """``(count,)``: where an object has a mask, by its track or by its shapes."""
+    covered = np.zeros(count, np.bool_)
+    for frame, mask in each.track.items():
+        if frame < count:
+            covered[frame] = not mask.is_empty
+    for shape in each.shapes:
+        first, end = shape.span or (0, count)
+        covered[first:end] = True
+    return covered
+
+
+class CoverageOf:
+    """Remembers each object's coverage: documents are immutable, so an object that is the same has the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[DocumentObject, int, NDArray[np.bool_]]] = {}
+
+    def __call__(self, each: DocumentObject, count: int) -> NDArray[np.bool_]:
+        known = self._known.get(each.id)
+        if known is not None and known[0] is each and known[1] == count:
+            return known[2]
+        found = coverage(each, count)
+        self._known[each.id] = (each, count, found)
+        return found
+
+    def clear(self) -> None:
+        """Forgets all."""
+        self._known.clear()

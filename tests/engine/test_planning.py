@@ -1,0 +1,174 @@
+"""From documents to plans: alike objects share a layer, settings reach the hole, and keys depend on what matters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from standin_engine import HEIGHT, WIDTH, StandInEngine, synthetic_frame
+
+from app.core.document import Action, ClipIdentity, Document, DocumentObject, MaskOrigin, ObjectSettings, Track
+from app.core.edits import AddObject, Edit, SetTrack
+from app.core.masks import MaskBlob
+from app.core.object_edits import ChangeObject, MoveObject, SetShapes, change_render, set_anchor
+from app.core.shapes import polygon_shape
+from app.engine.holes import HoleSettings, HoleShape
+from app.engine.plan import Mode, RemovalPlan, ResultKeys
+from app.engine.planning import PlannedClip, plan_of
+
+COUNT = 20
+CLIP = PlannedClip(Path("clip"), "clip", WIDTH, HEIGHT)
+DOCUMENT = Document(ClipIdentity("clip", 1, WIDTH, HEIGHT, COUNT))
+
+
+def mask(left: int, *, gap: bool = False) -> MaskBlob:
+    pixels = np.zeros((HEIGHT, WIDTH), bool)
+    pixels[20:40, left : left + 16] = True
+    if gap:
+        pixels[28:30, left + 6 : left + 8] = False
+    return MaskBlob.from_array(pixels)
+
+
+def document(*objects: tuple[int, range, ObjectSettings]) -> Document:
+    """Objects at a left edge, in some frames, with settings."""
+    made = tuple(
+        DocumentObject(
+            number,
+            f"thing {number}",
+            track=Track(dict.fromkeys(frames, mask(left))),
+            settings=settings,
+            origin=MaskOrigin.DRAWN,
+        )
+        for number, (left, frames, settings) in enumerate(objects, 1)
+    )
+    return Document(DOCUMENT.clip, made, len(made) + 1)
+
+
+def planned(edited: Document, mode: Mode = Mode.LIVE, **options: HoleSettings) -> RemovalPlan:
+    return plan_of(edited, CLIP, edited.range, mode, **options)
+
+
+def changed(before: Document, edit: Edit) -> Document:
+    return edit.apply(before).document
+
+
+def live_names(edited: Document) -> list[str]:
+    keys = ResultKeys(planned(edited), StandInEngine())
+    return [keys.live(index, index).name for index in range(COUNT)]
+
+
+ALL = range(COUNT)
+PLAIN = ObjectSettings()
+
+
+def test_objects_whose_holes_are_made_alike_share_a_layer() -> None:
+    plan = planned(document((5, ALL, PLAIN), (30, ALL, PLAIN), (60, ALL, ObjectSettings(grow_px=7))))
+    assert len(plan.layers) == 2
+    assert plan.layers[0].masks[3].area_px == 2 * 16 * 20
+    assert plan.layers[1].holes.dilate_px == 7
+
+
+def test_touching_objects_that_are_alike_have_no_seam_between_them() -> None:
+    plan = planned(document((20, ALL, PLAIN), (36, ALL, PLAIN)), asked=HoleSettings(6, 5))
+    alpha = plan.hole(5).full_alpha()
+    assert (alpha[21:39, 20:52] == 255).all()
+
+
+def test_overlapping_holes_of_unlike_objects_take_the_heavier_weight() -> None:
+    edited = document(
+        (20, ALL, ObjectSettings(grow_px=8, feather_px=8)), (44, ALL, ObjectSettings(grow_px=2, feather_px=0))
+    )
+    plan = planned(edited)
+    one, other = (layer.hole(5, (WIDTH, HEIGHT), ()).full_alpha() for layer in plan.layers)
+    assert np.array_equal(plan.hole(5).full_alpha(), np.maximum(one, other))
+    assert ((one > 0) & (other > one)).any()
+
+
+def test_what_only_shows_changes_no_key() -> None:
+    before = document((5, ALL, PLAIN), (60, ALL, ObjectSettings(grow_px=7)))
+    names = live_names(before)
+    for edit in (
+        ChangeObject.of(before, 1, name="other", color=4, shown=False, locked=True),
+        MoveObject.of(before, 1, 1),
+        change_render(before, grain=1.0, colour_match=0.5),
+    ):
+        assert live_names(changed(before, edit)) == names
+    assert live_names(changed(before, ChangeObject.of(before, 1, grow_px=9))) != names
+
+
+def test_a_new_object_leaves_the_frames_before_it_alone() -> None:
+    before = document((5, ALL, PLAIN))
+    with_object = changed(before, AddObject("late", ObjectSettings(grow_px=3)))
+    with_object = changed(with_object, SetTrack.imported(with_object, 2, dict.fromkeys(range(12, COUNT), mask(60))))
+    old, new = live_names(before), live_names(with_object)
+    assert old[:12] == new[:12] and not set(old[12:]) & set(new[12:])
+
+
+def test_a_painted_mask_is_not_tidied_and_a_tracked_one_is() -> None:
+    edited = changed(DOCUMENT, AddObject("thing"))
+    edited = changed(edited, SetTrack.tracked(edited, 1, {index: mask(30, gap=True) for index in ALL}))
+    edited = changed(edited, set_anchor(edited, 1, 10, mask(30, gap=True)))
+    plan = planned(edited, asked=HoleSettings(0, 0, before=0))
+    assert plan.hole(5).full_region()[28, 37] and not plan.hole(10).full_region()[28, 37]
+    untidied = changed(edited, ChangeObject.of(edited, 1, fill_holes=False))
+    assert not planned(untidied, asked=HoleSettings(0, 0, before=0)).hole(5).full_region()[28, 37]
+
+
+def test_smoothing_unites_neighbouring_masks() -> None:
+    edited = changed(DOCUMENT, AddObject("thing"))
+    masks = {index: mask(30 if index == 10 else 60) for index in ALL}
+    edited = changed(edited, SetTrack.imported(edited, 1, masks))
+    for smoothing, reached in ((0, {10}), (3, {10, 11, 12, 13})):
+        plan = planned(changed(edited, ChangeObject.of(edited, 1, smoothing=smoothing, grow_px=0)))
+        assert {index for index in ALL if plan.hole(index).full_region()[30, 35]} == reached
+
+
+def test_a_kept_object_is_neither_filled_nor_background() -> None:
+    edited = document((20, ALL, PLAIN), (40, ALL, ObjectSettings(action=Action.KEEP)))
+    plan = planned(edited, asked=HoleSettings(9, 4))
+    hole = plan.hole(4)
+    kept = mask(40).to_array()
+    assert not (hole.full_region() & kept).any() and hole.full_region()[30, 15]
+    (given,) = plan.pictures(synthetic_frame(4), hole, cut=False)
+    assert given.avoid is not None and given.avoid[kept].all() and not (given.avoid & given.hole).any()
+    assert not plan.hole(4).full_alpha()[kept].any()
+    (plain,) = planned(document((20, ALL, PLAIN))).pictures(synthetic_frame(4), hole, cut=False)
+    assert plain.avoid is None
+
+
+def test_an_object_to_restore_is_left_alone() -> None:
+    assert not planned(document((20, ALL, ObjectSettings(action=Action.RESTORE)))).has_masks
+
+
+@pytest.mark.parametrize("span", [None, (4, 9)])
+def test_a_shape_is_removed_where_it_exists(span: tuple[int, int] | None) -> None:
+    edited = changed(DOCUMENT, AddObject("sign"))
+    shape = polygon_shape(1, 0, [(20, 20), (30, 20), (30, 30), (20, 30)])
+    shape = type(shape)(1, shape.kind, shape.keys, shape.combine, span)
+    edited = changed(edited, SetShapes.of(edited, 1, [shape]))
+    plan = planned(edited, asked=HoleSettings(0, 0, before=0))
+    expected = set(ALL) if span is None else set(range(*span))
+    assert {index for index in ALL if plan.hole(index).area_px} >= expected
+    assert plan.hole(5).area_px == 100 and plan.hole(5).full_alpha()[25, 25] == 255
+
+
+def test_boxes_in_place_of_shapes_are_the_documents_choice() -> None:
+    edited = changed(DOCUMENT, AddObject("thing"))
+    disc = np.hypot(*(np.mgrid[0:HEIGHT, 0:WIDTH] - np.array([32, 48])[:, None, None])) < 12
+    edited = changed(edited, SetTrack.tracked(edited, 1, dict.fromkeys(ALL, MaskBlob.from_array(disc))))
+    boxed = changed(edited, change_render(edited, hole="box"))
+    assert planned(edited).layers[0].holes.shape is HoleShape.MASK
+    assert planned(boxed).hole(5).area_px > planned(edited).hole(5).area_px
+
+
+def test_blend_width_is_for_all_objects() -> None:
+    edited = document((20, ALL, ObjectSettings(feather_px=1)), (60, ALL, PLAIN))
+    plan = planned(changed(edited, change_render(edited, blend_px=4)))
+    assert {layer.holes.feather_px for layer in plan.layers} == {4}
+
+
+def test_a_later_start_forgets_what_came_before() -> None:
+    plan = planned(document((20, ALL, PLAIN))).from_frame(12)
+    assert plan.frames == (12, COUNT) and min(plan.layers[0].masks) == 12
+    assert not plan.may_have_hole(11) and plan.may_have_hole(12)

@@ -1,0 +1,169 @@
+"""The export dialog: what it offers, what it says before it starts, and what it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from moving_square import BLOB, FRAMES, object_corner
+
+from app.core.edits import AddObject
+from app.core.geometry import Rect
+from app.core.object_edits import set_anchor, set_in_out
+from app.core.raster import fill_polygon
+from app.engine.outputs import Output
+from app.media.reader import open_clip
+from app.media.settings import ExportSettings
+from app.ui.export_dialog import ExportDialog, readable_size
+from app.ui.export_presets import PRESETS
+from app.ui.main_window import MainWindow
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def masked(opened: MainWindow) -> MainWindow:
+    """The window with a mask in frame 2."""
+    opened.controller.perform(AddObject("square"))
+    left, top = object_corner(2)
+    rect = Rect(left, top, BLOB, BLOB)
+    corners = [(rect.x, rect.y), (rect.right, rect.y), (rect.right, rect.bottom), (rect.x, rect.bottom)]
+    clip = opened.controller.document.clip
+    mask = fill_polygon(corners, clip.width, clip.height)
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 2, mask))
+    return opened
+
+
+def dialog_of(window: MainWindow, until: Until) -> ExportDialog:
+    """The dialog that Export opens, once it has said what it would do."""
+    window.actions_table.action("file.export").trigger()
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    until(lambda: bool(dialog.facts.text()))
+    return dialog
+
+
+def planned(dialog: ExportDialog, until: Until) -> str:
+    """What it says once it has settled."""
+    until(lambda: not dialog._soon.isActive() and dialog._plan is None)
+    return dialog.facts.text()
+
+
+def test_it_says_what_every_preset_writes(masked: MainWindow, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+    said = {}
+    for each in PRESETS:
+        dialog.choose(each.id)
+        said[each.id] = planned(dialog, until)
+        assert dialog.go.isEnabled(), said[each.id]
+        suffix = Path(dialog.target.text()).suffix
+        assert suffix == "" if each.sequence else suffix in each.suffixes
+    assert "10-bit" in said["h265"] and "as asked" in said["h265"]
+    assert "ProRes" in said["prores_hq"]
+    assert len(set(said.values())) == len(PRESETS)
+
+
+def test_patches_go_into_a_format_with_transparency(masked: MainWindow, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+    dialog.output.setCurrentIndex(dialog.output.findData(Output.PATCH))
+    planned(dialog, until)
+    assert dialog.chosen.id == "prores_4444"
+    assert Path(dialog.target.text()).suffix == ".mov"
+    dialog.choose("h264")
+    assert dialog.output.currentData() is Output.RESULT
+
+
+def test_a_container_that_cannot_hold_the_codec_is_refused_before_the_start(masked: MainWindow, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+    dialog.choose("prores_hq")
+    dialog.target.setText(str(Path(dialog.target.text()).with_suffix(".mp4")))
+    assert "⚠" in planned(dialog, until)
+    assert not dialog.go.isEnabled()
+    dialog.target.setText("")
+    assert "Say where" in planned(dialog, until)
+
+
+def test_return_pressed_at_once_exports_the_range_as_ten_bit(masked: MainWindow, tmp_path: Path, until: Until) -> None:
+    masked.controller.perform(set_in_out(masked.controller.document, (1, 5)))
+    dialog = dialog_of(masked, until)
+    ended: list[Path] = []
+    masked.exporting.finished.connect(lambda path, _report: ended.append(path))
+    dialog.choose("h265")
+    dialog.frames.setCurrentIndex(1)
+    target = tmp_path / "part.mp4"
+    dialog.target.setText(str(target))
+    dialog.accept()
+    until(lambda: ended == [target])
+    assert window_has_no_dialog(masked)
+    with open_clip(target) as written:
+        assert len(written) == 4
+        assert written.info.codec == "hevc"
+        assert written.info.layout.bits == 10
+
+
+def window_has_no_dialog(window: MainWindow) -> bool:
+    """Whether the dialog is gone."""
+    return window.findChild(ExportDialog) is None
+
+
+def test_a_file_that_is_there_is_replaced_only_when_agreed(
+    masked: MainWindow, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "there.mkv"
+    target.write_bytes(b"precious")
+    asked: list[str] = []
+    answers = iter([False, True])
+
+    def yes(sentence: str, _yes: str) -> bool:
+        asked.append(sentence)
+        return next(answers)
+
+    monkeypatch.setattr(masked.projects.questions, "yes", yes)
+    dialog = dialog_of(masked, until)
+    dialog.choose("ffv1")
+    dialog.target.setText(str(target))
+    assert "exists already" in planned(dialog, until)
+    dialog.accept()
+    assert target.read_bytes() == b"precious" and not masked.exporting.running
+    ended: list[Path] = []
+    masked.exporting.finished.connect(lambda path, _report: ended.append(path))
+    dialog.accept()
+    until(lambda: ended == [target])
+    assert len(asked) == 2 and "there.mkv" in asked[0]
+    assert masked.notices.notice is not None
+    assert [each.text for each in masked.notices.notice.choices] == ["Show in folder"]
+    with open_clip(target) as written:
+        assert len(written) == FRAMES
+
+
+def test_pictures_start_at_the_number_asked_for(masked: MainWindow, tmp_path: Path, until: Until) -> None:
+    masked.controller.perform(set_in_out(masked.controller.document, (1, 4)))
+    dialog = dialog_of(masked, until)
+    dialog.choose("png")
+    assert dialog.start.isVisible()
+    dialog.start.setValue(1001)
+    dialog.frames.setCurrentIndex(1)
+    target = tmp_path / "pictures"
+    dialog.target.setText(str(target))
+    ended: list[Path] = []
+    masked.exporting.finished.connect(lambda path, _report: ended.append(path))
+    dialog.accept()
+    until(lambda: ended == [target])
+    assert sorted(int(path.stem.split("_")[-1]) for path in target.iterdir()) == [1001, 1002, 1003]
+
+
+def test_the_size_is_estimated(masked: MainWindow, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+    until(lambda: dialog.size_words.text().startswith("About"))
+    assert dialog.size_words.text().endswith(("kB", "MB", "bytes"))
+    written = [readable_size(each) for each in (999, 1500, 250_000, 3_400_000)]
+    assert written == ["999 bytes", "1.5 kB", "250 kB", "3.4 MB"]
+
+
+def test_a_preset_asks_for_what_it_says() -> None:
+    presets = {each.id: each for each in PRESETS}
+    asked = presets["h265"].settings(quality="lossless", start_number=5, overwrite=True)
+    assert asked == ExportSettings(codec="h265", quality="lossless", overwrite=True, bits=10)
+    assert presets["png"].settings(quality=None, start_number=5, overwrite=False).start_number == 5
+    assert presets["prores_hq"].qualities == ()

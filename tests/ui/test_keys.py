@@ -1,0 +1,85 @@
+"""Keys go where the user works: fields, lists and buttons keep theirs, the transport gets the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.ui.main_window import MainWindow
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def active(opened: MainWindow, until: Until) -> MainWindow:
+    """With two objects, and the keyboard at the window."""
+    opened.activateWindow()
+    until(opened.isActiveWindow)
+    opened.editing.new_object()
+    opened.controller.select(None)
+    opened.editing.new_object()
+    opened.controller.transport.go_to(5)
+    return opened
+
+
+def press(key: Qt.Key) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
+
+
+def test_arrows_change_a_number_that_has_the_focus(active: MainWindow) -> None:
+    active.objects.grow.setFocus()
+    press(Qt.Key.Key_Up)
+    assert active.controller.selected is not None
+    assert active.controller.selected.settings.grow_px == 0
+    assert active.controller.transport.position == 5
+
+
+def test_arrows_move_through_the_list_of_objects(active: MainWindow) -> None:
+    active.objects.list.setFocus()
+    press(Qt.Key.Key_Down)
+    assert active.controller.selected_object == 1
+
+
+def test_arrows_step_everywhere_else(active: MainWindow) -> None:
+    active.viewer.setFocus()
+    press(Qt.Key.Key_Right)
+    assert active.controller.transport.position == 6
+
+
+def test_space_presses_a_button_that_has_the_focus(active: MainWindow) -> None:
+    active.removal.live.setFocus()
+    press(Qt.Key.Key_Space)
+    assert active.rendering.live
+    assert not active.controller.transport.playing
+
+
+def test_letters_are_typed_into_a_name_and_are_no_commands(active: MainWindow) -> None:
+    row = active.objects.list.itemWidget(active.objects.list.item(0))
+    assert row is not None
+    name = row.name  # type: ignore[attr-defined]
+    name.setFocus()
+    name.selectAll()
+    for key in (Qt.Key.Key_P, Qt.Key.Key_E, Qt.Key.Key_T):
+        press(key)
+    press(Qt.Key.Key_Return)
+    assert active.controller.document.objects[1].name == "pet"
+    assert not active.controller.state.tracking
+
+
+def test_escape_leaves_a_field_for_the_viewer(active: MainWindow) -> None:
+    active.transport_bar.edit_place()
+    press(Qt.Key.Key_Escape)
+    assert active.viewer.hasFocus()
+
+
+def test_a_place_that_is_typed_moves_the_playhead(active: MainWindow) -> None:
+    active.transport_bar.edit_place()
+    QTest.keyClicks(active.transport_bar.place, "+7")
+    press(Qt.Key.Key_Return)
+    assert active.controller.transport.position == 12
