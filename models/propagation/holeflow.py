@@ -35,7 +35,7 @@ _NOISE_PX = 0.15
 _HOPELESS_PX = 3.0
 """Errors beyond this are all alike."""
 _STEP_PX = 0.01
-"""Error of every flow, even of one that seems perfect."""
+"""Error of every flow, even of one that seems perfect: what was seen longer ago is worth a little less."""
 _AGREED = 1.5
 """Where the candidates hardly differ, the error is at most this many times their difference."""
 _DOUBT = {"homography": 1.0, "affine": 1.1, "interpolation": 1.2}
