@@ -30,7 +30,7 @@ DEFAULT_MAX_BYTES = 256 << 20
 FOLDER_MAX_BYTES = 1 << 30
 _QUALITY = 82
 _BYTES_A_PIXEL = 0.15
-"""About what such a JPEG takes; only used to choose how many frames are left out."""
+"""About what such a JPEG takes: from it the first guess of how many frames have to be left out."""
 _MAGIC = b"CPX1"
 
 OnPicture = Callable[[int, RgbView], None]
@@ -73,7 +73,9 @@ class ScrubProxy:
         self._reader = reader
         self._factor = max(1, round(reader.info.height / height_px))
         pixels = (reader.info.width // self._factor) * (reader.info.height // self._factor)
+        self._max_bytes = max_bytes
         self._every = max(1, -(-int(len(reader) * pixels * _BYTES_A_PIXEL) // max(max_bytes, 1)))
+        self._size = 0
         self._lock = threading.Lock()
         self._pictures: dict[int, bytes] = {}
         self._order: list[int] = []
@@ -144,16 +146,26 @@ class ScrubProxy:
         return -(-len(self._reader) // self._every)
 
     def _name(self, identity: str) -> str:
-        facts = f"{identity} {len(self._reader)} {self._factor} {self._every}"
+        facts = f"{identity} {len(self._reader)} {self._factor} {self._max_bytes}"
         return hashlib.blake2b(facts.encode(), digest_size=16).hexdigest()
 
     def _add(self, index: int, picture: RgbView) -> None:
         done, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         assert done, "OpenCV packs every 8 bit picture"
         with self._lock:
+            self._size += len(data) - len(self._pictures.get(index, b""))
             if index not in self._pictures:
                 self._order.insert(bisect_left(self._order, index), index)
             self._pictures[index] = data.tobytes()
+            while self._size > self._max_bytes and len(self._order) > 1:
+                self._thin_out()
+
+    def _thin_out(self) -> None:
+        """Lets go of every other picture: they take more than was guessed."""
+        self._every *= 2
+        self._pictures = {index: data for index, data in self._pictures.items() if index % self._every == 0}
+        self._order = sorted(self._pictures)
+        self._size = sum(map(len, self._pictures.values()))
 
     def _take_kept(self, path: Path) -> None:
         """Takes up the pictures that were kept; a file that is cut short or changed counts as none."""
@@ -162,13 +174,16 @@ class ScrubProxy:
             size = int.from_bytes(data[4:8], "little")
             head = json.loads(data[8 : 8 + size])
             lengths: list[int] = head["lengths"]
-            if data[:4] != _MAGIC or len(lengths) != self._wanted or len(data) != 8 + size + sum(lengths):
+            every = int(head["every"])
+            wanted = -(-len(self._reader) // max(every, 1))
+            if data[:4] != _MAGIC or every < 1 or len(lengths) != wanted or len(data) != 8 + size + sum(lengths):
                 return
         except (OSError, ValueError, KeyError, TypeError):
             return
         start = 8 + size
+        self._every, self._size = every, sum(lengths)
         for number, length in enumerate(lengths):
-            self._pictures[number * self._every] = data[start : start + length]
+            self._pictures[number * every] = data[start : start + length]
             start += length
         self._order = sorted(self._pictures)
         with suppress(OSError):
@@ -178,7 +193,7 @@ class ScrubProxy:
         """Writes the pictures beside their place and renames them; a disk that is full or read-only keeps none."""
         with self._lock:
             parts = [self._pictures[index] for index in self._order]
-        head = json.dumps({"lengths": [len(part) for part in parts]}).encode()
+        head = json.dumps({"every": self._every, "lengths": [len(part) for part in parts]}).encode()
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)

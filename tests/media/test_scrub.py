@@ -134,6 +134,7 @@ def test_a_proxy_is_bounded_and_kept(clip: Path, reader: CountingReader, tmp_pat
     small = ScrubProxy(reader, identity="clip", folder=tmp_path, height_px=64, max_bytes=20_000)
     assert small.every > 1
     small.build(JobContext())
+    assert sum(map(len, small._pictures.values())) <= 20_000
     assert small.complete and len(list(tmp_path.glob("*.proxy"))) == 1
     reader.walks.clear()
     again = ScrubProxy(reader, identity="clip", folder=tmp_path, height_px=64, max_bytes=20_000)
@@ -143,7 +144,7 @@ def test_a_proxy_is_bounded_and_kept(clip: Path, reader: CountingReader, tmp_pat
     first, second = small.nearest(50), again.nearest(50)
     assert first is not None and second is not None
     assert first.index == second.index and np.array_equal(first.rgb, second.rgb)
-    assert abs(first.index - 50) <= small.every / 2
+    assert abs(first.index - 50) <= small.every / 2 and again.every == small.every
     assert not ScrubProxy(reader, identity="other", folder=tmp_path, height_px=64, max_bytes=20_000).complete
     kept = next(tmp_path.glob("*.proxy"))
     kept.write_bytes(kept.read_bytes()[:-1])
