@@ -118,7 +118,7 @@ class ResultView:
         kept = self._find(index)
         if kept is not None:
             return kept.state
-        if any(name in self._failures for name in self._names(index)):
+        if self._failures and any(name in self._failures for name in self._names(index)):
             return FrameState.FAILED
         return FrameState.STALE if any(view.was_rendered(index) for view in self._older) else FrameState.MISSING
 
