@@ -1,7 +1,8 @@
 """Sound as the master clock of playback: what was heard says which frame is due.
 
-A job in the SOUND lane decodes ahead; the GUI thread only hands finished samples to the device. Where there is no
-device, or the clip has no sound, nothing of this is made and the silent clock counts.
+A job in the SOUND lane decodes ahead; the GUI thread only hands finished samples to the device. A device that takes its
+time to begin does not hold the picture up: the machine's clock counts meanwhile, and what is late of the sound is left
+out. Where there is no device, or the clip has no sound, nothing of this is made and the silent clock counts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _BUFFER_END_S = 0.03  # some devices never report their last samples
 _FEED_MS = 15
 _AHEAD_BLOCKS = 32
 _WAIT_S = 0.05
-# The device reports in steps; a difference below this is smoothed away, a larger one is a jump.
+# The device reports in steps; a difference below this is smoothed away. With a larger one sound is left out, or the
+# clock jumps on.
 _JUMP_S = 0.15
 _PULL = 0.05
 
@@ -104,9 +106,12 @@ class SoundClock(QObject):
         self._ended = False
         self._running = False
         self._written = 0
-        self._origin_s = 0.0
-        self._heard_s = 0.0
+        self._now_s = 0.0
         self._asked = 0.0
+        self._began_s = 0.0
+        self._base_s = 0.0  # the clip's second that belongs to the device's second 0
+        self._trusted_from_s = 0.0  # the device's reports count from here on
+        self._left_out = 0  # samples still to be left out
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_FEED_MS)
@@ -116,7 +121,9 @@ class SoundClock(QObject):
         """See ``Clock.start``."""
         assert speed == 1.0, "sound plays at its own speed only"
         self.stop()
-        self._origin_s, self._heard_s, self._asked = at_s, 0.0, self._monotonic()
+        self._now_s = self._began_s = self._base_s = at_s
+        self._asked = self._monotonic()
+        self._trusted_from_s, self._left_out = 0.0, 0
         self._blocks = queue.Queue(_AHEAD_BLOCKS)
         self._rest, self._ended, self._running, self._written = None, False, True, 0
         self._job = self._submit(_decoding(self._source, at_s, self._blocks))
@@ -127,7 +134,8 @@ class SoundClock(QObject):
         """See ``Clock.stop``."""
         if not self._running:
             return
-        self._origin_s, self._running = self.now_s(), False
+        self.now_s()
+        self._running = False
         self._timer.stop()
         if self._job is not None:
             self._job.cancel()
@@ -137,19 +145,26 @@ class SoundClock(QObject):
     def now_s(self) -> float:
         """See ``Clock.now_s``: what was heard, between the device's reports by the machine's clock."""
         if not self._running:
-            return self._origin_s
+            return self._now_s
         now = self._monotonic()
-        passed, self._asked = now - self._asked, now
-        reported = self._sink.heard_s()
-        all_heard = self._ended and self._rest is None and self._heard_s >= self._written / RATE_HZ - _BUFFER_END_S
-        if all_heard:
-            self._heard_s += passed  # the picture goes on where the sound is over
-        elif reported > 0:
-            estimate = self._heard_s + passed
-            off = reported - estimate
-            jumped = self._heard_s == 0 or abs(off) > _JUMP_S
-            self._heard_s = reported if jumped else estimate + _PULL * off
-        return self._origin_s + self._heard_s
+        self._now_s += now - self._asked
+        self._asked = now
+        heard = self._sink.heard_s()
+        is_over = self._ended and self._rest is None and heard >= self._written / RATE_HZ - _BUFFER_END_S
+        if heard > self._trusted_from_s and not is_over:
+            ahead = self._base_s + heard - self._now_s
+            if abs(ahead) <= _JUMP_S:
+                self._now_s += _PULL * ahead
+            elif ahead > 0:
+                self._now_s += ahead
+            else:
+                self._leave_out(-ahead)
+        return self._now_s
+
+    def _leave_out(self, seconds: float) -> None:
+        """The sound is late: so much of it is left out behind what the device has already."""
+        self._left_out = round(seconds * RATE_HZ)
+        self._trusted_from_s = self._written / RATE_HZ
 
     def feed(self) -> None:
         """Hands decoded samples to the device as far as it takes them; called by a timer."""
@@ -158,11 +173,21 @@ class SoundClock(QObject):
             block = self._next_block()
             if block is None:
                 return
+            if not self._written and not self._base_s > self._began_s:
+                self._left_out = round((self.now_s() - self._began_s) * RATE_HZ)
+            block = self._without_late(block)
             now, later = block[:room], block[room:]
-            self._sink.write(now)
+            if len(now):
+                self._sink.write(now)
             self._written += len(now)
             self._rest = later if len(later) else None
             room -= len(now)
+
+    def _without_late(self, block: Samples) -> Samples:
+        gone = min(self._left_out, len(block))
+        self._left_out -= gone
+        self._base_s += gone / RATE_HZ
+        return block[gone:]
 
     def _next_block(self) -> Samples | None:
         if self._rest is not None:

@@ -88,26 +88,50 @@ def test_samples_arrive_in_order_from_where_playing_began(qtbot: QtBot, clock: S
     assert np.array_equal(played[:, 0], np.arange(0.5 * RATE_HZ, 0.85 * RATE_HZ, dtype=np.float32))
 
 
-def test_the_clock_stands_until_something_is_heard_and_then_follows_the_device(
+def test_the_machine_counts_until_something_is_heard_and_then_the_device_leads(
     clock: SoundClock, device: Device, watch: Watch
 ) -> None:
     clock.start(1.0, 1.0)
-    watch.seconds = 3.0
-    assert clock.now_s() == 1.0
+    watch.seconds += 0.5
+    assert clock.now_s() == pytest.approx(1.5)
+    device.heard = 0.42
+    for _ in range(200):
+        clock.now_s()
+    assert clock.now_s() == pytest.approx(1.42, abs=0.001)
+    watch.seconds += 0.02
+    assert clock.now_s() == pytest.approx(1.44, abs=0.002), "between two reports the machine's clock counts"
+
+
+def test_sound_that_is_late_is_left_out_and_the_picture_goes_on(
+    qtbot: QtBot, clock: SoundClock, device: Device, watch: Watch
+) -> None:
+    clock.start(0.0, 1.0)
+    qtbot.waitUntil(lambda: sum(len(each) for each in device.written) == RATE_HZ // 4, timeout=10_000)
+    watch.seconds += 0.9
     device.heard = 0.2
-    assert clock.now_s() == pytest.approx(1.2)
-    watch.seconds = 3.02
-    assert clock.now_s() == pytest.approx(1.22, abs=0.002), "between two reports the machine's clock counts"
-    device.heard = 0.6
-    assert clock.now_s() == pytest.approx(1.6)
+    assert clock.now_s() == pytest.approx(0.9)
+    qtbot.waitUntil(lambda: sum(len(each) for each in device.written) == round(0.45 * RATE_HZ), timeout=10_000)
+    played = np.concatenate(device.written)[:, 0]
+    assert played[RATE_HZ // 4] - played[RATE_HZ // 4 - 1] == pytest.approx(0.7 * RATE_HZ, abs=2)
+    device.heard = 0.3
+    watch.seconds += 0.1
+    assert clock.now_s() == pytest.approx(1.0, abs=0.001), "and both agree from then on"
+
+
+def test_what_passed_before_the_first_sample_is_left_out(
+    qtbot: QtBot, clock: SoundClock, device: Device, watch: Watch
+) -> None:
+    clock.start(0.0, 1.0)
+    watch.seconds += 0.5
+    qtbot.waitUntil(lambda: bool(device.written), timeout=10_000)
+    assert device.written[0][0, 0] == pytest.approx(0.5 * RATE_HZ)
 
 
 def test_stopping_closes_the_device_and_stands_still(clock: SoundClock, device: Device, watch: Watch) -> None:
     clock.start(0.0, 1.0)
-    device.heard = 0.4
-    assert clock.now_s() == pytest.approx(0.4)
+    watch.seconds += 0.4
     clock.stop()
-    watch.seconds = 9.0
+    watch.seconds += 9.0
     assert not device.open and clock.now_s() == pytest.approx(0.4)
 
 
@@ -117,7 +141,8 @@ def test_the_picture_goes_on_where_the_sound_is_over(
     clock.start(1.9, 1.0)
     qtbot.waitUntil(lambda: sum(len(each) for each in device.written) == RATE_HZ // 10, timeout=10_000)
     device.heard = 0.1
+    watch.seconds += 0.1
     assert clock.now_s() == pytest.approx(2.0)
     clock.feed()
-    watch.seconds = 1.0
+    watch.seconds += 1.0
     assert clock.now_s() == pytest.approx(3.0)
