@@ -7,6 +7,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from app.media.frame import VideoFrame
@@ -142,6 +143,32 @@ class ByteCache(Generic[V]):
             self._size -= self._size_of(self._values.pop(key))
             if self._size <= self._capacity:
                 return
+
+
+def plane_bytes(frame: VideoFrame) -> int:
+    """Memory that a frame's planes take."""
+    return sum(int(plane.nbytes) for plane in frame.planes)
+
+
+class PlaneCache(ByteCache[VideoFrame]):
+    """A cache of decoded frames without their RGB views, which take more than the planes: it gives out copies."""
+
+    def __init__(self, capacity_bytes: int) -> None:
+        """Make an empty cache.
+
+        Args:
+            capacity_bytes: limit for the sum of ``plane_bytes``.
+        """
+        super().__init__(capacity_bytes, plane_bytes)
+
+    def get(self, key: Hashable) -> VideoFrame | None:
+        """A frame that shares the kept one's planes, or None; the view that is made of it goes with it."""
+        frame = super().get(key)
+        return None if frame is None else replace(frame)
+
+    def put(self, key: Hashable, value: VideoFrame) -> None:
+        """Keep a frame's planes."""
+        super().put(key, replace(value, _rgb=None))
 
 
 class FrameCache(ByteCache[VideoFrame]):

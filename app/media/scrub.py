@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from app.core.errors import UserError
-from app.media.cache import FrameCache
+from app.media.cache import PlaneCache
 from app.media.clip_reader import ClipReader
 from app.media.frame import VideoFrame
 from app.media.info import MediaInfo
@@ -37,7 +37,7 @@ class ScrubReader:
         cache: keeps decoded frames by their index, and bounds the memory that scrubbing takes.
     """
 
-    def __init__(self, reader: ClipReader, cache: FrameCache) -> None:
+    def __init__(self, reader: ClipReader, cache: PlaneCache) -> None:
         self._reader, self._cache = reader, cache
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="scrub")
@@ -47,7 +47,7 @@ class ScrubReader:
         self._stopped = False
         info = reader.info
         samples = sum(rows * columns for rows, columns in _plane_sizes(info))
-        each = samples * info.layout.dtype.itemsize + 3 * info.width * info.height
+        each = samples * info.layout.dtype.itemsize
         self._tail = max(1, min(TAIL_FRAMES, cache.capacity_bytes // (3 * each)))
 
     def __enter__(self) -> Self:

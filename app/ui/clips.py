@@ -15,7 +15,7 @@ from app.core.project_file import SUFFIX
 from app.core.sessions import ProjectLock, Recovery, Sessions
 from app.engine.results import source_identity
 from app.media.audio import AudioReader, open_audio
-from app.media.cache import FrameCache
+from app.media.cache import PlaneCache
 from app.media.display import DisplayTransform, tone_mapping
 from app.media.frame import VideoFrame
 from app.media.proxy import ScrubProxy
@@ -154,7 +154,7 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
         workspace,
         starts,
         starts[-1] + last,
-        ScrubReader(reader, FrameCache(DECODED_BYTES)),
+        ScrubReader(reader, PlaneCache(DECODED_BYTES)),
         ScrubProxy(reader, identity=source_identity(reader.info.path), folder=environment.cache_dir() / "proxies"),
         open_audio(reader.info),
         tone_mapping(reader.info.display_color),

@@ -11,7 +11,7 @@ from clips import Recipe, write_clip
 
 from app.core.errors import Cancelled
 from app.jobs.context import CancelToken, JobContext
-from app.media.cache import FrameCache, frame_bytes
+from app.media.cache import PlaneCache, plane_bytes
 from app.media.clip_reader import ClipReader
 from app.media.frame import VideoFrame
 from app.media.proxy import ScrubProxy
@@ -68,7 +68,7 @@ def test_frames_are_exact_in_any_order(clip: Path) -> None:
     with (
         open_clip(clip) as plain,
         CountingReader(clip) as counting,
-        ScrubReader(counting, FrameCache(1 << 30)) as scrub,
+        ScrubReader(counting, PlaneCache(1 << 30)) as scrub,
     ):
         for index in order:
             frame = scrub.frame(index)
@@ -78,7 +78,7 @@ def test_frames_are_exact_in_any_order(clip: Path) -> None:
 
 
 def test_stepping_back_decodes_each_group_a_few_times_only(reader: CountingReader) -> None:
-    with ScrubReader(reader, FrameCache(1 << 30)) as scrub:
+    with ScrubReader(reader, PlaneCache(1 << 30)) as scrub:
         for index in range(99, -1, -1):
             assert scrub.frame(index).index == index
     assert len(reader.walks) <= 100 // TAIL_FRAMES + 2 and reader.singles == []
@@ -86,20 +86,29 @@ def test_stepping_back_decodes_each_group_a_few_times_only(reader: CountingReade
 
 
 def test_a_small_cache_bounds_what_is_kept_and_still_serves(reader: CountingReader) -> None:
-    each = frame_bytes(reader._inner.frame(0))
-    cache = FrameCache(10 * each)
+    each = plane_bytes(reader._inner.frame(0))
+    cache = PlaneCache(10 * each)
     with ScrubReader(reader, cache) as scrub:
         for index in range(99, 39, -1):
             assert scrub.frame(index).index == index
             assert cache.size_bytes <= 10 * each
     assert all(stop is not None and stop - start <= 3 for start, stop in reader.walks)
     assert len(reader.walks) <= 60 // 3 + 3
-    with ScrubReader(reader, FrameCache(0)) as scrub:
+    with ScrubReader(reader, PlaneCache(0)) as scrub:
         assert [scrub.frame(index).index for index in (50, 49, 48)] == [50, 49, 48]
 
 
+def test_views_do_not_pile_up_in_the_cache(reader: CountingReader) -> None:
+    cache = PlaneCache(1 << 30)
+    with ScrubReader(reader, cache) as scrub:
+        for index in range(20, 10, -1):
+            assert scrub.frame(index).rgb.shape == (128, 192, 3)
+        kept = scrub.cached(15)
+    assert kept is not None and kept._rgb is None
+
+
 def test_stepping_on_decodes_one_frame_a_step(reader: CountingReader) -> None:
-    with ScrubReader(reader, FrameCache(1 << 30)) as scrub:
+    with ScrubReader(reader, PlaneCache(1 << 30)) as scrub:
         for index in range(40, 50):
             scrub.frame(index)
     assert len(reader.walks) == 1 and reader.singles == list(range(41, 50))
