@@ -97,6 +97,9 @@ VIEW = (
     ActionSpec("view.objects", "Objects panel", "View", 3, ("Ctrl+1",), checkable=True),
     ActionSpec("view.timeline", "Timeline", "View", 3, ("Ctrl+2",), checkable=True),
     ActionSpec("view.full_screen", "Full screen", "View", 4, ("F11",), "full_screen", checkable=True),
+    ActionSpec("timeline.zoom_in", "Zoom into the timeline", "View", 5, ("=", "+"), "", _clip, repeats=True),
+    ActionSpec("timeline.zoom_out", "Zoom out of the timeline", "View", 5, ("-",), "", _clip, repeats=True),
+    ActionSpec("timeline.fit", "The whole clip in the timeline", "View", 5, ("\\", "0"), "", _clip),
 )
 MASK = (
     ActionSpec("tool.select", "Select", "Mask", 0, ("V",), "select", choice="tool", tip="Pick an object, move its box"),
@@ -187,6 +190,11 @@ PLAYBACK = (
     ActionSpec("range.go_in", "Go to in point", "Playback", 3, ("Shift+I",), "", _clip),
     ActionSpec("range.go_out", "Go to out point", "Playback", 3, ("Shift+O",), "", _clip),
     ActionSpec("range.clear", "Clear in and out", "Playback", 3, ("Alt+X",), "", lambda s: s.has_range),
+    ActionSpec("marker.toggle", "Set or clear a marker", "Playback", 5, ("M",), "marker", _clip),
+    ActionSpec("marker.next", "Next marker", "Playback", 5, ("Shift+M",), "", _clip),
+    ActionSpec("marker.previous", "Previous marker", "Playback", 5, ("Alt+M",), "", _clip),
+    ActionSpec("quality.next", "Next doubtful frame", "Playback", 6, ("Shift+Down",), "", _clip),
+    ActionSpec("quality.previous", "Previous doubtful frame", "Playback", 6, ("Shift+Up",), "", _clip),
     ActionSpec("play.loop", "Loop", "Playback", 4, ("Ctrl+L",), "loop", checkable=True, tip="From in to out, again"),
     ActionSpec("play.go_to", "Go to…", "Playback", 4, ("Ctrl+G",), "", _clip, tip="A frame, a time code, or +30"),
 )

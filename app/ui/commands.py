@@ -6,8 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.core.object_edits import clear_range, copy_mask, set_in_out
+from app.ui.marking import go_to_marker, toggle_marker
 from app.ui.pictures import View
 from app.ui.shortcut_sheet import ShortcutSheet
+from app.ui.timeline import ZOOM_STEP as TIMELINE_ZOOM_STEP
 from app.ui.tracking import Direction
 from app.ui.view_transform import ZOOM_STEP
 from app.ui.viewer_paint import Overlay
@@ -25,6 +27,7 @@ def connect_actions(window: MainWindow) -> None:
     _connect_masks(window)
     _connect_work(window)
     _connect_playback(window)
+    _connect_timeline(window)
 
 
 def _connect_files(window: MainWindow) -> None:
@@ -150,6 +153,18 @@ def _connect_playback(window: MainWindow) -> None:
     table.on("range.clear", lambda: window.controller.perform(set_in_out(window.controller.document, None)))
     table.on_toggled("play.loop", lambda on: setattr(transport, "loop", on))
     table.on("play.go_to", window.transport_bar.edit_place)
+
+
+def _connect_timeline(window: MainWindow) -> None:
+    table, timeline, controller = window.actions_table, window.timeline, window.controller
+    table.on("timeline.zoom_in", lambda: timeline.zoom_by(TIMELINE_ZOOM_STEP))
+    table.on("timeline.zoom_out", lambda: timeline.zoom_by(1 / TIMELINE_ZOOM_STEP))
+    table.on("timeline.fit", timeline.fit)
+    table.on("marker.toggle", lambda: toggle_marker(controller))
+    table.on("marker.next", lambda: go_to_marker(controller, forward=True))
+    table.on("marker.previous", lambda: go_to_marker(controller, forward=False))
+    table.on("quality.next", lambda: window.quality.go_to_next(forward=True))
+    table.on("quality.previous", lambda: window.quality.go_to_next(forward=False))
 
 
 def _shuttle(window: MainWindow, direction: int) -> None:

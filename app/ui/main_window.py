@@ -22,6 +22,7 @@ from app.ui.notice_bar import NoticeBar
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
 from app.ui.projects import Projects
+from app.ui.quality import Quality
 from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
@@ -63,7 +64,8 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self.controller, Questions(self), self)
         self.viewer = Viewer(self.controller, theme)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
-        self.timeline = TimelineBar(self.controller, theme)
+        self.quality = Quality(self.controller, self.rendering, self)
+        self.timeline = TimelineBar(self.controller, self.quality, theme)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
         self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)

@@ -14,6 +14,7 @@ _HELD = (
     ("Hold Tab", "Show the source (in the viewer)"),
     ("Space and drag, or middle button", "Pan"),
     ("Wheel", "Zoom at the pointer"),
+    ("Ctrl and wheel", "Zoom the timeline at the pointer"),
     ("Hold K, press J or L", "One frame back or on"),
     ("Esc", "Give up a gesture; stop tracking or rendering"),
     ("Enter", "Close a polygon"),

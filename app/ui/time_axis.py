@@ -55,17 +55,17 @@ class TimeAxis:
 
     def resized(self, left: float, right: float) -> TimeAxis:
         """The same stretch on other pixels."""
-        return replace(self, left=left, right=max(right, left + 1))._tidy()
+        return _tidy(replace(self, left=left, right=max(right, left + 1)))
 
     def zoomed(self, factor: float, x: float) -> TimeAxis:
         """Larger by a factor; what is at ``x`` stays there."""
         at = self.first + (x - self.left) / self.frame_px
         shown = self.shown / factor
-        return replace(self, first=at - (x - self.left) / (self.right - self.left) * shown, shown=shown)._tidy()
+        return _tidy(replace(self, first=at - (x - self.left) / (self.right - self.left) * shown, shown=shown))
 
     def panned(self, frames: float) -> TimeAxis:
         """So many frames further on."""
-        return replace(self, first=self.first + frames)._tidy()
+        return _tidy(replace(self, first=self.first + frames))
 
     def showing(self, frame: int) -> TimeAxis:
         """Turned on by pages until a frame is seen; the same if it is."""
@@ -74,9 +74,11 @@ class TimeAxis:
         margin = min(self.shown * 0.1, 10.0)
         forward = frame > self.first
         first = frame - margin if forward else frame + 1 + margin - self.shown
-        return replace(self, first=first)._tidy()
+        return _tidy(replace(self, first=first))
 
-    def _tidy(self) -> TimeAxis:
-        least = max((self.right - self.left) / WIDEST_FRAME_PX, 1.0)
-        shown = min(max(self.shown, min(least, self.count)), float(self.count))
-        return replace(self, shown=shown, first=min(max(self.first, 0.0), self.count - shown))
+
+def _tidy(axis: TimeAxis) -> TimeAxis:
+    """Neither wider than the clip nor beyond its ends, and no frame wider than is of use."""
+    least = max((axis.right - axis.left) / WIDEST_FRAME_PX, 1.0)
+    shown = min(max(axis.shown, min(least, axis.count)), float(axis.count))
+    return replace(axis, shown=shown, first=min(max(axis.first, 0.0), axis.count - shown))

@@ -1,210 +1,341 @@
-"""The bar below the viewer: ruler, rendered frames, anchor frames, range and playhead."""
+"""The timeline below the viewer: ruler, filmstrip, rendered frames, quality, a lane an object, range and playhead."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.core.document import DocumentObject
 from app.engine.result_view import FrameState
+from app.ui import timeline_paint as paint
 from app.ui.controller import Controller
-from app.ui.theme import Theme, object_color
+from app.ui.filmstrip import Filmstrip
+from app.ui.quality import Quality
+from app.ui.theme import Theme
+from app.ui.time_axis import TimeAxis
 from app.ui.timecode import timecode
+from app.ui.timeline_facts import CoverageOf
+from app.ui.timeline_paint import BAR_PX, FILM_PX, LANE_PX, QUALITY_PX, RULER_PX, Row
 
-RULER_PX, BAR_PX, LANE_PX, MARGIN_PX = 20, 8, 14, 12
-_LABEL_PX = 96
-_STEPS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 25000, 50000)
+NAMES_PX, MARGIN_PX, GAP_PX = 84, 12, 3
+MOST_LANES = 5
+ZOOM_STEP = 1.25
+_STATE_WORDS = {
+    FrameState.STALE: "out of date",
+    FrameState.LIVE: "rendered live",
+    FrameState.FINAL: "rendered",
+    FrameState.FAILED: "failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A row: what it is, where, its name, and what draws it."""
+
+    id: str
+    top: int
+    height: int
+    name: str
+    draw: Callable[[Row], None]
 
 
 class TimelineBar(QWidget):
-    """Shows the whole clip; a click or a drag moves the playhead."""
+    """Shows the clip over time. A click or a drag moves the playhead; Ctrl and the wheel zoom at the pointer.
 
-    def __init__(self, controller: Controller, theme: Theme, parent: QWidget | None = None) -> None:
+    Args:
+        controller: knows the clip.
+        quality: knows how good rendered frames are.
+        theme: its colours.
+    """
+
+    def __init__(self, controller: Controller, quality: Quality, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._controller, self._theme = controller, theme
+        self._controller, self._quality, self._theme = controller, quality, theme
         self._states: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._coverage = CoverageOf()
+        self._drawn: dict[str, QPixmap] = {}
+        self._first_lane = 0
+        self.film = Filmstrip(controller, FILM_PX, self)
+        self.axis = TimeAxis.whole(1, 0, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Timeline"))
         self.setMouseTracking(True)
         transport = controller.transport
-        transport.moved.connect(lambda _: self.update())
+        transport.moved.connect(self._moved)
         transport.range_changed.connect(self.update)
-        controller.document_changed.connect(self._document_changed)
-        controller.clip_opened.connect(self._resize)
-        controller.clip_closed.connect(self._resize)
-        controller.selection_changed.connect(self.update)
+        controller.document_changed.connect(lambda _changes: self._document_changed())
+        controller.clip_opened.connect(self._clip_changed)
+        controller.clip_closed.connect(self._clip_changed)
+        controller.selection_changed.connect(self._document_changed)
+        quality.changed.connect(lambda: self._redraw("quality"))
+        self.film.changed.connect(lambda: self._redraw("film"))
 
     def set_states(self, states: NDArray[np.uint8]) -> None:
         """Shows what is rendered: a ``FrameState`` for each frame."""
         self._states = states
-        self.update()
+        self._redraw("rendered")
 
     def set_theme(self, theme: Theme) -> None:
         """Draws in another theme's colours."""
         self._theme = theme
-        self.update()
+        self._redraw()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As high as its lanes, of which five are seen at most."""
-        lanes = 0 if self._controller.workspace is None else len(self._controller.document.objects)
-        return QSize(400, RULER_PX + BAR_PX + 10 + LANE_PX * min(max(lanes, 1), 5))
+        """As high as its rows."""
+        return QSize(400, self._height)
 
-    def _document_changed(self, _changes: object) -> None:
-        self._resize()
+    @property
+    def _height(self) -> int:
+        lanes = min(max(len(self._objects), 1), MOST_LANES)
+        return RULER_PX + FILM_PX + BAR_PX + QUALITY_PX + lanes * LANE_PX + 4 * GAP_PX + 4
 
-    def _resize(self) -> None:
+    # What is shown
+
+    @property
+    def _objects(self) -> list[DocumentObject]:
+        """From top to bottom, as in the panel."""
+        return [] if self._controller.workspace is None else list(reversed(self._controller.document.objects))
+
+    def _clip_changed(self) -> None:
+        self._coverage.clear()
+        self._first_lane = 0
+        self.axis = TimeAxis.whole(self._controller.transport.frame_count, *self._ends)
+        self._document_changed()
+        self._axis_changed()
+
+    def _document_changed(self) -> None:
+        self._first_lane = max(0, min(self._first_lane, len(self._objects) - MOST_LANES))
+        for name in [name for name in self._drawn if name.startswith("lane")]:
+            del self._drawn[name]
+        self._drawn.pop("ruler", None)
         self.updateGeometry()
+        self.update()
+
+    def _redraw(self, row: str | None = None) -> None:
+        if row is None:
+            self._drawn.clear()
+        else:
+            self._drawn.pop(row, None)
+        self.update()
+
+    def _moved(self, frame: int) -> None:
+        if not self.axis.is_whole and frame < self.axis.count:
+            self._set_axis(self.axis.showing(frame))
         self.update()
 
     # Frames and pixels
 
     @property
-    def _count(self) -> int:
-        return max(self._controller.transport.frame_count, 1)
+    def _ends(self) -> tuple[float, float]:
+        return NAMES_PX + MARGIN_PX, max(self.width() - MARGIN_PX, NAMES_PX + MARGIN_PX + 1)
 
     def x_of(self, frame: float) -> float:
         """Where a frame begins."""
-        return MARGIN_PX + frame * (self.width() - 2 * MARGIN_PX) / self._count
+        return self.axis.x_of(frame)
 
     def frame_at(self, x: float) -> int:
         """The frame at a place."""
-        frame = int((x - MARGIN_PX) * self._count / max(self.width() - 2 * MARGIN_PX, 1))
-        return min(max(frame, 0), self._count - 1)
+        return self.axis.frame_at(x)
+
+    def zoom_by(self, factor: float, x: float | None = None) -> None:
+        """Zooms at a place, the playhead by default."""
+        at = self.axis.x_of(self._controller.transport.position + 0.5) if x is None else x
+        self._set_axis(self.axis.zoomed(factor, min(max(at, self.axis.left), self.axis.right)))
+
+    def fit(self) -> None:
+        """Shows the whole clip."""
+        self._set_axis(TimeAxis.whole(self.axis.count, *self._ends))
+
+    def _set_axis(self, axis: TimeAxis) -> None:
+        if axis != self.axis:
+            self.axis = axis
+            self._axis_changed()
+
+    def _axis_changed(self) -> None:
+        self._redraw()
+        if self._controller.workspace is not None:
+            self.film.want(self._film_frames())
+
+    def _film_frames(self) -> list[int]:
+        return paint.film_frames(self.axis, self.film.width_px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Goes on showing the same frames."""
+        super().resizeEvent(event)
+        self._set_axis(self.axis.resized(*self._ends))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Draws anew with another font or style."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._redraw()
+
+    # The pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Moves the playhead."""
-        if event.button() == Qt.MouseButton.LeftButton and self._controller.workspace is not None:
-            self._controller.transport.begin_scrub()
-            self._controller.transport.go_to(self.frame_at(event.position().x()))
+        """Moves the playhead; a click on a lane's name selects its object."""
+        if event.button() != Qt.MouseButton.LeftButton or self._controller.workspace is None:
+            return
+        place = event.position()
+        if place.x() < NAMES_PX:
+            each = self._object_at(place.y())
+            if each is not None:
+                self._controller.select(each.id)
+            return
+        self._controller.transport.begin_scrub()
+        self._controller.transport.go_to(self.frame_at(place.x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Scrubs while the button is held; says the time under the pointer otherwise."""
+        """Scrubs while the button is held; says what is under the pointer otherwise."""
         if self._controller.workspace is None:
             return
         frame = self.frame_at(event.position().x())
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        if event.buttons() & Qt.MouseButton.LeftButton and self._controller.transport.scrubbing:
             self._controller.transport.go_to(frame)
-        info = self._controller.info
-        if info is not None:
-            self.setToolTip(f"{timecode(frame, info.rate)}  ·  {frame}")
+        self.setToolTip(self.words_of(frame))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Lets go of the playhead."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._controller.transport.end_scrub()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """With Ctrl zooms at the pointer; else moves along, or through the lanes if there are more than are shown."""
+        notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(ZOOM_STEP**notches, event.position().x())
+        elif self._object_at(event.position().y()) is not None and len(self._objects) > MOST_LANES:
+            last = len(self._objects) - MOST_LANES
+            self._first_lane = min(max(self._first_lane - (1 if notches > 0 else -1), 0), last)
+            self._redraw()
+        else:
+            self._set_axis(self.axis.panned(-notches * self.axis.shown / 10))
+        event.accept()
+
+    def _object_at(self, y: float) -> DocumentObject | None:
+        for strip in self._strips():
+            if strip.id.startswith("lane") and strip.top <= y < strip.top + strip.height:
+                wanted = int(strip.id.removeprefix("lane"))
+                return next((each for each in self._objects if each.id == wanted), None)
+        return None
+
+    def words_of(self, frame: int) -> str:
+        """What is known of a frame, in words: time, marker, whether it is rendered, what may be wrong."""
+        info = self._controller.info
+        if info is None:
+            return ""
+        words = [timecode(frame, info.rate), str(frame)]
+        words += [marker.name for marker in self._controller.document.markers if marker.frame == frame and marker.name]
+        if frame < len(self._states) and FrameState(self._states[frame]) in _STATE_WORDS:
+            words.append(self.tr(_STATE_WORDS[FrameState(self._states[frame])]))
+        known = self._quality.qualities.get(frame)
+        if known is not None:
+            words.append(self.tr("{0:.0%} seen").format(known.seen_share))
+        problem = self._quality.problem_at(frame)
+        if problem is not None:
+            words += [trouble.value for trouble in problem.troubles]
+        return "  ·  ".join(words)
+
     # Painting
 
+    def _strips(self) -> list[_Strip]:
+        info = self._controller.info
+        if info is None:
+            return []
+        document, rate = self._controller.document, info.rate
+        fixed: list[tuple[str, int, str, Callable[[Row], None]]] = [
+            ("ruler", RULER_PX, "", lambda row: paint.ruler(row, rate, document.markers)),
+            ("film", FILM_PX, self.tr("Clip"), self._draw_film),
+            ("rendered", BAR_PX, self.tr("Rendered"), lambda row: paint.rendered(row, self._states)),
+            ("quality", QUALITY_PX, self.tr("Seen"), self._draw_quality),
+        ]
+        strips, top = [], 0
+        for name, height, words, draw in fixed:
+            strips.append(_Strip(name, top, height, words, draw))
+            top += height + GAP_PX
+        for each in self._objects[self._first_lane : self._first_lane + MOST_LANES]:
+            strips.append(_Strip(f"lane{each.id}", top, LANE_PX, each.name, self._lane_drawer(each)))
+            top += LANE_PX
+        return strips
+
+    def _draw_film(self, row: Row) -> None:
+        paint.film(row, self.film, self._film_frames(), self.film.width_px)
+
+    def _draw_quality(self, row: Row) -> None:
+        paint.quality(row, self._quality.qualities, self._quality.problems)
+
+    def _lane_drawer(self, each: DocumentObject) -> Callable[[Row], None]:
+        def draw(row: Row) -> None:
+            covered = self._coverage(each, self.axis.count)
+            paint.lane(row, each, covered, selected=each.id == self._controller.selected_object)
+
+        return draw
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draws everything."""
+        """Puts the rows together; only those are drawn that have changed."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.window))
         if self._controller.workspace is not None:
+            self._paint_ground(painter)
+            font = painter.font()
+            font.setPixelSize(10)
+            painter.setFont(font)
+            left = int(self.axis.left) - 6
+            for strip in self._strips():
+                painter.drawPixmap(left, strip.top, self._picture(strip, left))
+                selected = strip.id == f"lane{self._controller.selected_object}"
+                area = QRectF(MARGIN_PX, strip.top, NAMES_PX - MARGIN_PX, strip.height)
+                paint.label(painter, area, strip.name, self._theme, strong=selected)
             self._paint_range(painter)
-            self._paint_ruler(painter)
-            self._paint_rendered(painter)
-            self._paint_lanes(painter)
-            self._paint_playhead(painter)
+            painter.setClipRect(QRectF(left, 0, self.width() - left, self.height()))
+            paint.playhead(painter, self.axis, self._controller.transport.position, self.height(), self._theme)
         painter.end()
 
+    def _picture(self, strip: _Strip, left: int) -> QPixmap:
+        """A row as it was drawn last, drawn again if it has changed."""
+        drawn = self._drawn.get(strip.id)
+        if drawn is None:
+            ratio = self.devicePixelRatioF()
+            size = QSize(max(self.width() - left, 1), strip.height)
+            drawn = QPixmap(size * ratio)
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(drawn)
+            font = painter.font()
+            font.setPixelSize(10)
+            painter.setFont(font)
+            painter.translate(-left, 0)
+            painter.setClipRect(QRectF(left, 0, self.axis.right + 6 - left, strip.height))
+            strip.draw(Row(painter, self.axis, self._theme, strip.height))
+            painter.end()
+            self._drawn[strip.id] = drawn
+        return drawn
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        left, right = self.axis.x_of(0), self.axis.x_of(self.axis.count)
+        left, right = max(left, self.axis.left), min(right, self.axis.right)
+        painter.fillRect(QRectF(left, 0, right - left, self.height()), QColor(self._theme.raised))
+
     def _paint_range(self, painter: QPainter) -> None:
+        """What lies outside the in and out points is veiled."""
         first, end = self._controller.transport.range
-        inside = QRectF(self.x_of(first), 0, self.x_of(end) - self.x_of(first), self.height())
-        painter.fillRect(
-            QRectF(self.x_of(0), 0, self.x_of(self._count) - self.x_of(0), self.height()), QColor(self._theme.sunken)
-        )
-        painter.fillRect(inside, QColor(self._theme.raised))
-        painter.setPen(QPen(QColor(self._theme.accent), 1))
-        if (first, end) != (0, self._count):
-            for x in (inside.left(), inside.right()):
+        if (first, end) == (0, self.axis.count):
+            return
+        veil = QColor(self._theme.sunken)
+        veil.setAlpha(150)
+        for start, stop in ((0, first), (end, self.axis.count)):
+            left = max(self.axis.x_of(start), self.axis.left)
+            right = min(self.axis.x_of(stop), self.axis.right)
+            if right > left:
+                painter.fillRect(QRectF(left, 0, right - left, self.height()), veil)
+        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        for frame in (first, end):
+            x = self.axis.x_of(frame)
+            if self.axis.left - 1 <= x <= self.axis.right + 1:
                 painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-
-    def _paint_ruler(self, painter: QPainter) -> None:
-        info = self._controller.info
-        assert info is not None
-        pixels = (self.width() - 2 * MARGIN_PX) / self._count
-        base = max(1, round(info.rate))
-        steps = [
-            step for step in (*_STEPS, base, 2 * base, 5 * base, 10 * base, 60 * base) if step * pixels >= _LABEL_PX
-        ]
-        step = min(steps, default=self._count)
-        font = painter.font()
-        font.setPixelSize(10)
-        painter.setFont(font)
-        for frame in range(0, self._count, step):
-            x = self.x_of(frame)
-            painter.setPen(QColor(self._theme.outline))
-            painter.drawLine(QPointF(x, 0), QPointF(x, RULER_PX - 4))
-            painter.setPen(QColor(self._theme.dim))
-            painter.drawText(QPointF(x + 4, 12), timecode(frame, info.rate))
-
-    def _paint_rendered(self, painter: QPainter) -> None:
-        """Finished frames: live a thin line, final a full one, stale hatched, failed crossed out."""
-        top = RULER_PX + 1.0
-        painter.fillRect(
-            QRectF(self.x_of(0), top, self.x_of(self._count) - self.x_of(0), BAR_PX), QColor(self._theme.sunken)
-        )
-        place = 0
-        for state, run in groupby(self._states.tolist()):
-            length = sum(1 for _ in run)
-            left, right = self.x_of(place), self.x_of(place + length)
-            place += length
-            area = QRectF(left, top, max(right - left, 1), BAR_PX)
-            if state == FrameState.FINAL:
-                painter.fillRect(area, QColor(self._theme.good))
-            elif state == FrameState.LIVE:
-                painter.fillRect(area.adjusted(0, BAR_PX / 2, 0, 0), QColor(self._theme.good))
-            elif state == FrameState.STALE:
-                painter.fillRect(area, QBrush(QColor(self._theme.warning), Qt.BrushStyle.BDiagPattern))
-            elif state == FrameState.FAILED:
-                painter.fillRect(area, QBrush(QColor(self._theme.error), Qt.BrushStyle.DiagCrossPattern))
-
-    def _paint_lanes(self, painter: QPainter) -> None:
-        """Where each object has a mask, and its anchor frames."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        top = RULER_PX + BAR_PX + 5.0
-        for each in self._controller.document.objects[:5]:
-            color = object_color(each.settings.color)
-            selected = each.id == self._controller.selected_object
-            for first, end in _stretches([frame for frame, mask in each.track.items() if not mask.is_empty]):
-                bar = QRectF(self.x_of(first), top + 4, max(self.x_of(end) - self.x_of(first), 1), LANE_PX - 8)
-                shade = QColor(color)
-                shade.setAlpha(200 if selected else 110)
-                painter.fillRect(bar, shade)
-            painter.setPen(QPen(QColor(self._theme.line), 1))
-            painter.setBrush(color)
-            for frame in each.anchors:
-                middle = QPointF((self.x_of(frame) + self.x_of(frame + 1)) / 2, top + LANE_PX / 2)
-                painter.drawPolygon(_diamond(middle, 5.0))
-            top += LANE_PX
-
-    def _paint_playhead(self, painter: QPainter) -> None:
-        position = self._controller.transport.position
-        left, right = self.x_of(position), self.x_of(position + 1)
-        middle = (left + right) / 2
-        painter.fillRect(QRectF(left, 0, max(right - left, 1), self.height()), QColor(255, 255, 255, 28))
-        painter.setPen(QPen(QColor(self._theme.text), 1))
-        painter.drawLine(QPointF(middle, 0), QPointF(middle, self.height()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.text))
-        painter.drawPolygon(QPolygonF([QPointF(middle - 5, 0), QPointF(middle + 5, 0), QPointF(middle, 7)]))
-
-
-def _stretches(frames: list[int]) -> list[tuple[int, int]]:
-    """Stretches (first, end) of consecutive frames."""
-    found: list[tuple[int, int]] = []
-    for frame in frames:
-        if found and found[-1][1] == frame:
-            found[-1] = (found[-1][0], frame + 1)
-        else:
-            found.append((frame, frame + 1))
-    return found
-
-
-def _diamond(middle: QPointF, reach: float) -> QPolygonF:
-    x, y = middle.x(), middle.y()
-    return QPolygonF([QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)])

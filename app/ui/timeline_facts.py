@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,7 @@ def runs(values: NDArray[np.generic]) -> list[tuple[int, int, int]]:
     if not len(values):
         return []
     edges = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)]
-    return [(first, end, int(values[first])) for first, end in zip(edges[:-1], edges[1:], strict=True)]
+    return [(first, end, int(values[first])) for first, end in pairwise(edges)]
 
 
 def gravest(states: NDArray[np.uint8], per_cell: int) -> NDArray[np.uint8]:
@@ -56,6 +58,7 @@ class CoverageOf:
         self._known: dict[int, tuple[DocumentObject, int, NDArray[np.bool_]]] = {}
 
     def __call__(self, each: DocumentObject, count: int) -> NDArray[np.bool_]:
+        """``(count,)``: see ``coverage``."""
         known = self._known.get(each.id)
         if known is not None and known[0] is each and known[1] == count:
             return known[2]

@@ -1,0 +1,198 @@
+"""Draws the rows of the timeline; each is drawn once and kept as a picture until what it shows has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
+
+from app.core.document import DocumentObject, Marker
+from app.engine.result_view import FrameState
+from app.engine.seam_quality import FrameQuality
+from app.engine.survey import Problem, Trouble
+from app.ui.filmstrip import Filmstrip
+from app.ui.theme import Theme, object_color
+from app.ui.time_axis import TimeAxis
+from app.ui.timecode import timecode
+from app.ui.timeline_facts import gravest, runs
+
+RULER_PX, FILM_PX, BAR_PX, QUALITY_PX, LANE_PX = 20, 36, 9, 18, 18
+_LABEL_PX = 96
+_FEW, _SECONDS = (1, 2, 5, 10), (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_WIDE_FRAME_PX = 6
+_SELECTED_ALPHA, _LANE_ALPHA = 210, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where a row is drawn: the painter's origin is its top left corner.
+
+    Attributes:
+        painter: draws.
+        axis: where frames lie.
+        theme: its colours.
+        height: of the row, in pixels.
+    """
+
+    painter: QPainter
+    axis: TimeAxis
+    theme: Theme
+    height: int
+
+    def area(self, first: float, end: float, top: float = 0.0, height: float | None = None) -> QRectF:
+        """The rectangle of a stretch of frames, at least a pixel wide."""
+        left, right = self.axis.x_of(first), self.axis.x_of(end)
+        return QRectF(left, top, max(right - left, 1.0), self.height - top if height is None else height)
+
+
+def ruler(row: Row, rate: Fraction, markers: Sequence[Marker]) -> None:
+    """Time codes, and the markers as flags."""
+    painter, axis = row.painter, row.axis
+    base = max(1, round(rate))
+    steps = (*(each for each in _FEW if each < base), *(each * base for each in _SECONDS))
+    step = min((each for each in steps if each * axis.frame_px >= _LABEL_PX), default=max(steps))
+    first, end = axis.frames
+    for frame in range(first - first % step, end, step):
+        x = axis.x_of(frame)
+        painter.setPen(QColor(row.theme.outline))
+        painter.drawLine(QPointF(x, 2), QPointF(x, row.height - 2))
+        painter.setPen(QColor(row.theme.dim))
+        painter.drawText(QPointF(x + 4, 13), timecode(frame, rate))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for marker in markers:
+        x = axis.x_of(marker.frame + 0.5)
+        painter.setBrush(object_color(marker.color + 1))
+        painter.drawRect(QRectF(x - 0.5, 2, 1.5, row.height - 2))
+        painter.drawPolygon(QPolygonF([QPointF(x, 2), QPointF(x + 9, 5.5), QPointF(x, 9)]))
+
+
+def film_frames(axis: TimeAxis, thumb_px: float) -> list[int]:
+    """The frames whose pictures stand side by side in the strip, from left to right."""
+    if thumb_px <= 0:
+        return []
+    step = max(1, int(np.ceil(thumb_px / axis.frame_px)))
+    first, end = axis.frames
+    return list(range(first - first % step, end, step))
+
+
+def film(row: Row, strip: Filmstrip, frames: Sequence[int], thumb_px: float) -> None:
+    """Small pictures of the clip."""
+    row.painter.setClipRect(row.area(0, row.axis.count))
+    for frame in frames:
+        picture = strip.picture(frame)
+        if picture is not None:
+            area = QRectF(row.axis.x_of(frame), 0, thumb_px, row.height)
+            row.painter.drawPixmap(area, picture, QRectF(picture.rect()))
+
+
+def rendered(row: Row, states: NDArray[np.uint8]) -> None:
+    """Finished frames: live a thin line, final a full one, stale hatched, failed crossed out."""
+    row.painter.fillRect(row.area(0, row.axis.count), QColor(row.theme.sunken))
+    first, end = row.axis.frames
+    per_cell = max(1, int(1 / row.axis.frame_px))
+    looks = {
+        FrameState.FINAL: (QBrush(QColor(row.theme.good)), 0.0),
+        FrameState.LIVE: (QBrush(QColor(row.theme.good)), row.height * 0.55),
+        FrameState.STALE: (QBrush(QColor(row.theme.warning), Qt.BrushStyle.BDiagPattern), 0.0),
+        FrameState.FAILED: (QBrush(QColor(row.theme.error), Qt.BrushStyle.DiagCrossPattern), 0.0),
+    }
+    for start, stop, state in runs(gravest(states[first:end], per_cell)):
+        look = looks.get(FrameState(state))
+        if look is not None:
+            brush, top = look
+            row.painter.fillRect(row.area(first + start * per_cell, first + stop * per_cell, top), brush)
+
+
+def quality(row: Row, qualities: Mapping[int, FrameQuality], problems: Sequence[Problem]) -> None:
+    """How much of each hole was really seen, as a column; doubtful frames have a mark on top, a shape for each kind."""
+    painter, theme = row.painter, row.theme
+    first, end = row.axis.frames
+    seen, doubtful = QColor(theme.good), QColor(theme.warning)
+    seen.setAlpha(120)
+    doubtful.setAlpha(170)
+    room = row.height - 6.0
+    last_x = -1
+    for frame in sorted(qualities):
+        x = int(row.axis.x_of(frame))
+        if not first <= frame < end or x == last_x:
+            continue
+        last_x = x
+        share = qualities[frame].seen_share
+        column = row.area(frame, frame + 1, 6 + room * (1 - share))
+        painter.fillRect(column, seen)
+        if share < 1:
+            painter.fillRect(row.area(frame, frame + 1, 6, room * (1 - share)), QBrush(doubtful))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for each in problems:
+        if first <= each.frame < end:
+            painter.setBrush(QColor(theme.error if each.troubles[0] is Trouble.FAILED else theme.warning))
+            painter.drawPolygon(_mark(each.troubles[0], row.axis.x_of(each.frame + 0.5)))
+
+
+def _mark(trouble: Trouble, x: float) -> QPolygonF:
+    """A small shape that tells the kind without its colour."""
+    shapes = {
+        Trouble.FAILED: [(-3, 0), (3, 0), (3, 5), (-3, 5)],
+        Trouble.MASK: [(-3, 5), (0, 0), (3, 5)],
+        Trouble.GUESSED: [(-3, 0), (3, 0), (0, 5)],
+        Trouble.SEAM: [(-3, 2), (3, 2), (3, 4), (-3, 4)],
+    }
+    return QPolygonF([QPointF(x + dx, dy) for dx, dy in shapes[trouble]])
+
+
+def lane(row: Row, each: DocumentObject, covered: NDArray[np.bool_], *, selected: bool) -> None:
+    """Where an object has a mask, its anchor frames (diamonds) and the keys of its shapes (hollow ones)."""
+    painter = row.painter
+    shade = object_color(each.settings.color)
+    shade.setAlpha((_SELECTED_ALPHA if selected else _LANE_ALPHA) if each.settings.shown else 50)
+    first, end = row.axis.frames
+    for start, stop, there in runs(covered[first:end]):
+        if there:
+            painter.fillRect(row.area(first + start, first + stop, 5, row.height - 10), shade)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    anchors = {frame for frame in each.anchors if first <= frame < end}
+    keys = {frame for shape in each.shapes for frame in shape.key_frames if first <= frame < end} - anchors
+    for frames, brush in (
+        (keys, QBrush(QColor(row.theme.sunken))),
+        (anchors, QBrush(object_color(each.settings.color))),
+    ):
+        painter.setBrush(brush)
+        edge = QColor(row.theme.text) if selected else QColor(row.theme.line)
+        painter.setPen(QPen(edge, 1) if frames is anchors else QPen(object_color(each.settings.color), 1.5))
+        for frame in frames:
+            painter.drawPolygon(_diamond(row.axis.x_of(frame + 0.5), row.height / 2, 5.0))
+
+
+def label(painter: QPainter, area: QRectF, text: str, theme: Theme, *, strong: bool = False) -> None:
+    """A row's name, left of it."""
+    painter.setPen(QColor(theme.text if strong else theme.dim))
+    shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+def playhead(painter: QPainter, axis: TimeAxis, frame: int, height: int, theme: Theme) -> None:
+    """The line through all rows, as wide a shade as the frame."""
+    left, right = axis.x_of(frame), axis.x_of(frame + 1)
+    if right < axis.left or left > axis.right:
+        return
+    middle = (left + right) / 2
+    if right - left >= _WIDE_FRAME_PX:
+        shade = QColor(theme.text)
+        shade.setAlpha(32)
+        painter.fillRect(QRectF(left, 0, right - left, height), shade)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(QColor(theme.text), 1))
+    painter.drawLine(QPointF(middle, 0), QPointF(middle, height))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.text))
+    painter.drawPolygon(QPolygonF([QPointF(middle - 5, 0), QPointF(middle + 5, 0), QPointF(middle, 7)]))
+
+
+def _diamond(x: float, y: float, reach: float) -> QPolygonF:
+    return QPolygonF([QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)])

@@ -1,0 +1,211 @@
+"""The timeline: where frames lie, what its rows show, its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+
+from app.core.document import Marker
+from app.core.edits import AddObject
+from app.core.object_edits import SetShapes, clear_range, set_anchor
+from app.core.raster import fill_polygon
+from app.core.shapes import box_shape
+from app.engine.result_view import FrameState
+from app.engine.seam_quality import FrameQuality
+from app.ui.main_window import MainWindow
+from app.ui.time_axis import TimeAxis
+from app.ui.timeline_facts import CoverageOf, coverage, gravest, runs
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def draw_mask(window: MainWindow, frame: int) -> None:
+    left, top = object_corner(frame)
+    corners = [(left, top), (left + BLOB, top), (left + BLOB, top + BLOB), (left, top + BLOB)]
+    mask = fill_polygon(corners, WIDTH, HEIGHT)
+    window.controller.perform(set_anchor(window.controller.document, 1, frame, mask))
+
+
+@given(
+    count=st.integers(1, 100_000),
+    moves=st.lists(st.tuples(st.floats(0.1, 10), st.floats(100, 1000), st.floats(-1e4, 1e4)), max_size=6),
+)
+def test_the_axis_never_leaves_the_clip(count: int, moves: list[tuple[float, float, float]]) -> None:
+    axis = TimeAxis.whole(count, 100, 1000)
+    for factor, x, frames in moves:
+        axis = axis.zoomed(factor, x).panned(frames)
+        assert axis.first >= 0 and axis.first + axis.shown <= count + 1e-6
+        assert 0 <= axis.frame_at(x) < count
+        assert 100 <= axis.showing(count - 1).x_of(count - 0.5) <= 1000
+
+
+def test_zooming_keeps_what_is_under_the_pointer() -> None:
+    axis = TimeAxis.whole(1000, 100, 1100)
+    zoomed = axis.zoomed(8, 700)
+    assert zoomed.frame_at(700) == axis.frame_at(700) == 600
+    assert zoomed.shown == 125
+    assert zoomed.zoomed(1 / 8, 700) == axis
+
+
+def test_no_failed_frame_is_lost_to_zooming_out() -> None:
+    states = np.full(1000, FrameState.FINAL, np.uint8)
+    states[501] = FrameState.FAILED
+    states[803] = FrameState.STALE
+    folded = gravest(states, 10)
+    assert len(folded) == 100
+    assert runs(folded) == [
+        (0, 50, FrameState.FINAL),
+        (50, 51, FrameState.FAILED),
+        (51, 80, FrameState.FINAL),
+        (80, 81, FrameState.STALE),
+        (81, 100, FrameState.FINAL),
+    ]
+
+
+def test_coverage_is_where_a_mask_is_not_empty(opened: MainWindow) -> None:
+    opened.controller.perform(AddObject("square"))
+    for frame in (3, 4, 7):
+        draw_mask(opened, frame)
+    controller = opened.controller
+    controller.perform(clear_range(controller.document, 1, range(4, 5)))
+    each = controller.document.objects[0]
+    assert np.flatnonzero(coverage(each, FRAMES)).tolist() == [3, 7]
+    remembered = CoverageOf()
+    assert remembered(each, FRAMES) is remembered(each, FRAMES)
+    controller.perform(SetShapes.of(controller.document, 1, (box_shape(1, 10, 5, 5, 20, 20),), label="Add box"))
+    assert remembered(controller.document.objects[0], FRAMES).all()
+
+
+def column(window: MainWindow, frame: int, row: str) -> set[str]:
+    """The colours in the middle of a frame's column in one row."""
+    timeline = window.timeline
+    strip = next(each for each in timeline._strips() if each.id == row)
+    picture: QImage = timeline.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    x = round(timeline.x_of(frame + 0.5) * ratio)
+    return {picture.pixelColor(x, round(y * ratio)).name() for y in range(strip.top, strip.top + strip.height)}
+
+
+def test_rows_show_states_and_masks(opened: MainWindow) -> None:
+    states = np.zeros(FRAMES, np.uint8)
+    states[20:25] = FrameState.FINAL
+    opened.timeline.set_states(states)
+    assert opened.theme.good in column(opened, 22, "rendered")
+    assert opened.theme.good not in column(opened, 26, "rendered")
+    opened.controller.perform(AddObject("square"))
+    without = column(opened, 9, "lane1")
+    draw_mask(opened, 9)
+    assert column(opened, 9, "lane1") != without
+
+
+def test_the_playhead_moves_without_drawing_the_rows_again(opened: MainWindow) -> None:
+    opened.timeline.grab()
+    before = {name: picture.cacheKey() for name, picture in opened.timeline._drawn.items()}
+    assert {"ruler", "film", "rendered", "quality"} <= set(before)
+    opened.controller.transport.go_to(17)
+    opened.timeline.grab()
+    assert {name: picture.cacheKey() for name, picture in opened.timeline._drawn.items()} == before
+
+
+def test_the_filmstrip_shows_the_clip(opened: MainWindow, until: Until) -> None:
+    timeline = opened.timeline
+    frames = timeline._film_frames()
+    assert len(frames) > 5
+    until(lambda: all(timeline.film.picture(frame) is not None for frame in frames))
+    clip = opened.controller.clip
+    assert clip is not None
+    until(lambda: clip.proxy.complete)
+    until(lambda: all(timeline.film._kept[frame][0] == frame for frame in frames))
+
+
+def test_a_drag_scrubs_and_the_wheel_zooms(opened: MainWindow) -> None:
+    timeline, transport = opened.timeline, opened.controller.transport
+    at = QPoint(round(timeline.x_of(12.5)), 10)
+    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, pos=at)
+    assert transport.position == 12 and transport.scrubbing
+    QTest.mouseMove(timeline, QPoint(round(timeline.x_of(20.5)), 10))
+    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=at)
+    assert not transport.scrubbing
+    wheel = QWheelEvent(
+        QPointF(at),
+        QPointF(timeline.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    timeline.wheelEvent(wheel)
+    assert not timeline.axis.is_whole
+    assert timeline.frame_at(at.x()) == 12
+    QTest.keyClick(opened.viewer, Qt.Key.Key_0)
+    assert timeline.axis.is_whole
+    for _ in range(9):
+        QTest.keyClick(opened.viewer, Qt.Key.Key_Equal)
+    transport.go_to(FRAMES - 1)
+    assert timeline.axis.left <= timeline.x_of(FRAMES - 0.5) <= timeline.axis.right
+
+
+def test_a_click_on_a_name_selects_the_object(opened: MainWindow) -> None:
+    opened.controller.perform(AddObject("one"), AddObject("two"))
+    lane = next(each for each in opened.timeline._strips() if each.id == "lane1")
+    QTest.mouseClick(opened.timeline, Qt.MouseButton.LeftButton, pos=QPoint(20, lane.top + 5))
+    assert opened.controller.selected_object == 1
+    assert opened.controller.transport.position == 0
+
+
+def test_markers_are_set_found_and_undone(opened: MainWindow) -> None:
+    transport, viewer = opened.controller.transport, opened.viewer
+    for frame in (5, 25):
+        transport.go_to(frame)
+        QTest.keyClick(viewer, Qt.Key.Key_M)
+    assert opened.controller.document.markers == (Marker(5), Marker(25))
+    QTest.keyClick(viewer, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    assert transport.position == 5
+    QTest.keyClick(viewer, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    assert transport.position == 25
+    QTest.keyClick(viewer, Qt.Key.Key_M)
+    assert opened.controller.document.markers == (Marker(5),)
+    opened.controller.undo()
+    assert opened.controller.document.markers == (Marker(5), Marker(25))
+
+
+def test_doubtful_frames_are_found_by_keys_and_said(opened: MainWindow) -> None:
+    quality = opened.quality
+    good = FrameQuality(1.0, 0.0, 0.0, 0.0)
+    quality.qualities = dict.fromkeys(range(FRAMES), good)
+    quality.qualities[8] = FrameQuality(0.2, 0.8, 0.0, 0.0)
+    quality.qualities[30] = FrameQuality(1.0, 0.0, 0.9, 0.0)
+    quality._find_problems()
+    said: list[str] = []
+    opened.controller.said.connect(said.append)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    places = []
+    for which in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(opened.viewer, which, shift)
+        places.append(opened.controller.transport.position)
+    assert places == [8, 30, 30, 8]
+    assert said[0] == "Frame 8: mostly guessed." and "mask jumps" in said[1] and "after" in said[2]
+    assert "mask jumps" in opened.timeline.words_of(30) and "20% seen" in opened.timeline.words_of(8)
+
+
+def test_rendered_frames_are_judged_when_rendering_rests(opened: MainWindow, until: Until) -> None:
+    opened.controller.perform(AddObject("square"))
+    for frame in (6, 7, 8):
+        draw_mask(opened, frame)
+    until(lambda: not opened.rendering.busy)
+    opened.actions_table.action("remove.render").trigger()
+    until(lambda: not opened.controller.state.rendering and not opened.rendering.busy)
+    until(lambda: {6, 7, 8} <= set(opened.quality.qualities) and not opened.quality.running)
+    assert all(0 <= each.seen_share <= 1 for each in opened.quality.qualities.values())
+    opened.controller.undo()
+    until(lambda: not opened.rendering.busy and not opened.quality.running)
+    assert 8 not in opened.quality.qualities
