@@ -244,7 +244,9 @@ class Controller(QObject):
         self.set_results(None)
         self._provisional = None
         for handle in list(self._open_handles.values()):
-            handle.cancel()
+            # Files that are being written are written; the picture server ends by itself, and must not miss it.
+            if handle.lane in (Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND):
+                handle.cancel()
         self._selected = None
         self.clip_closed.emit()
         self.selection_changed.emit()

@@ -195,6 +195,7 @@ class PictureServer(QObject):
         self._lock = threading.Lock()
         self._newest: Wanted | None = None
         self._serving = False
+        self._clip_number = self._served_clip = 0
         self._stamps: dict[int, int] = {}
         self._answers: Mailbox[ShownFrame] = Mailbox(self)
         self._answers.filled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -203,6 +204,7 @@ class PictureServer(QObject):
         """Another clip, or none; forgets every picture."""
         with self._lock:
             self._source, self._frame_count, self._newest = source, frame_count, None
+            self._clip_number += 1
             self._stamps.clear()
         self._answers.take()
         self.cache.clear()
@@ -233,7 +235,7 @@ class PictureServer(QObject):
         while True:
             with self._lock:
                 wanted, self._newest = self._newest, None
-                source = self._source
+                source, self._served_clip = self._source, self._clip_number
                 if source is None or context.token.cancelled or (wanted is None and not ahead):
                     self._serving = False
                     return
@@ -245,7 +247,10 @@ class PictureServer(QObject):
 
     def _answer(self, source: FrameSource, wanted: Wanted) -> None:
         try:
-            self._answers.put(self._roughly(source, wanted) or self._made(source, wanted))
+            answer = self._roughly(source, wanted) or self._made(source, wanted)
+            with self._lock:
+                if self._source is source:  # and not another clip meanwhile
+                    self._answers.put(answer)
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on
@@ -254,7 +259,11 @@ class PictureServer(QObject):
 
     def _roughly(self, source: FrameSource, wanted: Wanted) -> ShownFrame | None:
         """A small picture for a playhead that is being dragged, unless the exact one is at hand."""
-        if not wanted.rough or ("source", wanted.index, wanted.size) in self.cache or source.has_frame(wanted.index):
+        if (
+            not wanted.rough
+            or (self._served_clip, "source", wanted.index, wanted.size) in self.cache
+            or source.has_frame(wanted.index)
+        ):
             return None
         small = source.rough(wanted.index)
         if small is None:
@@ -286,7 +295,7 @@ class PictureServer(QObject):
         own = other = None
         if wanted.view.shows_source:
             own = self.cache.get_or_make(
-                ("source", wanted.index, wanted.size),
+                (self._served_clip, "source", wanted.index, wanted.size),
                 lambda: Picture.of(source.for_screen(view_for(frame(), wanted.size)), wanted.size),
             )
         if wanted.view is not View.SOURCE and wanted.results is not None:
@@ -298,7 +307,7 @@ class PictureServer(QObject):
         self, frame: Callable[[], VideoFrame], wanted: Wanted, results: Results, for_screen: ForScreen
     ) -> Picture | None:
         kind = wanted.view if wanted.view in (View.DIFFERENCE, View.MATTE) else View.RESULT
-        key = (kind, wanted.index, wanted.size, wanted.revision, self._stamps.get(wanted.index, 0))
+        key = (self._served_clip, kind, wanted.index, wanted.size, wanted.revision, self._stamps.get(wanted.index, 0))
         known = self.cache.get(key)
         if known is not None:
             return known

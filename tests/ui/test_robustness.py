@@ -130,3 +130,15 @@ def test_objects_are_picked_by_digits_and_by_a_click(opened: MainWindow, until: 
         opened.viewer, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, opened.viewer.place_of(10, 10)
     )
     assert opened.controller.selected_object is None
+
+
+def test_pictures_come_again_after_a_clip_was_closed_before_its_first_one(
+    window: MainWindow, clip_path: Path, until: Until
+) -> None:
+    for _ in range(3):
+        window.open_path(clip_path)
+        until(lambda: window.controller.workspace is not None)
+        window.viewer.refresh()
+        window.controller.close_clip()
+    window.open_path(clip_path)
+    until(lambda: window.viewer.shown is not None)

@@ -267,7 +267,7 @@ def test_only_the_newest_request_is_answered(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: shown[-1:] == [29], timeout=10_000)
     lane.join()
     assert source.asked == [1, 29]
-    key = ("source", 29, (8, 8))
+    key = (1, "source", 29, (8, 8))
     picture = server.cache.get(key)
     assert picture is not None and picture.pixels[0, 0].tolist() == [14, 14, 14, 255], "as the screen shows it"
 
