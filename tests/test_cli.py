@@ -234,8 +234,8 @@ def test_a_folder_that_cannot_be_written_gets_one_sentence(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize("mode", ["live", "final"])
-def test_ctrl_c_leaves_no_half_file_and_says_how_to_go_on(tmp_path: Path, mode: str) -> None:
+@pytest.mark.parametrize(("mode", "sent"), [("live", "SIGINT"), ("final", "SIGINT"), ("live", "SIGTERM")])
+def test_ctrl_c_and_kill_leave_no_half_file_and_say_how_to_go_on(tmp_path: Path, mode: str, sent: str) -> None:
     clip = write_clip(Recipe("libx264", "clip.mp4", times=range(30)), tmp_path)
     code = f"""
 import os, signal, sys
@@ -248,7 +248,7 @@ kept = ResultCache.put
 def put_and_interrupt(self, key, payload):
     kept(self, key, payload)
     ResultCache.put = kept
-    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.{sent})
 ResultCache.put = put_and_interrupt
 from app.__main__ import main
 sys.exit(main({["remove", str(clip), str(tmp_path / "out.mp4"), *BOX, "--mode", mode]!r}))

@@ -18,7 +18,8 @@ T = TypeVar("T")
 def run_job(job: Callable[[JobContext], T], title: str) -> T:
     """Runs a job here and shows its progress.
 
-    The first Ctrl-C asks the job to stop, which it does within a frame and tidily; a second one breaks it off.
+    The first Ctrl-C (or a plain ``kill``) asks the job to stop, which it does within a frame and tidily; a second one
+    breaks it off.
 
     Raises:
         Cancelled: the user stopped it.
@@ -39,8 +40,9 @@ def _interrupt_asks(token: CancelToken) -> Iterator[None]:
             raise KeyboardInterrupt
         token.cancel()
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
