@@ -142,7 +142,7 @@ VORNET = NetworkWeights(
     name="vornet",
     file="vornet.safetensors",
     size_bytes=1359874,
-    sha256="78e57c81b471ed8e957f47daf7c9291d950883a5aac5b83b72d028c16f0944f9",
+    sha256="70bf3ba721d1172dad82faeb33bfd10cc9fc138aa56d75bf4881fa9ecaa02d29",
     network="RefinementNetwork",
     about="VORNet's refinement network, residual head, for what 'propagate' fills",
 )
