@@ -142,7 +142,7 @@ VORNET = NetworkWeights(
     name="vornet",
     file="vornet.safetensors",
     size_bytes=1359874,
-    sha256="70bf3ba721d1172dad82faeb33bfd10cc9fc138aa56d75bf4881fa9ecaa02d29",
+    sha256="4729dc5252f157f8050c4bd86688aab368841d5de0be6e3061241cb9366bf0c1",
     network="RefinementNetwork",
     about="VORNet's refinement network, residual head, for what 'propagate' fills",
 )
