@@ -24,6 +24,9 @@ from app.core.errors import UserError
 
 VERSION = "0.1.0"
 
+CACHE_DIR_VARIABLE, CACHE_GB_VARIABLE = "CLEANPLATE_CACHE_DIR", "CLEANPLATE_CACHE_GB"
+"""Variables that say where finished frames are kept, and how many."""
+
 _APP_NAME = "cleanplate"
 _LOG_LIMIT_BYTES = 2 * 1024 * 1024
 _REPORTED_PACKAGES = (
@@ -135,7 +138,16 @@ def data_dir() -> Path:
 
 def cache_dir() -> Path:
     """Where finished patches live; not made here, free to delete. ``CLEANPLATE_CACHE_DIR`` overrides it."""
-    return _user_folder("CLEANPLATE_CACHE_DIR", platformdirs.user_cache_dir(_APP_NAME, appauthor=False))
+    return _user_folder(CACHE_DIR_VARIABLE, platformdirs.user_cache_dir(_APP_NAME, appauthor=False))
+
+
+def cache_limit_bytes() -> int | None:
+    """How much finished patches may take, from ``CLEANPLATE_CACHE_GB``; None where that says nothing sensible."""
+    try:
+        limit = float(os.environ.get(CACHE_GB_VARIABLE, ""))
+    except ValueError:
+        return None
+    return int(limit * (1 << 30)) if 0 < limit < 1 << 20 else None
 
 
 def log_dir() -> Path:

@@ -45,7 +45,7 @@ from app.engine.protocols import Engine
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, settings_for_report
 from app.engine.result_view import ResultView
-from app.engine.results import ResultCache, source_identity
+from app.engine.results import DEFAULT_MAX_BYTES, ResultCache, source_identity
 from app.engine.seam_quality import FrameQuality
 from app.engine.survey import OnQuality, surveyed
 from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
@@ -710,7 +710,8 @@ def clear_old_scratch(folder: Path) -> None:
 
 def _result_cache() -> ResultCache:
     """Finished frames of all clips."""
-    return ResultCache(environment.cache_dir() / "results")
+    limit = environment.cache_limit_bytes() or DEFAULT_MAX_BYTES
+    return ResultCache(environment.cache_dir() / "results", max_bytes=limit)
 
 
 def _scratch() -> Path:

@@ -60,6 +60,17 @@ def place(wanted: Wanted = "auto") -> Placement:
     return Placement("cpu", "bfloat16" if cpu_has_bfloat16() else "float32")
 
 
+def described() -> str:
+    """Where networks run, for people: the device's name, its memory, the precision."""
+    import torch
+
+    found = place()
+    if found.device != "cuda":
+        return f"CPU, {found.precision}, {torch.get_num_threads()} threads"
+    facts = torch.cuda.get_device_properties(0)
+    return f"{facts.name}, {facts.total_memory / (1 << 30):.0f} GiB, {found.precision} (CUDA {torch.version.cuda})"
+
+
 def cpu_has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself; elsewhere it would be slower than float32."""
     import torch

@@ -68,17 +68,18 @@ class Session:
         """Where the autosave lies."""
         return self._folder
 
-    def is_due(self, revision: int, now_s: float) -> bool:
+    def is_due(self, revision: int, now_s: float, every_s: float = AUTOSAVE_EVERY_S) -> bool:
         """Whether the document should be saved: it changed since the last time, and that is long enough ago.
 
         Args:
             revision: the history's.
             now_s: a clock's seconds, always the same clock's.
+            every_s: what is long enough.
         """
         if self._saved is None:
             self._saved = (revision, now_s)
             return False
-        return revision != self._saved[0] and now_s - self._saved[1] >= AUTOSAVE_EVERY_S
+        return revision != self._saved[0] and now_s - self._saved[1] >= every_s
 
     def autosave(
         self,

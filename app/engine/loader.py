@@ -122,6 +122,13 @@ def _vornet(propagation: PropagationSettings, device: str, candidates: str, weig
         raise UserError(f"{error} Meanwhile, --engine propagate needs none.") from error
 
 
+def device_described() -> str:
+    """Where networks run, for people; imports torch, so call it in a job."""
+    from models.devices import described
+
+    return described()
+
+
 def network_file(name: str, folder: Path | None = None) -> Path:
     """The file of the networks' weights called ``name``: that which ships, checked, or an unchecked one in a folder.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import platform
 
 from PySide6.QtCore import QLibraryInfo
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app import environment
+from app.engine.loader import device_described
 from app.jobs.runner import Lane
 from app.ui.controller import Controller
 
@@ -50,7 +52,8 @@ def diagnostics() -> str:
         **environment.versions(),
         "Qt": QLibraryInfo.version().toString(),
         "Qt platform": QGuiApplication.platformName(),
-        "processors": str(os.cpu_count()),
+        "processor": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
+        "networks run on": device_described(),
         "data": str(environment.data_dir()),
         "cache": str(environment.cache_dir()),
         "log": str(environment.log_file()),

@@ -78,6 +78,7 @@ FILE = (
 EDIT = (
     ActionSpec("edit.undo", "Undo", "Edit", 0, ("Ctrl+Z",), "undo", lambda s: s.undo_label is not None),
     ActionSpec("edit.redo", "Redo", "Edit", 0, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", lambda s: s.redo_label is not None),
+    ActionSpec("edit.preferences", "Preferences…", "Edit", 9, ("Ctrl+,",), "preferences"),
 )
 VIEW = (
     ActionSpec("view.source", "Source", "View", 0, ("Alt+1",), "source", choice="view"),
@@ -283,6 +284,11 @@ class ActionTable(QObject):
     def set_shortcuts(self, action_id: str, keys: tuple[str, ...]) -> None:
         """Gives an action other keys."""
         self._set_keys(self.action(action_id), self.spec(action_id), keys)
+
+    def remap(self, remapped: Mapping[str, tuple[str, ...]]) -> None:
+        """Gives every action its own keys, or others."""
+        for spec in self.specs:
+            self.set_shortcuts(spec.id, remapped.get(spec.id, spec.shortcuts))
 
     def show_state(self, state: UiState) -> None:
         """Enables what can be used, and puts what would be undone into words."""

@@ -14,7 +14,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import environment
-from app.ui import theme
+from app.ui import preferences, theme
 from app.ui.icons import icon
 from app.ui.main_window import MainWindow
 from app.ui.notices import notice_of
@@ -35,15 +35,17 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
         The exit code.
     """
     environment.drop_opencv_qt_paths()
+    wanted = preferences.load(preferences.preferences_file())
+    wanted.prepare_process()
     app = QApplication.instance() or QApplication(["cleanplate", *argv])
     assert isinstance(app, QApplication)
     app.setApplicationName("Cleanplate")
     app.setApplicationVersion(environment.VERSION)
     app.setDesktopFileName("cleanplate")
-    look = theme.DARK
+    look = theme.theme_named(wanted.theme)
     theme.apply(app, look)
     app.setWindowIcon(QIcon(icon("remove", look)))
-    window = MainWindow(look)
+    window = MainWindow(look, wanted)
     keep_alive(window)
     window.show()
     ticking = heed_signals(window)

@@ -40,6 +40,7 @@ def _connect_files(window: MainWindow) -> None:
     table.on("file.quit", window.close)
     table.on("file.export", window.ask_for_export)
     table.on("help.about", window.about)
+    table.on("edit.preferences", window.ask_for_preferences)
     table.on("edit.undo", controller.undo)
     table.on("edit.redo", controller.redo)
     table.on("help.shortcuts", lambda: ShortcutSheet(table, window).open())

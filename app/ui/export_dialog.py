@@ -126,6 +126,7 @@ class ExportDialog(QDialog):
             self.frames.addItem(words.format(*places, end - first), True)
         self.start = QSpinBox()
         self.start.setRange(0, 9_999_999)
+        self.start.lineEdit().setTextMargins(5, 0, 0, 0)
         self.start.setAccessibleName(self.tr("Number of the first picture"))
         self.target = QLineEdit()
         self.target.setAccessibleName(self.tr("File or folder to write"))

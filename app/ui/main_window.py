@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app import environment
+from app.jobs.runner import Lane
 from app.ui.actions import ActionTable
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
@@ -21,13 +22,15 @@ from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.notice_bar import NoticeBar
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
+from app.ui.preferences import Preferences, preferences_file, save
+from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.projects import Projects
 from app.ui.quality import Quality
 from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
 from app.ui.status import StatusLine
-from app.ui.theme import DARK, Theme, apply
+from app.ui.theme import DARK, Theme, apply, theme_named
 from app.ui.timeline import TimelineBar
 from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
@@ -52,16 +55,18 @@ class MainWindow(QMainWindow):
         viewer, timeline, objects, removal, transport_bar, notices: the parts.
     """
 
-    def __init__(self, theme: Theme = DARK) -> None:
+    def __init__(self, theme: Theme = DARK, preferences: Preferences | None = None) -> None:
         super().__init__()
+        self.preferences = preferences or Preferences()
         self.theme = theme
         self.controller = Controller(self)
-        self.actions_table = ActionTable(self, theme)
+        self.actions_table = ActionTable(self, theme, remapped=self.preferences.shortcuts)
         self.editing = Editing(self.controller, self)
         self.tracking = Tracking(self.controller, self)
         self.rendering = Rendering(self.controller, self)
         self.exporting = Exporting(self.controller, self)
         self.projects = Projects(self.controller, Questions(self), self)
+        self.projects.autosave_every_s = self.preferences.autosave_s
         self.viewer = Viewer(self.controller, theme)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
         self.quality = Quality(self.controller, self.rendering, self)
@@ -233,6 +238,25 @@ class MainWindow(QMainWindow):
         """Asks what to export and where to."""
         if self.controller.info is not None:
             ExportDialog(self.controller, self.exporting, self.projects.questions, self).open()
+
+    def ask_for_preferences(self) -> None:
+        """Shows the preferences."""
+        dialog = PreferencesDialog(self.preferences, self.actions_table, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.set_preferences)
+        dialog.open()
+
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Takes up other preferences, as far as that can be done while it runs, and keeps them."""
+        self.preferences = preferences
+        self.projects.autosave_every_s = preferences.autosave_s
+        self.actions_table.remap(preferences.shortcuts)
+        look = theme_named(preferences.theme)
+        if look is not self.theme:
+            self.set_theme(look)
+        self.controller.submit(
+            lambda _context: save(preferences_file(), preferences), Lane.IO, self.tr("keeping the preferences")
+        )
 
     def about(self) -> None:
         """Says what this program is, and with what it runs."""

@@ -13,7 +13,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.media_link import MediaDiffers, MediaMissing
 from app.core.project_file import SUFFIX
 from app.core.recent import RecentFiles
-from app.core.sessions import Recovery, Session, Sessions
+from app.core.sessions import AUTOSAVE_EVERY_S, Recovery, Session, Sessions
 from app.jobs.context import JobContext
 from app.jobs.runner import Lane
 from app.ui.clips import OpenClip, is_project, opened, opened_project, recovered
@@ -40,6 +40,7 @@ class Projects(QObject):
         self._sessions = Sessions(environment.data_dir() / "sessions")
         self._session: Session | None = None
         self._autosaving = False
+        self.autosave_every_s = AUTOSAVE_EVERY_S
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.autosave_if_due)
@@ -203,7 +204,9 @@ class Projects(QObject):
         workspace = self._controller.workspace
         if workspace is not None and self._session is not None and not self._autosaving:
             now = time.monotonic()
-            if workspace.history.is_modified and self._session.is_due(workspace.history.revision, now):
+            if workspace.history.is_modified and self._session.is_due(
+                workspace.history.revision, now, self.autosave_every_s
+            ):
                 self.autosave(now)
 
     def autosave(self, now_s: float) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
 from app import environment
@@ -104,6 +105,13 @@ LIGHT = Theme(
     good="#1e7a44",
 )
 THEMES = {"dark": DARK, "light": LIGHT}
+
+
+def theme_named(name: str) -> Theme:
+    """The theme of that name; ``system`` is the one that the desktop has chosen, dark where it has not."""
+    if name == "system":
+        return LIGHT if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light else DARK
+    return THEMES[name]
 
 
 def style_sheet(theme: Theme) -> str:

@@ -1,0 +1,133 @@
+"""What the user prefers, kept in one small file from one start to the next."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from app import environment
+from app.core.errors import UserError
+from app.core.sessions import AUTOSAVE_EVERY_S
+
+THEME_CHOICES = ("system", "dark", "light")
+DEVICE_CHOICES = ("auto", "cpu")
+AUTOSAVE_S = (10, 60)
+"""Least and most seconds between two autosaves."""
+CACHE_GB = (1, 500)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the user prefers.
+
+    Attributes:
+        theme: ``system``, ``dark`` or ``light``.
+        device: ``auto`` for a graphics card where there is one, ``cpu`` for none; from the next start on.
+        cache_folder: where finished frames are kept, None for the usual place; from the next start on.
+        cache_gb: how many of them; from the next start on.
+        autosave_s: seconds between two autosaves.
+        shortcuts: key sequences by action id, where they are others than the table's.
+    """
+
+    theme: str = "dark"
+    device: str = "auto"
+    cache_folder: Path | None = None
+    cache_gb: int = 4
+    autosave_s: int = int(AUTOSAVE_EVERY_S)
+    shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def prepare_process(self) -> None:
+        """Tells the rest of the program; before anything computes. Variables that the user has set are kept."""
+        if self.cache_folder is not None:
+            os.environ.setdefault(environment.CACHE_DIR_VARIABLE, str(self.cache_folder))
+        os.environ.setdefault(environment.CACHE_GB_VARIABLE, str(self.cache_gb))
+        if self.device == "cpu":
+            os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+
+def preferences_file() -> Path:
+    """Where they are kept."""
+    return environment.data_dir() / "preferences.json"
+
+
+def load(path: Path) -> Preferences:
+    """The preferences in a file; what is missing, damaged or out of bounds is as at first."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, ValueError) as error:
+        _log.warning("the preferences in %s cannot be read: %s", path, error)
+        return Preferences()
+    return _of(raw) if isinstance(raw, dict) else Preferences()
+
+
+def save(path: Path, preferences: Preferences) -> None:
+    """Keeps the preferences; call it in a job. The file is whole at every moment.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    plain = {
+        "theme": preferences.theme,
+        "device": preferences.device,
+        "cache_folder": None if preferences.cache_folder is None else str(preferences.cache_folder),
+        "cache_gb": preferences.cache_gb,
+        "autosave_s": preferences.autosave_s,
+        "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(plain, file, indent=1)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError(
+            f"The preferences cannot be kept in {path.parent}: {reason}; they hold until you quit."
+        ) from error
+
+
+def _of(raw: Mapping[str, Any]) -> Preferences:
+    known = Preferences()
+    folder = raw.get("cache_folder")
+    if raw.get("theme") in THEME_CHOICES:
+        known = replace(known, theme=raw["theme"])
+    if raw.get("device") in DEVICE_CHOICES:
+        known = replace(known, device=raw["device"])
+    if isinstance(folder, str) and folder:
+        known = replace(known, cache_folder=Path(folder))
+    return replace(
+        known,
+        cache_gb=_bounded(raw.get("cache_gb"), CACHE_GB, known.cache_gb),
+        autosave_s=_bounded(raw.get("autosave_s"), AUTOSAVE_S, known.autosave_s),
+        shortcuts=_shortcuts_of(raw.get("shortcuts")),
+    )
+
+
+def _bounded(value: object, bounds: tuple[int, int], usual: int) -> int:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return min(max(int(value), bounds[0]), bounds[1]) if whole else usual  # type: ignore[call-overload]
+
+
+def _shortcuts_of(raw: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(raw, dict):
+        return {}
+    return {
+        name: tuple(keys)
+        for name, keys in raw.items()
+        if isinstance(keys, list) and all(isinstance(each, str) for each in keys)
+    }

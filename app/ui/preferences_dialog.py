@@ -1,0 +1,145 @@
+"""The preferences dialog."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import environment
+from app.ui.actions import ActionTable
+from app.ui.preferences import AUTOSAVE_S, CACHE_GB, Preferences
+from app.ui.shortcut_editor import ShortcutEditor
+
+
+class PreferencesDialog(QDialog):
+    """Shows the preferences and lets the user change them.
+
+    Args:
+        preferences: as they are.
+        table: the actions whose keys can be changed.
+        parent: the window.
+
+    Signals:
+        chosen: the new ``Preferences``, once the user agrees.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, preferences: Preferences, table: ActionTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._before = preferences
+        self.setWindowTitle(self.tr("Preferences"))
+        self.theme = _combo(
+            self.tr("Theme"),
+            preferences.theme,
+            (("dark", self.tr("Dark")), ("light", self.tr("Light")), ("system", self.tr("As the system"))),
+        )
+        self.device = _combo(
+            self.tr("Compute on"),
+            preferences.device,
+            (("auto", self.tr("The graphics card, where there is one")), ("cpu", self.tr("The processor only"))),
+        )
+        self.autosave = _spin(self.tr("Save automatically every"), AUTOSAVE_S, preferences.autosave_s, " s")
+        self.cache_gb = _spin(self.tr("Keep finished frames up to"), CACHE_GB, preferences.cache_gb, " GB")
+        self.folder = QLineEdit("" if preferences.cache_folder is None else str(preferences.cache_folder))
+        self.folder.setPlaceholderText(str(environment.cache_dir()))
+        self.folder.setAccessibleName(self.tr("Folder of finished frames"))
+        self.shortcuts = ShortcutEditor(table, preferences.shortcuts)
+        self.tabs = QTabWidget()
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(self._general(), self.tr("General"))
+        self.tabs.addTab(self.shortcuts, self.tr("Shortcuts"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setProperty("primary", "true")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(buttons)
+        self.resize(560, 560)
+
+    def _general(self) -> QWidget:
+        browse = QPushButton(self.tr("Browse…"))
+        browse.setAutoDefault(False)
+        browse.clicked.connect(lambda _checked=False: self._browse())
+        place = QHBoxLayout()
+        place.addWidget(self.folder, 1)
+        place.addWidget(browse)
+        page = QWidget()
+        page.setObjectName("panel")
+        form = QFormLayout(page)
+        form.setContentsMargins(12, 16, 12, 12)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(10)
+        form.addRow(self.tr("Theme"), self.theme)
+        form.addRow(self.tr("Save automatically every"), self.autosave)
+        form.addRow(self.tr("Compute on"), self.device)
+        form.addRow(self.tr("Keep finished frames up to"), self.cache_gb)
+        form.addRow(self.tr("in the folder"), place)
+        later = QLabel(self.tr("The device and the place and size of the cache change when Cleanplate starts again."))
+        later.setWordWrap(True)
+        later.setProperty("role", "dim")
+        form.addRow("", later)
+        return page
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder of finished frames"), self.folder.text())
+        if chosen:
+            self.folder.setText(chosen)
+
+    @property
+    def preferences(self) -> Preferences:
+        """What the dialog shows."""
+        folder = self.folder.text().strip()
+        return replace(
+            self._before,
+            theme=self.theme.currentData(),
+            device=self.device.currentData(),
+            autosave_s=self.autosave.value(),
+            cache_gb=self.cache_gb.value(),
+            cache_folder=Path(folder).expanduser().absolute() if folder else None,
+            shortcuts=self.shortcuts.remapped,
+        )
+
+    def accept(self) -> None:
+        """Tells what was chosen."""
+        self.chosen.emit(self.preferences)
+        super().accept()
+
+
+def _combo(name: str, value: str, choices: tuple[tuple[str, str], ...]) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    for data, words in choices:
+        combo.addItem(words, data)
+    combo.setCurrentIndex(combo.findData(value))
+    return combo
+
+
+def _spin(name: str, bounds: tuple[int, int], value: int, unit: str) -> QSpinBox:
+    spin = QSpinBox()
+    spin.setAccessibleName(name)
+    spin.setRange(*bounds)
+    spin.setValue(value)
+    spin.setSuffix(unit)
+    spin.lineEdit().setTextMargins(5, 0, 0, 0)
+    return spin
