@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -9,13 +11,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.core.errors import Cancelled, UserError
 from app.engine.result_view import FrameState, ResultView
 from app.engine.seam_quality import FrameQuality
-from app.engine.survey import Problem, next_problem, problems
+from app.engine.survey import Problem, Trouble, next_problem, problems
 from app.jobs.runner import JobHandle, Lane
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
 from app.ui.rendering import Rendering
 
 _REST_MS = 1200
+_ORDER = tuple(Trouble)
 _RENDERED = (FrameState.LIVE, FrameState.FINAL)
 
 
@@ -32,7 +35,11 @@ class Quality(QObject):
         super().__init__(parent)
         self._controller, self._rendering = controller, rendering
         self.qualities: dict[int, FrameQuality] = {}
-        self._problems: list[Problem] = []
+        self.seen: NDArray[np.float32] = np.zeros(0, np.float32)
+        """0 to 1 by frame, the share of the hole that was really seen; NaN where it is not known."""
+        self.troubles: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        """By frame: 0 for none, else 1 and the place of the gravest trouble in ``Trouble``."""
+        self._problems: dict[int, Problem] = {}
         self._view: ResultView | None = None
         self._looked_at: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._job: JobHandle[dict[int, FrameQuality]] | None = None
@@ -54,16 +61,16 @@ class Quality(QObject):
     @property
     def problems(self) -> list[Problem]:
         """The frames that are worth a look, in order."""
-        return self._problems
+        return [self._problems[frame] for frame in sorted(self._problems)]
 
     def problem_at(self, frame: int) -> Problem | None:
         """What may be wrong with a frame."""
-        return next((each for each in self._problems if each.frame == frame), None)
+        return self._problems.get(frame)
 
     def go_to_next(self, *, forward: bool) -> None:
         """Moves the playhead to the next problem and says what it is."""
         transport = self._controller.transport
-        found = next_problem(self._problems, transport.position, forward=forward)
+        found = next_problem(self.problems, transport.position, forward=forward)
         if found is None:
             side = self.tr("after") if forward else self.tr("before")
             self._controller.said.emit(self.tr("No frame {0} this one looks doubtful.").format(side))
@@ -85,9 +92,11 @@ class Quality(QObject):
             handle.cancel()
 
     def _clear(self) -> None:
-        self.qualities = {}
+        count = len(self._rendering.states)
+        self.qualities, self._problems = {}, {}
+        self.seen, self.troubles = np.full(count, np.nan, np.float32), np.zeros(count, np.uint8)
         self._looked_at = np.zeros(0, np.uint8)
-        self._find_problems()
+        self.changed.emit()
 
     def _look(self) -> None:
         """Starts a survey if there are frames that it would tell something new about."""
@@ -106,7 +115,7 @@ class Quality(QObject):
         if self._job is not None or known:
             return
         self._looked_at = states.copy()
-        self._find_problems()
+        self._note({frame: self.qualities[frame] for frame in self._failed() if frame in self.qualities})
         if not rendered.any():
             return
         handle = self._controller.submit(
@@ -121,12 +130,21 @@ class Quality(QObject):
     def _take_told(self) -> None:
         news = {frame: quality for view, frame, quality in self._told.take() if view is self._view}
         if news:
-            self.qualities.update(news)
-            self._find_problems()
+            self._note(news)
 
-    def _find_problems(self) -> None:
-        failed = frozenset(np.flatnonzero(self._rendering.states == FrameState.FAILED).tolist())
-        self._problems = problems(self.qualities, failed)
+    def _failed(self) -> frozenset[int]:
+        return frozenset(np.flatnonzero(self._rendering.states == FrameState.FAILED).tolist())
+
+    def _note(self, news: Mapping[int, FrameQuality]) -> None:
+        """Takes up what is known of some frames, and which ones have failed; the others stay as they are."""
+        self.qualities.update(news)
+        for frame, known in news.items():
+            self.seen[frame] = known.seen_share
+            self.troubles[frame] = 0
+            self._problems.pop(frame, None)
+        for problem in problems(news, self._failed()):
+            self._problems[problem.frame] = problem
+            self.troubles[problem.frame] = 1 + _ORDER.index(problem.troubles[0])
         self.changed.emit()
 
     def _over(self, handle: JobHandle[dict[int, FrameQuality]], error: BaseException | None) -> None:

@@ -268,7 +268,7 @@ class TimelineBar(QWidget):
         paint.film(row, self.film, self._film_frames(), self.film.width_px)
 
     def _draw_quality(self, row: Row) -> None:
-        paint.quality(row, self._quality.qualities, self._quality.problems)
+        paint.quality(row, self._quality.seen, self._quality.troubles)
 
     def _lane_drawer(self, each: DocumentObject) -> Callable[[Row], None]:
         def draw(row: Row) -> None:

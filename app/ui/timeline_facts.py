@@ -39,6 +39,15 @@ def gravest(states: NDArray[np.uint8], per_cell: int) -> NDArray[np.uint8]:
     return folded
 
 
+def lowest_known(levels: NDArray[np.int16], per_cell: int) -> NDArray[np.int16]:
+    """One level for every so many frames, the lowest that is known; -1 where none is."""
+    if per_cell <= 1 or not len(levels):
+        return levels
+    top = np.int16(np.iinfo(np.int16).max)
+    folded = np.minimum.reduceat(np.where(levels < 0, top, levels), np.arange(0, len(levels), per_cell))
+    return np.where(folded == top, np.int16(-1), folded).astype(np.int16)
+
+
 def coverage(each: DocumentObject, count: int) -> NDArray[np.bool_]:
     """``(count,)``: where an object has a mask, by its track or by its shapes."""
     covered = np.zeros(count, np.bool_)

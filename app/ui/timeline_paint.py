@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,18 +13,18 @@ from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygon
 
 from app.core.document import DocumentObject, Marker
 from app.engine.result_view import FrameState
-from app.engine.seam_quality import FrameQuality
-from app.engine.survey import Problem, Trouble
+from app.engine.survey import Trouble
 from app.ui.filmstrip import Filmstrip
 from app.ui.theme import Theme, object_color
 from app.ui.time_axis import TimeAxis
 from app.ui.timecode import timecode
-from app.ui.timeline_facts import gravest, runs
+from app.ui.timeline_facts import gravest, lowest_known, runs
 
 RULER_PX, FILM_PX, BAR_PX, QUALITY_PX, LANE_PX = 20, 36, 9, 18, 18
 _LABEL_PX = 96
 _FEW, _SECONDS = (1, 2, 5, 10), (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _WIDE_FRAME_PX = 6
+_MARK_PX = 6
 _SELECTED_ALPHA, _LANE_ALPHA = 210, 120
 
 
@@ -108,31 +108,37 @@ def rendered(row: Row, states: NDArray[np.uint8]) -> None:
             row.painter.fillRect(row.area(first + start * per_cell, first + stop * per_cell, top), brush)
 
 
-def quality(row: Row, qualities: Mapping[int, FrameQuality], problems: Sequence[Problem]) -> None:
-    """How much of each hole was really seen, as a column; doubtful frames have a mark on top, a shape for each kind."""
-    painter, theme = row.painter, row.theme
+def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8]) -> None:
+    """How much of each hole was really seen, as a column; doubtful frames have a mark on top, a shape for each kind.
+
+    Args:
+        row: where.
+        seen: 0 to 1 by frame, NaN where it is not known.
+        troubles: 0, or 1 and the place of a frame's gravest trouble in ``Trouble``.
+    """
     first, end = row.axis.frames
-    seen, doubtful = QColor(theme.good), QColor(theme.warning)
-    seen.setAlpha(120)
+    per_cell = max(1, int(1 / row.axis.frame_px))
+    room = row.height - _MARK_PX
+    good, doubtful = QColor(row.theme.good), QColor(row.theme.warning)
+    good.setAlpha(120)
     doubtful.setAlpha(170)
-    room = row.height - 6.0
-    last_x = -1
-    for frame in sorted(qualities):
-        x = int(row.axis.x_of(frame))
-        if not first <= frame < end or x == last_x:
-            continue
-        last_x = x
-        share = qualities[frame].seen_share
-        column = row.area(frame, frame + 1, 6 + room * (1 - share))
-        painter.fillRect(column, seen)
-        if share < 1:
-            painter.fillRect(row.area(frame, frame + 1, 6, room * (1 - share)), QBrush(doubtful))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(Qt.PenStyle.NoPen)
-    for each in problems:
-        if first <= each.frame < end:
-            painter.setBrush(QColor(theme.error if each.troubles[0] is Trouble.FAILED else theme.warning))
-            painter.drawPolygon(_mark(each.troubles[0], row.axis.x_of(each.frame + 0.5)))
+    levels = np.where(np.isnan(seen[first:end]), -1, np.rint(seen[first:end] * room)).astype(np.int16)
+    for start, stop, level in runs(lowest_known(levels, per_cell)):
+        if level >= 0:
+            place = (first + start * per_cell, first + stop * per_cell)
+            row.painter.fillRect(row.area(*place, _MARK_PX + room - level), good)
+            row.painter.fillRect(row.area(*place, _MARK_PX, room - level), doubtful)
+    row.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    row.painter.setPen(Qt.PenStyle.NoPen)
+    kinds, last = list(Trouble), -np.inf
+    doubts = np.flatnonzero(troubles[first:end])
+    for frame in first + doubts[np.unique(doubts // per_cell, return_index=True)[1]]:
+        x = row.axis.x_of(frame + 0.5)
+        if x - last >= _MARK_PX:  # marks that would lie over each other are drawn once
+            last = x
+            trouble = kinds[troubles[frame] - 1]
+            row.painter.setBrush(QColor(row.theme.error if trouble is Trouble.FAILED else row.theme.warning))
+            row.painter.drawPolygon(_mark(trouble, x))
 
 
 def _mark(trouble: Trouble, x: float) -> QPolygonF:

@@ -21,7 +21,7 @@ from app.engine.result_view import FrameState
 from app.engine.seam_quality import FrameQuality
 from app.ui.main_window import MainWindow
 from app.ui.time_axis import TimeAxis
-from app.ui.timeline_facts import CoverageOf, coverage, gravest, runs
+from app.ui.timeline_facts import CoverageOf, coverage, gravest, lowest_known, runs
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -67,6 +67,12 @@ def test_no_failed_frame_is_lost_to_zooming_out() -> None:
         (80, 81, FrameState.STALE),
         (81, 100, FrameState.FINAL),
     ]
+
+
+def test_the_lowest_share_that_is_known_is_shown() -> None:
+    levels = np.array([-1, 9, 3, -1, -1, -1, 7], np.int16)
+    assert lowest_known(levels, 3).tolist() == [3, -1, 7]
+    assert lowest_known(levels, 1).tolist() == levels.tolist()
 
 
 def test_coverage_is_where_a_mask_is_not_empty(opened: MainWindow) -> None:
@@ -181,10 +187,13 @@ def test_markers_are_set_found_and_undone(opened: MainWindow) -> None:
 def test_doubtful_frames_are_found_by_keys_and_said(opened: MainWindow) -> None:
     quality = opened.quality
     good = FrameQuality(1.0, 0.0, 0.0, 0.0)
-    quality.qualities = dict.fromkeys(range(FRAMES), good)
-    quality.qualities[8] = FrameQuality(0.2, 0.8, 0.0, 0.0)
-    quality.qualities[30] = FrameQuality(1.0, 0.0, 0.9, 0.0)
-    quality._find_problems()
+    known = dict.fromkeys(range(FRAMES), good)
+    known[8] = FrameQuality(0.2, 0.8, 0.0, 0.0)
+    known[30] = FrameQuality(1.0, 0.0, 0.9, 0.0)
+    quality._clear()
+    before = column(opened, 30, "quality")
+    quality._note(known)
+    assert column(opened, 30, "quality") != before
     said: list[str] = []
     opened.controller.said.connect(said.append)
     shift = Qt.KeyboardModifier.ShiftModifier
