@@ -26,6 +26,8 @@ from app.ui.timeline_paint import BAR_PX, FILM_PX, LANE_PX, QUALITY_PX, RULER_PX
 NAMES_PX, MARGIN_PX, GAP_PX = 84, 12, 3
 MOST_LANES = 5
 ZOOM_STEP = 1.25
+_FILM_DETAIL = 2
+"""Pixels of a small picture for one of the timeline, so that it is sharp at 200 % as well."""
 _STATE_WORDS = {
     FrameState.STALE: "out of date",
     FrameState.LIVE: "rendered live",
@@ -61,7 +63,7 @@ class TimelineBar(QWidget):
         self._coverage = CoverageOf()
         self._drawn: dict[str, QPixmap] = {}
         self._first_lane = 0
-        self.film = Filmstrip(controller, FILM_PX, self)
+        self.film = Filmstrip(controller, FILM_PX * _FILM_DETAIL, self)
         self.axis = TimeAxis.whole(1, 0, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Timeline"))
@@ -163,7 +165,7 @@ class TimelineBar(QWidget):
             self.film.want(self._film_frames())
 
     def _film_frames(self) -> list[int]:
-        return paint.film_frames(self.axis, self.film.width_px)
+        return paint.film_frames(self.axis, self.film.width_px / _FILM_DETAIL)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Goes on showing the same frames."""
@@ -265,7 +267,7 @@ class TimelineBar(QWidget):
         return strips
 
     def _draw_film(self, row: Row) -> None:
-        paint.film(row, self.film, self._film_frames(), self.film.width_px)
+        paint.film(row, self.film, self._film_frames(), self.film.width_px / _FILM_DETAIL)
 
     def _draw_quality(self, row: Row) -> None:
         paint.quality(row, self._quality.seen, self._quality.troubles)
@@ -311,11 +313,18 @@ class TimelineBar(QWidget):
             font.setPixelSize(10)
             painter.setFont(font)
             painter.translate(-left, 0)
-            painter.setClipRect(QRectF(left, 0, self.axis.right + 6 - left, strip.height))
+            painter.setClipRect(self._shown_part(strip.height))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
             strip.draw(Row(painter, self.axis, self._theme, strip.height))
             painter.end()
             self._drawn[strip.id] = drawn
         return drawn
+
+    def _shown_part(self, height: int) -> QRectF:
+        """What of a row is seen: a mark on the clip's first or last frame may stand out, frames beyond may not."""
+        left = self.axis.left - (6 if self.axis.first <= 0 else 0)
+        right = self.axis.right + (6 if self.axis.first + self.axis.shown >= self.axis.count else 0)
+        return QRectF(left, 0, right - left, height)
 
     def _paint_ground(self, painter: QPainter) -> None:
         left, right = self.axis.x_of(0), self.axis.x_of(self.axis.count)

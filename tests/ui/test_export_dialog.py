@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from moving_square import BLOB, FRAMES, object_corner
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.core.edits import AddObject
 from app.core.geometry import Rect
@@ -105,6 +107,27 @@ def test_return_pressed_at_once_exports_the_range_as_ten_bit(masked: MainWindow,
 def window_has_no_dialog(window: MainWindow) -> bool:
     """Whether the dialog is gone."""
     return window.findChild(ExportDialog) is None
+
+
+def test_a_name_and_return_are_enough(masked: MainWindow, tmp_path: Path, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+    assert dialog.target.hasFocus() and dialog.target.hasSelectedText()
+    target = tmp_path / "typed.mkv"
+    QTest.keyClicks(dialog.target, str(target))
+    QTest.keyClick(dialog.target, Qt.Key.Key_Return)
+    ended: list[Path] = []
+    masked.exporting.finished.connect(lambda path, _report: ended.append(path))
+    until(lambda: ended == [target])
+
+
+def test_stopping_an_export_leaves_no_file(masked: MainWindow, tmp_path: Path, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+    dialog.target.setText(str(tmp_path / "stopped.mkv"))
+    dialog.accept()
+    until(lambda: masked.exporting.running)
+    masked.stop()
+    until(lambda: not masked.exporting.running)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_there_is_replaced_only_when_agreed(
