@@ -20,7 +20,7 @@ from models.propagation.source_map import Window, window_of
 _SMEAR_PX = 2
 """How far the flow estimator carries what is in the hole outside it, on the motion grid."""
 _TAPS_PX = 3
-"""A cubic tap of a chroma sample reaches this far in view pixels."""
+"""Nearly all of a cubic tap of a chroma sample lies this near, in grid pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Scale:
 
     @property
     def factor(self) -> NDArray[np.float32]:
-        """``(2,)`` view pixels per pixel of the motion grid, x and y."""
+        """``(2,)`` grid pixels per pixel of the motion grid, x and y."""
         return np.array([self.width / self.motion_width, self.height / self.motion_height], np.float32)
 
 

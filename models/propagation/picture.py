@@ -19,7 +19,10 @@ BoolMask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class PicturePlane:
-    """One component: ``(rows, columns)`` samples, whose grid is 2**shift coarser than the view's."""
+    """One component: ``(rows, columns)`` samples, whose grid is 2**shift coarser than the view's.
+
+    Inside the engine the shift counts from its own grid (``grid.py``), and is negative where a plane is finer.
+    """
 
     samples: Samples
     shift_x: int = 0

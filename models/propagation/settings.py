@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 4
+ENGINE_VERSION = 5
 """Part of every result's key: raise it when the same input would give another fill."""
 
 
@@ -32,7 +32,7 @@ class PropagationSettings:
     delay: int = 0
     steps: tuple[int, ...] = (1, 3, 5)
     working_width_px: int = 480
-    grid_limit_px: int = 960
+    grid_limit_px: int = 1280
     preset: Preset = "fast"
     final_preset: Preset = "medium"
     membrane: bool = True

@@ -34,7 +34,7 @@ def guess_label(index: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A rectangle of view pixels: left, top, width, height."""
+    """A rectangle of grid pixels (``grid.py``): left, top, width, height."""
 
     left: int
     top: int
@@ -83,8 +83,8 @@ class SourceMap:
     Attributes:
         window: where the arrays lie in the picture.
         label: ``(h, w)`` int32, see the module's docstring.
-        shift: ``(h, w, 2)`` float32 x, y: source place minus pixel place, in view pixels.
-        risk: ``(h, w)`` float32: how far off the place may be, in view pixels: the flow's errors along the way, added
+        shift: ``(h, w, 2)`` float32 x, y: source place minus pixel place, in grid pixels.
+        risk: ``(h, w)`` float32: how far off the place may be, in grid pixels: the flow's errors along the way, added
             like a random walk's (in quadrature).
     """
 

@@ -15,14 +15,14 @@ from models.propagation.picture import BoolMask, PicturePlane, Samples
 from models.propagation.source_map import SourceMap, Window, pairs_where
 
 _TAPS_PX = 4
-"""Margin kept round needed places: the cubic kernel reaches two samples, chroma samples are two pixels wide."""
+"""Margin kept round needed places: the cubic kernel reaches two samples, chroma samples are up to two pixels wide."""
 _ROW = 8192
 """OpenCV's remap takes maps of up to 32767 columns: scattered places are laid in rows of this length."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePicture:
-    """Planes of one source, valid in ``window`` (view pixels, aligned to the coarsest plane)."""
+    """Planes of one source, valid in ``window`` (grid pixels, aligned to the coarsest plane)."""
 
     window: Window
     planes: tuple[PicturePlane, ...]
