@@ -46,10 +46,10 @@ def test_arrows_move_through_the_list_of_objects(active: MainWindow) -> None:
     assert active.controller.selected_object == 1
 
 
-def test_arrows_step_everywhere_else(active: MainWindow) -> None:
+def test_arrows_step_everywhere_else(active: MainWindow, until: Until) -> None:
     active.viewer.setFocus()
     press(Qt.Key.Key_Right)
-    assert active.controller.transport.position == 6
+    until(lambda: active.controller.transport.position == 6)  # the step waits for frame 5 to be shown
 
 
 def test_space_presses_a_button_that_has_the_focus(active: MainWindow) -> None:
