@@ -18,17 +18,10 @@ from rich.table import Table
 
 from app import environment
 from app.core.errors import UserError
-from app.engine.loader import (
-    SKIPPED,
-    Fill,
-    HoleFrame,
-    Picture,
-    PicturePlane,
-    load_engine,
-    network_file,
-)
+from app.engine.loader import SKIPPED, Fill, load_engine, network_file
 from app.engine.protocols import Engine
 from app.jobs.measured import run_measured
+from models.training.clip_source import FRAME_RATE, ClipSource, paste, window_of_fill
 from models.training.composites import Composite, load_composites
 from models.training.demo_composites import demo_composites
 from models.training.footage import FootageError
@@ -54,7 +47,6 @@ OUR_METHODS = ("live", "live+15", "final")
 NETWORK_METHODS = ("inpainting", "paper-live", "vornet-live", "vornet-final")
 ALL_METHODS = (*CLASSICAL_METHODS, *OUR_METHODS, *NETWORK_METHODS)
 SHEET_METHODS = (YARDSTICK, "live", "final", "vornet-live", "vornet-final")
-FRAME_RATE = 24.0
 WIDE_TABLE_COLUMNS = 210
 
 
@@ -224,7 +216,7 @@ def _network_engine(method: str, weights: Path | None) -> Engine:
 def fill_live(frames: Clip, holes: Masks, engine: Engine) -> Filled:
     """An engine of ours in ``live``."""
     remover = engine.live()
-    fills = [fill for frame in _ClipSource(frames, holes).walk() for fill in remover.step(frame)]
+    fills = [fill for frame in ClipSource(frames, holes).walk() for fill in remover.step(frame)]
     return _pasted(frames, holes, [*fills, *remover.flush()])
 
 
@@ -233,30 +225,13 @@ def fill_finally(frames: Clip, holes: Masks, engine: Engine) -> Filled:
     with tempfile.TemporaryDirectory(prefix="cleanplate-benchmark-") as store:
         fills = list(
             engine.final(
-                _ClipSource(frames, holes),
+                ClipSource(frames, holes),
                 store=Path(store),
                 checkpoint=lambda: None,
                 progress=lambda *_: None,
             )
         )
     return _pasted(frames, holes, fills)
-
-
-@dataclass(frozen=True, slots=True)
-class _ClipSource:
-    """A composite as the engine's frame source; its planes are R, G and B."""
-
-    frames: Clip
-    holes: Masks
-
-    def __len__(self) -> int:
-        return len(self.frames)
-
-    def walk(self) -> Iterator[HoleFrame]:
-        """A fresh pass."""
-        for index, (frame, hole) in enumerate(zip(self.frames, self.holes, strict=True)):
-            planes = tuple(PicturePlane(np.ascontiguousarray(frame[..., which])) for which in range(3))
-            yield HoleFrame(Picture(index, frame, planes), hole, cut=index == 0)
 
 
 def _pasted(frames: Clip, holes: Masks, fills: Sequence[Fill]) -> Filled:
@@ -266,11 +241,9 @@ def _pasted(frames: Clip, holes: Masks, fills: Sequence[Fill]) -> Filled:
     for fill in fills:
         if not fill.width:
             continue
-        window = slice(fill.top, fill.top + fill.height), slice(fill.left, fill.left + fill.width)
-        hole = holes[fill.index][window]
-        for which, plane in enumerate(fill.planes):
-            result[fill.index][window][..., which][hole] = plane[hole]
-        seen[fill.index][window] = fill.seen & hole
+        paste(fill, result, holes)
+        window = window_of_fill(fill)
+        seen[fill.index][window] = fill.seen & holes[fill.index][window]
         missing.discard(fill.index)
     assert not missing, f"the engine gave no fill for frames {sorted(missing)}"
     return Filled(result, seen, sum(SKIPPED in fill.notes for fill in fills))

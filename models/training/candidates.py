@@ -7,7 +7,6 @@ cut to the rectangle in which there ever is a hole, with some picture round it.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -18,10 +17,11 @@ from numpy.typing import NDArray
 from models.flow.dis import DisFlow
 from models.propagation.final import fill_range
 from models.propagation.observation import Scale, flow_in_window, hole_flow, observe
-from models.propagation.picture import Fill, HoleFrame, Picture, PicturePlane
+from models.propagation.picture import Fill
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import Window, window_of
+from models.training.clip_source import FRAME_RATE, ClipSource, paste, window_of_fill
 from models.training.footage import FootageError
 from models.training.method import Clip, Masks
 
@@ -31,7 +31,6 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 MARGIN_PX = 32
 RISK_LIMIT_PX = 8.0
 """A source that may be this far off, or further, is as good as guessed to the network."""
-FRAME_RATE = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,31 +153,13 @@ def background_flow(frames: Clip, holes: Masks) -> NDArray[np.float16]:
     return flows
 
 
-@dataclass(frozen=True, slots=True)
-class ClipSource:
-    """Frames ``(T, H, W, 3)`` uint8 RGB and holes ``(T, H, W)`` bool as the engine takes them: planes R, G and B."""
-
-    frames: Clip
-    holes: Masks
-
-    def __len__(self) -> int:
-        return len(self.frames)
-
-    def walk(self) -> Iterator[HoleFrame]:
-        """A fresh pass."""
-        for index, (frame, hole) in enumerate(zip(self.frames, self.holes, strict=True)):
-            planes = tuple(PicturePlane(np.ascontiguousarray(frame[..., which])) for which in range(3))
-            yield HoleFrame(Picture(index, frame, planes), hole, cut=index == 0)
-
-
 def _assembled(frames: Clip, holes: Masks, fills: list[Fill]) -> Propagated:
     result, seen, risk = frames.copy(), np.zeros(holes.shape, np.bool_), np.zeros(holes.shape, np.uint8)
     for fill in fills:
-        window = slice(fill.top, fill.top + fill.height), slice(fill.left, fill.left + fill.width)
-        hole = holes[fill.index][window]
-        for which, plane in enumerate(fill.planes):
-            result[fill.index][window][..., which][hole] = plane[hole]
+        paste(fill, result, holes)
         if fill.risk is not None:
+            window = window_of_fill(fill)
+            hole = holes[fill.index][window]
             seen[fill.index][window] = fill.seen & hole
             level = np.where(fill.seen, np.clip(fill.risk / RISK_LIMIT_PX, 0.0, 1.0), 1.0)
             risk[fill.index][window] = np.rint(level * hole * 255).astype(np.uint8)

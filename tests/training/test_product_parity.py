@@ -10,7 +10,8 @@ from models.devices import Placement
 from models.flow.dis import DisFlow
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import window_of
-from models.training.candidates import FRAME_RATE, MARGIN_PX, ClipSource, compute_candidates
+from models.training.candidates import MARGIN_PX, compute_candidates
+from models.training.clip_source import FRAME_RATE, ClipSource
 from models.training.method import dilate_holes
 from models.training.refinement_data import to_tensors
 from models.vornet.causal import CausalPropagation
