@@ -47,6 +47,7 @@ from app.engine.request import Removal, settings_for_report
 from app.engine.result_view import ResultView
 from app.engine.results import DEFAULT_MAX_BYTES, ResultCache, source_identity
 from app.engine.seam_quality import FrameQuality
+from app.engine.stills import Still, still_image
 from app.engine.survey import OnQuality, surveyed
 from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
 from app.jobs.context import JobContext
@@ -562,6 +563,19 @@ class Workspace:
 
         return run
 
+    def export_still(self, view: ResultView, index: int, path: Path, still: Still) -> Callable[[JobContext], Path]:
+        """A job that writes one frame as a picture, PNG or TIFF by its name; see ``still_image``.
+
+        Raises:
+            UserError: from the job: the frame is not rendered, or the picture cannot be written.
+        """
+
+        def run(_: JobContext) -> Path:
+            write_image(path, still_image(view, self._reader.frame(index), still))
+            return path
+
+        return run
+
     def reference_picture(self, view: ResultView, index: int) -> Callable[[JobContext], Picture]:
         """A job that gives a frame, filled as far as it is rendered, as ``(H, W, 3)`` uint8 or uint16 to paint on."""
 
@@ -586,14 +600,18 @@ class Workspace:
 
         return run
 
-    def remove(self, removal: Removal) -> RemovalRun:
-        """A job that removes every object of the document and writes the target.
+    def remove(self, removal: Removal, document: Document | None = None) -> RemovalRun:
+        """A job that removes every object of a document and writes the target.
+
+        Args:
+            removal: what to write, and how.
+            document: the present one by default.
 
         Raises:
             UserError: as ``check_removal`` and ``references``.
         """
         self.check_removal(removal)
-        plan = self._plan(removal)
+        plan = self._plan(removal, document)
         engine = self._engine(removal, plan.pictures_per_frame)
         report = RemovalReport(
             source=str(self.info.path),
@@ -649,12 +667,12 @@ class Workspace:
         info = self.info
         return PlannedClip(info.path, source_identity(info.path), info.width, info.height, self._has_fields)
 
-    def _plan(self, removal: Removal) -> RemovalPlan:
+    def _plan(self, removal: Removal, document: Document | None = None) -> RemovalPlan:
         info = self.info
         first, end = self.frame_range(removal.frames)
         references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
         plan = plan_of(
-            self.document,
+            document or self.document,
             self._planned_clip(),
             (first, end),
             removal.mode,

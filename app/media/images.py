@@ -1,4 +1,4 @@
-"""Still images: read them into arrays for masks and retouched frames, write PNG, list a folder."""
+"""Still images: read them into arrays for masks and retouched frames, write PNG and TIFF, list a folder."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ Image = NDArray[np.uint8] | NDArray[np.uint16]
 
 IMAGE_SUFFIXES = frozenset({".png", ".tif", ".tiff", ".jpg", ".jpeg", ".bmp", ".dpx", ".exr", ".webp"})
 """File name endings (lower case) that are taken for images."""
+TIFF_SUFFIXES = frozenset({".tif", ".tiff"})
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -110,7 +111,7 @@ def image_color(frame: av.VideoFrame, decoder: VideoCodecContext) -> ColorTags:
 
 
 def write_image(path: str | Path, image: Image) -> None:
-    """Write a PNG beside its place and move it there, so that no half file is ever seen.
+    """Write a PNG, or a TIFF if the name says so, beside its place and move it there: no half file is ever seen.
 
     Args:
         path: target; replaced if it exists.
@@ -120,7 +121,7 @@ def write_image(path: str | Path, image: Image) -> None:
         UserError: if the target cannot be written.
     """
     path = Path(path)
-    data = encode_png(image)
+    data = encode_tiff(image) if path.suffix.lower() in TIFF_SUFFIXES else encode_png(image)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
@@ -137,19 +138,29 @@ def write_image(path: str | Path, image: Image) -> None:
 
 def encode_png(image: Image) -> bytes:
     """An ``(H, W)``, ``(H, W, 3)`` or ``(H, W, 4)`` array of uint8 or uint16 as PNG."""
+    return _encoded(image, "png", "be", {"pred": "mixed"} if image.ndim == 3 else {})
+
+
+def encode_tiff(image: Image) -> bytes:
+    """An ``(H, W)``, ``(H, W, 3)`` or ``(H, W, 4)`` array of uint8 or uint16 as TIFF, packed without loss."""
+    return _encoded(image, "tiff", "le", {"compression_algo": "deflate"})
+
+
+def _encoded(image: Image, codec: str, byte_order: str, options: dict[str, str]) -> bytes:
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)):
         raise ValueError(f"an image of shape {image.shape} is neither grey, RGB nor RGBA")
     bits = 8 if image.dtype == np.uint8 else 16
     channels = 1 if image.ndim == 2 else image.shape[2]
-    pix_fmt = {1: ("gray", "gray16be"), 3: ("rgb24", "rgb48be"), 4: ("rgba", "rgba64be")}[channels][bits == 16]
+    shallow, deep = {1: ("gray", "gray16"), 3: ("rgb24", "rgb48"), 4: ("rgba", "rgba64")}[channels]
+    pix_fmt = shallow if bits == 8 else f"{deep}{byte_order}"
     planes = [image] if channels == 1 else [image[..., channel] for channel in range(channels)]
     layout = PlaneLayout(Family.GRAY if channels == 1 else Family.RGB, bits, 0, 0, channels == 4)
-    encoder = VideoCodecContext.create("png", "w")
+    encoder = VideoCodecContext.create(codec, "w")
     assert isinstance(encoder, VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = image.shape[1], image.shape[0], pix_fmt
     encoder.framerate = Fraction(1)
     encoder.thread_count = 1
-    encoder.options = {"pred": "mixed"} if channels > 1 else {}
+    encoder.options = options
     packets = [*encoder.encode(to_av_frame(planes, layout, pix_fmt)), *encoder.encode(None)]
     return b"".join(bytes(packet) for packet in packets)
 
