@@ -2,12 +2,16 @@
 
 A coarse network fills the hole roughly; a fine network goes over it with two branches, one of dilated convolutions,
 one with contextual attention. Layers as published; ``width`` is their channel number c.
+
+Two bases. On ``nothing``, as published, the networks paint the hole from its surroundings. On ``patches`` the hole
+comes filled with patches already and both stages add to that: untrained, the answer *is* the patch fill, and what
+little training a small machine can give goes into making it better.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +22,7 @@ from models.inpainting.attention import contextual_attention
 STRIDE = 8
 """Height and width of what goes in are multiples of this."""
 _DILATIONS = (2, 4, 8, 16)
+Base = Literal["nothing", "patches"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,45 +38,60 @@ class InpaintingGenerator(nn.Module):
 
     Args:
         width: channels of the first layers; 32 as published, 16 is a quarter of the work.
+        base: what the answers are added to: ``nothing``, or the ``patches`` that the hole comes filled with.
 
     Raises:
-        ValueError: ``width`` is not a positive even number.
+        ValueError: ``width`` is not a positive even number, or there is no such base.
     """
 
-    def __init__(self, *, width: int = 16) -> None:
+    def __init__(self, *, width: int = 16, base: Base = "nothing") -> None:
         super().__init__()
         if width < 2 or width % 2:
             raise ValueError(f"the generator's width must be a positive even number, not {width}")
+        if base not in ("nothing", "patches"):
+            raise ValueError(f"the generator has no base {base!r}; it has nothing and patches")
         c = self.width = width
+        self.base = base
         self.coarse = nn.Sequential(*_encoder(c), *_dilated(4 * c), *_convolutions(4 * c, 4 * c), *_decoder(4 * c, c))
         self.hallucinate = nn.Sequential(*_encoder(c, slow=True), *_dilated(4 * c))
         self.attend_before = nn.Sequential(*_attention_encoder(c))
         self.attend_after = nn.Sequential(*_convolutions(4 * c, 4 * c))
         self.fine = nn.Sequential(*_convolutions(8 * c, 4 * c), *_decoder(4 * c, c))
+        if base == "patches":
+            for last in (self.coarse[-1], self.fine[-1]):
+                nn.init.zeros_(last.weight)
+                nn.init.zeros_(last.bias)
 
     def config(self) -> dict[str, Any]:
         """The constructor's arguments, as JSON can hold them."""
-        return {"width": self.width}
+        return {"width": self.width, "base": self.base}
 
     def forward(self, image: Tensor, hole: Tensor) -> Inpainted:
         """Fills a picture.
 
         Args:
-            image: ``(B, 3, H, W)`` RGB in 0..1; what is in the hole is not looked at.
+            image: ``(B, 3, H, W)`` RGB in 0..1; in the hole the patch fill where that is the base, else it is not
+                looked at.
             hole: ``(B, 1, H, W)`` 0 or 1, 1 = fill.
         """
         assert image.shape[-2] % STRIDE == 0 and image.shape[-1] % STRIDE == 0
-        known = (image * 2 - 1) * (1 - hole)
+        based = self.base == "patches"
+        known = (image * 2 - 1) * (1.0 if based else 1 - hole)
         marks = torch.cat([torch.ones_like(hole), hole], 1)
         # Half precision without autocast, which would convert the weights every time.
         dtype = next(self.parameters()).dtype
         coarse = self.coarse(torch.cat([known, marks], 1).to(dtype)).float()
-        rough = torch.cat([torch.lerp(known.float(), coarse, hole.float()), marks.float()], 1).to(dtype)
+        if based:
+            coarse = coarse + known.float()
+        before = torch.lerp(known.float(), coarse, hole.float())
+        rough = torch.cat([before, marks.float()], 1).to(dtype)
         hallucinated = self.hallucinate(rough)
         attended = self.attend_before(rough)
         hole_small = functional.max_pool2d(hole.float(), 4)
         attended = self.attend_after(contextual_attention(attended, hole_small))
         fine = self.fine(torch.cat([hallucinated, attended], 1)).float()
+        if based:
+            fine = fine + before
         return Inpainted(coarse / 2 + 0.5, fine / 2 + 0.5)
 
     def fill(self, image: Tensor, hole: Tensor) -> Tensor:

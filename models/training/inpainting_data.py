@@ -1,14 +1,20 @@
-"""Pictures with holes for the inpainting network: made on the training device from stills, by a seed."""
+"""Pictures with holes for the inpainting network, by a seed.
+
+They are made on the training device from stills, or read, with their patch fills, from a folder.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.training.banks import Banks
+from models.training.banks import Banks, data_sets, load_banks, read_sources
+from models.training.filled_stills import draw_fills, read_fills
 from models.training.hole_shapes import rectangle_masks, stroke_masks
 from models.training.motion_paths import object_walk
 from models.training.synthesis import draw_stills, project, sample_still
@@ -18,6 +24,103 @@ HELD_OUT = 24
 """Every so many stills one is kept from training: the training is watched on those."""
 BOX_SHARE, STROKE_SHARE = 0.4, 0.25
 """How often the hole is a box or strokes; else it is an object's shape, where there are objects."""
+
+
+WATCHED_PICTURES = 32
+WATCH_SEED = 20190616
+
+
+class PictureSource(Protocol):
+    """Where a training's pictures come from.
+
+    They are dictionaries of ``image`` ``(B, 3, S, S)`` RGB in 0..1, the truth; ``hole`` ``(B, 1, S, S)``, 0 or 1; and
+    ``first``, what the network gets: the truth with nothing, or with patches, in the hole.
+    """
+
+    def draw(self, seed: int, step: int, batch: int) -> Batch:
+        """What a step's pictures are made from, on the CPU: a function of the arguments alone."""
+        ...
+
+    def pictures(self, drawn: Batch) -> Batch:
+        """A step's pictures, of what was drawn and is on the device now."""
+        ...
+
+    def watched(self) -> Batch:
+        """Pictures that no step gets, on the CPU."""
+        ...
+
+    def about(self) -> str:
+        """The sets they come from with their licences, for a card."""
+        ...
+
+
+class StillSource:
+    """Pictures made on the device, for the base ``nothing``.
+
+    Args:
+        data: folder of stills and clips.
+        side_px: of the pictures.
+        most_stills: kept in memory; 0 for all.
+        device: where they are made.
+    """
+
+    def __init__(self, data: Path, side_px: int, most_stills: int, device: torch.device) -> None:
+        split = split_banks(load_banks(data, side_px=max(224, side_px), most_stills=most_stills or None))
+        self._data, self._side_px = data, side_px
+        self._training, self._watched = split.training.to(device), split.watched
+
+    def draw(self, seed: int, step: int, batch: int) -> Batch:
+        """A ticket only."""
+        return {"ticket": torch.tensor([seed, step, batch])}
+
+    def pictures(self, drawn: Batch) -> Batch:
+        """See ``PictureSource``."""
+        seed, step, batch = (int(value) for value in drawn["ticket"])
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
+        made = draw_pictures(self._training, batch, self._side_px, generator)
+        return {**made, "first": made["image"] * (1 - made["hole"])}
+
+    def watched(self) -> Batch:
+        """See ``PictureSource``."""
+        generator = torch.Generator().manual_seed(WATCH_SEED)
+        made = draw_pictures(self._watched, WATCHED_PICTURES, self._side_px, generator)
+        return {**made, "first": made["image"] * (1 - made["hole"])}
+
+    def about(self) -> str:
+        """See ``PictureSource``."""
+        return data_sets(self._data)
+
+
+class FilledSource:
+    """Pictures with their patch fills, read from a folder.
+
+    Args:
+        folder: as ``models.training.fills`` writes it.
+        side_px: of the pictures.
+
+    Raises:
+        FootageError: the folder holds none of that size.
+    """
+
+    def __init__(self, folder: Path, side_px: int) -> None:
+        self._folder = folder
+        self._training, self._watched = read_fills(folder, side_px)
+
+    def draw(self, seed: int, step: int, batch: int) -> Batch:
+        """The pictures themselves."""
+        return draw_fills(self._training, batch, seed, step)
+
+    def pictures(self, drawn: Batch) -> Batch:
+        """See ``PictureSource``."""
+        return drawn
+
+    def watched(self) -> Batch:
+        """See ``PictureSource``."""
+        return self._watched.batch(range(len(self._watched)))
+
+    def about(self) -> str:
+        """See ``PictureSource``."""
+        return read_sources(self._folder) or "The folder of fills does not say what it was made from."
 
 
 @dataclass(frozen=True, slots=True)

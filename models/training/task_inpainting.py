@@ -16,20 +16,18 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from models.inpainting.generator import InpaintingDiscriminator, InpaintingGenerator
+from models.inpainting.generator import Base, InpaintingDiscriminator, InpaintingGenerator
 from models.inpainting.patch_fill import patch_fill, quick_fill
 from models.losses.adversarial import discriminator_loss, generator_loss
 from models.losses.perceptual import crop, hole_boxes
 from models.losses.reconstruction import discounted_l1
 from models.perception.lpips import Lpips
-from models.training.banks import data_sets, load_banks
 from models.training.configuration import TrainingConfig
-from models.training.inpainting_data import draw_pictures, split_banks
+from models.training.inpainting_data import FilledSource, PictureSource, StillSource
 from models.training.task import Batch, Export, Validation
 from models.training.trainer import step_optimizer
 
-WATCHED_PICTURES = 32
-WATCH_SEED = 20190616
+SEARCH_SEED = 20190616
 SHOWN = 6
 LPIPS_CROP_PX = 96
 
@@ -40,16 +38,18 @@ class InpaintingOptions:
 
     Attributes:
         width: channels of the generator's first layers.
+        base: ``nothing``, or ``patches``: then the folder is one of ``models.training.fills``.
         discriminator_width: of the discriminator's.
         coarse: spatially discounted difference of the coarse answer in the hole.
         fine: of the fine answer.
         known: plain difference outside the hole, of both answers.
         lpips: of the fine answer on the hole's crop; 0 needs no AlexNet.
         adversarial: of the discriminator's opinion, from ``adversarial_from`` on.
-        stills: at most so many are kept in memory; 0 for all.
+        stills: at most so many are kept in memory; 0 for all. For the base ``nothing``.
     """
 
     width: int = 16
+    base: Base = "nothing"
     discriminator_width: int = 32
     coarse: float = 1.2
     fine: float = 1.2
@@ -65,7 +65,7 @@ class InpaintingTask:
     Args:
         config: of the run.
         options: network and losses.
-        data: folder of stills and clips.
+        data: folder of stills and clips, or of their fills.
         device: where.
         weights: folder of third-party weights; None for the user's.
     """
@@ -82,16 +82,17 @@ class InpaintingTask:
         device: torch.device,
         weights: Path | None = None,
     ) -> None:
-        self._config, self._options, self._device, self._data = config, options, device, data
-        banks = load_banks(data, side_px=max(224, config.crop_px), most_stills=options.stills or None)
-        split = split_banks(banks)
-        self._banks = split.training.to(device)
+        self._config, self._options, self._device = config, options, device
+        self._source: PictureSource = (
+            FilledSource(data, config.crop_px)
+            if options.base == "patches"
+            else StillSource(data, config.crop_px, options.stills, device)
+        )
         self._lpips = Lpips(weights).to(device) if options.lpips > 0 else None
-        generator = torch.Generator().manual_seed(WATCH_SEED)
-        self._watched = draw_pictures(split.watched, WATCHED_PICTURES, config.crop_px, generator)
+        self._watched = self._source.watched()
         self._rivals = self._score_rivals()
         torch.manual_seed(config.seed)
-        self.generator = InpaintingGenerator(width=options.width).to(device)
+        self.generator = InpaintingGenerator(width=options.width, base=options.base).to(device)
         self.networks: dict[str, nn.Module] = {"generator": self.generator}
         if config.adversarial_from >= 0:
             critic = InpaintingDiscriminator(width=options.discriminator_width)
@@ -106,18 +107,16 @@ class InpaintingTask:
         }
 
     def draw(self, seed: int, step: int) -> Batch:
-        """A ticket only: the pictures are made on the device."""
-        return {"ticket": torch.tensor([seed, step])}
+        """As the pictures' source draws them."""
+        return self._source.draw(seed, step, self._config.batch)
 
     def step(self, batch: Batch, step: int, optimizers: dict[str, Optimizer]) -> dict[str, float]:
         """One step of the generator, then of the discriminator once it takes part."""
         config, options = self._config, self._options
-        seed, number = (int(value) for value in batch["ticket"])
-        drawn = torch.Generator().manual_seed(seed * 1_000_003 + number)
-        pictures = draw_pictures(self._banks, config.batch, config.crop_px, drawn)
-        image, hole = pictures["image"], pictures["hole"]
+        pictures = self._source.pictures(batch)
+        image, hole, first = pictures["image"], pictures["hole"], pictures["first"]
         with torch.autocast(self._device.type, torch.bfloat16, enabled=config.precision == "bf16"):
-            answer = self.generator(image, hole)
+            answer = self.generator(first, hole)
         fine = torch.lerp(image, answer.fine, hole)
         outside = (1 - hole).sum().clamp(min=1.0) * 3
         losses = {
@@ -151,15 +150,15 @@ class InpaintingTask:
         """Held-out stills: LPIPS on the holes' crops against two classical fills, and PSNR in the holes."""
         network = averages["generator"]
         assert isinstance(network, InpaintingGenerator)
-        image, hole = (self._watched[name].to(self._device) for name in ("image", "hole"))
+        image, hole, first = (self._watched[name].to(self._device) for name in ("image", "hole", "first"))
         parts = [slice(start, start + 8) for start in range(0, len(image), 8)]
-        filled = torch.cat([network.fill(image[part], hole[part]) for part in parts])
+        filled = torch.cat([network.fill(first[part], hole[part]) for part in parts])
         errors = ((filled - image).square() * hole).sum((1, 2, 3)) / (3 * hole.sum((1, 2, 3)).clamp(min=1))
         figures = {"PSNR dB": float((-10 * errors.clamp(min=1e-6).log10()).mean())}
         if self._lpips is not None:
             figures["LPIPS"] = own = float(distance_in_holes(self._lpips, filled, image, hole).mean())
             figures |= {f"LPIPS / {name}": own / max(value, 1e-6) for name, value in self._rivals.items()}
-        rows = [torch.cat([image * (1 - hole), filled, image], 3)[index] for index in range(SHOWN)]
+        rows = [torch.cat([first, filled, image], 3)[index] for index in range(SHOWN)]
         shown: NDArray[np.uint8] = (torch.cat(rows, 1).movedim(0, -1).cpu() * 255).round().to(torch.uint8).numpy()
         return Validation(figures, {"stills": shown})
 
@@ -172,7 +171,7 @@ class InpaintingTask:
         masks = hole[:, 0].numpy() > 0.5
         scores = {}
         for name in ("telea", "patches"):
-            fill = quick_fill if name == "telea" else partial(patch_fill, seed=WATCH_SEED)
+            fill = quick_fill if name == "telea" else partial(patch_fill, seed=SEARCH_SEED)
             done = [
                 fill(np.ascontiguousarray(view), mask) if mask.any() else view
                 for view, mask in zip(views, masks, strict=True)
@@ -191,7 +190,7 @@ class InpaintingTask:
                 key="generator",
                 config=self.generator.config(),
                 about="The inpainting network (VORNet section 3.2): two stages, the second with contextual attention.",
-                data=data_sets(self._data),
+                data=self._source.about(),
                 failures="Large holes in structured scenes come out blurred or with repeated patches.",
             ),
         )

@@ -18,8 +18,8 @@ from models.inpainting.generator import InpaintingGenerator
 from models.propagation.picture import Fill, FrameSource
 from models.propagation.remover import LiveRemover
 from models.vornet.causal import CausalPropagation
-from models.vornet.inpainter import Inpainter
-from models.vornet.paper import PaperRemover, PatchImageFill, fill_range_as_published
+from models.vornet.inpainter import Inpainter, PatchImageFill
+from models.vornet.paper import PaperRemover, fill_range_as_published
 from models.vornet.refinement import RefinementNetwork
 from models.vornet.refiner import Refiner
 from models.vornet.remover import VornetRemover, fill_range_refined

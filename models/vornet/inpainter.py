@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -33,6 +34,27 @@ class Guess:
     where: Tensor
 
 
+class PatchImageFill:
+    """Patch-based filling as an image candidate ("it could be any model", section 3.2).
+
+    Args:
+        seed: of its search.
+    """
+
+    def __init__(self, seed: int = 7) -> None:
+        self._seed = seed
+
+    def fill(self, picture: Tensor, hole: Tensor) -> Tensor:
+        """The hole ``(1, 1, H, W)`` of ``picture`` ``(1, 3, H, W)`` RGB in 0..1 filled; the rest as it is."""
+        from models.inpainting.patch_fill import patch_fill
+
+        missing = hole[0, 0].cpu().numpy() > 0.5
+        view = (picture[0].permute(1, 2, 0).cpu().numpy() * 255).round().astype(np.uint8)
+        filled = np.full_like(view, 128) if missing.all() else patch_fill(view, missing, seed=self._seed)
+        answer = torch.from_numpy(filled).permute(2, 0, 1)[None].float() / 255
+        return torch.lerp(picture, answer.to(picture.device), hole)
+
+
 class Inpainter:
     """Keeps an image candidate up to date.
 
@@ -43,9 +65,12 @@ class Inpainter:
 
     def __init__(self, generator: InpaintingGenerator, placement: Placement) -> None:
         self._generator = generator.eval().to(placement.device, placement.dtype)
+        self._base = PatchImageFill() if generator.base == "patches" else None
 
     def fill(self, picture: Tensor, hole: Tensor) -> Tensor:
         """The network's answer in the hole ``(1, 1, H, W)``, ``picture`` ``(1, 3, H, W)`` elsewhere; any size."""
+        if self._base is not None:
+            picture = self._base.fill(picture, hole)
         height, width = picture.shape[-2:]
         beyond = (0, -width % STRIDE, 0, -height % STRIDE)
         grown = functional.pad(picture, beyond, mode="replicate")

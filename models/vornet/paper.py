@@ -42,27 +42,6 @@ class ImageFill(Protocol):
         ...
 
 
-class PatchImageFill:
-    """Patch-based filling as the inpainting candidate.
-
-    Args:
-        seed: of its search.
-    """
-
-    def __init__(self, seed: int = 7) -> None:
-        self._seed = seed
-
-    def fill(self, picture: Tensor, hole: Tensor) -> Tensor:
-        """See ``ImageFill``."""
-        from models.inpainting.patch_fill import patch_fill
-
-        missing = hole[0, 0].cpu().numpy() > 0.5
-        view = (picture[0].permute(1, 2, 0).cpu().numpy() * 255).round().astype(np.uint8)
-        filled = np.full_like(view, 128) if missing.all() else patch_fill(view, missing, seed=self._seed)
-        answer = torch.from_numpy(filled).permute(2, 0, 1)[None].float() / 255
-        return torch.lerp(picture, answer.to(picture.device), hole)
-
-
 _EVERY_PIXEL = 1 << 20
 """The paper's recipe works on the view itself, not on a coarser grid."""
 

@@ -36,6 +36,38 @@ def test_a_generator_is_rebuilt_from_its_config() -> None:
     InpaintingGenerator(**network.config()).load_state_dict(network.state_dict(), strict=True)
 
 
+def test_on_patches_the_untrained_answer_is_the_patch_fill() -> None:
+    network = InpaintingGenerator(width=4, base="patches").eval()
+    hole = torch.zeros(1, 1, 32, 40)
+    hole[..., 8:20, 12:30] = 1
+    filled = torch.rand(1, 3, 32, 40)
+    with torch.inference_mode():
+        answer = network(filled, hole)
+    assert torch.allclose(answer.coarse, filled, atol=1e-6) and torch.allclose(answer.fine, filled, atol=1e-6)
+    assert InpaintingGenerator(**network.config()).base == "patches"
+
+
+def test_on_patches_both_stages_learn() -> None:
+    torch.manual_seed(3)
+    network = InpaintingGenerator(width=4, base="patches")
+    hole = torch.zeros(1, 1, 64, 64)
+    hole[..., 8:24, 8:24] = 1
+    picture = torch.rand(1, 3, 64, 64)
+    optimizer = torch.optim.SGD(network.parameters(), 0.1)
+    for _ in range(2):  # the first step moves only the zero layers, the second what lies before them
+        optimizer.zero_grad()
+        answer = network(picture, hole)
+        (answer.fine.square().mean() + answer.coarse.square().mean()).backward()
+        optimizer.step()
+    for name, parameter in network.named_parameters():
+        assert parameter.grad is not None and parameter.grad.abs().sum() > 0, name
+
+
+def test_an_unknown_base_is_refused() -> None:
+    with pytest.raises(ValueError, match="no base"):
+        InpaintingGenerator(base="telea")  # type: ignore[arg-type]
+
+
 def test_an_odd_width_is_refused() -> None:
     with pytest.raises(ValueError, match="even"):
         InpaintingGenerator(width=5)

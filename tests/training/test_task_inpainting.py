@@ -12,6 +12,8 @@ from rich.console import Console
 
 from models.training.banks import CUTOUT_PX, data_sets, load_banks
 from models.training.configuration import TrainingConfig
+from models.training.filled_stills import draw_fills, read_fills
+from models.training.fills import main as build_fills
 from models.training.footage import FootageError
 from models.training.task_inpainting import InpaintingOptions, InpaintingTask
 from models.training.trainer import Trainer
@@ -93,3 +95,49 @@ def test_training_fits_what_it_sees(stills: Path) -> None:
             group["lr"] = 3e-3
         losses.append(task.step(batch, 0, optimizers)["total"])
     assert losses[-1] < 0.8 * losses[0]
+
+
+@pytest.fixture(scope="module")
+def fills(stills: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("fills")
+    order = ["--data", str(stills), "--out", str(out), "--pictures", "3", "--size", "32", "--workers", "1"]
+    assert build_fills(order) == 0 and build_fills(order) == 0
+    return out
+
+
+def test_fills_keep_the_truth_outside_the_hole_and_patches_inside(fills: Path) -> None:
+    training, watched = read_fills(fills, 32)
+    assert len(training) == 3 and len(watched) == 48
+    outside = ~np.broadcast_to(watched.hole, watched.image.shape)
+    assert (watched.image[outside] == watched.first[outside]).all()
+    assert (watched.image[~outside] != watched.first[~outside]).mean() > 0.5
+    with pytest.raises(FootageError, match="32 px"):
+        read_fills(fills, 64)
+
+
+def test_a_batch_of_fills_is_a_function_of_seed_and_step(fills: Path) -> None:
+    training, _ = read_fills(fills, 32)
+    one, same, other = (draw_fills(training, 4, 1, step) for step in (5, 5, 6))
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert not torch.equal(one["image"], other["image"])
+    outside = (one["hole"] == 0).expand_as(one["image"])
+    assert torch.equal(one["image"][outside], one["first"][outside])
+
+
+def test_on_patches_training_begins_at_the_patch_fill(fills: Path, tmp_path: Path) -> None:
+    options = InpaintingOptions(width=2, base="patches", discriminator_width=4, lpips=0.0)
+    task = InpaintingTask(CONFIG, options, data=fills, device=CPU)
+    with torch.no_grad():
+        watched = task.validate({"generator": task.generator}).figures["PSNR dB"]
+    _, kept = read_fills(fills, 32)
+    errors = ((kept.first / 255.0 - kept.image / 255.0) ** 2 * kept.hole).sum((1, 2, 3)) / (
+        3 * kept.hole.sum((1, 2, 3))
+    )
+    assert watched == pytest.approx(float(np.mean(-10 * np.log10(np.maximum(errors, 1e-6)))), abs=0.01)
+    outcome = Trainer(task, CONFIG, tmp_path, CPU, Console(quiet=True)).run()
+    assert outcome.finished and "does not say" not in task.exports()[0].data
+
+
+def test_a_folder_without_fills_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FootageError, match=r"models\.training\.fills"):
+        read_fills(tmp_path, 32)

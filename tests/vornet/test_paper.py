@@ -16,8 +16,8 @@ from models.propagation.observation import Scale, observe
 from models.propagation.picture import Fill
 from models.propagation.settings import PropagationSettings
 from models.vornet.crops import Crop
-from models.vornet.inpainter import Inpainter
-from models.vornet.paper import ImageFill, PaperRemover, PatchImageFill, fill_range_as_published
+from models.vornet.inpainter import Inpainter, PatchImageFill
+from models.vornet.paper import ImageFill, PaperRemover, fill_range_as_published
 from models.vornet.refinement import RefinementNetwork
 from models.vornet.selection import ClosestToPrevious, PyramidDistance
 from models.vornet.warping import PastOutput, Warper, background_flow, homography_fill, interpolated_flow
