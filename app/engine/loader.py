@@ -6,11 +6,11 @@ for it, so that the window and the command line start without OpenCV and torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, Pi
 from models.vornet.notes import SKIPPED
 
 if TYPE_CHECKING:
-    from app.engine.protocols import Engine, LiveRemover
+    from app.engine.protocols import Engine, FinalWork, LiveRemover
     from models.propagation.settings import PropagationSettings
     from models.tracking.protocol import MaskTracker
     from models.vornet.settings import VornetFiles, VornetSettings
@@ -212,18 +212,11 @@ class PropagateEngine:
 
         return Remover(self.settings)
 
-    def final(
-        self,
-        source: FrameSource,
-        *,
-        store: Path,
-        checkpoint: Callable[[], None],
-        progress: Callable[[str, int, int], None],
-    ) -> Iterator[Fill]:
+    def final(self, source: FrameSource, **work: Unpack[FinalWork]) -> Iterator[Fill]:
         """Fills of a whole range, in order of the frames (see ``Engine.final``)."""
         from models.propagation.final import fill_range
 
-        return fill_range(source, self.settings, store=store, checkpoint=checkpoint, progress=progress)
+        return fill_range(source, self.settings, **work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,21 +263,12 @@ class VornetEngine:
         with _for_the_user():
             return open_live(self.settings, self.files)
 
-    def final(
-        self,
-        source: FrameSource,
-        *,
-        store: Path,
-        checkpoint: Callable[[], None],
-        progress: Callable[[str, int, int], None],
-    ) -> Iterator[Fill]:
+    def final(self, source: FrameSource, **work: Unpack[FinalWork]) -> Iterator[Fill]:
         """Fills of a whole range, in order of the frames (see ``Engine.final``)."""
         from models.vornet.engine import fill_finally
 
         with _for_the_user():
-            return fill_finally(
-                source, self.settings, self.files, store=store, checkpoint=checkpoint, progress=progress
-            )
+            return fill_finally(source, self.settings, self.files, **work)
 
 
 @contextmanager

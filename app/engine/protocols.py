@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 from app.engine.loader import Fill, FrameSource, HoleFrame
 
@@ -35,6 +35,20 @@ class LiveRemover(Protocol):
             ValueError: the bytes are no state, or one of another version or of other settings.
         """
         ...
+
+
+class FinalWork(TypedDict):
+    """What a pass over a whole range is given beside the range.
+
+    Attributes:
+        store: an empty folder for temporary data.
+        checkpoint: called at least once a frame; raises ``Cancelled`` when the user stops the work.
+        progress: called with the name of a pass, its pictures done and its pictures in all.
+    """
+
+    store: Path
+    checkpoint: Callable[[], None]
+    progress: Callable[[str, int, int], None]
 
 
 class Engine(Protocol):
@@ -73,20 +87,6 @@ class Engine(Protocol):
         """A remover at its beginning."""
         ...
 
-    def final(
-        self,
-        source: FrameSource,
-        *,
-        store: Path,
-        checkpoint: Callable[[], None],
-        progress: Callable[[str, int, int], None],
-    ) -> Iterator[Fill]:
-        """Fills of a whole range, in order of the frames.
-
-        Args:
-            source: the range; it is walked several times.
-            store: an empty folder for temporary data.
-            checkpoint: called at least once a frame; raises ``Cancelled`` when the user stops the work.
-            progress: called with the name of a pass, its pictures done and its pictures in all.
-        """
+    def final(self, source: FrameSource, **work: Unpack[FinalWork]) -> Iterator[Fill]:
+        """Fills of a whole range, in order of the frames; ``source`` is the range and is walked several times."""
         ...
