@@ -22,6 +22,7 @@ from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
 from app.engine.holes import HoleSettings
+from app.engine.loader import load_engine
 from app.engine.object_masks import MaskFacts
 from app.engine.plan import Mode
 from app.engine.request import Removal
@@ -52,12 +53,14 @@ class SpeedOptions:
         frames: length of those clips; the demo clip is played to and fro.
         modes: modes of the engine.
         clips: clips to take instead.
+        engine: the engine's name; ``auto`` for the one that fills where none is named.
     """
 
     sizes: tuple[tuple[int, int], ...] = SIZES
     frames: int = 250
     modes: tuple[Mode, ...] = (Mode.LIVE, Mode.FINAL)
     clips: tuple[Path, ...] = ()
+    engine: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +89,28 @@ def run_speed(options: SpeedOptions, console: Console) -> list[SpeedResult]:
     """
     if options.frames < MIN_FRAMES:
         raise UserError(f"{options.frames} frames are too few to time; ask for {MIN_FRAMES} or more.")
+    engine = load_engine(options.engine).name
     results: list[SpeedResult] = []
     with tempfile.TemporaryDirectory(prefix="cleanplate-speed-", ignore_cleanup_errors=True) as scratch:
         clips = options.clips or (None,) * len(options.sizes)
         sizes = options.sizes if not options.clips else ((0, 0),) * len(options.clips)
         for clip, size in zip(clips, sizes, strict=True):
             source = clip or make_clip(Path(scratch), size, options.frames)
-            results += _time_clip(source, Path(scratch), options.modes, console)
+            results += _time_clip(source, Path(scratch), options, console)
             if clip is None:
                 source.unlink()
-    _print_results(results, console)
+    _print_results(results, engine, console)
     return results
 
 
-def _time_clip(source: Path, scratch: Path, modes: Sequence[Mode], console: Console) -> list[SpeedResult]:
+def _time_clip(source: Path, scratch: Path, options: SpeedOptions, console: Console) -> list[SpeedResult]:
     with open_clip(source) as reader:
         width, height, frames = reader.info.width, reader.info.height, len(reader)
     target = scratch / "timed.mp4"
     runs = [(COPY, run_measured(copy_clip, source, target))]
-    runs += [(mode.value, run_measured(remove_from_clip, source, target, mode)) for mode in modes]
+    runs += [
+        (mode.value, run_measured(remove_from_clip, source, target, mode, options.engine)) for mode in options.modes
+    ]
     results = []
     for what, run in runs:
         result = SpeedResult(source.name, width, height, frames, what, run.seconds, run.peak_bytes)
@@ -122,7 +128,7 @@ def copy_clip(source: Path, target: Path) -> None:
         writer.finish()
 
 
-def remove_from_clip(source: Path, target: Path, mode: Mode) -> None:
+def remove_from_clip(source: Path, target: Path, mode: Mode, engine: str) -> None:
     """Removes a moving ellipse of 6 % of the picture, as ``cleanplate remove`` would; nothing comes from a cache."""
     with Workspace.open(source) as workspace:
         size = workspace.info.width, workspace.info.height
@@ -130,6 +136,7 @@ def remove_from_clip(source: Path, target: Path, mode: Mode) -> None:
         removal = Removal(
             target=target,
             mode=mode,
+            engine=engine,
             holes=HoleSettings(dilate_px=0, feather_px=0),
             media=X264,
             use_cache=False,
@@ -176,8 +183,9 @@ def make_clip(folder: Path, size: tuple[int, int], frames: int) -> Path:
     return target
 
 
-def _print_results(results: Sequence[SpeedResult], console: Console) -> None:
-    table = Table(title="Whole product: H.264 in, x264 medium out, hole of 6 % of the picture", title_justify="left")
+def _print_results(results: Sequence[SpeedResult], engine: str, console: Console) -> None:
+    title = f"Whole product with {engine}: H.264 in, x264 medium out, hole of 6 % of the picture"
+    table = Table(title=title, title_justify="left")
     for name in ("clip", "size", "frames", "what", "frames/s", "peak MB"):
         table.add_column(name, justify="left" if name in {"clip", "what"} else "right")
     for result in results:

@@ -29,11 +29,16 @@ def test_the_hole_has_its_share_and_moves() -> None:
 
 def test_modes_stand_beside_decoding_and_encoding() -> None:
     text = io.StringIO()
-    options = SpeedOptions(sizes=((160, 96),), frames=8, modes=(Mode.LIVE,))
+    options = SpeedOptions(sizes=((160, 96),), frames=8, modes=(Mode.LIVE,), engine="propagate")
     results = run_speed(options, Console(file=text, width=120))
     assert [result.what for result in results] == ["decode and encode", "live"]
     assert all(result.frames == 8 and result.frames_per_second > 0 for result in results)
-    assert "160x96" in text.getvalue()
+    assert "160x96" in text.getvalue() and "with propagate" in text.getvalue()
+
+
+def test_an_unknown_engine_is_refused_before_anything_is_timed() -> None:
+    with pytest.raises(UserError, match="no engine"):
+        run_speed(SpeedOptions(engine="warp"), Console(file=io.StringIO()))
 
 
 def test_too_few_frames_are_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -27,6 +27,7 @@ class BenchmarkRequest:
     speed: bool
     clips: tuple[Path, ...]
     frames: int | None
+    engine: str | None
 
 
 def benchmark(asked: BenchmarkRequest) -> None:
@@ -44,7 +45,10 @@ def benchmark(asked: BenchmarkRequest) -> None:
 
 
 def _compare(asked: BenchmarkRequest) -> None:
-    _only_with("--speed", {"--clip": bool(asked.clips), "--frames": asked.frames is not None})
+    _only_with(
+        "--speed",
+        {"--clip": bool(asked.clips), "--frames": asked.frames is not None, "--engine": asked.engine is not None},
+    )
     from rich.console import Console
 
     from app.benchmark import BenchmarkOptions, run_benchmark
@@ -80,9 +84,9 @@ def _time(asked: BenchmarkRequest) -> None:
 
     from app.speed import SpeedOptions, run_speed
 
-    options = SpeedOptions(clips=asked.clips)
+    options = SpeedOptions(clips=asked.clips, engine=asked.engine or "auto")
     if asked.frames is not None:
-        options = SpeedOptions(frames=asked.frames)
+        options = replace(options, frames=asked.frames)
     run_speed(options, Console())
 
 
@@ -97,6 +101,7 @@ def _track(asked: BenchmarkRequest) -> None:
             "--weights": asked.weights is not None,
             "--clip": bool(asked.clips),
             "--frames": asked.frames is not None,
+            "--engine": asked.engine is not None,
         },
     )
     if asked.data is None:

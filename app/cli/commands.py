@@ -180,6 +180,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
 @click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip to time with --speed.")
 @click.option("--frames", type=int, metavar="N", help="Length of the clips that --speed makes (250).")
+@click.option("--engine", metavar="NAME", help=f"Engine to time with --speed: {_ENGINES}.")
 def benchmark(**options: object) -> None:
     """Compare the engines with classical methods on composites with known truth."""
     from app.cli.benchmarking import BenchmarkRequest
