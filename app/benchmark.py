@@ -27,6 +27,7 @@ from models.training.demo_composites import demo_composites
 from models.training.footage import FootageError
 from models.training.method import Clip, Filled, Masks, box_holes, dilate_holes
 from models.training.split import Half
+from models.training.still_composites import stand_still
 from models.training.tables import (
     YARDSTICK,
     Result,
@@ -61,6 +62,7 @@ class BenchmarkOptions:
         methods: names from ``ALL_METHODS``; none takes all whose weights are here.
         count: how many composites; None for all.
         boxes: whether the holes are the objects' boxes instead of their shapes.
+        still: whether the composites are made to stand still, so that no hole is ever seen.
         weights: a folder of networks to try instead of those that ship.
     """
 
@@ -70,6 +72,7 @@ class BenchmarkOptions:
     methods: tuple[str, ...] = ()
     count: int | None = None
     boxes: bool = False
+    still: bool = False
     weights: Path | None = None
 
 
@@ -93,7 +96,8 @@ def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
     sheet = ContactSheet([name for name in SHEET_METHODS if name in options.methods])
     results: list[Result] = []
     try:
-        for composite in _composites(options):
+        composites = _composites(options)
+        for composite in stand_still(composites) if options.still else composites:
             results += _run_composite(composite, options, lpips, sheet, console)
     except FootageError as error:
         raise UserError(str(error)) from error

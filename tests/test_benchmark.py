@@ -96,6 +96,14 @@ def test_holes_can_be_the_objects_boxes() -> None:
     assert boxes[0, 2:7, 3:9].all() and boxes.sum() == 30
 
 
+def test_composites_can_stand_still_so_that_nothing_is_seen(cache: Path, tmp_path: Path) -> None:
+    options = BenchmarkOptions(out=tmp_path / "out", data=cache, methods=("telea", "live"), still=True)
+    results = run_benchmark(options, Console(file=io.StringIO()))
+    assert [result.composite for result in results[::2]] == ["still+square@0", "still+square@4"]
+    assert all(result.scores.seen == 0 for result in results if result.method == "live")
+    assert all(result.scores.flicker == 0 for result in results)
+
+
 def test_an_unknown_method_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="There is no method 'magic'; choose from telea"):
         run_benchmark(BenchmarkOptions(out=tmp_path, methods=("magic",)), Console(file=io.StringIO()))

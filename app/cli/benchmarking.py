@@ -22,6 +22,7 @@ class BenchmarkRequest:
     methods: tuple[str, ...]
     count: int | None
     hole: Literal["mask", "box"] | None
+    never_seen: bool
     weights: Path | None
     tracking: bool
     speed: bool
@@ -60,6 +61,7 @@ def _compare(asked: BenchmarkRequest) -> None:
         methods=asked.methods,
         count=asked.count,
         boxes=asked.hole == "box",
+        still=asked.never_seen,
         weights=asked.weights,
     )
     run_benchmark(options, Console())
@@ -75,6 +77,7 @@ def _time(asked: BenchmarkRequest) -> None:
             "--method": bool(asked.methods),
             "--count": asked.count is not None,
             "--hole": asked.hole is not None,
+            "--never-seen": asked.never_seen,
             "--weights": asked.weights is not None,
         },
     )
@@ -98,6 +101,7 @@ def _track(asked: BenchmarkRequest) -> None:
             "--half": asked.half is not None,
             "--method": bool(asked.methods),
             "--hole": asked.hole is not None,
+            "--never-seen": asked.never_seen,
             "--weights": asked.weights is not None,
             "--clip": bool(asked.clips),
             "--frames": asked.frames is not None,

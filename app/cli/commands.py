@@ -175,6 +175,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--method", "methods", metavar="NAME", multiple=True, help="Only this method; several may be given.")
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites or clips.")
 @click.option("--hole", type=click.Choice(["mask", "box"]), help="Fill the objects' shapes (mask) or boxes.")
+@click.option("--never-seen", is_flag=True, help="Let the composites stand still, so that no hole is ever seen.")
 @click.option("--weights", type=_CLIP, metavar="DIR", help="Folder with networks to try instead of those that ship.")
 @click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
