@@ -24,7 +24,7 @@ from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.history import History
 from app.core.masks import MaskBlob, box_mask
-from app.core.media_link import FoundMedia, MediaDiffers, check_clip, content_fingerprint, find_media
+from app.core.media_link import MediaDiffers, check_clip, content_fingerprint, find_media, media_at
 from app.core.object_edits import SetReference
 from app.core.pictures import ImageBlob, Picture
 from app.core.project_file import SavedProject, load_project, save_project
@@ -35,7 +35,14 @@ from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.kept_tracks import kept_or_tracked, track_key
 from app.engine.loader import load_engine
-from app.engine.masks_in import DEFAULT_THRESHOLD, MasksWanted, read_mask, read_mask_folder, read_mask_video
+from app.engine.masks_in import (
+    DEFAULT_THRESHOLD,
+    ImportedMasks,
+    MasksWanted,
+    read_mask,
+    read_mask_folder,
+    read_mask_video,
+)
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.outputs import check_output, output_info
 from app.engine.plan import Mode, RemovalPlan
@@ -135,11 +142,7 @@ class Workspace:
     ) -> Self:
         """Opens the clip of a project that was read already, such as an autosaved one; as ``open_project``."""
         wanted = saved.document.clip
-        if media is None:
-            found = find_media(path, wanted, saved.relative)
-        else:
-            same = not wanted.fingerprint or content_fingerprint(media) == wanted.fingerprint
-            found = FoundMedia(media, same)
+        found = find_media(path, wanted, saved.relative) if media is None else media_at(media, wanted)
         if not found.same_content and not accept_different:
             raise MediaDiffers(found.path, wanted)
         rate = Fraction(wanted.rate) if wanted.rate else None
@@ -357,20 +360,43 @@ class Workspace:
             UserError: from the job: not readable, or of another size or number than the clip.
         """
         document = self.document
-        wanted = MasksWanted(self.info.width, self.info.height, self.frame_count, frames, threshold)
+        read = self.read_masks(source, frames, threshold=threshold)
 
         def run(context: JobContext) -> MasksFound:
+            found = read(context)
+            facts = MaskFacts(MaskOrigin.DRAWN)
+            return MasksFound(SetTrack.imported(document, object_id, found.masks, found.soft), facts)
+
+        return run
+
+    def read_masks(
+        self, source: Path, frames: tuple[int, int], *, threshold: float = DEFAULT_THRESHOLD
+    ) -> Callable[[JobContext], ImportedMasks]:
+        """A job that reads masks for whatever object from a folder of images or from a video.
+
+        Raises:
+            UserError: from the job: not readable, or of another size or number than the clip.
+        """
+        wanted = MasksWanted(self.info.width, self.info.height, self.frame_count, frames, threshold)
+
+        def run(context: JobContext) -> ImportedMasks:
             read = read_mask_folder if source.is_dir() else read_mask_video
-            found = read(
+            return read(
                 source,
                 wanted,
                 checkpoint=context.checkpoint,
                 progress=lambda done, total: context.progress(done, total, "Reading masks"),
             )
-            facts = MaskFacts(MaskOrigin.DRAWN)
-            return MasksFound(SetTrack.imported(document, object_id, found.masks, found.soft), facts)
 
         return run
+
+    def read_mask_image(self, path: Path) -> Callable[[JobContext], MaskBlob]:
+        """A job that reads one frame's mask from an image.
+
+        Raises:
+            UserError: from the job: no picture, of another size than the clip, or empty.
+        """
+        return lambda _context: read_mask(path, self.info.width, self.info.height)
 
     def check_mask_folder(self, folder: Path, *, overwrite: bool) -> None:
         """Refuses a folder that masks cannot be written into, before anything takes time.

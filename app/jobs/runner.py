@@ -1,10 +1,10 @@
-"""The job runner: five lanes, one worker thread each, and exactly one closing event for every job.
+"""The job runner: six lanes, one worker thread each, and exactly one closing event for every job.
 
 The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files and
 downloads out of its way; the DISPLAY lane decodes what the screen shows and waits for neither; the BACKGROUND lane is
-for long work that nobody waits for, such as proxies; the SOUND lane decodes what is heard. Jobs of a lane run in the
-order in which they were submitted. No Qt: the window hangs a bridge on ``on_event``, the command line waits on the
-handle.
+for long work that nobody waits for, such as proxies; the SOUND lane decodes what is heard; the TOOLS lane does what the
+hand asks for, such as a flood fill, which must not wait for a render. Jobs of a lane run in the order in which they
+were submitted. No Qt: the window hangs a bridge on ``on_event``, the command line waits on the handle.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Lane(Enum):
     DISPLAY = "display"
     BACKGROUND = "background"
     SOUND = "sound"
+    TOOLS = "tools"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class JobHandle(Generic[T]):
 
 
 class JobRunner:
-    """Runs jobs on two lanes; a context manager that cancels what is left when it closes.
+    """Runs jobs on its lanes; a context manager that cancels what is left when it closes.
 
     Every job ends in exactly one of ``JobFinished``, ``JobFailed`` and ``JobCancelled``, delivered by the lane's thread
     before the handle counts as done.

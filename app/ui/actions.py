@@ -72,6 +72,11 @@ FILE = (
     ActionSpec("file.close", "Close", "File", 0, ("Ctrl+W",), enabled=_clip),
     ActionSpec("file.save", "Save project", "File", 1, ("Ctrl+S",), "save", _clip),
     ActionSpec("file.save_as", "Save project as…", "File", 1, ("Ctrl+Shift+S",), "", _clip),
+    ActionSpec(
+        "masks.import", "Import masks…", "File", 2, ("Ctrl+Shift+I",), "", _editable, tip="A matte clip, or an image"
+    ),
+    ActionSpec("masks.import_folder", "Import a folder of masks…", "File", 2, (), "", _editable),
+    ActionSpec("masks.export", "Export masks…", "File", 2, (), "", lambda s: s.has_selection, tip="A PNG a frame"),
     ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", lambda s: s.has_masks),
     ActionSpec("file.quit", "Quit", "File", 9, ("Ctrl+Q",)),
 )
@@ -111,16 +116,47 @@ MASK = (
     ActionSpec("tool.polygon", "Polygon", "Mask", 0, ("D",), "polygon", choice="tool", tip="Click corners; Enter ends"),
     ActionSpec("brush.smaller", "Smaller brush", "Mask", 1, ("[",), "", _clip, repeats=True),
     ActionSpec("brush.larger", "Larger brush", "Mask", 1, ("]",), "", _clip, repeats=True),
+    ActionSpec(
+        "tool.shape", "Shape", "Mask", 0, ("U",), "shape", choice="tool", tip="A curve with points that move over time"
+    ),
+    ActionSpec(
+        "tool.box_shape", "Keyed box", "Mask", 0, ("Shift+R",), "box_shape", choice="tool", tip="For logos and signs"
+    ),
+    ActionSpec("tool.wand", "Colour wand", "Mask", 0, ("W",), "wand", choice="tool", tip="Click a colour; Alt cuts"),
     ActionSpec("object.new", "New object", "Mask", 2, ("N",), "add", _clip),
     ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
     ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
     ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
+    ActionSpec("object.raise", "Move object up", "Mask", 2, ("Ctrl+]",), "", lambda s: s.can_edit),
+    ActionSpec("object.lower", "Move object down", "Mask", 2, ("Ctrl+[",), "", lambda s: s.can_edit),
     ActionSpec(
         "mask.copy_to_range", "Copy this mask to the range", "Mask", 3, ("Ctrl+Shift+D",), "", lambda s: s.can_edit
     ),
     ActionSpec("mask.clear_range", "Clear the range's masks", "Mask", 3, ("Ctrl+Shift+Del",), "", lambda s: s.can_edit),
 )
 TRACK = (
+    ActionSpec(
+        "mask.refine",
+        "Refine the mask's edge",
+        "Mask",
+        3,
+        ("X",),
+        "refine",
+        lambda s: s.can_edit,
+        tip="Draws it anew along the picture's edges",
+    ),
+    ActionSpec("shape.key", "Set or delete a shape key", "Mask", 4, ("Alt+K",), "shape_key", lambda s: s.can_edit),
+    ActionSpec("shape.delete", "Delete the shape", "Mask", 4, ("Shift+Del",), "delete", lambda s: s.can_edit),
+    ActionSpec(
+        "shape.to_mask",
+        "Turn shapes into this frame's mask",
+        "Mask",
+        4,
+        (),
+        "",
+        lambda s: s.can_edit,
+        tip="An anchor that can be tracked; the shapes go",
+    ),
     ActionSpec("track.forward", "Track forward", "Track", 0, ("F",), "track_forward", _trackable),
     ActionSpec("track.backward", "Track backward", "Track", 0, ("B",), "track_back", _trackable),
     ActionSpec("track.both", "Track both ways", "Track", 0, ("T",), "track_both", _trackable),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.core.object_edits import clear_range, copy_mask, set_in_out
+from app.core.object_edits import set_in_out
 from app.ui.marking import go_to_marker, toggle_marker
+from app.ui.mask_commands import connect_masks
 from app.ui.pictures import View
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.timeline import ZOOM_STEP as TIMELINE_ZOOM_STEP
@@ -24,7 +25,7 @@ def connect_actions(window: MainWindow) -> None:
     """Connects every action of a window."""
     _connect_files(window)
     _connect_view(window)
-    _connect_masks(window)
+    connect_masks(window)
     _connect_work(window)
     _connect_playback(window)
     _connect_timeline(window)
@@ -70,47 +71,6 @@ def _next_overlay(window: MainWindow) -> None:
     order = list(Overlay)
     following = order[(order.index(window.viewer.overlay.kind) + 1) % len(order)]
     window.actions_table.action(f"overlay.{following.value}").trigger()
-
-
-def _connect_masks(window: MainWindow) -> None:
-    table, editing, controller = window.actions_table, window.editing, window.controller
-    for tool in window.tools:
-        table.on(f"tool.{tool.id}", partial(window.use_tool, tool))
-    window.use_tool(window.tools[1])
-    table.on("brush.smaller", lambda: editing.scale_brush(larger=False))
-    table.on("brush.larger", lambda: editing.scale_brush(larger=True))
-    table.on("object.new", editing.new_object)
-    table.on("object.delete", editing.delete_object)
-    table.on("object.deselect", lambda: controller.select(None))
-    table.on("mask.clear", lambda: _clear_mask(window))
-    table.on("mask.copy_to_range", lambda: _copy_mask(window))
-    table.on("mask.clear_range", lambda: _clear_range(window))
-
-
-def _clear_mask(window: MainWindow) -> None:
-    selected, at = window.controller.selected, window.controller.transport.position
-    if selected is not None and (at in selected.track or at in selected.anchors):
-        edit = clear_range(window.controller.document, selected.id, range(at, at + 1))
-        window.controller.perform(edit, label="Clear mask")
-
-
-def _copy_mask(window: MainWindow) -> None:
-    """Gives every frame of the range the mask on screen; anchors stay as they are."""
-    controller, selected = window.controller, window.controller.selected
-    if selected is None:
-        return
-    at = controller.transport.position
-    if at not in selected.track:
-        controller.said.emit(controller.tr("There is no mask in this frame to copy."))
-        return
-    controller.perform(copy_mask(controller.document, selected.id, at, range(*controller.document.range)))
-
-
-def _clear_range(window: MainWindow) -> None:
-    """Takes masks and anchors out of the range."""
-    controller, selected = window.controller, window.controller.selected
-    if selected is not None:
-        controller.perform(clear_range(controller.document, selected.id, range(*controller.document.range)))
 
 
 def _connect_work(window: MainWindow) -> None:
@@ -177,11 +137,13 @@ def _shuttle(window: MainWindow, direction: int) -> None:
 
 
 def _go_to_anchor(window: MainWindow, way: int) -> None:
-    """To the next anchor frame of the selected object, or of any object if none is selected."""
+    """To the next anchor frame, shape key or reference; of the selected object, or of any if none is selected."""
     controller = window.controller
     objects = [controller.selected] if controller.selected is not None else controller.document.objects
     at = controller.transport.position
-    frames = sorted({frame for each in objects for frame in each.anchors})
+    frames = {frame for each in objects for frame in each.anchors}
+    frames |= {frame for each in objects for shape in each.shapes for frame in shape.key_frames}
+    frames |= set(controller.document.references)
     beyond = [frame for frame in frames if (frame - at) * way > 0]
     if beyond:
         controller.transport.pause()

@@ -245,13 +245,13 @@ class Controller(QObject):
         self._provisional = None
         for handle in list(self._open_handles.values()):
             # Files that are being written are written; the picture server ends by itself, and must not miss it.
-            if handle.lane in (Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND):
+            if handle.lane in (Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND, Lane.TOOLS):
                 handle.cancel()
         self._selected = None
         self.clip_closed.emit()
         self.selection_changed.emit()
         self.refresh_state()
-        self._close_when_left(clip, [Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND, Lane.IO])
+        self._close_when_left(clip, [Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND, Lane.TOOLS, Lane.IO])
 
     def _close_when_left(self, clip: OpenClip, lanes: list[Lane]) -> None:
         """Passes every lane once: a job that was in the middle of a frame has left it before the file is closed."""
@@ -362,7 +362,7 @@ class Controller(QObject):
         return self._state
 
     def set_flag(self, **flags: bool) -> None:
-        """Notes that something runs or is on: ``tracking``, ``rendering``, ``paused``, ``live``, ``exporting``."""
+        """Notes that something runs or is on: ``tracking``, ``rendering``, ``masking`` and the like."""
         self._flags.update(flags)
         self.refresh_state()
 

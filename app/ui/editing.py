@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
@@ -12,11 +13,15 @@ from app.core.document import Document, DocumentObject, ObjectSettings
 from app.core.edits import AddObject, Edit
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
-from app.core.object_edits import RemoveObject
+from app.core.object_edits import MoveObject, RemoveObject
 from app.core.strokes import Brush
+from app.jobs.context import JobContext
+from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
 from app.ui.theme import OBJECT_COLORS, object_color
-from app.ui.tools.base import Target
+from app.ui.tools.base import RgbView, Target, ToolSettings
+
+T = TypeVar("T")
 
 MIN_BRUSH_PX, MAX_BRUSH_PX = 1.0, 2000.0
 BRUSH_STEP = 1.2
@@ -27,19 +32,31 @@ class Editing(QObject):
 
     Signals:
         brush_changed: size or hardness of the brush.
+        settings_changed: what else tools are set to.
+        shape_picked: another shape's points are shown, or none's.
+        changed: the document, the selection or the playhead, so that tools and their options mean something else.
         repaint: something that a tool draws has changed.
     """
 
     brush_changed = Signal()
+    settings_changed = Signal()
+    shape_picked = Signal()
+    changed = Signal()
     repaint = Signal()
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._brush = Brush(40.0, 0.8)
+        self._settings = ToolSettings()
+        self._shape_id: int | None = None
+        self._looking: JobHandle[Any] | None = None
         self.on_box: Callable[[int, Hashable], None] | None = None
         """Called with an object's id and the gesture when a box was drawn for it."""
-        controller.clip_opened.connect(self._fit_brush)
+        controller.clip_opened.connect(self._fit_to_clip)
+        controller.selection_changed.connect(lambda: self.pick_shape(None))
+        for signal in (controller.document_changed, controller.selection_changed, controller.transport.moved):
+            signal.connect(lambda *_: self.changed.emit())
 
     @property
     def document(self) -> Document:
@@ -78,6 +95,47 @@ class Editing(QObject):
         factor = BRUSH_STEP if larger else 1 / BRUSH_STEP
         self.set_brush(replace(self._brush, size_px=self._brush.size_px * factor))
 
+    @property
+    def settings(self) -> ToolSettings:
+        """See ``ToolHost``."""
+        return self._settings
+
+    def set_settings(self, settings: ToolSettings) -> None:
+        """Sets what tools are set to beside the brush."""
+        self._settings = settings
+        self.settings_changed.emit()
+
+    @property
+    def shape_id(self) -> int | None:
+        """See ``ToolHost``."""
+        return self._shape_id
+
+    def pick_shape(self, shape_id: int | None) -> None:
+        """See ``ToolHost``."""
+        if shape_id != self._shape_id:
+            self._shape_id = shape_id
+            self.shape_picked.emit()
+            self.repaint.emit()
+
+    def look(self, find: Callable[[RgbView], T], done: Callable[[T], object], doing: str) -> None:
+        """See ``ToolHost``."""
+        clip, document, frame = self._controller.clip, self.document, self.frame
+        if clip is None:
+            return
+        if self._looking is not None:
+            self._looking.cancel()
+
+        def run(context: JobContext) -> T:
+            view = clip.frame(frame).rgb
+            context.checkpoint()
+            return find(view)
+
+        def take(found: T) -> None:
+            if self._controller.clip is clip and self.document is document and self.frame == frame:
+                done(found)
+
+        self._looking = self._controller.submit(run, Lane.TOOLS, doing, done=take)
+
     def mask_of(self, object_id: int) -> MaskBlob | None:
         """See ``ToolHost``."""
         return self._controller.mask_of(object_id, self.frame)
@@ -90,7 +148,7 @@ class Editing(QObject):
         """
         document, selected = self.document, self.selected
         if selected is None:
-            adding = self._new_object()
+            adding = self.adding()
             return Target(document.next_id, (adding,), adding.apply(document).document)
         if selected.settings.locked:
             raise UserError(f"{selected.name} is locked: unlock it in the Objects panel to edit it.")
@@ -129,7 +187,7 @@ class Editing(QObject):
 
     def new_object(self) -> None:
         """Adds an object and selects it."""
-        self.commit(self._new_object())
+        self.commit(self.adding())
 
     def delete_object(self) -> None:
         """Removes the selected object from the document."""
@@ -137,7 +195,17 @@ class Editing(QObject):
         if selected is not None:
             self._controller.perform(RemoveObject.of(self.document, selected.id))
 
-    def _new_object(self) -> AddObject:
+    def move_object(self, steps: int) -> None:
+        """Moves the selected object up in the list, or down if negative."""
+        selected = self.selected
+        if selected is not None:
+            place = self.document.objects.index(selected)
+            edit = MoveObject.of(self.document, selected.id, place + steps)
+            if edit.after != place:
+                self._controller.perform(edit)
+
+    def adding(self) -> AddObject:
+        """The edit that adds an object, with a name and a colour that none has."""
         number = self.document.next_id
         return AddObject(self.tr("Object {0}").format(number), ObjectSettings(color=self._free_color()))
 
@@ -147,6 +215,7 @@ class Editing(QObject):
         free = [index for index in range(len(OBJECT_COLORS)) if index not in used]
         return free[0] if free else self.document.next_id % len(OBJECT_COLORS)
 
-    def _fit_brush(self) -> None:
-        """A brush of a size that suits the clip's."""
+    def _fit_to_clip(self) -> None:
+        """A brush and a band that suit the clip's size."""
         self.set_brush(replace(self._brush, size_px=float(max(8, self.picture_size[1] // 16))))
+        self.set_settings(replace(self._settings, band_px=max(3, self.picture_size[1] // 90)))

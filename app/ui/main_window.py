@@ -20,6 +20,7 @@ from app.ui.exporting import Exporting
 from app.ui.keys import WindowKeys
 from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.notice_bar import NoticeBar
+from app.ui.mask_files import MaskFiles
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
 from app.ui.preferences import Preferences, preferences_file, save
@@ -31,6 +32,7 @@ from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
 from app.ui.status import StatusLine
 from app.ui.theme import DARK, Theme, apply, theme_named
+from app.ui.shape_commands import ShapeCommands
 from app.ui.timeline import TimelineBar
 from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
@@ -40,6 +42,8 @@ from app.ui.tools.select import SelectTool
 from app.ui.tracking import Tracking
 from app.ui.transport_bar import TransportBar
 from app.ui.viewer import Viewer
+from app.ui.tools.shape import BoxShapeTool, ShapeTool
+from app.ui.tools.wand import WandTool
 from app.ui.welcome import Welcome
 
 PANEL_PX = 264
@@ -71,11 +75,13 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
         self.quality = Quality(self.controller, self.rendering, self)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
+        self.mask_files = MaskFiles(self.controller, self.editing, self.projects, self)
+        self.shapes = ShapeCommands(self.controller, self.editing)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
         self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
         self.notices = NoticeBar(theme)
-        self.options = ViewOptions(self.viewer, self.editing, self.actions_table)
+        self.options = ViewOptions(self.viewer, self.editing, self.shapes, self.actions_table)
         self.tools: tuple[Tool, ...] = (
             SelectTool(self.editing),
             BoxTool(self.editing),
@@ -87,6 +93,9 @@ class MainWindow(QMainWindow):
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
         self.recent = QMenu(self.tr("Open recent"), self)
         self.recent.setToolTipsVisible(True)
+            ShapeTool(self.editing),
+            BoxShapeTool(self.editing),
+            WandTool(self.editing),
         self.recent.setEnabled(False)
         self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
         self._lay_out()
@@ -196,7 +205,7 @@ class MainWindow(QMainWindow):
         """Puts a tool into the hand."""
         self.viewer.set_tool(tool)
         self.actions_table.action(f"tool.{tool.id}").setChecked(True)
-        self.options.show_brush_options(tool.id in ("brush", "eraser"))
+        self.options.show_options(tool.id)
         self._tool = tool
         self._say_hint()
 
@@ -214,8 +223,9 @@ class MainWindow(QMainWindow):
         """Gives up a gesture, else stops what runs, else leaves full screen; whether there was anything."""
         if self.viewer.cancel_gesture():
             return True
-        if self.controller.state.tracking or self.controller.state.rendering:
+        if self.controller.state.tracking or self.controller.state.rendering or self.controller.state.masking:
             self.stop()
+        self.mask_files.stop()
             return True
         if self.isFullScreen():
             self.actions_table.action("view.full_screen").trigger()
@@ -285,10 +295,17 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Opens the first file that was dropped."""
+        """Opens the first file that was dropped, or reads masks from it."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
-            self.open_path(paths[0])
+            event.acceptProposedAction()
+            place = self.objects.mapFrom(self, event.position().toPoint())
+            # Answered once this event is over: the program it was dragged from waits for it.
+            QTimer.singleShot(0, lambda: self._dropped(paths[0], on_objects=self.objects.rect().contains(place)))
+
+    def _dropped(self, path: Path, *, on_objects: bool) -> None:
+        if not self.mask_files.dropped(path, on_objects=on_objects):
+            self.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stops what runs and lets go of the clip, once its changes are saved or thrown away."""

@@ -17,6 +17,14 @@ class Keep(Enum):
     CANCEL = "cancel"
 
 
+class Dropped(Enum):
+    """What becomes of a file that was dropped on a window that has a clip open."""
+
+    MASKS = "masks"
+    OPEN = "open"
+    CANCEL = "cancel"
+
+
 class Questions(QObject):
     """Asks with the system's dialogs.
 
@@ -37,6 +45,29 @@ class Questions(QObject):
         """Where to save; the system asks before a file is replaced. None if the user does not want to."""
         chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(proposal), filters)
         return Path(chosen) if chosen else None
+
+    def folder(self, title: str, start: Path | None = None) -> Path | None:
+        """Which folder to read; None if the user does not want to."""
+        chosen = QFileDialog.getExistingDirectory(self._window, title, str(start or ""))
+        return Path(chosen) if chosen else None
+
+    def masks_or_clip(self, name: str, target: str) -> Dropped:
+        """Whether a dropped file holds masks or is to be opened.
+
+        Args:
+            name: of the file.
+            target: the object that would get the masks.
+        """
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Dropped file"))
+        box.setText(self.tr("Read {0} as masks of {1}, or open it in place of this clip?").format(name, target))
+        masks = box.addButton(self.tr("Read masks"), QMessageBox.ButtonRole.AcceptRole)
+        opened = box.addButton(self.tr("Open"), QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        chosen = box.clickedButton()
+        return Dropped.MASKS if chosen is masks else Dropped.OPEN if chosen is opened else Dropped.CANCEL
 
     def keep_changes(self, name: str) -> Keep:
         """What to do with changes of a document that is about to be closed."""

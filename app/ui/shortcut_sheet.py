@@ -17,7 +17,10 @@ _HELD = (
     ("Ctrl and wheel", "Zoom the timeline at the pointer"),
     ("Hold K, press J or L", "One frame back or on"),
     ("Esc", "Give up a gesture; stop tracking or rendering"),
-    ("Enter", "Close a polygon"),
+    ("Enter", "Close a polygon or a shape"),
+    ("Click a shape's line, right-click a point", "Add a point, delete one"),
+    ("Ctrl and click a shape's point", "Corner or smooth"),
+    ("Alt while drawing a mask", "Take away instead of add"),
     ("1 to 9", "Select an object"),
 )
 

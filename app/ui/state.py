@@ -25,6 +25,7 @@ class UiState:
         has_range: the in and out points differ from the whole clip.
         modified: the document differs from the saved project.
         exporting: an export runs or waits.
+        masking: masks are read from files or written.
     """
 
     has_clip: bool = False
@@ -43,6 +44,7 @@ class UiState:
     has_range: bool = False
     modified: bool = False
     exporting: bool = False
+    masking: bool = False
 
     @property
     def can_edit(self) -> bool:
@@ -52,4 +54,4 @@ class UiState:
     @property
     def computing(self) -> bool:
         """Whether something runs that Stop would end."""
-        return self.tracking or self.rendering or self.live or self.exporting
+        return self.tracking or self.rendering or self.live or self.exporting or self.masking

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui import theme
 from app.ui.main_window import MainWindow
-from app.ui.questions import Keep, Questions
+from app.ui.questions import Dropped, Keep, Questions
 
 LIMIT_MS = 60_000
 
@@ -24,6 +24,7 @@ class Answers(Questions):
         super().__init__(window)
         self.file: Path | None = None
         self.keep: Keep | None = None
+        self.dropped: Dropped | None = None
 
     def open_file(self, title: str, filters: str = "", folder: Path | None = None) -> Path | None:
         assert self.file is not None, title
@@ -32,6 +33,14 @@ class Answers(Questions):
     def save_file(self, title: str, proposal: Path, filters: str = "") -> Path | None:
         assert self.file is not None, title
         return self.file
+
+    def folder(self, title: str, start: Path | None = None) -> Path | None:
+        assert self.file is not None, title
+        return self.file
+
+    def masks_or_clip(self, name: str, target: str) -> Dropped:
+        assert self.dropped is not None, name
+        return self.dropped
 
     def keep_changes(self, name: str) -> Keep:
         assert self.keep is not None, name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -15,6 +17,10 @@ from app.core.edits import Edit
 from app.core.masks import MaskBlob
 from app.core.strokes import Brush
 from app.ui.view_transform import ViewTransform
+
+T = TypeVar("T")
+RgbView = NDArray[np.uint8]
+"""``(H, W, 3)`` uint8."""
 
 
 class Button(Enum):
@@ -62,6 +68,19 @@ class Target:
     document: Document
 
 
+@dataclass(frozen=True, slots=True)
+class ToolSettings:
+    """What the options bar says beside the brush.
+
+    Attributes:
+        tolerance: largest difference of a channel that the wand takes for the same colour, 0 to 255.
+        band_px: how far refining may move a mask's edge.
+    """
+
+    tolerance: int = 24
+    band_px: int = 8
+
+
 class ToolHost(Protocol):
     """What tools ask of the window."""
 
@@ -92,6 +111,32 @@ class ToolHost(Protocol):
 
     def set_brush(self, brush: Brush) -> None:
         """Sets them."""
+        ...
+
+    @property
+    def settings(self) -> ToolSettings:
+        """What else is set."""
+        ...
+
+    @property
+    def shape_id(self) -> int | None:
+        """The selected object's shape whose points are shown; None if none is picked."""
+        ...
+
+    def pick_shape(self, shape_id: int | None) -> None:
+        """Shows the points of a shape of the selected object, or of none."""
+        ...
+
+    def look(self, find: Callable[[RgbView], T], done: Callable[[T], object], doing: str) -> None:
+        """Looks at the picture of this frame beside the window.
+
+        A newer look takes the place of one that still waits. This is where a network that answers clicks comes in.
+
+        Args:
+            find: gets the picture, in a job; it captured what else it needs.
+            done: gets the answer on the GUI thread, unless the frame or the document has changed meanwhile.
+            doing: what it does, in a user's words, such as "selecting by colour".
+        """
         ...
 
     def mask_of(self, object_id: int) -> MaskBlob | None:
