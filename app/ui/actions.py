@@ -78,6 +78,7 @@ FILE = (
     ActionSpec("masks.import_folder", "Import a folder of masks…", "File", 2, (), "", _editable),
     ActionSpec("masks.export", "Export masks…", "File", 2, (), "", lambda s: s.has_selection, tip="A PNG a frame"),
     ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", lambda s: s.has_masks),
+    ActionSpec("file.export_still", "Export the frame…", "File", 2, ("Ctrl+Shift+E",), "", _clip, tip="PNG or TIFF"),
     ActionSpec("file.quit", "Quit", "File", 9, ("Ctrl+Q",)),
 )
 EDIT = (
@@ -102,6 +103,7 @@ VIEW = (
     ActionSpec("overlay.next", "Next overlay", "View", 2, ("Q",)),
     ActionSpec("view.objects", "Objects panel", "View", 3, ("Ctrl+1",), checkable=True),
     ActionSpec("view.timeline", "Timeline", "View", 3, ("Ctrl+2",), checkable=True),
+    ActionSpec("view.exports", "Exports", "View", 3, ("Ctrl+3",), tip="What is being exported, and the logs"),
     ActionSpec("view.full_screen", "Full screen", "View", 4, ("F11",), "full_screen", checkable=True),
     ActionSpec("timeline.zoom_in", "Zoom into the timeline", "View", 5, ("=", "+"), "", _clip, repeats=True),
     ActionSpec("timeline.zoom_out", "Zoom out of the timeline", "View", 5, ("-",), "", _clip, repeats=True),

@@ -40,6 +40,8 @@ def _connect_files(window: MainWindow) -> None:
     table.on("file.save_as", window.projects.save_as)
     table.on("file.quit", window.close)
     table.on("file.export", window.ask_for_export)
+    table.on("file.export_still", window.ask_for_still)
+    table.on("view.exports", window.show_exports)
     table.on("help.about", window.about)
     table.on("edit.preferences", window.ask_for_preferences)
     table.on("edit.undo", controller.undo)

@@ -279,12 +279,13 @@ class ExportDialog(QDialog):
             self._refuse(UserError(self.tr("Say where to write: a file, or a folder for pictures.")))
             return
         removal = self.removal(workspace)
+        queued = removal.target in self._exporting.targets()
 
         def look(_context: JobContext) -> Asked:
             plan = workspace.export_plan(removal)
             target = removal.target
             occupied = any(target.iterdir()) if target.is_dir() else target.exists()
-            return Asked(removal, (_in_short(plan), *plan.sentences), occupied)
+            return Asked(removal, (_in_short(plan), *plan.sentences), occupied or queued)
 
         handle = self._controller.submit(
             look,
@@ -366,7 +367,7 @@ class ExportDialog(QDialog):
                 return
         removal = replace(asked.removal, media=replace(asked.removal.media, overwrite=asked.occupied))
         self._drop_jobs()
-        self._exporting.run(removal)
+        self._exporting.run(removal, asked.sentences)
         super().accept()
 
     def done(self, result: int) -> None:

@@ -71,6 +71,7 @@ NAMES = {
     "unlocked": "mdi6.lock-open-variant-outline",
     "up": "mdi6.chevron-up",
     "volume": "mdi6.volume-high",
+    "waiting": "mdi6.timer-sand-empty",
     "warning": "mdi6.alert-outline",
     "wipe": "mdi6.compare",
     "wand": "mdi6.magic-staff",

@@ -10,12 +10,14 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app import environment
+from app.engine.result_view import FrameState
 from app.jobs.runner import Lane
 from app.ui.actions import ActionTable
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
 from app.ui.editing import Editing
 from app.ui.export_dialog import ExportDialog
+from app.ui.export_list import ExportList
 from app.ui.exporting import Exporting
 from app.ui.keys import WindowKeys
 from app.ui.menus import fill_menu_bar, tool_bar
@@ -31,6 +33,7 @@ from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
 from app.ui.status import StatusLine
+from app.ui.still_dialog import StillDialog
 from app.ui.theme import DARK, Theme, apply, theme_named
 from app.ui.shape_commands import ShapeCommands
 from app.ui.timeline import TimelineBar
@@ -69,6 +72,7 @@ class MainWindow(QMainWindow):
         self.tracking = Tracking(self.controller, self)
         self.rendering = Rendering(self.controller, self)
         self.exporting = Exporting(self.controller, self)
+        self.exports = ExportList(self.exporting, theme, self)
         self.projects = Projects(self.controller, Questions(self), self)
         self.projects.autosave_every_s = self.preferences.autosave_s
         self.viewer = Viewer(self.controller, theme)
@@ -167,6 +171,8 @@ class MainWindow(QMainWindow):
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.projects.recent_changed.connect(self.show_recent)
+        self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
+        self.exporting.log_wanted.connect(self.exports.show_log)
 
     def _followed(self, frame: int) -> None:
         """The overlay goes along with the tracker."""
@@ -198,6 +204,7 @@ class MainWindow(QMainWindow):
         apply(app, theme)
         for part in (self.actions_table, self.viewer, self.timeline, self.objects, self.removal, self.notices):
             part.set_theme(theme)
+        self.exports.set_theme(theme)
 
     # Tools and work
 
@@ -248,6 +255,20 @@ class MainWindow(QMainWindow):
         """Asks what to export and where to."""
         if self.controller.info is not None:
             ExportDialog(self.controller, self.exporting, self.projects.questions, self).open()
+
+    def ask_for_still(self) -> None:
+        """Asks how to export the frame under the playhead."""
+        controller = self.controller
+        if controller.info is not None:
+            controller.transport.pause()
+            state = FrameState(int(self.rendering.states[controller.transport.position]))
+            StillDialog(controller, self.exporting, self.projects.questions, state, self.viewer.view, self).open()
+
+    def show_exports(self) -> None:
+        """Shows the list of exports; the window goes on working beside it."""
+        self.exports.show()
+        self.exports.raise_()
+        self.exports.activateWindow()
 
     def ask_for_preferences(self) -> None:
         """Shows the preferences."""
@@ -309,7 +330,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stops what runs and lets go of the clip, once its changes are saved or thrown away."""
-        if self.controller.state.modified and not self._may_quit:
+        if (self.controller.state.modified or self.exporting.running) and not self._may_quit:
             event.ignore()
             # Asked once this event is over: Qt does not close a window that is being closed already.
             QTimer.singleShot(0, lambda: self.projects.may_close(self._quit))

@@ -41,6 +41,8 @@ class Projects(QObject):
         self._session: Session | None = None
         self._autosaving = False
         self.autosave_every_s = AUTOSAVE_EVERY_S
+        self.being_written: Callable[[], list[str]] = list
+        """Names of files that are being exported: closing the clip would stop that, so the user is asked."""
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.autosave_if_due)
@@ -187,6 +189,11 @@ class Projects(QObject):
 
     def may_close(self, go_on: Callable[[], object]) -> None:
         """Goes on once nothing would be lost: at once, or after the user has saved or thrown away the changes."""
+        names = self.being_written()
+        if names:
+            sentence = self.tr("{0} is still being exported. Stop the export?").format(", ".join(sorted(names)))
+            if not self.questions.yes(sentence, self.tr("Stop the export")):
+                return
         workspace = self._controller.workspace
         if workspace is None or not workspace.history.is_modified:
             go_on()

@@ -155,7 +155,7 @@ def test_a_file_that_is_there_is_replaced_only_when_agreed(
     until(lambda: ended == [target])
     assert len(asked) == 2 and "there.mkv" in asked[0]
     assert masked.notices.notice is not None
-    assert [each.text for each in masked.notices.notice.choices] == ["Show in folder"]
+    assert [each.text for each in masked.notices.notice.choices] == ["Show in folder", "Log"]
     with open_clip(target) as written:
         assert len(written) == FRAMES
 
