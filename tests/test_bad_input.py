@@ -165,6 +165,15 @@ BAD: dict[str, tuple[Arguments, str]] = {
         lambda i: ("remove", i.clip, i.out, *BOX, *["--reference", f"1={i('picture.png')}"] * 2),
         "two references",
     ),
+    # what is wrong with the input is said before what is wrong with the target
+    "box of words, target exists": (lambda i: ("remove", i.clip, i("taken.mp4"), "--box", "left,top"), "X,Y,W,H"),
+    "box outside, target exists": (lambda i: ("remove", i.clip, i("taken.mp4"), "--box", "500,10,20,20"), "96x64"),
+    "mask missing, target exists": (lambda i: ("remove", i.clip, i("taken.mp4"), "--mask", i("no.png")), r"no\.png"),
+    "no mask folder, target exists": (lambda i: ("remove", i.clip, i("taken.mp4"), "--mask-dir", i("no")), "no masks"),
+    "reference missing, target exists": (
+        lambda i: ("remove", i.clip, i("taken.mp4"), *BOX, "--reference", f"2={i('no.png')}"),
+        r"no\.png",
+    ),
     # range, mode, engine, hole
     "range of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "all"), "A:B"),
     "range of one number": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "3"), "A:B"),
@@ -187,6 +196,10 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "negative dilation": (lambda i: ("remove", i.clip, i.out, *BOX, "--dilate", "-2"), "negative"),
     "negative feather": (lambda i: ("remove", i.clip, i.out, *BOX, "--feather", "-2"), "negative"),
     "dilation of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--dilate", "much"), "dilate"),
+    "endless frame rate": (
+        lambda i: ("remove", i.clip, i.out, *BOX, "--rate", "1e999999999"),
+        "frames a second",
+    ),
     "frame rate of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--rate", "fast"), "frames a second"),
     # the target
     "unknown codec": (lambda i: ("remove", i.clip, i.out, *BOX, "--codec", "divx"), "divx.*h264"),
@@ -252,6 +265,10 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "unknown command": (lambda i: ("erase", i.clip), "erase"),
     "unknown option": (lambda i: ("remove", i.clip, i.out, "--fast"), "fast"),
     "no target": (lambda i: ("remove", i.clip), "OUT"),
+    "no clip": (lambda i: ("remove", "", i.out, *BOX), "'IN'.*empty"),
+    "a name that is too long": (lambda i: ("remove", i.clip, i("x" * 300 + ".mp4"), *BOX), "too long"),
+    "a name that leaves no room": (lambda i: ("remove", i.clip, i("x" * 250 + ".mp4"), *BOX), "shorter name"),
+    "nothing about weights": (lambda i: ("models",), "models list"),
     "unknown weights": (lambda i: ("models", "fetch", "everything"), "everything"),
 }
 

@@ -131,6 +131,8 @@ def test_a_clip_with_other_content_is_not_taken_silently(edited: Workspace, clip
     other = write_clip(Recipe("ffv1", "clip.mkv", times=range(0, 2 * COUNT, 2)), tmp_path / "other")
     with pytest.raises(MediaDiffers, match="another version"):
         Workspace.open_project(project, media=other)
+    with pytest.raises(UserError, match=r"no clip at .*nowhere"):
+        Workspace.open_project(project, media=tmp_path / "nowhere.mkv")
     with Workspace.open_project(project, media=other, accept_different=True) as taken:
         assert len(taken.document.objects) == 2
     shorter = write_clip(Recipe("ffv1", "short.mkv", times=range(5)), tmp_path / "other")

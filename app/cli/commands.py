@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from app import environment
+from app.cli.options import PathGiven
 
-_CLIP = click.Path(path_type=Path)
+_CLIP = PathGiven()
 _ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
 
@@ -127,9 +128,12 @@ def probe(clip: Path, as_json: bool) -> None:
     run(clip, as_json=as_json)
 
 
-@cleanplate.group()
-def models() -> None:
+@cleanplate.group(invoke_without_command=True)
+@click.pass_context
+def models(context: click.Context) -> None:
     """List, check and fetch weights that Cleanplate can use."""
+    if context.invoked_subcommand is None:
+        raise click.UsageError("Say what to do with the weights: models list, models verify or models fetch.")
 
 
 @models.command("list")

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from fractions import Fraction
 from pathlib import Path
+
+import click
 
 from app.core.errors import UserError
 
 _RANGE = re.compile(r"\s*(\d*)\s*:\s*(\d*)\s*", re.ASCII)
 _REFERENCE = re.compile(r"\s*(-?\d+)\s*=\s*(.+?)\s*", re.ASCII | re.DOTALL)
+_RATE = re.compile(r"\s*(\d{1,9}(?:\.\d{0,9})?|\d{1,9}/\d{1,9})\s*", re.ASCII)
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%?\s*", re.ASCII)
+
+
+class PathGiven(click.ParamType[Path]):
+    """A file or folder on the command line; refuses what can be the name of none, such as an unset shell variable's."""
+
+    name = "path"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """See ``click.ParamType.convert``."""
+        text = str(value)
+        if not text.strip():
+            self.fail("it is empty, and should name a file or a folder", param, ctx)
+        try:
+            os.lstat(text)
+        except (OSError, ValueError) as error:
+            if isinstance(error, ValueError) or error.errno == errno.ENAMETOOLONG:
+                self.fail(f"no file can have this name ({getattr(error, 'strerror', error)})", param, ctx)
+        return Path(text)
 
 
 def parse_range(text: str) -> tuple[int, int | None]:
@@ -77,8 +100,8 @@ def parse_rate(text: str) -> Fraction:
         UserError: other text, or nothing between 0 and 1000.
     """
     try:
-        rate = Fraction(text.strip())
-    except (ValueError, ZeroDivisionError):
+        rate = Fraction(text.strip()) if _RATE.fullmatch(text) else Fraction(0)
+    except ZeroDivisionError:
         rate = Fraction(0)
     if not 0 < rate <= 1000:
         raise UserError(f"The rate {text!r} cannot be used: give frames a second, for example 25 or 30000/1001.")

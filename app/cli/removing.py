@@ -50,6 +50,11 @@ class RemoveOptions:
     overwrite: bool
     no_cache: bool
 
+    @property
+    def mask_source(self) -> Path | None:
+        """The folder or the clip of masks, if there is one."""
+        return self.mask_dir or self.mask_video
+
     def removal(self) -> Removal:
         """What is asked, beside the masks.
 
@@ -84,10 +89,12 @@ def remove(asked: RemoveOptions) -> None:
     threshold = given.parse_percent(asked.mask_threshold) if asked.mask_threshold is not None else DEFAULT_THRESHOLD
     rate = given.parse_rate(asked.rate) if asked.rate is not None else None
     with Workspace.open(asked.clip, rate=rate) as workspace:
-        workspace.check_removal(removal)
+        frames = workspace.frame_range(removal.frames)
+        object_id = _named_object(workspace, asked)
         workspace.references(removal.references)
+        workspace.check_removal(removal)
         try:
-            found = _find_masks(workspace, asked, workspace.frame_range(removal.frames), threshold)
+            found = _find_masks(workspace, object_id, asked, frames, threshold)
             workspace.perform(found.edit)
             report = run_job(workspace.remove(replace(removal, facts=found.facts)), "Removing")
         except Cancelled:
@@ -95,19 +102,32 @@ def remove(asked: RemoveOptions) -> None:
     tell(report)
 
 
-def _find_masks(workspace: Workspace, asked: RemoveOptions, frames: tuple[int, int], threshold: float) -> MasksFound:
+def _named_object(workspace: Workspace, asked: RemoveOptions) -> int:
+    """The object's id; what says where it is was looked at, as far as that takes no time.
+
+    Raises:
+        UserError: the boxes or the first mask do not fit the clip, or there are no masks where they should be.
+    """
+    object_id = workspace.add_object()
+    if asked.mask_source is None:
+        add_prompts(workspace, object_id, asked.boxes, asked.first_mask)
+    else:
+        check_mask_source(asked.mask_source, folder=asked.mask_dir is not None)
+    return object_id
+
+
+def _find_masks(
+    workspace: Workspace, object_id: int, asked: RemoveOptions, frames: tuple[int, int], threshold: float
+) -> MasksFound:
     """Tracks, or reads masks, as the options say.
 
     Raises:
-        UserError: the prompts or masks do not fit the clip.
+        UserError: the masks do not fit the clip.
         Cancelled: the user stopped it.
     """
-    object_id = workspace.add_object()
-    source = asked.mask_dir or asked.mask_video
-    if source is not None:
-        check_mask_source(source, folder=asked.mask_dir is not None)
-        return run_job(workspace.import_masks(object_id, source, frames, threshold=threshold), "Reading masks")
-    add_prompts(workspace, object_id, asked.boxes, asked.first_mask)
+    if asked.mask_source is not None:
+        job = workspace.import_masks(object_id, asked.mask_source, frames, threshold=threshold)
+        return run_job(job, "Reading masks")
     if asked.no_track:
         return workspace.still_boxes(object_id, frames)
     found = run_job(workspace.track(object_id, frames, use_cache=not asked.no_cache), "Tracking")

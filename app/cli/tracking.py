@@ -52,8 +52,9 @@ def tell_lost(lost: Sequence[int]) -> None:
 
 def _runs(indices: Sequence[int]) -> str:
     """``3-7, 12`` for 3, 4, 5, 6, 7, 12."""
-    starts = [index for index in indices if index - 1 not in set(indices)]
-    ends = [index for index in indices if index + 1 not in set(indices)]
+    known = set(indices)
+    starts = [index for index in indices if index - 1 not in known]
+    ends = [index for index in indices if index + 1 not in known]
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
 
 

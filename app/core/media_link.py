@@ -109,6 +109,17 @@ def find_media(project: Path, clip: ClipIdentity, relative: str | None) -> Found
     return FoundMedia(Path(os.path.normpath((same or found)[0])), bool(same))
 
 
+def media_at(place: Path, clip: ClipIdentity) -> FoundMedia:
+    """A project's clip where the user says that it is now.
+
+    Raises:
+        UserError: there is nothing.
+    """
+    if not _is_there(place):
+        raise UserError(f"There is no clip at {place}: say where {Path(clip.path).name} is now.")
+    return FoundMedia(place, not clip.fingerprint or content_fingerprint(place) == clip.fingerprint)
+
+
 def check_clip(opened: ClipIdentity, wanted: ClipIdentity) -> None:
     """Refuses a clip whose frames cannot be the document's.
 

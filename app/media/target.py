@@ -68,6 +68,8 @@ class Target:
                 return Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".partial", dir=self.path.parent))
             handle, name = tempfile.mkstemp(prefix=f".{stem}.", suffix=f".partial{ending}", dir=self.path.parent)
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise UserError(f"Cannot write {self.path}: give it a shorter name.") from error
             raise UserError(
                 f"Cannot write into {self.path.parent}: {_reason(error)}; choose a folder that can be written."
             ) from error
@@ -87,7 +89,7 @@ class Target:
             _flush(self.partial)
             self.partial.chmod(0o666 & ~_umask())
             if self.path.exists() and not self._overwrite:
-                raise UserError(f"{self.path} appeared while it was being written; nothing was replaced.")
+                raise self._appeared()
             self.partial.replace(self.path)
             _flush(self.path.parent)
         except OSError as error:
@@ -97,14 +99,25 @@ class Target:
         for file in sorted(self.partial.iterdir()):
             _flush(file)
         self.partial.chmod(0o777 & ~_umask())
+        if self.path.is_dir() and not self._overwrite and any(self.path.iterdir()):
+            raise self._appeared()
         aside: Path | None = None
         if self.path.exists():
             aside = Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".old", dir=self.path.parent))
             self.path.replace(aside / self.path.name)
-        self.partial.replace(self.path)
+        try:
+            self.partial.replace(self.path)
+        except OSError:
+            if aside is not None:
+                (aside / self.path.name).replace(self.path)
+                aside.rmdir()
+            raise
         _flush(self.path.parent)
         if aside is not None:
             shutil.rmtree(aside)
+
+    def _appeared(self) -> UserError:
+        return UserError(f"{self.path} appeared while it was being written; nothing was replaced.")
 
     def discard(self) -> None:
         """Remove what was written."""

@@ -178,6 +178,17 @@ def test_a_sequence_replaces_a_sequence_whole(source: Path, out: Path) -> None:
     assert left_in(out / "pictures") == ["00000.png", "00001.png", "00002.png"] and left_in(out) == ["pictures"]
 
 
+def test_a_folder_that_fills_meanwhile_is_not_replaced(source: Path, out: Path) -> None:
+    (out / "pictures").mkdir()
+    with open_clip(source) as reader, ClipWriter(out / "pictures", reader.info, ExportSettings(codec="png")) as writer:
+        for frame in reader.frames():
+            writer.write(frame)
+        (out / "pictures" / "mine.png").write_bytes(b"precious")
+        with pytest.raises(UserError, match="appeared"):
+            writer.finish()
+    assert left_in(out / "pictures") == ["mine.png"] and left_in(out) == ["pictures"]
+
+
 _LIMITED = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
