@@ -116,8 +116,6 @@ MASK = (
     ActionSpec("tool.eraser", "Eraser", "Mask", 0, ("E",), "eraser", choice="tool", tip="Erase the mask; [ ] size"),
     ActionSpec("tool.lasso", "Lasso", "Mask", 0, ("S",), "lasso", choice="tool", tip="Draw round; Alt takes away"),
     ActionSpec("tool.polygon", "Polygon", "Mask", 0, ("D",), "polygon", choice="tool", tip="Click corners; Enter ends"),
-    ActionSpec("brush.smaller", "Smaller brush", "Mask", 1, ("[",), "", _clip, repeats=True),
-    ActionSpec("brush.larger", "Larger brush", "Mask", 1, ("]",), "", _clip, repeats=True),
     ActionSpec(
         "tool.shape", "Shape", "Mask", 0, ("U",), "shape", choice="tool", tip="A curve with points that move over time"
     ),
@@ -125,18 +123,18 @@ MASK = (
         "tool.box_shape", "Keyed box", "Mask", 0, ("Shift+R",), "box_shape", choice="tool", tip="For logos and signs"
     ),
     ActionSpec("tool.wand", "Colour wand", "Mask", 0, ("W",), "wand", choice="tool", tip="Click a colour; Alt cuts"),
+    ActionSpec("brush.smaller", "Smaller brush", "Mask", 1, ("[",), "", _clip, repeats=True),
+    ActionSpec("brush.larger", "Larger brush", "Mask", 1, ("]",), "", _clip, repeats=True),
     ActionSpec("object.new", "New object", "Mask", 2, ("N",), "add", _clip),
     ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
-    ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
-    ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
     ActionSpec("object.raise", "Move object up", "Mask", 2, ("Ctrl+]",), "", lambda s: s.can_edit),
     ActionSpec("object.lower", "Move object down", "Mask", 2, ("Ctrl+[",), "", lambda s: s.can_edit),
+    ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
+    ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
     ActionSpec(
         "mask.copy_to_range", "Copy this mask to the range", "Mask", 3, ("Ctrl+Shift+D",), "", lambda s: s.can_edit
     ),
     ActionSpec("mask.clear_range", "Clear the range's masks", "Mask", 3, ("Ctrl+Shift+Del",), "", lambda s: s.can_edit),
-)
-TRACK = (
     ActionSpec(
         "mask.refine",
         "Refine the mask's edge",
@@ -159,6 +157,8 @@ TRACK = (
         lambda s: s.can_edit,
         tip="An anchor that can be tracked; the shapes go",
     ),
+)
+TRACK = (
     ActionSpec("track.forward", "Track forward", "Track", 0, ("F",), "track_forward", _trackable),
     ActionSpec("track.backward", "Track backward", "Track", 0, ("B",), "track_back", _trackable),
     ActionSpec("track.both", "Track both ways", "Track", 0, ("T",), "track_both", _trackable),

@@ -73,8 +73,8 @@ NAMES = {
     "volume": "mdi6.volume-high",
     "waiting": "mdi6.timer-sand-empty",
     "warning": "mdi6.alert-outline",
-    "wipe": "mdi6.compare",
     "wand": "mdi6.magic-staff",
+    "wipe": "mdi6.compare",
     "zoom_in": "mdi6.magnify-plus-outline",
     "zoom_out": "mdi6.magnify-minus-outline",
 }

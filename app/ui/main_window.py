@@ -20,9 +20,9 @@ from app.ui.export_dialog import ExportDialog
 from app.ui.export_list import ExportList
 from app.ui.exporting import Exporting
 from app.ui.keys import WindowKeys
+from app.ui.mask_files import MaskFiles
 from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.notice_bar import NoticeBar
-from app.ui.mask_files import MaskFiles
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
 from app.ui.preferences import Preferences, preferences_file, save
@@ -32,21 +32,21 @@ from app.ui.quality import Quality
 from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
+from app.ui.shape_commands import ShapeCommands
 from app.ui.status import StatusLine
 from app.ui.still_dialog import StillDialog
 from app.ui.theme import DARK, Theme, apply, theme_named
-from app.ui.shape_commands import ShapeCommands
 from app.ui.timeline import TimelineBar
 from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
 from app.ui.tools.brush import BrushTool
 from app.ui.tools.outline import LassoTool, PolygonTool
 from app.ui.tools.select import SelectTool
+from app.ui.tools.shape import BoxShapeTool, ShapeTool
+from app.ui.tools.wand import WandTool
 from app.ui.tracking import Tracking
 from app.ui.transport_bar import TransportBar
 from app.ui.viewer import Viewer
-from app.ui.tools.shape import BoxShapeTool, ShapeTool
-from app.ui.tools.wand import WandTool
 from app.ui.welcome import Welcome
 
 PANEL_PX = 264
@@ -75,12 +75,12 @@ class MainWindow(QMainWindow):
         self.exports = ExportList(self.exporting, theme, self)
         self.projects = Projects(self.controller, Questions(self), self)
         self.projects.autosave_every_s = self.preferences.autosave_s
+        self.mask_files = MaskFiles(self.controller, self.editing, self.projects, self)
+        self.shapes = ShapeCommands(self.controller, self.editing)
         self.viewer = Viewer(self.controller, theme)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
         self.quality = Quality(self.controller, self.rendering, self)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
-        self.mask_files = MaskFiles(self.controller, self.editing, self.projects, self)
-        self.shapes = ShapeCommands(self.controller, self.editing)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
         self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
@@ -93,13 +93,13 @@ class MainWindow(QMainWindow):
             BrushTool(self.editing, "eraser", ERASER_HINT, erase=True),
             LassoTool(self.editing),
             PolygonTool(self.editing),
+            ShapeTool(self.editing),
+            BoxShapeTool(self.editing),
+            WandTool(self.editing),
         )
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
         self.recent = QMenu(self.tr("Open recent"), self)
         self.recent.setToolTipsVisible(True)
-            ShapeTool(self.editing),
-            BoxShapeTool(self.editing),
-            WandTool(self.editing),
         self.recent.setEnabled(False)
         self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
         self._lay_out()
@@ -225,6 +225,7 @@ class MainWindow(QMainWindow):
         self.tracking.stop()
         self.rendering.stop()
         self.exporting.stop()
+        self.mask_files.stop()
 
     def escape(self) -> bool:
         """Gives up a gesture, else stops what runs, else leaves full screen; whether there was anything."""
@@ -232,7 +233,6 @@ class MainWindow(QMainWindow):
             return True
         if self.controller.state.tracking or self.controller.state.rendering or self.controller.state.masking:
             self.stop()
-        self.mask_files.stop()
             return True
         if self.isFullScreen():
             self.actions_table.action("view.full_screen").trigger()
