@@ -34,8 +34,11 @@ def guess_picture(
 
     Args:
         picture: the frame, for its planes and view.
-        unknown: ``(H, W)`` bool, what to guess.
-        forbidden: ``(H, W)`` bool, pixels that show the object and may not be copied from (a superset of unknown).
+        unknown: ``(H, W)`` bool, what has no source yet. Where it is not forbidden (the hole's nearest surroundings)
+            it keeps the frame's own samples.
+        forbidden: ``(H, W)`` bool, pixels that show an object: only they are painted, none is copied from. The true
+            background right beside the hole tells a guess the most (measured on the tuning half against a margin of
+            3 px: LPIPS .152 for .162 in ``live``).
         painted: ``(H, W, 3)`` uint8, the view with the part of the hole that is known already filled in; None if
             nothing is.
         avoid: ``(H, W)`` bool, pixels of other objects: not copied from either, known or not.
@@ -53,12 +56,16 @@ def guess_picture(
     rows, columns = window.slices
     base = picture.view if painted is None else painted
     view = np.ascontiguousarray(base[rows, columns])
-    hole = forbidden[rows, columns] if painted is None else unknown[rows, columns] | avoid[rows, columns]
+    hole = forbidden[rows, columns]
+    if painted is not None:
+        hole = hole & unknown[rows, columns] | avoid[rows, columns]
     filled = _fill(view, hole, seed)
     return SourcePicture(window, _to_planes(picture, window, filled, forbidden[rows, columns], relation))
 
 
 def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None) -> NDArray[np.uint8]:
+    if not hole.any():
+        return view
     if hole.all():
         return np.full_like(view, 128)
     if seed is None:

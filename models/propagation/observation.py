@@ -115,7 +115,7 @@ def observe(frame: HoleFrame, scale: Scale) -> Observation:
         zone = grow(hole[window.slices], scale.rim_px)
     clear = ~_grow_in_picture(hole | avoid, _TAPS_PX)
     size = (scale.small_width, scale.small_height)
-    grey = cv2.cvtColor(cv2.resize(picture.view, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    grey = cv2.resize(cv2.cvtColor(picture.view, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
     small = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
     grey = _without_object(np.asarray(grey, np.uint8), small)
     size = (scale.motion_width, scale.motion_height)

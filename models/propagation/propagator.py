@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -88,7 +89,9 @@ class Propagator:
         motion: HoleFlow | None = None,
         future: SourceMap | None = None,
         *,
+        found: SourceMap | None = None,
         notes: tuple[str, ...] = (),
+        meanwhile: Callable[[], None] | None = None,
     ) -> Fill:
         """Fills the next frame.
 
@@ -96,14 +99,17 @@ class Propagator:
             here: the frame; its index follows the last one's.
             motion: flow to the frame before, if it is already known.
             future: sources among later frames, in the frame's window; their pictures must be in ``store``.
+            found: what ``find`` says of it, if it was asked already.
             notes: facts for the report.
+            meanwhile: called when ``find`` may be asked about the frame behind this one, before colours are rendered.
         """
         use_repeatable_arithmetic()
         whole = Window(0, 0, self.scale.width, self.scale.height)
         self.store.add(observed_label(here.index), SourcePicture(whole, here.picture.planes))
-        source_map, fill = None, empty_fill(here)
+        source_map, second = None, None
+        sampled: list[Samples] = []
         if not here.window.empty:
-            past = self._find(here, motion)
+            past = self.find(here, motion) if found is None else found
             if future is not None:
                 future = future.merged(SourceMap.unknown(here.window), future.risk > self._largest_risk_px)
             merged = past if future is None else _safer(past, future)
@@ -111,13 +117,15 @@ class Propagator:
             source_map = self._bake(here, source_map, sampled)
             rival = None if future is None else _other(past, future, source_map)
             second = None if rival is None else Rival(rival, self.store.sample(rival, here.picture.planes))
-            fill = render(here, source_map, sampled, second, self.settings)
-            fill = replace(fill, notes=notes)
         self._past.appendleft(Past(here, source_map))
+        if meanwhile is not None:
+            meanwhile()
         if here.index % _PRUNE_EVERY == 0:
             maps = [past.map for past in self._past if past.map is not None]
             self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
-        return fill
+        if source_map is None:
+            return empty_fill(here)
+        return replace(render(here, source_map, sampled, second, self.settings), notes=notes)
 
     def save(self, out: StateWriter) -> None:
         """Writes all that later frames depend on."""
@@ -143,8 +151,16 @@ class Propagator:
             loaded._past.append(Past(seen, kept.map(f"past.{number}.map")))
         return loaded
 
-    def _find(self, here: Observation, motion: HoleFlow | None) -> SourceMap:
-        """Sources of the zone among earlier frames."""
+    def find(self, here: Observation, motion: HoleFlow | None) -> SourceMap:
+        """Sources of a frame's zone among the frames before it; the frame's index follows the last filled one's.
+
+        It changes nothing, and needs nothing that a ``fill`` changes after it has called ``meanwhile``.
+
+        Args:
+            here: the frame, which has a hole.
+            motion: flow to the frame before, if it is already known.
+        """
+        use_repeatable_arithmetic()
         found = SourceMap.unknown(here.window)
         hole = here.hole[here.window.slices]
         for order, step in enumerate(self.settings.steps):
@@ -189,7 +205,7 @@ class Propagator:
         picture = guess_picture(
             here.picture,
             full,
-            ~here.clear,
+            here.hole | here.avoid,
             _painted(here, found, sampled, relation) if found.known.any() else None,
             avoid=here.avoid,
             relation=relation,

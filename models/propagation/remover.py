@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.flow.dis import DisFlow
 from models.propagation.holeflow import HoleFlow
@@ -26,13 +26,26 @@ class _Waiting:
     to_next: HoleFlow | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Foreseen:
+    """What is known of a frame before its turn: itself, its motion and its sources (None without a hole)."""
+
+    here: Observation
+    motion: HoleFlow | None
+    found: SourceMap | None = None
+
+
 class _Foresight:
-    """Observes a coming frame and finds its motion, on a thread that lives while the current frame is filled."""
+    """Looks at a coming frame on a thread that lives while the current frame is filled.
+
+    It is observed and its motion found while the current frame finds its colours, and its sources are found while the
+    current frame renders them.
+    """
 
     def __init__(self, settings: PropagationSettings) -> None:
         self._flow = DisFlow(settings.preset)
         self._queued: HoleFrame | None = None
-        self._found: tuple[HoleFrame, Future[tuple[Observation, HoleFlow | None]]] | None = None
+        self._found: tuple[HoleFrame, Future[_Foreseen]] | None = None
 
     def queue(self, frame: HoleFrame) -> None:
         """Names the frame that comes after the one about to be stepped to."""
@@ -44,14 +57,25 @@ class _Foresight:
         if coming is not None and not coming.cut:
             self._found = coming, pool.submit(self._look, coming, here, scale)
 
-    def take(self, frame: HoleFrame) -> tuple[Observation, HoleFlow | None] | None:
+    def go_on(self, pool: ThreadPoolExecutor, propagator: Propagator) -> None:
+        """Finds the frame's sources, now that the frame before it has its own."""
+        if self._found is not None:
+            coming, looked = self._found
+            self._found = coming, pool.submit(_search, looked, propagator)
+
+    def take(self, frame: HoleFrame) -> _Foreseen | None:
         """What was found about a frame, if it is the one that was named; raises what went wrong with it."""
         found, self._found = self._found, None
         return found[1].result() if found is not None and found[0] is frame else None
 
-    def _look(self, coming: HoleFrame, here: Observation, scale: Scale) -> tuple[Observation, HoleFlow | None]:
+    def _look(self, coming: HoleFrame, here: Observation, scale: Scale) -> _Foreseen:
         seen = observe(coming, scale)
-        return seen, None if seen.window.empty else hole_flow(self._flow, seen, here)
+        return _Foreseen(seen, None if seen.window.empty else hole_flow(self._flow, seen, here))
+
+
+def _search(looked: Future[_Foreseen], propagator: Propagator) -> _Foreseen:
+    seen = looked.result()
+    return seen if seen.here.window.empty else replace(seen, found=propagator.find(seen.here, seen.motion))
 
 
 class LiveRemover:
@@ -92,10 +116,7 @@ class LiveRemover:
             scale = Scale.of(frame.picture, self.settings)
             self._propagator = Propagator(scale, self.settings, self._flow)
         if not self.settings.delay:
-            here, motion = self._foresight.take(frame) or (observe(frame, self._propagator.scale), None)
-            with ThreadPoolExecutor(1, "foresight") as pool:
-                self._foresight.begin(pool, here, self._propagator.scale)
-                return [*done, self._propagator.fill(here, motion)]
+            return [*done, self._fill_at_once(self._propagator, frame)]
         here = observe(frame, self._propagator.scale)
         to_previous = None
         if self._waiting:
@@ -148,6 +169,15 @@ class LiveRemover:
                     kept.motion(f"waiting.{number}.previous"),
                     kept.motion(f"waiting.{number}.next"),
                 )
+            )
+
+    def _fill_at_once(self, propagator: Propagator, frame: HoleFrame) -> Fill:
+        """The frame's fill; the frame behind it is looked at meanwhile."""
+        seen = self._foresight.take(frame) or _Foreseen(observe(frame, propagator.scale), None)
+        with ThreadPoolExecutor(1, "foresight") as pool:
+            self._foresight.begin(pool, seen.here, propagator.scale)
+            return propagator.fill(
+                seen.here, seen.motion, found=seen.found, meanwhile=lambda: self._foresight.go_on(pool, propagator)
             )
 
     def _fill_oldest(self) -> Fill:

@@ -155,19 +155,17 @@ def compose(window: Window, flow: NDArray[np.float32], error: NDArray[np.float32
         The map of the window. A pixel that lands on clear background gets the neighbour's frame itself; one that
         lands in the neighbour's hole inherits that hole's source, moved by the flow.
     """
-    height, width = neighbour.clear.shape
     place = window.pixel_grid() + flow
-    column, row = np.rint(place[..., 0]).astype(np.int32), np.rint(place[..., 1]).astype(np.int32)
-    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-    column, row = np.clip(column, 0, width - 1), np.clip(row, 0, height - 1)
-    direct = inside & neighbour.clear[row, column]
+    clear = neighbour.clear.view(np.uint8)
+    landed = cv2.remap(clear, place, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)  # type: ignore[call-overload]
+    direct = np.asarray(landed, np.uint8).view(bool)
     label = np.where(direct, np.int32(observed_label(neighbour.index)), np.int32(UNKNOWN)).astype(np.int32)
     here = SourceMap(window, label, flow.copy(), error)
     if neighbour.map is None:
         return here
     inherited = _inherit(place, neighbour.map)
     moved = SourceMap(window, inherited.label, inherited.shift + flow, np.hypot(inherited.risk, error))
-    return here.merged(moved, inside & ~direct)
+    return here.merged(moved, ~direct)
 
 
 def _inherit(place: NDArray[np.float32], source: SourceMap) -> SourceMap:
