@@ -127,6 +127,15 @@ class Propagator:
             return empty_fill(here)
         return replace(render(here, source_map, sampled, second, self.settings), notes=notes)
 
+    def fork(self) -> Propagator:
+        """Another one that goes on from here by itself; nothing is computed or copied but references."""
+        other = Propagator(self.scale, self.settings, self._estimator)
+        for label, picture in self.store.pictures.items():
+            other.store.add(label, picture)
+        other._past.extend(self._past)
+        other._last_guess, other._relation = self._last_guess, self._relation
+        return other
+
     def save(self, out: StateWriter) -> None:
         """Writes all that later frames depend on."""
         write_scale(out, self.scale)

@@ -7,6 +7,7 @@ equal to the bit.
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 from models.flow.dis import DisFlow
 from models.propagation.holeflow import HoleFlow
@@ -19,6 +20,21 @@ from models.propagation.state import StateReader, StateWriter
 Look = tuple[Observation, HoleFlow | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is known of a frame before it is stepped to.
+
+    Attributes:
+        look: the frame made ready, and its motion.
+        propagator: as the frame leaves it.
+        fill: of the frame.
+    """
+
+    look: Look
+    propagator: Propagator
+    fill: Fill
+
+
 class CausalPropagation:
     """Fills holes frame by frame, each from earlier ones only.
 
@@ -29,45 +45,44 @@ class CausalPropagation:
     def __init__(self, settings: PropagationSettings) -> None:
         assert not settings.delay
         self.settings = settings
-        self._flow, self._flow_ahead = DisFlow(settings.preset), DisFlow(settings.preset)  # one a thread
+        self._flow = DisFlow(settings.preset)
         self._propagator: Propagator | None = None
         self._last: Observation | None = None
         self._queued: HoleFrame | None = None
-        self._found: tuple[HoleFrame, Future[Look]] | None = None
+        self._coming: tuple[HoleFrame, Future[_Ahead]] | None = None
 
     def reset(self) -> None:
         """Forgets everything, as at a cut."""
-        self._propagator = self._last = None
+        self._propagator = self._last = self._coming = None
 
     def foresee(self, frame: HoleFrame) -> None:
-        """Names the frame that comes after the next one looked at."""
+        """Names the frame that comes after the next one filled."""
         self._queued = frame
 
-    def look(self, frame: HoleFrame) -> Look:
-        """The next frame made ready, and its background's motion to the last one."""
+    def fill(self, frame: HoleFrame) -> tuple[Look, Fill]:
+        """The next frame made ready, its motion to the last one, and its fill."""
         if frame.cut:
             self.reset()
-        if self._propagator is None:
-            self._propagator = Propagator(Scale.of(frame.picture, self.settings), self.settings, self._flow)
-        found, self._found = self._found, None
-        if found is not None and found[0] is frame:
-            return found[1].result()
-        return _look(frame, self._propagator.scale, self._last, self._flow)
+        coming, self._coming = self._coming, None
+        if self._propagator is not None and coming is not None and coming[0] is frame:
+            ahead = coming[1].result()
+        else:
+            fresh = self._propagator
+            if fresh is None:
+                fresh = Propagator(Scale.of(frame.picture, self.settings), self.settings, self._flow)
+            ahead = _filled(frame, fresh, self._last, self._flow)
+        self._propagator, self._last = ahead.propagator, ahead.look[0]
+        return ahead.look, ahead.fill
 
-    def look_ahead(self, pool: ThreadPoolExecutor, here: Observation) -> None:
-        """Begins to look at the frame that was named, whose predecessor is ``here``."""
+    def fill_ahead(self, pool: ThreadPoolExecutor) -> None:
+        """Begins to fill the frame that was named: while networks run, the other core is free.
+
+        What was filled ahead counts only once that frame comes: until then the state is the last frame's.
+        """
         coming, self._queued = self._queued, None
         if coming is not None and not coming.cut:
             assert self._propagator is not None
-            scale = self._propagator.scale
-            self._found = coming, pool.submit(_look, coming, scale, here, self._flow_ahead)
-
-    def fill(self, look: Look) -> Fill:
-        """Fills the frame that was looked at."""
-        assert self._propagator is not None
-        here, motion = look
-        self._last = here
-        return self._propagator.fill(here, motion)
+            self._coming = coming, pool.submit(_filled, coming, self._propagator.fork(), self._last, self._flow)
 
     def save_state(self) -> bytes:
         """All that later answers depend on; ``load_state`` continues exactly."""
@@ -94,6 +109,8 @@ class CausalPropagation:
             self._last = kept.observation("last.frame", whole=False)
 
 
-def _look(frame: HoleFrame, scale: Scale, last: Observation | None, flow: DisFlow) -> Look:
-    here = observe(frame, scale)
-    return here, None if last is None or here.window.empty else hole_flow(flow, here, last)
+def _filled(frame: HoleFrame, propagator: Propagator, last: Observation | None, flow: DisFlow) -> _Ahead:
+    here = observe(frame, propagator.scale)
+    motion = None if last is None or here.window.empty else hole_flow(flow, here, last)
+    fill = propagator.fill(here, motion)
+    return _Ahead((here, motion), propagator, fill)

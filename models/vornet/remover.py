@@ -48,10 +48,10 @@ class VornetRemover:
         if isinstance(self._engine, LiveRemover):
             self._waiting.append(frame)
             return self._refined(self._engine.step(frame))
-        look = self._engine.look(frame)
-        with ThreadPoolExecutor(1, "look ahead") as pool:
-            self._engine.look_ahead(pool, look[0])
-            return [self.refiner.refine(frame, self._engine.fill(look), look)]
+        look, fill = self._engine.fill(frame)
+        with ThreadPoolExecutor(1, "next fill") as pool:
+            self._engine.fill_ahead(pool)
+            return [self.refiner.refine(frame, fill, look)]
 
     def flush(self) -> list[Fill]:
         """The fills still held back by the delay."""
