@@ -97,6 +97,8 @@ VIEW = (
     ActionSpec("view.full_size", "100 %", "View", 1, ("Backspace",), "", _clip, tip="Pixel for pixel"),
     ActionSpec("view.zoom_in", "Zoom in", "View", 1, ("Ctrl++", "Ctrl+="), "zoom_in", _clip, repeats=True),
     ActionSpec("view.zoom_out", "Zoom out", "View", 1, ("Ctrl+-",), "zoom_out", _clip, repeats=True),
+    ActionSpec("kept.keep", "Keep this result…", "View", 1, ("Ctrl+K",), "", lambda s: s.has_results),
+    ActionSpec("kept.flip", "Flip between two results", "View", 1, ("A",), "", lambda s: s.has_kept),
     ActionSpec("overlay.fill", "Masks filled", "View", 2, (), "overlay", choice="overlay"),
     ActionSpec("overlay.outline", "Masks outlined", "View", 2, (), "outline", choice="overlay"),
     ActionSpec("overlay.off", "Masks hidden", "View", 2, (), "hidden", choice="overlay"),
@@ -104,7 +106,10 @@ VIEW = (
     ActionSpec("view.objects", "Objects panel", "View", 3, ("Ctrl+1",), checkable=True),
     ActionSpec("view.timeline", "Timeline", "View", 3, ("Ctrl+2",), checkable=True),
     ActionSpec("view.exports", "Exports", "View", 3, ("Ctrl+3",), tip="What is being exported, and the logs"),
+    ActionSpec("view.second", "Second viewer", "View", 4, ("Ctrl+4",), checkable=True, tip="F11 fills its screen"),
     ActionSpec("view.full_screen", "Full screen", "View", 4, ("F11",), "full_screen", checkable=True),
+    ActionSpec("lut.choose", "Look through a LUT…", "View", 6, (), "", _clip, tip="For the screen only"),
+    ActionSpec("lut.clear", "No LUT", "View", 6, (), "", _clip),
     ActionSpec("timeline.zoom_in", "Zoom into the timeline", "View", 5, ("=", "+"), "", _clip, repeats=True),
     ActionSpec("timeline.zoom_out", "Zoom out of the timeline", "View", 5, ("-",), "", _clip, repeats=True),
     ActionSpec("timeline.fit", "The whole clip in the timeline", "View", 5, ("\\", "0"), "", _clip),
@@ -128,6 +133,12 @@ MASK = (
     ActionSpec("object.new", "New object", "Mask", 2, ("N",), "add", _clip),
     ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
     ActionSpec("object.raise", "Move object up", "Mask", 2, ("Ctrl+]",), "", lambda s: s.can_edit),
+    ActionSpec(
+        "tool.clone", "Clone brush", "Mask", 0, ("C",), "clone", choice="tool", tip="Paint the fill; Alt-click copies"
+    ),
+    ActionSpec(
+        "tool.heal", "Heal brush", "Mask", 0, ("Shift+C",), "heal", choice="tool", tip="Clones, and fits the light"
+    ),
     ActionSpec("object.lower", "Move object down", "Mask", 2, ("Ctrl+[",), "", lambda s: s.can_edit),
     ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
     ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
@@ -216,6 +227,29 @@ PLAYBACK = (
     ActionSpec("play.back", "Play backward, again: faster", "Playback", 0, ("J",), "", _clip),
     ActionSpec("play.hold", "Pause", "Playback", 0, ("K",), "", _clip),
     ActionSpec("play.ahead", "Play forward, again: faster", "Playback", 0, ("L",), "", _clip),
+REFERENCE = (
+    ActionSpec(
+        "reference.export",
+        "Write this frame for retouching…",
+        "Remove",
+        2,
+        (),
+        "",
+        _clip,
+        tip="PNG with the fill, for another program",
+    ),
+    ActionSpec(
+        "reference.import",
+        "Bring this frame back retouched…",
+        "Remove",
+        2,
+        (),
+        "",
+        _clip,
+        tip="Its hole counts as seen and is carried both ways",
+    ),
+    ActionSpec("reference.delete", "Delete this frame's reference", "Remove", 2, (), "", _clip),
+)
     ActionSpec("play.step_back", "One frame back", "Playback", 1, ("Left", ","), "back", _clip, repeats=True),
     ActionSpec("play.step", "One frame on", "Playback", 1, ("Right", "."), "forward", _clip, repeats=True),
     ActionSpec("play.jump_back", "Ten frames back", "Playback", 1, ("Shift+Left",), "", _clip, repeats=True),
@@ -241,7 +275,7 @@ HELP = (
     ActionSpec("help.shortcuts", "Keyboard shortcuts", "Help", 0, ("?", "/", "F1")),
     ActionSpec("help.about", "About Cleanplate", "Help", 1),
 )
-ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *MASK, *TRACK, *REMOVE, *PLAYBACK, *HELP)
+ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *MASK, *TRACK, *REMOVE, *REFERENCE, *PLAYBACK, *HELP)
 
 
 def conflicts(

@@ -38,6 +38,7 @@ class OpenClip:
         sound: decodes what is heard; None without sound.
         transform: turns pictures into what the screen shows, HDR for example; None where nothing needs to be done.
         lock: says that its project is open here; None without a project.
+        lut: what the user wants to look through in place of ``transform``.
     """
 
     workspace: Workspace
@@ -48,6 +49,12 @@ class OpenClip:
     sound: AudioReader | None = None
     transform: DisplayTransform | None = None
     lock: ProjectLock | None = None
+    lut: DisplayTransform | None = None
+
+    @property
+    def shown_through(self) -> DisplayTransform | None:
+        """What pictures go through on their way to the screen."""
+        return self.transform if self.lut is None else self.lut
 
     @property
     def name(self) -> str:
@@ -69,7 +76,7 @@ class OpenClip:
 
     def for_screen(self, view: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """An ``(H, W, 3)`` RGB picture as the screen shows it; never written anywhere."""
-        return view if self.transform is None else self.transform.apply(view)
+        return view if self.shown_through is None else self.shown_through.apply(view)
 
     def rough_exactly(self, index: int) -> NDArray[np.uint8] | None:
         """A small picture of just this frame, None while there is none."""

@@ -66,7 +66,21 @@ def _connect_view(window: MainWindow) -> None:
     for name, widget in (("view.objects", window.side), ("view.timeline", window.timeline)):
         table.action(name).setChecked(True)
         table.on_toggled(name, widget.setVisible)
+    table.on_toggled("view.second", window.show_second_viewer)
+    table.on("kept.keep", window.keep_result)
+    table.on("kept.flip", lambda: _flip(window))
+    table.on("lut.choose", lambda: window.lut.ask(window.projects.questions))
+    table.on("lut.clear", window.lut.clear)
     table.on_toggled("view.full_screen", lambda on: window.showFullScreen() if on else window.showNormal())
+
+
+def _flip(window: MainWindow) -> None:
+    """Flips, and says which result is on screen now."""
+    kept = window.controller.kept
+    if kept.flip():
+        shown = kept.shown
+        name = kept.tr("the present result") if shown is None else shown.name
+        window.controller.said.emit(kept.tr("On screen: {0}").format(name))
 
 
 def _next_overlay(window: MainWindow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,10 +15,12 @@ from app.core.masks import MaskBlob
 from app.core.raster import object_mask
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, JobRunner, Lane
+from app.media.display import DisplayTransform
 from app.media.info import MediaInfo
 from app.ui.bridge import JobBridge
 from app.ui.clips import OpenClip
 from app.ui.clock import Clock
+from app.ui.kept_results import KeptResults
 from app.ui.notices import notice_of
 from app.ui.pictures import PictureServer, Results
 from app.ui.sound import SoundClock, SoundSink, device_sink
@@ -35,6 +38,7 @@ class Controller(QObject):
         clip_opened, clip_closed: another clip, or none.
         document_changed: what an edit, an undo or a redo touched.
         results_changed: other finished frames are known.
+        look_changed: the clip is looked at through another LUT, or none.
         selection_changed: another object is selected, or none.
         state_changed: a ``UiState``; what can be done now.
         notice: a ``Notice`` for the user.
@@ -46,6 +50,7 @@ class Controller(QObject):
     clip_closed = Signal()
     document_changed = Signal(object)
     results_changed = Signal()
+    look_changed = Signal()
     selection_changed = Signal()
     state_changed = Signal(object)
     notice = Signal(object)
@@ -67,6 +72,7 @@ class Controller(QObject):
         self.results_stamp = 0
         """Counts the results that were known; pictures of older ones are not shown again."""
         self._provisional: tuple[int, dict[int, MaskBlob]] | None = None
+        self.kept = KeptResults(self)
         self._sink: SoundSink | None = None
         self.transport = Transport(self)
         self.pictures = PictureServer(self._submit_display, self._mask_for_display, self)
@@ -77,6 +83,7 @@ class Controller(QObject):
         self.pictures.failed.connect(self._picture_failed)
         self.transport.playing_changed.connect(self._playing_changed)
         self.transport.range_changed.connect(self.refresh_state)
+        self.kept.changed.connect(self.refresh_state)
         self._failed_frame: int | None = None
 
     # Jobs
@@ -175,8 +182,14 @@ class Controller(QObject):
 
     @property
     def shown_document(self) -> Document:
-        """The document that the viewer draws."""
-        return self.document
+        """The document that the viewer draws: that of a kept result while one is looked at."""
+        return self.document if self.kept.shown is None else self.kept.shown.document
+
+    @property
+    def shown_results(self) -> tuple[Results | None, Hashable]:
+        """The finished frames that the viewer draws, and what names them."""
+        kept = self.kept.shown
+        return (self._results, self.results_stamp) if kept is None else (kept.results, ("kept", kept.number))
 
     def open_with(
         self,
@@ -241,6 +254,7 @@ class Controller(QObject):
         self.transport.set_clip((), 0.0)
         self._drop_sound()
         self.pictures.set_source(None, 0)
+        self.kept.forget()
         self.set_results(None)
         self._provisional = None
         for handle in list(self._open_handles.values()):
@@ -302,6 +316,7 @@ class Controller(QObject):
         if self.selected is None and self._selected is not None:
             self.select(None)
         self.transport.set_range(*self.document.range)
+        self.kept.show_result(None)  # what is edited is what is looked at
         self.document_changed.emit(changes)
         self.refresh_state()
 
@@ -353,6 +368,14 @@ class Controller(QObject):
         self._results = results
         self.results_stamp += 1
         self.results_changed.emit()
+        self.refresh_state()
+
+    def look_through(self, lut: DisplayTransform | None) -> None:
+        """Shows pictures through a LUT, or as they are; nothing that is written goes through it."""
+        if self._clip is not None:
+            self._clip = replace(self._clip, lut=lut)
+            self.pictures.set_source(self._clip, self._clip.workspace.frame_count)
+            self.look_changed.emit()
 
     # The state
 
@@ -389,6 +412,8 @@ class Controller(QObject):
             undo_label=history.undo_label,
             redo_label=history.redo_label,
             playing=self.transport.playing,
+            has_results=self._results is not None,
+            has_kept=bool(self.kept.entries),
             has_range=self.transport.range != (0, self.transport.frame_count),
             modified=history.is_modified,
             **self._flags,

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app import environment
@@ -15,6 +15,7 @@ from app.jobs.runner import Lane
 from app.ui.actions import ActionTable
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
+from app.ui.display_lut import DisplayLut
 from app.ui.editing import Editing
 from app.ui.export_dialog import ExportDialog
 from app.ui.export_list import ExportList
@@ -32,6 +33,7 @@ from app.ui.quality import Quality
 from app.ui.questions import Questions
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
+from app.ui.second_viewer import SecondViewer
 from app.ui.shape_commands import ShapeCommands
 from app.ui.status import StatusLine
 from app.ui.still_dialog import StillDialog
@@ -78,6 +80,8 @@ class MainWindow(QMainWindow):
         self.mask_files = MaskFiles(self.controller, self.editing, self.projects, self)
         self.shapes = ShapeCommands(self.controller, self.editing)
         self.viewer = Viewer(self.controller, theme)
+        self.second = SecondViewer(self.controller, self.viewer, self._actions_elsewhere(), theme, self)
+        self.lut = DisplayLut(self.controller, self)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
         self.quality = Quality(self.controller, self.rendering, self)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
@@ -102,6 +106,9 @@ class MainWindow(QMainWindow):
         self.recent.setToolTipsVisible(True)
         self.recent.setEnabled(False)
         self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
+        self.kept_menu = QMenu(self.tr("Kept results"), self)
+        self.kept_menu.setEnabled(False)
+        self.menus["View"].insertMenu(self.actions_table.action("kept.flip"), self.kept_menu)
         self._lay_out()
         self.setStatusBar(StatusLine(self.controller))
         connect_actions(self)
@@ -172,7 +179,11 @@ class MainWindow(QMainWindow):
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.projects.recent_changed.connect(self.show_recent)
         self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
+        self.projects.more_view = self.lut.kept
         self.exporting.log_wanted.connect(self.exports.show_log)
+        controller.kept.changed.connect(self._list_kept)
+        controller.kept.shown_changed.connect(self._list_kept)
+        self.second.closed.connect(lambda: self.actions_table.action("view.second").setChecked(False))
 
     def _followed(self, frame: int) -> None:
         """The overlay goes along with the tracker."""
@@ -205,6 +216,7 @@ class MainWindow(QMainWindow):
         for part in (self.actions_table, self.viewer, self.timeline, self.objects, self.removal, self.notices):
             part.set_theme(theme)
         self.exports.set_theme(theme)
+        self.second.set_theme(theme)
 
     # Tools and work
 
@@ -263,6 +275,40 @@ class MainWindow(QMainWindow):
             controller.transport.pause()
             state = FrameState(int(self.rendering.states[controller.transport.position]))
             StillDialog(controller, self.exporting, self.projects.questions, state, self.viewer.view, self).open()
+
+    def keep_result(self) -> None:
+        """Keeps the present result under a name, to flip between it and what is rendered later."""
+        controller = self.controller
+        if controller.workspace is None or controller.results is None:
+            return
+        name = self.projects.questions.text(self.tr("Keep this result as"), controller.kept.next_name())
+        if name:
+            controller.kept.keep(name, controller.document, controller.results)
+            controller.said.emit(self.tr("Kept as {0}. A flips between it and the present result.").format(name))
+
+    def _list_kept(self) -> None:
+        """Lists the kept results in their menu; the one on screen is ticked."""
+        kept = self.controller.kept
+        self.kept_menu.clear()
+        for name, entry in ((self.tr("The present result"), None), *((each.name, each) for each in kept.entries)):
+            action = self.kept_menu.addAction(name, partial(kept.show_result, entry))
+            action.setCheckable(True)
+            action.setChecked(kept.shown is entry)
+        self.kept_menu.setEnabled(bool(kept.entries))
+
+    def show_second_viewer(self, on: bool) -> None:
+        """Opens or closes the second viewer."""
+        if on:
+            self.second.appear()
+        else:
+            self.second.close()
+
+    def _actions_elsewhere(self) -> list[QAction]:
+        """What can be done by key from the second viewer as well: playing, views, undo."""
+        table = self.actions_table
+        wanted = [spec.id for spec in table.specs if spec.menu == "Playback"]
+        wanted += ["kept.flip", "overlay.next", "edit.undo", "edit.redo", "view.second"]
+        return [*(table.action(each) for each in wanted), *table.choices("view")]
 
     def show_exports(self) -> None:
         """Shows the list of exports; the window goes on working beside it."""

@@ -128,6 +128,7 @@ class Wanted:
         revision: names those results; pictures made of others are not shown.
         ahead: -1, 0 or 1: which way the next frames will be wanted.
         rough: whether a small picture of a frame near it will do, because the playhead is being dragged.
+        seat: which viewer asks; each is answered for itself.
     """
 
     index: int
@@ -138,6 +139,7 @@ class Wanted:
     revision: Hashable = None
     ahead: int = 0
     rough: bool = False
+    seat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ MaskOf = Callable[[Document, int, int], MaskBlob | None]
 
 
 class PictureServer(QObject):
-    """Answers the viewer's requests; one that a newer one overtook is never answered.
+    """Answers the viewers' requests; one that a newer one of the same viewer overtook is never answered.
 
     Signals:
         ready: a ``ShownFrame``, on the GUI thread.
@@ -193,20 +195,21 @@ class PictureServer(QObject):
         self.cache: ByteCache[Picture] = ByteCache(DISPLAY_BYTES, lambda picture: int(picture.pixels.nbytes))
         self._outlines = OutlineMaker()
         self._lock = threading.Lock()
-        self._newest: Wanted | None = None
+        self._newest: dict[int, Wanted] = {}
         self._serving = False
         self._clip_number = self._served_clip = 0
         self._stamps: dict[int, int] = {}
-        self._answers: Mailbox[ShownFrame] = Mailbox(self)
-        self._answers.filled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._answers: dict[int, Mailbox[ShownFrame]] = {}
 
     def set_source(self, source: FrameSource | None, frame_count: int) -> None:
         """Another clip, or none; forgets every picture."""
         with self._lock:
-            self._source, self._frame_count, self._newest = source, frame_count, None
+            self._source, self._frame_count = source, frame_count
+            self._newest.clear()
             self._clip_number += 1
             self._stamps.clear()
-        self._answers.take()
+        for box in self._answers.values():
+            box.take()
         self.cache.clear()
 
     def note_rendered(self, index: int) -> None:
@@ -215,42 +218,49 @@ class PictureServer(QObject):
             self._stamps[index] = self._stamps.get(index, 0) + 1
 
     def want(self, wanted: Wanted) -> None:
-        """Asks for a frame in place of the one that waits."""
+        """Asks for a frame in place of the one that this viewer waits for."""
+        if wanted.seat not in self._answers:
+            self._answers[wanted.seat] = box = Mailbox[ShownFrame](self)
+            box.filled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         with self._lock:
             if self._source is None:
                 return
-            self._newest = wanted
+            self._newest[wanted.seat] = wanted
             start, self._serving = not self._serving, True
         if start:
             self._submit(self._serve)
 
     def _deliver(self) -> None:
-        answer = self._answers.take()
-        if answer is not None and self._source is not None:
-            self.ready.emit(answer)
+        for box in list(self._answers.values()):
+            answer = box.take()
+            if answer is not None and self._source is not None:
+                self.ready.emit(answer)
 
     def _serve(self, context: JobContext) -> None:
         """Answers until nothing is asked for any more; then makes a few of the next frames."""
-        ahead: list[Wanted] = []
+        ahead: dict[int, list[Wanted]] = {}
+        last = -1
         while True:
             with self._lock:
-                wanted, self._newest = self._newest, None
+                seat = min(self._newest, key=lambda each: (each <= last, each), default=None)  # viewers take turns
+                wanted = None if seat is None else self._newest.pop(seat)
                 source, self._served_clip = self._source, self._clip_number
-                if source is None or context.token.cancelled or (wanted is None and not ahead):
+                if source is None or context.token.cancelled or (wanted is None and not any(ahead.values())):
                     self._serving = False
                     return
             if wanted is not None:
+                last = wanted.seat
                 self._answer(source, wanted)
-                ahead = self._next_of(wanted)
+                ahead[wanted.seat] = self._next_of(wanted)
             else:
-                self._prepare(source, ahead.pop(0))
+                self._prepare(source, max(ahead.values(), key=len).pop(0))
 
     def _answer(self, source: FrameSource, wanted: Wanted) -> None:
         try:
             answer = self._roughly(source, wanted) or self._made(source, wanted)
             with self._lock:
                 if self._source is source:  # and not another clip meanwhile
-                    self._answers.put(answer)
+                    self._answers[wanted.seat].put(answer)
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -41,6 +42,8 @@ class Projects(QObject):
         self._session: Session | None = None
         self._autosaving = False
         self.autosave_every_s = AUTOSAVE_EVERY_S
+        self.more_view: Callable[[], Mapping[str, Any]] = dict
+        """What is kept in the project for the window beside the playhead."""
         self.being_written: Callable[[], list[str]] = list
         """Names of files that are being exported: closing the clip would stop that, so the user is asked."""
         self._timer = QTimer(self)
@@ -169,7 +172,7 @@ class Projects(QObject):
         workspace = self._controller.workspace
         assert workspace is not None
         document, session = workspace.document, self._session
-        job = workspace.save(path, {"position": self._controller.transport.position})
+        job = workspace.save(path, self._view())
 
         def run(context: JobContext) -> Path:
             saved = job(context)
@@ -186,6 +189,9 @@ class Projects(QObject):
                 then()
 
         self._controller.submit(run, Lane.IO, self.tr("saving {0}").format(path.name), done=done)
+
+    def _view(self) -> dict[str, Any]:
+        return {"position": self._controller.transport.position, **self.more_view()}
 
     def may_close(self, go_on: Callable[[], object]) -> None:
         """Goes on once nothing would be lost: at once, or after the user has saved or thrown away the changes."""
@@ -222,7 +228,7 @@ class Projects(QObject):
         if workspace is None or session is None:
             return
         document, revision, project = workspace.document, workspace.history.revision, workspace.project_path
-        view = {"position": self._controller.transport.position}
+        view = self._view()
         self._autosaving = True
         self._controller.submit(
             lambda _context: session.autosave(document, project, revision=revision, now_s=now_s, view=view),
@@ -241,7 +247,7 @@ class Projects(QObject):
                 workspace.project_path,
                 revision=workspace.history.revision,
                 now_s=time.monotonic(),
-                view={"position": self._controller.transport.position},
+                view=self._view(),
             )
 
     def _autosave_over(self, error: BaseException | None) -> None:

@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 
 class Keep(Enum):
@@ -68,6 +68,11 @@ class Questions(QObject):
         box.exec()
         chosen = box.clickedButton()
         return Dropped.MASKS if chosen is masks else Dropped.OPEN if chosen is opened else Dropped.CANCEL
+
+    def text(self, title: str, proposal: str) -> str:
+        """A line of text, without spaces round it; empty if the user does not want to."""
+        text, agreed = QInputDialog.getText(self._window, "Cleanplate", title, text=proposal)
+        return text.strip() if agreed else ""
 
     def keep_changes(self, name: str) -> Keep:
         """What to do with changes of a document that is about to be closed."""

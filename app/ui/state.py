@@ -22,6 +22,8 @@ class UiState:
         rendering: a render of the range runs or waits.
         paused: that render is held.
         live: the Live switch is on.
+        has_results: finished frames are known, so a result can be kept.
+        has_kept: a result was kept.
         has_range: the in and out points differ from the whole clip.
         modified: the document differs from the saved project.
         exporting: an export runs or waits.
@@ -41,6 +43,8 @@ class UiState:
     rendering: bool = False
     paused: bool = False
     live: bool = False
+    has_results: bool = False
+    has_kept: bool = False
     has_range: bool = False
     modified: bool = False
     exporting: bool = False

@@ -23,6 +23,7 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self._device)
         controller.said.connect(self.say)
         controller.clip_opened.connect(self._opened)
+        controller.look_changed.connect(self._opened)
         controller.clip_closed.connect(lambda: self._clip.setText(""))
 
     @property
@@ -43,6 +44,6 @@ class StatusLine(QStatusBar):
         if info.interlaced:
             facts.append(self.tr("interlaced"))
         clip = self._controller.clip
-        if clip is not None and clip.transform is not None:
-            facts.append(self.tr("shown: {0}").format(clip.transform.name))
+        if clip is not None and clip.shown_through is not None:
+            facts.append(self.tr("shown: {0}").format(clip.shown_through.name))
         self._clip.setText("  ·  ".join(facts))

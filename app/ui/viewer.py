@@ -47,6 +47,7 @@ _SETTLE_MS = 60
 # A tap of Tab moves the focus on, as everywhere; only holding it for longer is "show the source".
 _TAP_MS = 250
 _GAP_PX = 2.0
+MAIN_SEAT = 0
 
 
 class Viewer(QWidget):
@@ -55,17 +56,24 @@ class Viewer(QWidget):
     Signals:
         view_changed: another view was chosen.
         zoom_changed: the zoom in screen pixels a picture pixel.
+        wipe_moved: the place of the wipe's line.
+        overlay_changed: masks are shown in another way.
         play_pressed: Space was tapped.
         files_dropped: paths of files that were dropped on it.
     """
 
     view_changed = Signal(object)
     zoom_changed = Signal(float)
+    wipe_moved = Signal(float)
+    overlay_changed = Signal()
     play_pressed = Signal()
 
-    def __init__(self, controller: Controller, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, controller: Controller, theme: Theme, parent: QWidget | None = None, *, seat: int = MAIN_SEAT
+    ) -> None:
         super().__init__(parent)
         self._controller, self._theme = controller, theme
+        self._seat, self._awake = seat, seat == MAIN_SEAT
         self._transform = ViewTransform(1, 1)
         self._view = View.RESULT
         self.overlay = OverlayStyle()
@@ -101,6 +109,8 @@ class Viewer(QWidget):
         controller.clip_closed.connect(self._close)
         controller.document_changed.connect(self._document_changed)
         controller.results_changed.connect(self.refresh)
+        controller.look_changed.connect(self.refresh)
+        controller.kept.shown_changed.connect(self.refresh)
         controller.selection_changed.connect(self._selection_changed)
         controller.transport.moved.connect(self._moved)
         controller.transport.scrub_ended.connect(self.refresh)
@@ -144,6 +154,7 @@ class Viewer(QWidget):
             opacity=style.opacity if opacity is None else opacity,
         )
         self.update()
+        self.overlay_changed.emit()
 
     def set_tool(self, tool: Tool) -> None:
         """Puts another tool into the hand; the old one's gesture is given up."""
@@ -167,15 +178,28 @@ class Viewer(QWidget):
         """Moves the wipe's line."""
         self._wipe = min(max(share, 0.0), 1.0)
         self.update()
+        self.wipe_moved.emit(self._wipe)
+
+    def start(self) -> None:
+        """Asks for pictures from now on; the main viewer always does."""
+        self._awake = True
+        if self._controller.info is not None:
+            self._open()
+
+    def rest(self) -> None:
+        """Asks for no more pictures."""
+        self._awake = False
+        self._shown = None
 
     def refresh(self) -> None:
         """Asks for the picture that is due."""
         controller = self._controller
-        if controller.workspace is None:
+        if controller.workspace is None or not self._awake:
             return
         ratio = self.devicePixelRatioF()
         width, height = self._transform.size
         size = (max(1, round(width * ratio)), max(1, round(height * ratio)))
+        results, revision = controller.shown_results
         ahead = (controller.transport.speed > 0) - (controller.transport.speed < 0)
         controller.pictures.want(
             Wanted(
@@ -183,10 +207,11 @@ class Viewer(QWidget):
                 size=size,
                 view=View.SOURCE if self.peeking else self._view,
                 document=controller.shown_document,
-                results=controller.results,
-                revision=controller.results_stamp,
+                results=results,
+                revision=revision,
                 ahead=ahead,
                 rough=controller.transport.scrubbing,
+                seat=self._seat,
             )
         )
 
@@ -201,8 +226,11 @@ class Viewer(QWidget):
         self.update()
 
     def _show(self, answer: ShownFrame) -> None:
+        if answer.wanted.seat != self._seat or not self._awake:
+            return
         self._shown = answer
-        self._controller.transport.note_shown(answer.wanted.index)
+        if self._seat == MAIN_SEAT:
+            self._controller.transport.note_shown(answer.wanted.index)
         if self._tool is not None and answer.wanted.document is self._controller.shown_document:
             self._tool.settled()
         self.update()
@@ -484,7 +512,11 @@ class Viewer(QWidget):
     def _result_label(self, shown: ShownFrame) -> str:
         if not shown.has_hole or self._controller.state.tracking:
             return self.tr("Source")
-        return self.tr("Result") if shown.has_result else self.tr("Source, not rendered yet")
+        return self._result_name() if shown.has_result else self.tr("Source, not rendered yet")
+
+    def _result_name(self) -> str:
+        kept = self._controller.kept.shown
+        return self.tr("Result") if kept is None else kept.name
 
     def _paint_pane(self, painter: QPainter, pane: int, picture: Picture | None, label: str) -> None:
         area = self._pane_rect(pane)
@@ -495,7 +527,7 @@ class Viewer(QWidget):
             draw_picture(painter, self._transform, picture, self.devicePixelRatioF())
         else:
             painter.fillRect(picture_rect(self._transform), QColor("black"))
-        self._paint_over(painter, plain=label == self.tr("Result"))
+        self._paint_over(painter, plain=label == self._result_name())
         draw_label(painter, label, QPointF(10, 10))
         painter.restore()
         if pane:
@@ -555,7 +587,7 @@ class Viewer(QWidget):
 
 
 _BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.RightButton: Button.RIGHT}
-_PAINTING = ("brush", "eraser", "lasso", "polygon")
+_PAINTING = ("brush", "eraser", "lasso", "polygon", "shape", "box_shape", "wand", "clone", "heal")
 
 
 def _held_button(event: QMouseEvent) -> Button:
@@ -563,3 +595,4 @@ def _held_button(event: QMouseEvent) -> Button:
         if event.buttons() & qt:
             return button
     return Button.NONE
+        plain = plain or (self._tool is not None and self._tool.looks_through())

@@ -1,0 +1,100 @@
+"""A second viewer in a window of its own, for another screen: it follows the playhead, the view and the wipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.ui.controller import Controller
+from app.ui.theme import Theme
+from app.ui.viewer import Viewer
+
+SEAT = 1
+
+
+class SecondViewer(QWidget):
+    """Shows what the main viewer shows, fitted or zoomed on its own. F11 or a double click fills the screen.
+
+    Args:
+        controller: gives the pictures.
+        main: the viewer that it follows.
+        actions: what can be done from here by key, such as playing.
+        theme: gives the colours.
+        parent: the main window; this one closes with it.
+
+    Signals:
+        closed: the user has closed it.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, controller: Controller, main: Viewer, actions: Iterable[QAction], theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._main = main
+        self.viewer = Viewer(controller, theme, seat=SEAT)
+        self.viewer.setAccessibleName(self.tr("Second viewer"))
+        self.viewer.set_overlay(main.overlay.kind)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.viewer)
+        self.setWindowTitle(self.tr("Second viewer – Cleanplate"))
+        self.addActions(list(actions))
+        for keys, slot in (("F11", self.toggle_full_screen), ("Esc", self.leave_full_screen)):
+            QShortcut(QKeySequence(keys), self, slot)
+        self.viewer.play_pressed.connect(controller.transport.toggle)
+        self.viewer.installEventFilter(self)
+        main.view_changed.connect(self._follow)
+        main.wipe_moved.connect(self.viewer.set_wipe)
+        main.overlay_changed.connect(self._follow)
+        self.resize(960, 560)
+
+    def appear(self) -> None:
+        """Shows it: on another screen if there is one, beside the main window otherwise."""
+        screens = QGuiApplication.screens()
+        own = self._main.screen()
+        other = next((screen for screen in screens if screen is not own), None)
+        if other is not None:
+            self.move(other.availableGeometry().center() - self.rect().center())
+        self.viewer.start()
+        self._follow()
+        self.show()
+        self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draws in another theme's colours."""
+        self.viewer.set_theme(theme)
+
+    def toggle_full_screen(self) -> None:
+        """Fills the screen, or is a window again."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def leave_full_screen(self) -> None:
+        """Is a window again."""
+        if self.isFullScreen():
+            self.showNormal()
+
+    def _follow(self, _changed: object = None) -> None:
+        self.viewer.set_view(self._main.view)
+        self.viewer.set_overlay(self._main.overlay.kind, self._main.overlay.opacity)
+        self.viewer.set_wipe(self._main.wipe)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """A double click on the picture fills the screen."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self.toggle_full_screen()
+            return True
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Asks for no more pictures."""
+        self.viewer.rest()
+        super().closeEvent(event)
+        self.closed.emit()

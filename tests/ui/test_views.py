@@ -1,0 +1,215 @@
+"""Two results to flip between, a second viewer on the same playhead, a LUT for the screen only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from moving_square import FRAMES, HEIGHT, WIDTH
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.core.edits import AddObject
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.object_edits import set_anchor
+from app.media.reader import open_clip
+from app.media.settings import ExportSettings
+from app.ui.display_lut import VIEW_KEY
+from app.ui.main_window import MainWindow
+from app.ui.pictures import Picture, View
+from app.ui.theme import DARK
+from app.ui.viewer_paint import Overlay
+
+Until = Callable[[Callable[[], bool]], None]
+INVERTING = "LUT_3D_SIZE 2\n1 1 1\n0 1 1\n1 0 1\n0 0 1\n1 1 0\n0 1 0\n1 0 0\n0 0 0\n"
+
+
+def mask(left: int, side: int = 40) -> MaskBlob:
+    return MaskBlob.from_array(box_mask(Rect(left, 50, side, side), WIDTH, HEIGHT))
+
+
+def render(window: MainWindow, until: Until) -> None:
+    until(lambda: not window.rendering.busy)
+    window.rendering.render_range()
+    until(lambda: not window.rendering.busy)
+
+
+def settled(window: MainWindow, until: Until) -> None:
+    until(lambda: not window.rendering.busy and window.viewer.shown is not None)
+    wanted = window.controller.shown_results[1]
+    until(lambda: window.viewer.shown is not None and window.viewer.shown.wanted.revision == wanted)
+
+
+@pytest.fixture
+def rendered(opened: MainWindow, until: Until) -> MainWindow:
+    """The window with a mask in frame 0, rendered, on screen."""
+    opened.controller.perform(AddObject("square"))
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, mask(60)))
+    render(opened, until)
+    settled(opened, until)
+    return opened
+
+
+def shown_pixels(window: MainWindow) -> np.ndarray:
+    shown = window.viewer.shown
+    assert shown is not None and shown.other is not None
+    return shown.other.pixels
+
+
+def keep(window: MainWindow, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window.projects.questions, "text", lambda _title, proposal: name or proposal)
+    window.actions_table.action("kept.keep").trigger()
+
+
+def test_a_kept_result_is_flipped_to_and_back(
+    rendered: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = shown_pixels(rendered).copy()
+    keep(rendered, "", monkeypatch)
+    assert [each.name for each in rendered.controller.kept.entries] == ["Result 1"]
+    rendered.controller.perform(set_anchor(rendered.controller.document, 1, 0, mask(150, 60)))
+    render(rendered, until)
+    settled(rendered, until)
+    second = shown_pixels(rendered).copy()
+    assert not np.array_equal(first, second)
+    QTest.keyClick(rendered.viewer, Qt.Key.Key_A)
+    settled(rendered, until)
+    assert np.array_equal(shown_pixels(rendered), first)
+    assert rendered.viewer._result_label(rendered.viewer.shown) == "Result 1"  # type: ignore[arg-type]
+    QTest.keyClick(rendered.viewer, Qt.Key.Key_A)
+    settled(rendered, until)
+    assert np.array_equal(shown_pixels(rendered), second)
+
+
+def test_two_kept_results_are_flipped_between(rendered: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(rendered, "one", monkeypatch)
+    keep(rendered, "two", monkeypatch)
+    kept = rendered.controller.kept
+    one, two = kept.entries
+    kept.show_result(one)
+    kept.show_result(two)
+    for expected in (one, two, one):
+        rendered.actions_table.action("kept.flip").trigger()
+        assert kept.shown is expected
+    names = [action.text() for action in rendered.kept_menu.actions()]
+    assert names == ["The present result", "one", "two"]
+    assert [action.isChecked() for action in rendered.kept_menu.actions()] == [False, True, False]
+
+
+def test_an_edit_brings_the_present_result_back(rendered: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(rendered, "one", monkeypatch)
+    rendered.actions_table.action("kept.flip").trigger()
+    assert rendered.controller.shown_document is rendered.controller.kept.entries[0].document
+    rendered.controller.perform(set_anchor(rendered.controller.document, 1, 0, mask(90)))
+    assert rendered.controller.kept.shown is None
+    assert rendered.controller.shown_document is rendered.controller.document
+
+
+def test_kept_results_go_with_the_clip(rendered: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(rendered, "one", monkeypatch)
+    assert rendered.actions_table.action("kept.flip").isEnabled()
+    rendered.controller.close_clip()
+    assert rendered.controller.kept.entries == [] and not rendered.kept_menu.isEnabled()
+    assert not rendered.actions_table.action("kept.flip").isEnabled()
+
+
+def test_the_second_viewer_follows_playhead_view_and_wipe(rendered: MainWindow, until: Until) -> None:
+    rendered.actions_table.action("view.second").trigger()
+    second = rendered.second
+    assert second.isVisible() and rendered.actions_table.action("view.second").isChecked()
+    until(lambda: second.viewer.shown is not None)
+    rendered.controller.transport.go_to(7)
+    for viewer in (rendered.viewer, second.viewer):
+        until(lambda viewer=viewer: viewer.shown.wanted.index == 7)  # type: ignore[misc]
+    rendered.viewer.set_view(View.WIPE)
+    rendered.viewer.set_wipe(0.25)
+    rendered.viewer.set_overlay(Overlay.OFF)
+    assert second.viewer.view is View.WIPE and second.viewer.wipe == 0.25
+    assert second.viewer.overlay.kind is Overlay.OFF
+    until(lambda: second.viewer.shown.wanted.view is View.WIPE)  # type: ignore[union-attr]
+    second.set_theme(DARK)
+
+
+def test_keys_work_in_the_second_viewer(rendered: MainWindow, until: Until) -> None:
+    rendered.actions_table.action("view.second").trigger()
+    second = rendered.second
+    until(second.isActiveWindow)
+    QTest.keyClick(second.viewer, Qt.Key.Key_End)
+    assert rendered.controller.transport.position == FRAMES - 1
+    QTest.keyClick(second.viewer, Qt.Key.Key_F11)
+    assert second.isFullScreen() and not rendered.isFullScreen()
+    QTest.keyClick(second.viewer, Qt.Key.Key_Escape)
+    assert not second.isFullScreen()
+    QTest.mouseDClick(second.viewer, Qt.MouseButton.LeftButton)
+    assert second.isFullScreen()
+
+
+def test_a_closed_second_viewer_asks_for_nothing_and_comes_back(rendered: MainWindow, until: Until) -> None:
+    action = rendered.actions_table.action("view.second")
+    action.trigger()
+    until(lambda: rendered.second.viewer.shown is not None)
+    rendered.second.close()
+    assert not action.isChecked() and rendered.second.viewer.shown is None
+    rendered.controller.transport.go_to(9)
+    until(lambda: rendered.viewer.shown.wanted.index == 9)  # type: ignore[union-attr]
+    assert rendered.second.viewer.shown is None
+    action.trigger()
+    until(lambda: rendered.second.viewer.shown is not None)
+    assert rendered.second.viewer.shown.wanted.index == 9  # type: ignore[union-attr]
+
+
+def source_picture(window: MainWindow) -> Picture:
+    shown = window.viewer.shown
+    assert shown is not None and shown.source is not None
+    return shown.source
+
+
+def test_a_lut_changes_the_screen_and_nothing_that_is_written(
+    rendered: MainWindow, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered.viewer.set_view(View.SOURCE)
+    settled(rendered, until)
+    plain = source_picture(rendered).pixels.astype(int)
+    path = tmp_path / "inverting.cube"
+    path.write_text(INVERTING)
+    rendered.projects.questions.file = path  # type: ignore[attr-defined]
+    rendered.actions_table.action("lut.choose").trigger()
+    until(lambda: np.abs(source_picture(rendered).pixels[..., :3] - (255 - plain[..., :3])).max() <= 4)
+    assert "inverting" in rendered.statusBar()._clip.text()  # type: ignore[attr-defined]
+    assert rendered.projects._view()[VIEW_KEY] == str(path)
+    workspace = rendered.controller.workspace
+    assert workspace is not None
+    rendered.exporting.run(workspace.removal(tmp_path / "out.mkv", media=ExportSettings(codec="ffv1")))
+    until(lambda: not rendered.exporting.running)
+    with open_clip(tmp_path / "out.mkv") as written, open_clip(workspace.info.path) as source:
+        assert np.array_equal(written.frame(20).planes[0], source.frame(20).planes[0])
+    rendered.actions_table.action("lut.clear").trigger()
+    until(lambda: np.array_equal(source_picture(rendered).pixels, plain))
+    assert VIEW_KEY not in rendered.projects._view()
+
+
+def test_a_file_that_is_no_lut_is_told_and_changes_nothing(opened: MainWindow, tmp_path: Path, until: Until) -> None:
+    path = tmp_path / "notes.cube"
+    path.write_text("LUT_3D_SIZE 2\n1 2 3\n")
+    opened.lut.load(path)
+    until(opened.notices.isVisible)
+    assert "notes.cube is no .cube LUT" in opened.notices.sentence.text()
+    assert opened.lut.path is None
+
+
+def test_a_project_remembers_its_lut(opened: MainWindow, tmp_path: Path, until: Until) -> None:
+    lut, project = tmp_path / "inverting.cube", tmp_path / "kept.cleanplate"
+    lut.write_text(INVERTING)
+    opened.lut.load(lut)
+    until(lambda: opened.lut.path == lut)
+    opened.projects.questions.file = project  # type: ignore[attr-defined]
+    opened.projects.save()
+    until(project.is_file)
+    until(lambda: not opened.controller.state.modified)
+    opened.controller.close_clip()
+    assert opened.lut.path is None
+    opened.open_path(project)
+    until(lambda: opened.lut.path == lut)
