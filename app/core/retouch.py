@@ -28,10 +28,12 @@ class Retouch:
 
     Args:
         picture: ``(H, W, 3)`` RGB, uint8 or uint16.
+        within: ``(H, W)`` bool, where strokes leave anything; None for everywhere.
     """
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, within: NDArray[np.bool_] | None = None) -> None:
         self._picture = picture.copy()
+        self._within = within
         height, width = picture.shape[:2]
         self._painter = StrokePainter(width, height)
         self._before = self._picture
@@ -94,13 +96,26 @@ class Retouch:
         self._blend(area, healed, weight)
         return area
 
+    def give_up(self) -> Rect | None:
+        """The stroke is taken back.
+
+        Returns:
+            The rectangle that changed, None if nothing did.
+        """
+        area, self._touched = self._touched, None
+        if area is not None:
+            self._picture[area.slices()] = self._before[area.slices()]
+        return area
+
     def _weight(self, area: Rect) -> Values:
-        """``(h, w)`` 0 to 1: the stroke, only where there is something to copy."""
+        """``(h, w)`` 0 to 1: the stroke, only where it may be painted and there is something to copy."""
         weight = self._painter.matte[area.slices()].astype(np.float32) / 255
         height, width = self._picture.shape[:2]
         columns = np.arange(area.x, area.right) + self._offset[0]
         rows = np.arange(area.y, area.bottom) + self._offset[1]
         inside = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))[None, :]
+        if self._within is not None:
+            inside &= self._within[area.slices()]
         return np.asarray(weight * inside, np.float32)
 
     def _copied(self, area: Rect) -> Values:

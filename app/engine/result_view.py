@@ -159,10 +159,16 @@ class ResultView:
         return None if filled is None else composited(filled, self.final.seam)
 
     def filled(self, source: VideoFrame) -> Filled | None:
-        """A frame and its fills; None where nothing is rendered (a frame without a hole is rendered)."""
+        """A frame and its fills; None where nothing is rendered.
+
+        A frame without a hole is rendered, and so is one that was retouched by hand: its fill is the user's picture.
+        """
         if not self.final.may_have_hole(source.index):
             return Filled(source, no_hole(self.final.width, self.final.height), ())
         kept = self._find(source.index)
+        if kept is None and source.index in self.final.references:
+            hole = self.hole(source.index)
+            return Filled(source, hole, () if hole.empty else self.final.reference_fills(source, hole))
         if kept is None:
             return None
         fills = [self.cache.get_fill(key) for key in kept.keys]

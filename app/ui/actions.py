@@ -128,17 +128,17 @@ MASK = (
         "tool.box_shape", "Keyed box", "Mask", 0, ("Shift+R",), "box_shape", choice="tool", tip="For logos and signs"
     ),
     ActionSpec("tool.wand", "Colour wand", "Mask", 0, ("W",), "wand", choice="tool", tip="Click a colour; Alt cuts"),
-    ActionSpec("brush.smaller", "Smaller brush", "Mask", 1, ("[",), "", _clip, repeats=True),
-    ActionSpec("brush.larger", "Larger brush", "Mask", 1, ("]",), "", _clip, repeats=True),
-    ActionSpec("object.new", "New object", "Mask", 2, ("N",), "add", _clip),
-    ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
-    ActionSpec("object.raise", "Move object up", "Mask", 2, ("Ctrl+]",), "", lambda s: s.can_edit),
     ActionSpec(
         "tool.clone", "Clone brush", "Mask", 0, ("C",), "clone", choice="tool", tip="Paint the fill; Alt-click copies"
     ),
     ActionSpec(
         "tool.heal", "Heal brush", "Mask", 0, ("Shift+C",), "heal", choice="tool", tip="Clones, and fits the light"
     ),
+    ActionSpec("brush.smaller", "Smaller brush", "Mask", 1, ("[",), "", _clip, repeats=True),
+    ActionSpec("brush.larger", "Larger brush", "Mask", 1, ("]",), "", _clip, repeats=True),
+    ActionSpec("object.new", "New object", "Mask", 2, ("N",), "add", _clip),
+    ActionSpec("object.delete", "Delete object", "Mask", 2, ("Ctrl+Del",), "delete", lambda s: s.can_edit),
+    ActionSpec("object.raise", "Move object up", "Mask", 2, ("Ctrl+]",), "", lambda s: s.can_edit),
     ActionSpec("object.lower", "Move object down", "Mask", 2, ("Ctrl+[",), "", lambda s: s.can_edit),
     ActionSpec("mask.clear", "Clear this frame's mask", "Mask", 2, ("Del",), "", lambda s: s.can_edit),
     ActionSpec("object.deselect", "Select nothing", "Mask", 2, ("Ctrl+D",), "", lambda s: s.has_selection),
@@ -222,11 +222,6 @@ REMOVE = (
         tip="The viewer shows each frame as it gets done",
     ),
 )
-PLAYBACK = (
-    ActionSpec("play.toggle", "Play or pause", "Playback", 0, ("Space",), "play", _clip),
-    ActionSpec("play.back", "Play backward, again: faster", "Playback", 0, ("J",), "", _clip),
-    ActionSpec("play.hold", "Pause", "Playback", 0, ("K",), "", _clip),
-    ActionSpec("play.ahead", "Play forward, again: faster", "Playback", 0, ("L",), "", _clip),
 REFERENCE = (
     ActionSpec(
         "reference.export",
@@ -250,6 +245,11 @@ REFERENCE = (
     ),
     ActionSpec("reference.delete", "Delete this frame's reference", "Remove", 2, (), "", _clip),
 )
+PLAYBACK = (
+    ActionSpec("play.toggle", "Play or pause", "Playback", 0, ("Space",), "play", _clip),
+    ActionSpec("play.back", "Play backward, again: faster", "Playback", 0, ("J",), "", _clip),
+    ActionSpec("play.hold", "Pause", "Playback", 0, ("K",), "", _clip),
+    ActionSpec("play.ahead", "Play forward, again: faster", "Playback", 0, ("L",), "", _clip),
     ActionSpec("play.step_back", "One frame back", "Playback", 1, ("Left", ","), "back", _clip, repeats=True),
     ActionSpec("play.step", "One frame on", "Playback", 1, ("Right", "."), "forward", _clip, repeats=True),
     ActionSpec("play.jump_back", "Ten frames back", "Playback", 1, ("Shift+Left",), "", _clip, repeats=True),

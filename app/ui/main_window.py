@@ -31,8 +31,10 @@ from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.projects import Projects
 from app.ui.quality import Quality
 from app.ui.questions import Questions
+from app.ui.references import References
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
+from app.ui.retouching import Retouching
 from app.ui.second_viewer import SecondViewer
 from app.ui.shape_commands import ShapeCommands
 from app.ui.status import StatusLine
@@ -43,6 +45,7 @@ from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
 from app.ui.tools.brush import BrushTool
 from app.ui.tools.outline import LassoTool, PolygonTool
+from app.ui.tools.retouch import CopySource, RetouchTool
 from app.ui.tools.select import SelectTool
 from app.ui.tools.shape import BoxShapeTool, ShapeTool
 from app.ui.tools.wand import WandTool
@@ -52,6 +55,7 @@ from app.ui.viewer import Viewer
 from app.ui.welcome import Welcome
 
 PANEL_PX = 264
+HEAL_HINT = "Alt-click what to copy, then paint: it takes on the light round the stroke. [ and ] change the size."
 ERASER_HINT = "Erase what is too much. Alt paints; [ and ] change the size."
 
 
@@ -79,6 +83,9 @@ class MainWindow(QMainWindow):
         self.projects.autosave_every_s = self.preferences.autosave_s
         self.mask_files = MaskFiles(self.controller, self.editing, self.projects, self)
         self.shapes = ShapeCommands(self.controller, self.editing)
+        self.references = References(self.controller, self.rendering, self.projects, self)
+        self.retouching = Retouching(self.controller, self.rendering, self)
+        source = CopySource()
         self.viewer = Viewer(self.controller, theme)
         self.second = SecondViewer(self.controller, self.viewer, self._actions_elsewhere(), theme, self)
         self.lut = DisplayLut(self.controller, self)
@@ -100,6 +107,8 @@ class MainWindow(QMainWindow):
             ShapeTool(self.editing),
             BoxShapeTool(self.editing),
             WandTool(self.editing),
+            RetouchTool(self.editing, paper=self.retouching, source=source),
+            RetouchTool(self.editing, "heal", HEAL_HINT, self.retouching, source, heal=True),
         )
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
         self.recent = QMenu(self.tr("Open recent"), self)
@@ -174,6 +183,7 @@ class MainWindow(QMainWindow):
         self.rendering.frame_rendered.connect(lambda _frame: self.viewer.refresh())
         self.tracking.followed.connect(self._followed)
         self.editing.repaint.connect(self.viewer.update)
+        self.retouching.changed.connect(self.viewer.update)
         self.editing.on_box = self.tracking.find_in_box
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
@@ -225,6 +235,7 @@ class MainWindow(QMainWindow):
         self.viewer.set_tool(tool)
         self.actions_table.action(f"tool.{tool.id}").setChecked(True)
         self.options.show_options(tool.id)
+        self.retouching.set_active(isinstance(tool, RetouchTool))
         self._tool = tool
         self._say_hint()
 

@@ -1,4 +1,4 @@
-"""Connects what the Mask menu says, and masks from files, with what does the work."""
+"""Connects what the Mask menu says, masks from files and reference frames, with what does the work."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from app.core.errors import UserError
 from app.core.masks import MaskBlob
 from app.core.object_edits import clear_range, copy_mask, set_anchor
 from app.core.selection import grabcut_refine
+from app.ui.pictures import View
+from app.ui.tools.retouch import RetouchTool
 from app.ui.tools.shape import ShapeEditing
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ def connect_masks(window: MainWindow) -> None:
     table.on("shape.key", shapes.toggle_key)
     table.on("shape.delete", shapes.delete)
     table.on("shape.to_mask", shapes.to_mask)
+    references = window.references
+    table.on("reference.export", references.ask_for_target)
+    table.on("reference.import", references.ask_for_picture)
+    table.on("reference.delete", references.delete)
     table.on("masks.import", window.mask_files.ask_for_file)
     table.on("masks.import_folder", window.mask_files.ask_for_folder)
     table.on("masks.export", window.mask_files.ask_for_target)
@@ -45,6 +51,8 @@ def connect_masks(window: MainWindow) -> None:
 def _take(window: MainWindow, tool: Tool) -> None:
     """Takes a tool; a shape tool shows the points of the selected object's top shape at once."""
     window.use_tool(tool)
+    if isinstance(tool, RetouchTool) and window.viewer.view not in (View.RESULT, View.WIPE, View.SIDE_BY_SIDE):
+        window.viewer.set_view(View.RESULT)
     selected = window.controller.selected
     if isinstance(tool, ShapeEditing) and selected is not None and selected.shapes:
         window.editing.pick_shape(selected.shapes[-1].id)

@@ -234,6 +234,8 @@ class TimelineBar(QWidget):
             return ""
         words = [timecode(frame, info.rate), str(frame)]
         words += [marker.name for marker in self._controller.document.markers if marker.frame == frame and marker.name]
+        if frame in self._controller.document.references:
+            words.append(self.tr("retouched by hand"))
         if frame < len(self._states) and FrameState(self._states[frame]) in _STATE_WORDS:
             words.append(self.tr(_STATE_WORDS[FrameState(self._states[frame])]))
         known = self._quality.qualities.get(frame)
@@ -252,7 +254,7 @@ class TimelineBar(QWidget):
             return []
         document, rate = self._controller.document, info.rate
         fixed: list[tuple[str, int, str, Callable[[Row], None]]] = [
-            ("ruler", RULER_PX, "", lambda row: paint.ruler(row, rate, document.markers)),
+            ("ruler", RULER_PX, "", lambda row: paint.ruler(row, rate, document.markers, document.references)),
             ("film", FILM_PX, self.tr("Clip"), self._draw_film),
             ("rendered", BAR_PX, self.tr("Rendered"), lambda row: paint.rendered(row, self._states)),
             ("quality", QUALITY_PX, self.tr("Seen"), self._draw_quality),

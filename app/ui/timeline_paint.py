@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -50,8 +50,8 @@ class Row:
         return QRectF(left, top, max(right - left, 1.0), self.height - top if height is None else height)
 
 
-def ruler(row: Row, rate: Fraction, markers: Sequence[Marker]) -> None:
-    """Time codes, and the markers as flags."""
+def ruler(row: Row, rate: Fraction, markers: Sequence[Marker], references: Iterable[int] = ()) -> None:
+    """Time codes, the markers as flags, and frames retouched by hand as small pictures in a frame."""
     painter, axis = row.painter, row.axis
     base = max(1, round(rate))
     steps = (*(each for each in _FEW if each < base), *(each * base for each in _SECONDS))
@@ -69,6 +69,13 @@ def ruler(row: Row, rate: Fraction, markers: Sequence[Marker]) -> None:
         painter.setBrush(object_color(marker.color + 1))
         painter.drawRect(QRectF(x - 0.5, 2, 1.5, row.height - 2))
         painter.drawPolygon(QPolygonF([QPointF(x, 2), QPointF(x + 9, 5.5), QPointF(x, 9)]))
+    for frame in references:
+        x = axis.x_of(frame + 0.5)
+        place = QRectF(x - 4.5, row.height - 8.5, 9, 7)
+        painter.setPen(QPen(QColor(row.theme.text), 1))
+        painter.setBrush(QColor(row.theme.accent))
+        painter.drawRect(place)
+        painter.drawLine(place.bottomLeft() + QPointF(1, -1), place.topRight() + QPointF(-1, 1))
 
 
 def film_frames(axis: TimeAxis, thumb_px: float) -> list[int]:

@@ -565,6 +565,7 @@ class Viewer(QWidget):
         shown = self._shown
         if shown is None or self.peeking:
             return
+        plain = plain or (self._tool is not None and self._tool.looks_through())
         if shown.wanted.view is not View.MATTE:
             colors = {each.id: object_color(each.settings.color) for each in shown.wanted.document.objects}
             hidden = self._tool.hides() if self._tool is not None else None
@@ -595,4 +596,3 @@ def _held_button(event: QMouseEvent) -> Button:
         if event.buttons() & qt:
             return button
     return Button.NONE
-        plain = plain or (self._tool is not None and self._tool.looks_through())

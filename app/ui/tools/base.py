@@ -227,6 +227,10 @@ class Tool(Protocol):
         """The object whose mask the tool draws itself at the moment."""
         ...
 
+    def looks_through(self) -> bool:
+        """Whether masks are outlined at most while it is in the hand, because it works on what lies under them."""
+        ...
+
     def settled(self) -> None:
         """The viewer now shows what the last gesture made."""
         ...
@@ -271,6 +275,10 @@ class GestureTool:
     def hides(self) -> int | None:
         """See ``Tool.hides``."""
         return None
+
+    def looks_through(self) -> bool:
+        """See ``Tool.looks_through``."""
+        return False
 
     def settled(self) -> None:
         """See ``Tool.settled``."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from app.core.geometry import Rect
 from app.core.object_edits import set_anchor
-from app.core.strokes import StrokePainter
+from app.core.strokes import Brush, StrokePainter
 from app.ui.tools.base import Button, GestureTool, PointerEvent, Target
 from app.ui.view_transform import ViewTransform
 
@@ -100,7 +100,7 @@ class BrushTool(GestureTool):
         if self._painter is not None and self._painted is not None and self._painted.area_px:
             self._paint_matte(painter, view, self._painter, self._painted)
         if self._pointer is not None:
-            self._paint_circle(painter, view, *self._pointer)
+            paint_circle(painter, view, self._pointer, self.host.brush, dashed=self.erase)
 
     def _paint_matte(self, painter: QPainter, view: ViewTransform, stroke: StrokePainter, area: Rect) -> None:
         values = np.ascontiguousarray(stroke.matte[area.slices()])
@@ -113,16 +113,20 @@ class BrushTool(GestureTool):
         right, bottom = view.to_view(area.right, area.bottom)
         painter.drawImage(QRectF(QPointF(left, top), QPointF(right, bottom)), image)
 
-    def _paint_circle(self, painter: QPainter, view: ViewTransform, x: float, y: float) -> None:
-        middle = QPointF(*view.to_view(x, y))
-        radius = self.host.brush.size_px / 2
-        across, down = radius * view.zoom * view.aspect, radius * view.zoom
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(0, 0, 0, 170), 2.4))
-        painter.drawEllipse(middle, across, down)
-        pen = QPen(QColor("#f4f4f4"), 1.2)
-        if self.erase:
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.drawEllipse(middle, across, down)
+
+def paint_circle(
+    painter: QPainter, view: ViewTransform, place: tuple[float, float], brush: Brush, *, dashed: bool
+) -> None:
+    """Draws a brush's circle round a place in the picture, seen on dark and bright."""
+    middle = QPointF(*view.to_view(*place))
+    radius = brush.size_px / 2
+    across, down = radius * view.zoom * view.aspect, radius * view.zoom
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(0, 0, 0, 170), 2.4))
+    painter.drawEllipse(middle, across, down)
+    pen = QPen(QColor("#f4f4f4"), 1.2)
+    if dashed:
+        pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.drawEllipse(middle, across, down)

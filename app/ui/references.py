@@ -1,0 +1,76 @@
+"""Reference frames beside painting: written for retouching elsewhere, brought back, taken away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app.core.object_edits import SetReference
+from app.jobs.runner import Lane
+from app.ui.controller import Controller
+from app.ui.projects import Projects
+from app.ui.rendering import Rendering
+
+_PICTURES = "PNG (*.png)"
+
+
+class References(QObject):
+    """The reference of the frame on screen."""
+
+    def __init__(
+        self, controller: Controller, rendering: Rendering, projects: Projects, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._rendering, self._projects = controller, rendering, projects
+
+    def ask_for_target(self) -> None:
+        """Asks where to, and writes the frame on screen with its fill as PNG."""
+        workspace, view = self._controller.workspace, self._rendering.view
+        if workspace is None or view is None:
+            return
+        at, clip = self._controller.transport.position, workspace.info.path
+        chosen = self._projects.questions.save_file(
+            self.tr("Frame {0} for retouching").format(at), clip.parent / f"{clip.stem} frame {at}.png", _PICTURES
+        )
+        if chosen is None:
+            return
+        path = chosen if chosen.suffix else chosen.with_suffix(".png")
+        self._controller.submit(
+            workspace.export_reference(view, at, path),
+            Lane.IO,
+            self.tr("writing frame {0}").format(at),
+            done=lambda written: self._controller.said.emit(
+                self.tr("Retouch {0}, then bring it back (Remove menu) in this frame.").format(Path(written).name)
+            ),
+        )
+
+    def ask_for_picture(self) -> None:
+        """Asks for a retouched picture of the frame on screen, and takes it for the frame's reference."""
+        workspace, view = self._controller.workspace, self._rendering.view
+        if workspace is None:
+            return
+        chosen = self._projects.questions.open_file(self.tr("The retouched picture of this frame"))
+        if chosen is None:
+            return
+        at = self._controller.transport.position
+
+        def take(read: SetReference) -> None:
+            self._controller.perform(SetReference.of(self._controller.document, at, read.after))
+            if view is not None and not view.final.may_have_hole(at):
+                words = self.tr("{0} is kept, but nothing is removed in frame {1}, so it changes nothing yet.")
+            else:
+                words = self.tr("{0} is the reference of frame {1}: switch on Live or render to carry it on.")
+            self._controller.said.emit(words.format(chosen.name, at))
+
+        self._controller.submit(
+            workspace.import_reference(at, chosen), Lane.IO, self.tr("reading {0}").format(chosen.name), done=take
+        )
+
+    def delete(self) -> None:
+        """Takes the reference of the frame on screen away."""
+        at = self._controller.transport.position
+        if at in self._controller.document.references:
+            self._controller.perform(SetReference.of(self._controller.document, at, None))
+        else:
+            self._controller.said.emit(self.tr("This frame has no reference."))

@@ -1,0 +1,333 @@
+"""Painting on the frame on screen: the picture for the clone and heal brushes, kept as the frame's reference.
+
+What takes time happens in jobs: getting the picture, fitting a healed stroke, packing the picture for the document.
+Strokes that come meanwhile wait and follow. Only the hole can be painted, since only that is used of a reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from app.core.document import DocumentObject
+from app.core.errors import Cancelled
+from app.core.geometry import Rect
+from app.core.masks import bounding_box
+from app.core.object_edits import SetReference
+from app.core.pictures import ImageBlob, Picture
+from app.core.retouch import Retouch
+from app.core.strokes import Brush
+from app.engine.result_view import ResultView
+from app.jobs.context import JobContext
+from app.jobs.runner import JobHandle, Lane
+from app.ui.clips import OpenClip
+from app.ui.controller import Controller
+from app.ui.rendering import Rendering
+
+Shown = NDArray[np.uint8]
+ForScreen = Callable[[Shown], Shown]
+
+# A playhead that moves on needs no picture to paint on.
+_REST_MS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What a picture was made of; while it is the same the picture holds."""
+
+    clip: OpenClip
+    frame: int
+    blob: ImageBlob | None
+    objects: tuple[DocumentObject, ...]
+    stamp: int
+    state: int
+
+
+@dataclass
+class _Sheet:
+    """The picture that is painted on.
+
+    Attributes:
+        retouch: paints.
+        area: the hole's rectangle.
+        shown: ``(h, w, 3)`` uint8, that rectangle as the screen shows it.
+        image: the same memory for Qt.
+        for_screen: from RGB to what the screen shows.
+    """
+
+    retouch: Retouch
+    area: Rect
+    shown: Shown
+    image: QImage
+    for_screen: ForScreen
+
+    @classmethod
+    def of(cls, picture: Picture, hole: NDArray[np.bool_], for_screen: ForScreen) -> _Sheet:
+        area = bounding_box(hole)
+        shown = np.ascontiguousarray(for_screen(_eight_bit(picture[area.slices()])))
+        image = QImage(shown.data, area.width, area.height, 3 * area.width, QImage.Format.Format_RGB888)
+        return cls(Retouch(picture, hole), area, shown, image, for_screen)
+
+    def refresh(self, changed: Rect | None) -> None:
+        """Brings what changed to the screen's picture."""
+        if changed is not None:
+            part = changed.common(self.area)
+            if part.area_px:
+                pixels = _eight_bit(self.retouch.picture[part.slices()])
+                self.shown[part.within(self.area).slices()] = self.for_screen(np.ascontiguousarray(pixels))
+
+
+class Retouching(QObject):
+    """The picture in hand while a clone or heal brush is.
+
+    Signals:
+        changed: what is to be drawn has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, controller: Controller, rendering: Rendering, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._rendering = controller, rendering
+        self._active = False
+        self._sheet: _Sheet | None = None
+        self._key: _Key | None = None
+        self._loading: JobHandle[_Sheet | None] | None = None
+        self._wanted: _Key | None = None
+        self._busy = False
+        self._stroking = False
+        self._packing = 0
+        self._waiting: list[Callable[[], None]] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_REST_MS)
+        self._soon.timeout.connect(self.prepare)
+        for signal in (
+            controller.results_changed,
+            controller.document_changed,
+            controller.transport.moved,
+            controller.transport.playing_changed,
+            rendering.frame_rendered,
+        ):
+            signal.connect(lambda *_: self._prepare_soon())
+        controller.clip_closed.connect(self._forget)
+
+    def set_active(self, on: bool) -> None:
+        """Whether one of the brushes is in the hand; only then pictures are got."""
+        self._active = on
+        if on:
+            self.prepare()
+        elif not self._packing:
+            self._forget()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the picture of the frame on screen is at hand."""
+        key = self._key_now()
+        return self._sheet is not None and key is not None and self._key == key
+
+    @property
+    def image(self) -> tuple[QImage, Rect] | None:
+        """What to draw over the viewer's picture, and where; None while there is none for the frame on screen."""
+        if self._sheet is None or self._key is None or self._key.frame != self._controller.transport.position:
+            return None
+        return self._sheet.image, self._sheet.area
+
+    # Getting the picture
+
+    def _key_now(self) -> _Key | None:
+        clip, at = self._controller.clip, self._controller.transport.position
+        if clip is None:
+            return None
+        document, states = self._controller.document, self._rendering.states
+        blob = document.references.get(at)
+        if blob is not None:
+            return _Key(clip, at, blob, document.objects, 0, 0)
+        state = int(states[at]) if at < len(states) else 0
+        return _Key(clip, at, None, document.objects, self._controller.results_stamp, state)
+
+    def _prepare_soon(self) -> None:
+        if self._active:
+            self._soon.start()
+
+    def prepare(self) -> None:
+        """Gets the picture of the frame on screen, unless it is there or a stroke is under way."""
+        transport = self._controller.transport
+        if not self._active or self._busy or self._stroking or self._packing or transport.playing:
+            return
+        key, view = self._key_now(), self._rendering.view
+        if key is None or view is None or key in (self._key, self._wanted):
+            return
+        if view.document.objects != key.objects:
+            return  # the holes are looked up just now; asked again when they are known
+        if self._loading is not None:
+            self._loading.cancel()
+        before = self._wanted or self._key
+        if before is not None and before.frame != key.frame:
+            self._waiting.clear()  # strokes of the frame that was left
+        self._wanted = key
+        self._loading = self._controller.submit(
+            _loaded(key, view),
+            Lane.TOOLS,
+            self.tr("getting the frame to paint on"),
+            done=lambda sheet: self._take(key, sheet),
+            failed=self._not_loaded,
+        )
+
+    def _take(self, key: _Key, sheet: _Sheet | None) -> None:
+        if key != self._wanted:
+            return
+        self._loading = self._wanted = None
+        self._key, self._sheet = key, sheet
+        self.changed.emit()
+        if sheet is None and self._waiting:
+            self._waiting.clear()
+            self._say_nothing()
+        self._go_on()
+        self.prepare()  # the document may have gone on meanwhile
+
+    def _not_loaded(self, error: BaseException) -> None:
+        if not isinstance(error, Cancelled):
+            self._loading = self._wanted = None
+            self._waiting.clear()
+            self._controller.tell(error, self.tr("getting the frame to paint on"))
+
+    # Strokes
+
+    def begin(self, brush: Brush, offset: tuple[int, int], *, heal: bool) -> None:
+        """A stroke begins; ``offset`` leads from a painted pixel to the one that is copied."""
+        self._do(lambda: self._begin(brush, offset, heal=heal))
+
+    def extend(self, x: float, y: float, pressure: float) -> None:
+        """It goes on."""
+        self._do(lambda: self._extend(x, y, pressure))
+
+    def finish(self, label: str, *, heal: bool) -> None:
+        """It ends: one step, once it is fitted and packed."""
+        self._do(lambda: self._finish(label, heal=heal))
+
+    def give_up(self) -> None:
+        """The stroke is taken back."""
+        self._waiting.clear()
+        if self._stroking and self._sheet is not None and not self._busy:
+            self._sheet.refresh(self._sheet.retouch.give_up())
+            self._stroking = False
+            self.changed.emit()
+
+    def _do(self, act: Callable[[], None]) -> None:
+        """Does it now, or as soon as the picture is there."""
+        if self._sheet is None and self._key is not None and self._key == self._key_now():
+            self._say_nothing()
+        elif self._waiting or self._busy or (not self._stroking and not self.ready):
+            self._waiting.append(act)
+            self.prepare()
+        else:
+            act()
+
+    def _say_nothing(self) -> None:
+        self._controller.said.emit(self.tr("Nothing is removed in this frame, so there is nothing to paint on."))
+
+    def _go_on(self) -> None:
+        while self._waiting and not self._busy and (self._stroking or self.ready) and self._sheet is not None:
+            self._waiting.pop(0)()
+
+    def _begin(self, brush: Brush, offset: tuple[int, int], *, heal: bool) -> None:
+        assert self._sheet is not None, "strokes wait for the picture"
+        self._sheet.retouch.begin(brush, offset, heal=heal)
+        self._stroking = True
+
+    def _extend(self, x: float, y: float, pressure: float) -> None:
+        if self._stroking and self._sheet is not None:
+            self._sheet.refresh(self._sheet.retouch.extend([(x, y, pressure)]))
+            self.changed.emit()
+
+    def _finish(self, label: str, *, heal: bool) -> None:
+        sheet, key = self._sheet, self._key
+        if not self._stroking or sheet is None or key is None:
+            return
+        if not heal:
+            self._stroking = False
+            self._pack(sheet, key, label)
+            return
+        self._busy = True
+
+        def healed(changed: Rect | None) -> None:
+            self._busy = self._stroking = False
+            sheet.refresh(changed)
+            self.changed.emit()
+            self._pack(sheet, key, label)
+            self._go_on()
+
+        self._controller.submit(
+            lambda _context: sheet.retouch.finish(),
+            Lane.TOOLS,
+            self.tr("healing"),
+            done=healed,
+            failed=self._stroke_failed,
+        )
+
+    def _pack(self, sheet: _Sheet, key: _Key, label: str) -> None:
+        """Packs the picture beside the window and puts it into the document."""
+        picture = sheet.retouch.picture.copy()
+        self._packing += 1
+
+        def packed(blob: ImageBlob) -> None:
+            self._packing -= 1
+            if self._controller.clip is not key.clip:
+                return
+            edit = SetReference.of(self._controller.document, key.frame, blob)
+            # The picture in hand holds this stroke, and perhaps a later one that is being packed.
+            if self._sheet is sheet:
+                self._key = _Key(key.clip, key.frame, blob, self._controller.document.objects, 0, 0)
+            self._controller.perform(edit, label=label)
+            if not self._active and not self._packing:
+                self._forget()
+
+        self._controller.submit(
+            lambda _context: ImageBlob.from_array(picture),
+            Lane.TOOLS,
+            self.tr("keeping the painted frame"),
+            done=packed,
+            failed=self._stroke_failed,
+        )
+
+    def _stroke_failed(self, error: BaseException) -> None:
+        self._forget()
+        if not isinstance(error, Cancelled):
+            self._controller.tell(error, self.tr("painting on the frame"))
+
+    def _forget(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+        self._sheet = self._key = self._loading = self._wanted = None
+        self._busy = self._stroking = False
+        self._packing = 0
+        self._waiting.clear()
+        self.changed.emit()
+
+
+def _loaded(key: _Key, view: ResultView) -> Callable[[JobContext], _Sheet | None]:
+    """A job that gets a frame's picture to paint on; it gives None where nothing is removed."""
+    workspace = key.clip.workspace
+
+    def run(context: JobContext) -> _Sheet | None:
+        hole = view.hole(key.frame).full_region()
+        if not hole.any():
+            return None
+        if key.blob is not None:
+            picture = key.blob.to_array()
+        else:
+            picture = workspace.reference_picture(view, key.frame)(context)
+        context.checkpoint()
+        return _Sheet.of(picture, hole, key.clip.for_screen)
+
+    return run
+
+
+def _eight_bit(picture: Picture) -> Shown:
+    return np.asarray(picture if picture.dtype == np.uint8 else picture >> 8, np.uint8)
