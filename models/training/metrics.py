@@ -50,9 +50,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class QuickScores:
-    """The four numbers worth watching while tuning; see ``Scores``."""
+    """The numbers worth watching while tuning; see ``Scores``."""
 
     psnr_db: float
+    mse: float
     lpips: float | None
     sharpness: float
     flicker: float
@@ -94,6 +95,7 @@ class Evaluator:
         errors = picture_metrics.squared_errors(result, truth, holes)
         return QuickScores(
             psnr_db=float(picture_metrics.psnr_of(errors).mean()),
+            mse=float(errors.mean()),
             lpips=self._mean_lpips(result),
             sharpness=picture_metrics.sharpness_ratio(result, truth, holes),
             flicker=temporal_metrics.flicker(result, truth, holes),

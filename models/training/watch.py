@@ -28,6 +28,7 @@ from models.vornet.refinement import STRIDE, Refined
 from models.weights import WeightsError
 
 PICTURE_CLIPS = 4
+OF_PROPAGATE = " of propagate"
 RollOut = Callable[[Batch], list[Refined]]
 
 
@@ -132,11 +133,14 @@ def _compared(mode: Mode, before: Sequence[QuickScores], after: Sequence[QuickSc
         f"{mode} PSNR gain dB": float(np.mean([new.psnr_db - old.psnr_db for old, new in pairs])),
         f"{mode} worst PSNR gain dB": float(min(new.psnr_db - old.psnr_db for old, new in pairs)),
         f"{mode} flicker / propagate": sum(new.flicker for _, new in pairs) / sum(old.flicker for old, _ in pairs),
-        f"{mode} sharpness": float(np.mean([new.sharpness for _, new in pairs])),
     }
+    for name, attribute in (("PSNR dB", "psnr_db"), ("MSE", "mse"), ("flicker", "flicker"), ("sharpness", "sharpness")):
+        for which, scores in (("", after), (OF_PROPAGATE, before)):
+            figures[f"{mode} {name}{which}"] = float(np.mean([getattr(score, attribute) for score in scores]))
     known = [(old.lpips, new.lpips) for old, new in pairs if old.lpips is not None and new.lpips is not None]
     if known:
         figures[f"{mode} LPIPS"] = float(np.mean([new for _, new in known]))
+        figures[f"{mode} LPIPS{OF_PROPAGATE}"] = float(np.mean([old for old, _ in known]))
         figures[f"{mode} LPIPS / propagate"] = sum(new for _, new in known) / sum(old for old, _ in known)
         figures[f"{mode} worst LPIPS / propagate"] = max(new / max(old, 1e-6) for old, new in known)
     return figures
