@@ -1,8 +1,8 @@
 """Training of VORNet's refinement network, on ``propagate``'s real candidates; and of the paper's own recipe.
 
-The losses are the paper's equation (5), each with a weight, and three of our own: LPIPS (what the result is judged
-by), the change between neighbouring frames compared with the truth's (what flicker is), and a guard in decibels that
-speaks only where the network is further from the truth than what it was given.
+The losses are the paper's equation (5), each with a weight, and four of our own: LPIPS (what the result is judged
+by), the change between neighbouring frames compared with the truth's (what flicker is), the amount of fine detail, and
+a guard in decibels that speaks only where the network is further from the truth than what it was given.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from models.losses.adversarial import Form, discriminator_loss, generator_loss
+from models.losses.detail import detail_loss
 from models.losses.perceptual import PerceptualLoss, crop, hole_boxes
 from models.losses.reconstruction import discounted_l1
 from models.perception.lpips import Lpips
@@ -55,6 +56,7 @@ class VornetOptions:
         reconstruction: equation 1, spatially discounted absolute difference inside the hole.
         lpips: of the crop; 0 needs no AlexNet.
         lpips_frames: of a clip, drawn anew each step.
+        detail: difference of the amount of fine detail.
         flicker: absolute difference of the changes between frames, inside the hole.
         guard: of each decibel lost against ``propagate``, clip by clip.
         perceptual: equation 2, squared distance of VGG's relu3_3 on the hole's crop; 0 needs no VGG.
@@ -71,6 +73,7 @@ class VornetOptions:
     reconstruction: float = 1.0
     lpips: float = 1.5
     lpips_frames: int = 3
+    detail: float = 0.0
     flicker: float = 0.5
     guard: float = 0.15
     perceptual: float = 0.0
@@ -194,6 +197,8 @@ class VornetTask:
             losses["perceptual"] = self._vgg(flat[0], flat[1], flat[2])
         if self._lpips is not None:
             losses["lpips"] = self._perceptual(self._lpips, pictures, truth)
+        if self._options.detail > 0:
+            losses["detail"] = detail_loss(flat[0], flat[1], flat[2])
         if self._options.flicker > 0:
             change = (pictures[:, 1:] - pictures[:, :-1]) - (truth[:, 1:] - truth[:, :-1])
             losses["flicker"] = (change.abs() * hole[:, 1:]).sum() / (hole[:, 1:].sum().clamp(min=1.0) * 3)

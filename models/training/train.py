@@ -24,13 +24,14 @@ from typing import Any
 import torch
 from rich.console import Console
 
+from models.training.checkpoint import INDEX
 from models.training.configuration import TrainingError, apply_overrides, read_overrides
 from models.training.export import export_network
 from models.training.footage import FootageError
 from models.training.task import TrainingTask
 from models.training.tasks import TASKS, Sources
 from models.training.trainer import Trainer
-from models.weights import WeightsError
+from models.weights import WeightsError, load_network
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,6 +64,8 @@ def train(options: argparse.Namespace, console: Console) -> None:
     folder = options.resume or options.out
     sources = Sources(options.data, options.watch, options.weights)
     task: TrainingTask = entry.make(config, settings, sources, device)
+    if options.start is not None and not (folder / INDEX).is_file():
+        begin_with(task, options.start)
     trainer = Trainer(task, config, folder, device, console)
     outcome = trainer.run(minutes=options.minutes, steps=options.steps)
     console.print(
@@ -73,6 +76,23 @@ def train(options: argparse.Namespace, console: Console) -> None:
         network = trainer.averages[export.key].network
         file = export_network(folder, export, network, config, outcome, _command(arguments=sys.argv[1:]))
         console.print(f"Written: {file.name} and {file.stem}.md in {folder}", highlight=False, soft_wrap=True)
+
+
+def begin_with(task: TrainingTask, file: Path) -> None:
+    """Gives a task's first network the weights of a file, as trainings leave them and as they ship.
+
+    Raises:
+        WeightsError: the file holds none of that network.
+        TrainingError: they are of another size.
+    """
+    export = task.exports()[0]
+    network = task.networks[export.key]
+    config, arrays = load_network(file, type(network).__name__)
+    try:
+        network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
+    except RuntimeError as error:
+        settings = ", ".join(f"{name}={value}" for name, value in config.items())
+        raise TrainingError(f"{file} holds a network of other settings ({settings}); set those.") from error
 
 
 def choose_device(name: str | None) -> torch.device:
@@ -104,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", type=Path, help="folder of the run; goes on where it holds a checkpoint")
     where.add_argument("--resume", type=Path, help="the same, said plainly")
+    parser.add_argument("--start", type=Path, help="weights to begin with, where the run has no checkpoint yet")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop cleanly after so long")
     parser.add_argument("--steps", type=int, help="stop cleanly after so many steps of this run")
     parser.add_argument("--device", help="cpu, cuda, cuda:1...; by default a GPU where there is one")

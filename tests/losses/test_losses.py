@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from models.losses.adversarial import Form, discriminator_loss, generator_loss
+from models.losses.detail import detail_loss
 from models.losses.perceptual import CROP_PX, PerceptualLoss, crop, hole_boxes
 from models.losses.reconstruction import (
     _depth_by_distance,
@@ -186,3 +187,16 @@ def test_the_overall_loss_has_the_papers_weights() -> None:
     parts = [torch.tensor(1.0, requires_grad=True) for _ in range(4)]
     slopes = torch.autograd.grad(LossWeights().total(*parts), parts)
     assert [slope.item() for slope in slopes] == pytest.approx([1, 1, 1, 0.01])
+
+
+def test_detail_of_a_checkerboard_against_a_flat_picture() -> None:
+    # Inside a checkerboard of 0 and 0.5, the Laplacian is 4 * 0.5 in size everywhere; of a flat picture it is 0.
+    rows, columns = torch.meshgrid(torch.arange(24), torch.arange(24), indexing="ij")
+    board = (((rows + columns) % 2) * 0.5).expand(1, 3, 24, 24)
+    hole = box(24, 24, 8, 8, 16, 16)
+    strength = torch.tensor(1.0, requires_grad=True)
+    loss = detail_loss(board * strength, torch.full_like(board, 0.2), hole)
+    assert loss.item() == pytest.approx(2.0)
+    assert gradient(loss, strength).item() == pytest.approx(2.0)  # it grows with the contrast
+    assert detail_loss(board, board.flip(-1), hole).item() == pytest.approx(0.0)  # wherever exactly the detail lies
+    assert detail_loss(board, board * 0, hole * 0).item() == 0.0

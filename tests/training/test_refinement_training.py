@@ -299,6 +299,22 @@ def test_the_command_trains_resumes_and_leaves_weights_with_a_card(
     assert "3 of 3" in card and str(tmp_path) not in card
 
 
+def test_a_run_can_begin_with_the_weights_of_another(
+    candidates: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = ["hidden=8", "lpips=0", "batch=1", "frames=2", "crop_px=64", "validate_every=0", "learning_rate=1e-12"]
+    arguments = ["vornet", "--data", str(candidates), "--device", "cpu", "--steps", "1"]
+    arguments += [part for setting in settings for part in ("--set", setting)]
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert train.main([*arguments, "--out", str(first), "--set", "width=4", "--set", "seed=5"]) == 0
+    begun = ["--out", str(second), "--start", str(first / "vornet.safetensors")]
+    assert train.main([*arguments, *begun, "--set", "width=4"]) == 0
+    one, other = (load_network(run / "vornet.safetensors", "RefinementNetwork")[1] for run in (first, second))
+    assert all(np.allclose(one[name], other[name], atol=1e-5) for name in one)
+    assert train.main([*arguments, *begun[2:], "--out", str(tmp_path / "third"), "--set", "width=6"]) == 2
+    assert "other settings" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
