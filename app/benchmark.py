@@ -6,6 +6,7 @@ be told. The speed of the whole product on a real clip is measured in ``app.spee
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -85,24 +86,35 @@ def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
     unknown = [name for name in options.methods if name not in ALL_METHODS]
     if unknown:
         raise UserError(f"There is no method '{', '.join(unknown)}'; choose from {', '.join(ALL_METHODS)}.")
+    options = replace(options, methods=_methods(options))
+    try:
+        return _compared(options, console)
+    except FootageError as error:
+        raise UserError(str(error)) from error
+
+
+def _compared(options: BenchmarkOptions, console: Console) -> list[Result]:
+    """As ``run_benchmark``, with methods that can run.
+
+    Raises:
+        UserError, FootageError: the data give no composite, or the folder cannot be written.
+    """
+    from models.training.contact_sheet import ContactSheet
+
+    found = _composites(options)
+    composites = stand_still(found) if options.still else found
+    first = next(composites, None)
+    if first is None:
+        raise UserError(f"{options.data} gave no composite; it needs clips of 40 frames or more and masks of 12.")
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"The folder {options.out} cannot be made ({error.strerror}); name another --out.") from error
     lpips = _load_lpips(console)
-    from models.training.contact_sheet import ContactSheet
-
-    options = replace(options, methods=_methods(options))
     sheet = ContactSheet([name for name in SHEET_METHODS if name in options.methods])
     results: list[Result] = []
-    try:
-        composites = _composites(options)
-        for composite in stand_still(composites) if options.still else composites:
-            results += _run_composite(composite, options, lpips, sheet, console)
-    except FootageError as error:
-        raise UserError(str(error)) from error
-    if not results:
-        raise UserError(f"{options.data} gave no composite; it needs clips of 40 frames or more and masks of 12.")
+    for composite in itertools.chain([first], composites):
+        results += _run_composite(composite, options, lpips, sheet, console)
     _report(results, options.out, sheet, console)
     return results
 

@@ -218,11 +218,12 @@ class Workspace:
         Raises:
             UserError: it reaches beyond the clip.
         """
-        first, end = asked if asked is not None else (0, None)
-        end = self.frame_count if end is None else end
+        first, asked_end = asked if asked is not None else (0, None)
+        end = self.frame_count if asked_end is None else asked_end
         if first >= self.frame_count or end > self.frame_count:
+            typed = f"{first}:{'' if asked_end is None else asked_end}"
             raise UserError(
-                f"The range {first}:{end} reaches beyond {self.info.path.name}, which has {self.frame_count} frames: "
+                f"The range {typed} reaches beyond {self.info.path.name}, which has {self.frame_count} frames: "
                 f"give at most 0:{self.frame_count}."
             )
         return first, end
@@ -646,6 +647,7 @@ class Workspace:
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
+        report.notes += [f"About the source: {note}." for note in self.info.notes]
         report.notes += engine.remarks
         report.notes += _unused_references(removal, plan)
         if removal.device == "cuda" and engine.name == "propagate":

@@ -111,13 +111,14 @@ def test_an_unknown_method_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_without_footage_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not a folder"):
-        run_benchmark(BenchmarkOptions(out=tmp_path, data=tmp_path / "none"), Console(file=io.StringIO()))
+        run_benchmark(BenchmarkOptions(out=tmp_path / "out", data=tmp_path / "none"), Console(file=io.StringIO()))
+    assert not (tmp_path / "out").exists()
 
 
-def test_an_output_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_an_output_folder_that_cannot_be_made_is_named(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be made"):
-        run_benchmark(BenchmarkOptions(out=tmp_path / "file" / "out"), Console(file=io.StringIO()))
+        run_benchmark(BenchmarkOptions(out=tmp_path / "file" / "out", data=cache), Console(file=io.StringIO()))
 
 
 def test_the_demo_clips_give_six_composites_of_both_kinds() -> None:

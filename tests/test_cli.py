@@ -295,6 +295,19 @@ def test_a_reference_that_changes_nothing_is_named(
     assert "frame 1" not in said
 
 
+def test_what_is_wrong_with_the_source_is_told(
+    engine: StandInEngine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_clip(Recipe("libx264", "wiped.mp4", times=range(12)), tmp_path)
+    data = bytearray(source.read_bytes())
+    start = data.find(b"mdat") - 4
+    end = start + int.from_bytes(data[start : start + 4], "big")
+    data[end - 400 : end] = bytes(400)
+    source.write_bytes(data)
+    assert main(["remove", str(source), str(tmp_path / "out.mp4"), *BOX]) == 0
+    assert "About the source: the last" in capsys.readouterr().out
+
+
 def test_a_cache_folder_that_cannot_be_made_is_named(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

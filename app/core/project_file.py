@@ -7,12 +7,13 @@ It is a zip archive: ``project.json`` (what it is, in words), ``blobs.bin`` (pac
 from __future__ import annotations
 
 import json
+import logging
 import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ SUFFIX = ".cleanplate"
 FORMAT = "cleanplate project"
 VERSION = 1
 """Goes up when an older program could not read the file."""
+
+_log = logging.getLogger(__name__)
 
 # What zipfile, zlib and our own checks raise on a file that was cut short or changed.
 _DAMAGED = (
@@ -85,21 +88,15 @@ def load_project(path: Path) -> SavedProject:
     Raises:
         UserError: it cannot be read, is none, is damaged, or was written by a newer Cleanplate.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            data = _head(archive, path)
-            clip = clip_from(data["document"]["clip"])
-            references = {
-                int(frame): ImageBlob.from_png(archive.read(_reference(frame)))
-                for frame in data["document"]["references"]
-            }
-            blobs = BlobReader(_entries(archive, data["blobs"]), (clip.width, clip.height))
-            document = document_from(data["document"], blobs, references)
-            return SavedProject(document, data["relative"], dict(data["view"]))
-    except OSError as error:
-        raise UserError(f"The project {path} cannot be read: {error.strerror or error}.") from error
-    except _DAMAGED as error:
-        raise UserError(f"{path} is damaged or no Cleanplate project ({type(error).__name__}: {error}).") from error
+    with _opened(path) as archive:
+        data = _head(archive, path)
+        clip = clip_from(data["document"]["clip"])
+        references = {
+            int(frame): ImageBlob.from_png(archive.read(_reference(frame))) for frame in data["document"]["references"]
+        }
+        blobs = BlobReader(_entries(archive, data["blobs"]), (clip.width, clip.height))
+        document = document_from(data["document"], blobs, references)
+        return SavedProject(document, data["relative"], dict(data["view"]))
 
 
 def project_clip(path: Path) -> ClipIdentity:
@@ -108,13 +105,25 @@ def project_clip(path: Path) -> ClipIdentity:
     Raises:
         UserError: as ``load_project``.
     """
+    with _opened(path) as archive:
+        return clip_from(_head(archive, path)["document"]["clip"])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A project file's archive; what cannot be made of it becomes a sentence.
+
+    Raises:
+        UserError: it cannot be read, is none, or is damaged.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            return clip_from(_head(archive, path)["document"]["clip"])
+            yield archive
     except OSError as error:
         raise UserError(f"The project {path} cannot be read: {error.strerror or error}.") from error
     except _DAMAGED as error:
-        raise UserError(f"{path} is damaged or no Cleanplate project ({type(error).__name__}: {error}).") from error
+        _log.warning("reading %s failed", path, exc_info=error)
+        raise UserError(f"{path} is damaged or no Cleanplate project: open another one, or a copy of it.") from error
 
 
 def _write(file: Any, path: Path, document: Document, view: Mapping[str, Any]) -> None:
