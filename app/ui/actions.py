@@ -212,6 +212,16 @@ REMOVE = (
         checkable=True,
     ),
     ActionSpec(
+        "remove.draft",
+        "Half-resolution draft",
+        "Remove",
+        1,
+        ("Ctrl+H",),
+        "",
+        checkable=True,
+        tip="Live works at half the size: quicker and softer; an export never uses it",
+    ),
+    ActionSpec(
         "remove.follow",
         "Follow the render",
         "Remove",

@@ -104,6 +104,7 @@ def _connect_work(window: MainWindow) -> None:
     table.on("remove.render", rendering.render_range)
     table.on_toggled("remove.pause", rendering.set_paused)
     table.on_toggled("remove.follow", rendering.set_follow)
+    table.on_toggled("remove.draft", rendering.set_draft)
     window.controller.state_changed.connect(lambda state: table.action("remove.live").setChecked(state.live))
     window.controller.state_changed.connect(lambda state: table.action("remove.pause").setChecked(state.paused))
 

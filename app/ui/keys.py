@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Widgets that press or open with Space keep it while they have the focus.
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
-_TYPING = (QLineEdit, QPlainTextEdit)
+_TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
 # These are worked with arrows, and keep them while they have the focus.
 _STEERED = (QAbstractItemView, QAbstractSpinBox, QComboBox, QAbstractSlider)
 _ARROWS = frozenset(
@@ -88,6 +88,10 @@ class WindowKeys(QObject):
             if event.key() == Qt.Key.Key_Escape:
                 self._window.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
+            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if entered and isinstance(self._window.focusWidget(), QAbstractSpinBox):
+                # The number is in: letters are tools again.
+                QTimer.singleShot(0, self, lambda: self._window.viewer.setFocus(Qt.FocusReason.OtherFocusReason))
             return False
         if event.key() == Qt.Key.Key_Escape:
             return self._window.escape()

@@ -254,7 +254,8 @@ class MainWindow(QMainWindow):
         """Gives up a gesture, else stops what runs, else leaves full screen; whether there was anything."""
         if self.viewer.cancel_gesture():
             return True
-        if self.controller.state.tracking or self.controller.state.rendering or self.controller.state.masking:
+        state = self.controller.state
+        if state.tracking or state.rendering or state.masking or state.looking:
             self.stop()
             return True
         if self.isFullScreen():

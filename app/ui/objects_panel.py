@@ -164,32 +164,35 @@ class ObjectsPanel(QWidget):
         self.smoothing = self._spin("smoothing", self.tr("Masks of so many frames on each side are united"))
         self.smoothing.setMaximum(_MAX_SMOOTHING)
         self.smoothing.setSuffix("")
-        self.fill_holes = QCheckBox(self.tr("Fill gaps, drop dots"))
-        self.fill_holes.setToolTip(self.tr("In tracked masks; painted ones are taken at their word"))
+        self.fill_holes = QCheckBox(self.tr("Fill gaps"))
+        self.fill_holes.setToolTip(
+            self.tr("Fills gaps in tracked masks and drops dots beside them; painted masks are taken at their word")
+        )
         self.fill_holes.clicked.connect(lambda checked: self._set("fill_holes", bool(checked)))
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        rows: tuple[tuple[str, QWidget], ...] = (
-            (self.tr("Do"), self.action),
-            (self.tr("Grow"), self.grow),
-            (self.tr("Feather"), self.feather),
-            (self.tr("Smooth"), self.smoothing),
+        grid.setColumnStretch(3, 1)
+        rows: tuple[tuple[str, QWidget, int, int], ...] = (
+            (self.tr("Do"), self.action, 0, 0),
+            (self.tr("Grow"), self.grow, 1, 0),
+            (self.tr("Feather"), self.feather, 1, 2),
+            (self.tr("Smooth"), self.smoothing, 2, 0),
         )
-        for row, (text, field) in enumerate(rows):
+        for text, field, row, column in rows:
             label = QLabel(text)
             label.setBuddy(field)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
-        grid.addWidget(self.fill_holes, len(rows), 1)
+            grid.addWidget(label, row, column)
+            grid.addWidget(field, row, column + 1, 1, 3 if field is self.action else 1)
+        grid.addWidget(self.fill_holes, 2, 2, 1, 2)
         return grid
 
     def _spin(self, field: str, tip: str) -> QSpinBox:
         spin = QSpinBox()
         spin.setRange(-1, _MAX_GROW_PX)
-        spin.setSpecialValueText(self.tr("automatic"))
+        spin.setSpecialValueText(self.tr("auto"))
         spin.setSuffix(" px")
         spin.setToolTip(tip)
         spin.setAccessibleName(tip)

@@ -11,6 +11,7 @@ from app.ui.controller import Controller
 from app.ui.icons import icon
 from app.ui.menus import button_of
 from app.ui.rendering import Rendering
+from app.ui.seam_controls import SeamControls
 from app.ui.state import UiState
 from app.ui.theme import Theme
 
@@ -65,11 +66,14 @@ class RemovalPanel(QWidget):
         self.words.setMinimumHeight(18)
         work = QHBoxLayout()
         work.setSpacing(2)
-        work.addWidget(self.words, 1)
+        work.addWidget(self.bar, 1)
+        work.addSpacing(6)
         work.addWidget(button_of(actions.action("remove.pause")))
         work.addWidget(button_of(actions.action("job.stop")))
-        column.addWidget(self.bar)
         column.addLayout(work)
+        column.addWidget(self.words)
+        self.seam = SeamControls(controller, actions)
+        column.addWidget(self.seam)
         rendering.progressed.connect(self._rendered)
         rendering.estimated.connect(self._estimated)
         controller.working.connect(self._worked)
@@ -109,7 +113,7 @@ class RemovalPanel(QWidget):
         self.bar.setValue(round(max(share, 0.0) * _STEPS))
         self.bar.setEnabled(share >= 0)
         metrics = self.words.fontMetrics()
-        self.words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(self.words.width(), 150)))
+        self.words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(self.words.width(), 210)))
         self.words.setToolTip(words)
 
 

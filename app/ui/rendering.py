@@ -62,7 +62,7 @@ class Rendering(QObject):
         states_changed: ``(n,)`` uint8 of ``FrameState``.
         frame_rendered: a frame that has a new result.
         progressed: share done (0 to 1, negative while idle) and words such as "12 fps, 0:14 left".
-        estimated: words such as "About 0:34; 2 % was never seen", empty when they no longer hold.
+        estimated: words such as "About 0:34; 2 % is never seen", empty when they no longer hold.
     """
 
     states_changed = Signal(object)
@@ -77,6 +77,9 @@ class Rendering(QObject):
         self._view: ResultView | None = None
         self._view_handle: JobHandle[tuple[ResultView, NDArray[np.uint8]]] | None = None
         self._live = False
+        self._draft = False
+        self._computing = False
+        self._render_when_known = False
         self._follow = False
         self._live_handle: JobHandle[RenderOutcome] | None = None
         self._live_at = 0
@@ -121,6 +124,11 @@ class Rendering(QObject):
         handles = (self._live_handle, self._final_handle, self._view_handle)
         return any(handle is not None for handle in handles) or self._settle.isActive()
 
+    @property
+    def _is_known(self) -> bool:
+        """Whether the view is that of the document as it is now."""
+        return self._view is not None and self._view_handle is None and not self._settle.isActive()
+
     def _opened(self) -> None:
         self.states = np.zeros(self._controller.transport.frame_count, np.uint8)
         self.states_changed.emit(self.states)
@@ -135,7 +143,7 @@ class Rendering(QObject):
         self._told.take()
         self.states = np.zeros(0, np.uint8)
         self.states_changed.emit(self.states)
-        self._live = False
+        self._live = self._render_when_known = False
         self._controller.set_flag(live=False, rendering=False, paused=False)
         self.progressed.emit(-1.0, "")
 
@@ -152,7 +160,7 @@ class Rendering(QObject):
         if self._view_handle is not None:
             self._view_handle.cancel()
         self._view_handle = self._controller.submit(
-            _surveyed(workspace, workspace.document),
+            _surveyed(workspace, workspace.document, draft=self._draft),
             Lane.IO,
             self.tr("looking up finished frames"),
             done=self._take_view,
@@ -166,17 +174,23 @@ class Rendering(QObject):
 
     def _take_view(self, found: tuple[ResultView, NDArray[np.uint8]]) -> None:
         view, states = found
-        if self._controller.workspace is None or view.document is not self._controller.document:
+        if self._controller.workspace is None:
+            return
+        if view.document is not self._controller.document or view.live.draft is not self._draft:
             return  # a newer survey is on its way
         self._view_handle = None
         self._view = view
         self.states = states
         self._controller.set_results(ShownResults(view))
         self.states_changed.emit(states)
-        if self._live:
+        if self._render_when_known:
+            self._render_when_known = False
+            self.render_range()
+        elif self._live:
+            self._cancel_live()  # of another view, where there is one
             self._start_live()
-        elif view.has_masks and np.isin(states[slice(*view.frames)], _TO_RENDER).any():
-            self._estimate_soon.start()
+        else:
+            self._estimate_if_needed()
 
     def _take_told(self) -> None:
         told = self._told.take()
@@ -203,8 +217,15 @@ class Rendering(QObject):
         self._controller.set_flag(live=on)
         if not on:
             self._cancel_live()
-        elif self._view is not None and not self._settle.isActive():
+        elif self._is_known:
             self._start_live()
+
+    def set_draft(self, on: bool) -> None:
+        """Whether Live works at half the size: quicker, softer, and of no use to an export."""
+        if on is not self._draft:
+            self._draft = on
+            self._cancel_live()
+            self._survey()
 
     def set_follow(self, on: bool) -> None:
         """Whether the playhead goes along with the render."""
@@ -275,9 +296,12 @@ class Rendering(QObject):
     # Render
 
     def render_range(self) -> None:
-        """Renders from in to out, looking both ways in time."""
+        """Renders from in to out, looking both ways in time; once it is known what of the document is rendered."""
         workspace, view = self._controller.workspace, self._view
-        if workspace is None or view is None or self._final_handle is not None:
+        if workspace is None or self._final_handle is not None:
+            return
+        if view is None or not self._is_known:
+            self._render_when_known = True
             return
         self._cancel_live()
         self._pause.resume()
@@ -311,6 +335,11 @@ class Rendering(QObject):
 
     # What a render would take
 
+    def _estimate_if_needed(self) -> None:
+        view = self._view
+        if view is not None and view.has_masks and np.isin(self.states[slice(*view.frames)], _TO_RENDER).any():
+            self._estimate_soon.start()
+
     def _start_estimate(self) -> None:
         workspace, view, clip = self._controller.workspace, self._view, self._controller.clip
         if workspace is None or view is None or clip is None or self._controller.state.computing:
@@ -327,7 +356,9 @@ class Rendering(QObject):
         self._estimate_handle = None
         words = self.tr("About {0}").format(duration(estimate.seconds))
         if estimate.never_shown_share >= _WORTH_TELLING:
-            words += self.tr("; {0:.0%} was never seen").format(estimate.never_shown_share)
+            words += self.tr("; {0:.0%} is never seen").format(estimate.never_shown_share)
+        else:
+            words += self.tr("; all is seen somewhere")
         self.estimated.emit(words)
 
     def _estimate_failed(self, error: BaseException) -> None:
@@ -343,8 +374,11 @@ class Rendering(QObject):
         self.estimated.emit("")
 
     def _state_changed(self, state: UiState) -> None:
+        before, self._computing = self._computing, state.computing
         if state.computing:
             self._drop_estimate()
+        elif before and state.has_clip and not self.busy:
+            self._estimate_if_needed()
 
     # Pause and stop
 
@@ -414,9 +448,11 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _surveyed(workspace: Workspace, document: Document) -> Callable[[JobContext], tuple[ResultView, NDArray[np.uint8]]]:
+def _surveyed(
+    workspace: Workspace, document: Document, *, draft: bool
+) -> Callable[[JobContext], tuple[ResultView, NDArray[np.uint8]]]:
     def run(context: JobContext) -> tuple[ResultView, NDArray[np.uint8]]:
-        view = workspace.results(document)
+        view = workspace.results(document, draft=draft)
         context.checkpoint()
         return view, view.states()
 

@@ -28,6 +28,7 @@ class UiState:
         modified: the document differs from the saved project.
         exporting: an export runs or waits.
         masking: masks are read from files or written.
+        looking: an object is looked for in a box.
     """
 
     has_clip: bool = False
@@ -49,6 +50,7 @@ class UiState:
     modified: bool = False
     exporting: bool = False
     masking: bool = False
+    looking: bool = False
 
     @property
     def can_edit(self) -> bool:
@@ -58,4 +60,4 @@ class UiState:
     @property
     def computing(self) -> bool:
         """Whether something runs that Stop would end."""
-        return self.tracking or self.rendering or self.live or self.exporting or self.masking
+        return any((self.tracking, self.rendering, self.live, self.exporting, self.masking, self.looking))

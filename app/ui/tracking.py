@@ -13,7 +13,7 @@ from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
-from app.workspace import MasksFound
+from app.workspace import MasksFound, Workspace
 
 # So many frames on either side tell the object in a box from what stands still.
 _BOX_REACH_FRAMES = 31
@@ -53,6 +53,7 @@ class Tracking(QObject):
         super().__init__(parent)
         self._controller = controller
         self._handle: JobHandle[MasksFound] | None = None
+        self._looking: JobHandle[MaskBlob] | None = None
         self._object_id = 0
         self._began_at = 0
         self._found: dict[int, MaskBlob] = {}
@@ -78,6 +79,7 @@ class Tracking(QObject):
         except UserError as error:
             self._controller.tell(error)
             return
+        self._drop_look()
         self._run(job, selected.id, self.tr("tracking {0}").format(selected.name))
 
     def find_in_box(self, object_id: int, gesture: Hashable) -> None:
@@ -91,36 +93,50 @@ class Tracking(QObject):
         if workspace is None or self.running:
             return
         at, revision = self._controller.transport.position, workspace.history.revision
-        limits = (max(0, at - _BOX_REACH_FRAMES), min(at + _BOX_REACH_FRAMES, workspace.frame_count))
-        found: list[MaskBlob] = []
-
-        def take(index: int, mask: MaskBlob) -> None:
-            if index == at:
-                found.append(mask)
-                raise Cancelled  # the other frames were wanted for comparison only
-
-        job = workspace.track(object_id, limits, start=at, on_frame=take)
-
-        def run(context: JobContext) -> None:
-            try:
-                job(context)
-            except Cancelled:
-                if not found:
-                    raise
-
-        def keep(_nothing: None) -> None:
+        def keep(mask: MaskBlob) -> None:
+            self._look_over(handle)
             unchanged = workspace is self._controller.workspace and workspace.history.revision == revision
-            if found and unchanged and not found[0].is_empty:
-                edit = workspace.partly_tracked(object_id, {at: found[0]})
+            if unchanged and not mask.is_empty:
+                edit = workspace.partly_tracked(object_id, {at: mask})
                 self._controller.perform(edit, label=workspace.history.undo_label, gesture=gesture)
                 self._controller.said.emit(
                     self.tr("Press T to track it through the shot; paint (P) or erase (E) what is wrong.")
                 )
 
-        self._controller.submit(run, Lane.COMPUTE, self.tr("finding the object in the box"), done=keep)
+        def failed(error: BaseException) -> None:
+            self._look_over(handle)
+            if not isinstance(error, Cancelled):
+                self._controller.tell(error, doing)
+
+        def tell(progress: Progress) -> None:
+            if self._looking is handle:
+                self._controller.working.emit(words, Progress(progress.done, progress.total))
+
+        words, doing = self.tr("Looking for the object in the box"), self.tr("finding the object in the box")
+        self._drop_look()
+        job = _found_at(workspace, object_id, at)
+        handle = self._controller.submit(job, Lane.COMPUTE, doing, done=keep, failed=failed, progress=tell)
+        self._looking = handle
+        self._controller.set_flag(looking=True)
+        self._controller.working.emit(words, Progress(0, None))
+
+    def _look_over(self, handle: JobHandle[MaskBlob]) -> None:
+        """The look in a box is over, unless another has taken its place."""
+        if self._looking is handle:
+            self._looking = None
+            self._controller.set_flag(looking=False)
+            if not self.running:
+                self._controller.working.emit("", None)
+
+    def _drop_look(self) -> None:
+        if self._looking is not None:
+            handle = self._looking
+            handle.cancel()
+            self._look_over(handle)
 
     def stop(self) -> None:
         """Ends the run within a frame; what was found stays."""
+        self._drop_look()
         if self._handle is not None:
             self._handle.cancel()
 
@@ -186,5 +202,29 @@ class Tracking(QObject):
         self._controller.set_flag(tracking=False)
 
     def _forget(self) -> None:
+        self._drop_look()
         if self._handle is not None:
             self._over()
+
+
+def _found_at(workspace: Workspace, object_id: int, at: int) -> Callable[[JobContext], MaskBlob]:
+    """A job that looks for an object in its prompts in one frame, with the frames round it to compare."""
+    limits = (max(0, at - _BOX_REACH_FRAMES), min(at + _BOX_REACH_FRAMES, workspace.frame_count))
+    found: list[MaskBlob] = []
+
+    def take(index: int, mask: MaskBlob) -> None:
+        if index == at:
+            found.append(mask)
+            raise Cancelled  # the other frames were wanted for comparison only
+
+    job = workspace.track(object_id, limits, start=at, on_frame=take)
+
+    def run(context: JobContext) -> MaskBlob:
+        try:
+            job(context)
+        except Cancelled:
+            if not found:
+                raise
+        return found[0]
+
+    return run

@@ -40,6 +40,18 @@ def test_arrows_change_a_number_that_has_the_focus(active: MainWindow) -> None:
     assert active.controller.transport.position == 5
 
 
+def test_digits_are_typed_into_a_number_and_enter_gives_the_keys_back(active: MainWindow, until: Until) -> None:
+    chosen = active.controller.selected_object
+    active.objects.grow.setFocus()
+    active.objects.grow.selectAll()
+    press(Qt.Key.Key_1)
+    press(Qt.Key.Key_2)
+    press(Qt.Key.Key_Return)
+    assert active.controller.selected is not None and active.controller.selected.settings.grow_px == 12
+    assert active.controller.selected_object == chosen
+    until(active.viewer.hasFocus)
+
+
 def test_arrows_move_through_the_list_of_objects(active: MainWindow) -> None:
     active.objects.list.setFocus()
     press(Qt.Key.Key_Down)

@@ -71,11 +71,21 @@ class BoxTool(GestureTool):
         return had
 
     def paint(self, painter: QPainter, view: ViewTransform) -> None:
-        """Draws the box that is being drawn."""
+        """Draws the box that is being drawn, and one in which nothing has been found yet."""
         if self._start is None:
+            self._paint_unfound(painter, view)
             return
         rect = rect_between(*self._start, *self._end, *self.host.picture_size)
         draw_box(painter, view, (rect.x, rect.y, rect.width, rect.height), self._color())
+
+    def _paint_unfound(self, painter: QPainter, view: ViewTransform) -> None:
+        selected = self.host.selected
+        if selected is None or self.host.mask_of(selected.id) is not None:
+            return
+        for prompt in selected.prompts:
+            if isinstance(prompt, BoxPrompt) and prompt.frame == self.host.frame:
+                rect = prompt.rect
+                draw_box(painter, view, (rect.x, rect.y, rect.width, rect.height), self._color())
 
     def _color(self) -> QColor:
         selected = self.host.selected
