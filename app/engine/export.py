@@ -190,7 +190,8 @@ class _Run:
             if filled.drop is not None:
                 self._cache.drop(filled.drop)
         except OSError as error:
-            self._report.notes.append(f"Finished frames could not be kept in {self._cache.folder}: {error}.")
+            reason = error.strerror or error
+            self._report.notes.append(f"Finished frames could not be kept in {self._cache.folder}: {reason}.")
             self._cache = None
 
 

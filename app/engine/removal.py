@@ -51,7 +51,11 @@ class EngineFailure(Exception):
 
     def __init__(self, frame: int, cause: BaseException) -> None:
         super().__init__(f"The engine failed on frame {frame} ({type(cause).__name__}: {cause}).")
-        self.frame = frame
+        self.frame, self._cause = frame, cause
+
+    def __reduce__(self) -> tuple[type[EngineFailure], tuple[int, BaseException]]:
+        """Lets it come out of a process of its own, as the benchmarks run engines in."""
+        return type(self), (self.frame, self._cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import struct
 import tempfile
@@ -22,6 +23,8 @@ from typing import Any
 import numpy as np
 
 from app.engine.loader import Fill
+
+_log = logging.getLogger(__name__)
 
 _MAGIC = b"CPR1"
 _SAMPLE_BYTES = 1 << 16
@@ -109,18 +112,21 @@ class ResultCache:
         return (self._folder / key.name).is_file()
 
     def get(self, key: Key) -> bytes | None:
-        """A record's bytes, None if it is missing or damaged (a damaged one is removed)."""
+        """A record's bytes, None if it is missing, cannot be read, or is damaged (a damaged one is removed)."""
         path = self._folder / key.name
         try:
             data = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        payload = _unsealed(data)
-        if payload is None:
-            path.unlink(missing_ok=True)
+        except OSError as error:  # somebody else's cache, a failing disk: what it holds is computed again
+            _log.warning("%s cannot be read: %s", path, error)
             return None
-        with suppress(FileNotFoundError):  # evicted meanwhile by another process
-            os.utime(path)
+        payload = _unsealed(data)
+        with suppress(OSError):  # evicted meanwhile by another process, or a cache that may only be read
+            if payload is None:
+                path.unlink(missing_ok=True)
+            else:
+                os.utime(path)
         return payload
 
     def put(self, key: Key, payload: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
@@ -220,6 +221,8 @@ def test_a_failing_engine_names_the_frame() -> None:
     with pytest.raises(EngineFailure, match="frame 7") as failure:
         run_live(make_plan(20, Mode.LIVE), StandInEngine(fails_at=7))
     assert failure.value.frame == 7
+    carried = copy.copy(failure.value)  # as pickle does, with which the benchmarks bring it out of a process
+    assert (carried.frame, str(carried)) == (7, str(failure.value))
 
 
 def test_a_reference_frame_shows_the_users_picture(engine: StandInEngine) -> None:

@@ -54,6 +54,11 @@ def test_a_damaged_record_counts_as_missing(tmp_path: Path, damage: str) -> None
     assert not cache.has(key(1))
 
 
+def test_a_record_that_cannot_be_read_counts_as_missing(tmp_path: Path) -> None:
+    (tmp_path / key(1).name).mkdir(parents=True)
+    assert ResultCache(tmp_path).get(key(1)) is None
+
+
 def test_the_records_used_longest_ago_are_dropped(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path, max_bytes=10_000)
     for number in range(9):
