@@ -20,6 +20,7 @@ import numpy as np
 
 from models.flow.dis import DisFlow
 from models.propagation.grid import grid_planes
+from models.propagation.holeflow import brightened
 from models.propagation.motion_log import LoggedFrame, MotionLog, log_frame
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill, FrameSource
@@ -68,21 +69,23 @@ def fill_range(
     """
     say = progress or (lambda *_: None)
     total = len(source)
-    scale, log = _analyse(source, settings, store, checkpoint, say)
+    scale, log, exposure = _analyse(source, settings, store, checkpoint, say)
     if scale is None:
         return
     needs = _walk_back(log, scale, store, checkpoint, lambda done: say("look back", done, total))
     vault = SourceVault(store, store_bytes)
     _keep_sources(source, needs, vault, scale, checkpoint, lambda done: say("keep sources", done, total))
-    yield from _fill_forward(source, settings, scale, log, vault, checkpoint)
+    yield from _fill_forward(source, settings, scale, log, vault, exposure, checkpoint)
 
 
 def _analyse(
     source: FrameSource, settings: PropagationSettings, store: Path, checkpoint: Callable[[], None], say: Progress
-) -> tuple[Scale | None, MotionLog]:
-    """First walk: the motion log."""
+) -> tuple[Scale | None, MotionLog, dict[int, float]]:
+    """First walk: the motion log, and the log brightness of each frame by index."""
     estimator = DisFlow(settings.final_preset)
     log, scale = MotionLog(store), None
+    exposure: dict[int, float] = {}
+    light = 0.0
     before: tuple[Observation, LoggedFrame] | None = None
     for position, frame in enumerate(source.walk()):
         checkpoint()
@@ -91,18 +94,21 @@ def _analyse(
             before = None
         scale = scale or Scale.of(frame.picture, settings)
         here = observe(frame, scale)
-        to_previous = None
+        to_previous, to_next = None, None
         if before is not None:
             last, logged = before
             if not last.window.empty:
-                logged = logged.with_next(hole_flow(estimator, last, here), scale)
+                to_next = hole_flow(estimator, last, here)
+                logged = logged.with_next(to_next, scale)
             log.append(logged)
             to_previous = None if here.window.empty else hole_flow(estimator, here, last)
+        light += brightened(to_previous, to_next)
+        exposure[here.index] = light
         before = (here, log_frame(here, to_previous, cut=before is None, scale=scale))
         say("analyse", position + 1, len(source))
     if before is not None:
         log.append(before[1])
-    return scale, log
+    return scale, log, exposure
 
 
 def _later_map(logged: LoggedFrame, later: Neighbour | None, scale: Scale) -> SourceMap | None:
@@ -197,11 +203,13 @@ def _fill_forward(
     scale: Scale,
     log: MotionLog,
     vault: SourceVault,
+    exposure: dict[int, float],
     checkpoint: Callable[[], None],
 ) -> Iterator[Fill]:
     """Fourth walk: the fills."""
     estimator = DisFlow(settings.final_preset)
     propagator = Propagator(scale, settings, estimator)
+    propagator.exposure = dict(exposure)
     block: list[SourceMap | None] = []
     for position, frame in enumerate(source.walk()):
         checkpoint()
@@ -209,6 +217,7 @@ def _fill_forward(
             block = _later_maps(log, position, min(position + _BLOCK, len(log)), scale, checkpoint)
         if frame.cut:
             propagator = Propagator(scale, settings, estimator)
+            propagator.exposure = dict(exposure)
         logged = log.read(position)
         future = block[position % _BLOCK]
         if future is not None:

@@ -60,11 +60,25 @@ class HoleFlow:
         homography: ``(3, 3)`` float64 from this frame to the other, or None if none fits.
         error: ``(h, w)`` float32: how far off, in pixels of that grid and beyond the estimator's own noise, the chosen
             models were on the nearest ring.
+        light: how much brighter this picture is than the other (``light.py``).
     """
 
     flow: FlowField
     homography: NDArray[np.float64] | None
     error: NDArray[np.float32]
+    light: float = 0.0
+
+
+def brightened(to_previous: HoleFlow | None, to_next: HoleFlow | None) -> float:
+    """How much brighter (log) a frame is than the one before it, by whichever flow between them is known.
+
+    Args:
+        to_previous: the frame's to the one before.
+        to_next: the one before's to the frame.
+    """
+    if to_previous is not None:
+        return to_previous.light
+    return 0.0 if to_next is None else -to_next.light
 
 
 def complete_flow(flow: FlowField, hole: BoolMask, other_hole: BoolMask) -> HoleFlow:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +25,14 @@ class LoggedFlow:
     window: Window
     flow: NDArray[np.float16]
     error: NDArray[np.float16]
+    light: float
 
     def expanded(self, scale: Scale) -> HoleFlow:
         """On the whole motion grid again; zero outside the crop, where nobody looks."""
         flow = np.zeros((scale.motion_height, scale.motion_width, 2), np.float32)
         error = np.zeros((scale.motion_height, scale.motion_width), np.float32)
         flow[self.window.slices], error[self.window.slices] = self.flow, self.error
-        return HoleFlow(flow, None, error)
+        return HoleFlow(flow, None, error, self.light)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,8 @@ def _crop(motion: HoleFlow, window: Window, scale: Scale) -> LoggedFlow:
     left, top = int(window.left / factor[0]), int(window.top / factor[1])
     width, height = int(np.ceil(window.width / factor[0])) + 1, int(np.ceil(window.height / factor[1])) + 1
     small = Window(left, top, width, height).grown(_MARGIN_PX, scale.motion_height, scale.motion_width)
-    return LoggedFlow(
-        small, motion.flow[small.slices].astype(np.float16), motion.error[small.slices].astype(np.float16)
-    )
+    flow, error = motion.flow[small.slices].astype(np.float16), motion.error[small.slices].astype(np.float16)
+    return LoggedFlow(small, flow, error, motion.light)
 
 
 class MotionLog:
@@ -113,6 +115,7 @@ class MotionLog:
                     f"{name}_window": _numbers(flow.window),
                     f"{name}_flow": flow.flow,
                     f"{name}_error": flow.error,
+                    f"{name}_light": np.array(flow.light),
                 }
         np.savez(self._file(self._count), **arrays)  # type: ignore[arg-type]
         self._count += 1
@@ -121,12 +124,7 @@ class MotionLog:
         """The frame at a position, from 0."""
         with np.load(self._file(position)) as kept:
             window, blocked_window = _window(kept["window"]), _window(kept["blocked_window"])
-            flows = [
-                LoggedFlow(_window(kept[f"{name}_window"]), kept[f"{name}_flow"], kept[f"{name}_error"])
-                if f"{name}_flow" in kept
-                else None
-                for name in ("previous", "next")
-            ]
+            flows = [_read_flow(kept, name) for name in ("previous", "next")]
             index, cut = (int(value) for value in kept["index"])
             return LoggedFrame(
                 index,
@@ -140,6 +138,13 @@ class MotionLog:
 
     def _file(self, position: int) -> Path:
         return self.folder / f"motion_{position:08d}.npz"
+
+
+def _read_flow(kept: Mapping[str, NDArray[Any]], name: str) -> LoggedFlow | None:
+    if f"{name}_flow" not in kept:
+        return None
+    flow, error, light = (kept[f"{name}_{part}"] for part in ("flow", "error", "light"))
+    return LoggedFlow(_window(kept[f"{name}_window"]), flow, error, float(light))
 
 
 def _numbers(window: Window) -> NDArray[np.int64]:

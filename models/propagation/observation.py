@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.flow.protocol import FlowEstimator
 from models.propagation.grid import any_on_grid, grid_planes, on_grid
 from models.propagation.holeflow import HoleFlow, complete_flow
+from models.propagation.light import log_gain
 from models.propagation.picture import BoolMask, HoleFrame, Picture
 from models.propagation.pullpush import pull_push
 from models.propagation.repeatable import use_repeatable_arithmetic
@@ -21,6 +22,12 @@ _SMEAR_PX = 2
 """How far the flow estimator carries what is in the hole outside it, on the motion grid."""
 _TAPS_PX = 3
 """Nearly all of a cubic tap of a chroma sample lies this near, in grid pixels."""
+
+_LIGHT_RISK = 1 / 30
+"""A change of light makes what was seen before it worth less, for it is hardly ever the same everywhere: as if its place
+were off by this share of the picture's shorter side for a light e times as bright, """
+_MOST_LIGHT_RISK = 1 / 300
+"""but by no more than this: what is really seen is worth more than a guess in any light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,9 @@ def _without_object(grey: NDArray[np.uint8], hole: BoolMask) -> NDArray[np.uint8
 
 def hole_flow(estimator: FlowEstimator, here: Observation, there: Observation) -> HoleFlow:
     """The background's flow from one frame to another, on the motion grid, also inside the hole."""
-    return complete_flow(estimated_flow(estimator, here, there), here.blurred, there.blurred)
+    estimated = estimated_flow(estimator, here, there)
+    light = log_gain(here.grey, there.grey, estimated, here.blurred, there.blurred)
+    return replace(complete_flow(estimated, here.blurred, there.blurred), light=light)
 
 
 def estimated_flow(estimator: FlowEstimator, here: Observation, there: Observation) -> NDArray[np.float32]:
@@ -158,7 +167,11 @@ def flow_in_window(motion: HoleFlow, window: Window, scale: Scale) -> tuple[NDAr
     place = (window.pixel_grid() + 0.5) / scale.factor - 0.5
     flow = cv2.remap(motion.flow, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     error = cv2.remap(motion.error, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
-    return (flow * scale.factor).astype(np.float32), (error * scale.factor.mean()).astype(np.float32)
+    error *= scale.factor.mean()
+    if motion.light:
+        share = min(_LIGHT_RISK * abs(motion.light), _MOST_LIGHT_RISK)
+        error = np.hypot(error, np.float32(share * min(scale.height, scale.width)))
+    return (flow * scale.factor).astype(np.float32), np.asarray(error, np.float32)
 
 
 def grow(mask: BoolMask, radius: int) -> BoolMask:

@@ -14,6 +14,7 @@ from models.propagation.colour_relation import ColourRelation
 from models.propagation.grid import in_window, on_plane, scaled
 from models.propagation.guess import guess_picture
 from models.propagation.holeflow import HoleFlow
+from models.propagation.light import relit
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
 from models.propagation.picture import BoolMask, Fill, PicturePlane, Samples
 from models.propagation.render import Rival, empty_fill, render
@@ -81,6 +82,8 @@ class Propagator:
         self._past: deque[Past] = deque(maxlen=max(settings.steps))
         self._last_guess: int | None = None
         self._relation: tuple[int, ColourRelation] | None = None
+        self.exposure: dict[int, float] = {}
+        """Log brightness of frames by index; whoever knows of later frames says so here before ``fill``."""
         self._largest_risk_px = _LARGEST_RISK * min(scale.height, scale.width)
 
     def fill(
@@ -106,6 +109,9 @@ class Propagator:
         use_repeatable_arithmetic()
         whole = Window(0, 0, self.scale.width, self.scale.height)
         self.store.add(observed_label(here.index), SourcePicture(whole, here.picture.planes))
+        if motion is None and self._past and not here.window.empty:
+            motion = hole_flow(self._estimator, here, self._past[0].seen)
+        self._note_light(here, motion)
         source_map, second = None, None
         sampled: list[Samples] = []
         if not here.window.empty:
@@ -116,13 +122,17 @@ class Propagator:
             source_map, sampled = self._guess(here, merged)
             source_map = self._bake(here, source_map, sampled)
             rival = None if future is None else _other(past, future, source_map)
-            second = None if rival is None else Rival(rival, self.store.sample(rival, here.picture.planes))
+            second = None if rival is None else self._shown(here, rival)
         self._past.appendleft(Past(here, source_map))
         if meanwhile is not None:
             meanwhile()
         if here.index % _PRUNE_EVERY == 0:
             maps = [past.map for past in self._past if past.map is not None]
             self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
+            wanted = {label >> 1 for label in self.store.pictures}
+            self.exposure = {
+                each: light for each, light in self.exposure.items() if each >= here.index or each in wanted
+            }
         if source_map is None:
             return empty_fill(here)
         return replace(render(here, source_map, sampled, second, self.settings), notes=notes)
@@ -142,6 +152,7 @@ class Propagator:
         write_sources(out, self.store.pictures)
         out.value("last_guess", self._last_guess)
         out.relation("relation", self._relation)
+        out.value("exposure", sorted(self.exposure.items()))
         out.value("past", len(self._past))
         for number, past in enumerate(self._past):
             out.observation(f"past.{number}", past.seen, whole=False)
@@ -155,6 +166,7 @@ class Propagator:
             loaded.store.add(label, picture)
         loaded._last_guess = kept.value("last_guess")
         loaded._relation = kept.relation("relation")
+        loaded.exposure = dict(kept.value("exposure"))
         for number in range(kept.value("past")):
             seen = kept.observation(f"past.{number}", whole=False)
             loaded._past.append(Past(seen, kept.map(f"past.{number}.map")))
@@ -200,7 +212,7 @@ class Propagator:
             found = found.merged(SourceMap.unknown(here.window), ~found.seen)
         itself = here.zone & ~found.known & here.clear[here.window.slices]
         found = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
-        sampled = [samples for samples, _ in self.store.sample(found, here.picture.planes)]
+        sampled = [samples for samples, _ in self._shown(here, found).sampled]
         unknown = here.zone & ~found.known
         if not unknown.any():
             return found, sampled
@@ -225,6 +237,27 @@ class Propagator:
         self.store.add(label, picture)
         _put(sampled, unknown, picture, here)
         return found.merged(SourceMap.constant(here.window, label), unknown), sampled
+
+    def _note_light(self, here: Observation, motion: HoleFlow | None) -> None:
+        """Adds the frame's light to that of the frame before."""
+        if here.index not in self.exposure:
+            before = self.exposure[self._past[0].seen.index] if self._past else 0.0
+            self.exposure[here.index] = before + (0.0 if motion is None else motion.light)
+
+    def _shown(self, here: Observation, found: SourceMap) -> Rival:
+        """A map and what its sources show, in this frame's light."""
+        taken = self.store.sample(found, here.picture.planes)
+        if len({self.exposure.get(label >> 1) for label in self.store.pictures} - {None}) > 1:
+            samples = relit(
+                [samples for samples, _ in taken],
+                found,
+                here.picture.planes,
+                self.exposure,
+                here.index,
+                self._colour_relation(here),
+            )
+            taken = [(each, valid) for each, (_, valid) in zip(samples, taken, strict=True)]
+        return Rival(found, taken)
 
     def _colour_relation(self, here: Observation) -> ColourRelation:
         """How planes and view go together, learnt anew every few frames."""

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from models.flow.dis import DisFlow
-from models.propagation.holeflow import HoleFlow
+from models.propagation.holeflow import HoleFlow, brightened
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill, HoleFrame
 from models.propagation.propagator import Propagator
@@ -124,6 +124,8 @@ class LiveRemover:
             to_next = None if last.here.window.empty else hole_flow(self._flow, last.here, here)
             self._waiting.append(_Waiting(last.here, last.to_previous, to_next))
             to_previous = None if here.window.empty else hole_flow(self._flow, here, last.here)
+            exposure = self._propagator.exposure
+            exposure[here.index] = exposure.get(last.here.index, 0.0) + brightened(to_previous, to_next)
         self._waiting.append(_Waiting(here, to_previous, None))
         if len(self._waiting) > self.settings.delay:
             done.append(self._fill_oldest())

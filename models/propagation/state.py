@@ -20,7 +20,7 @@ from models.propagation.picture import Picture, PicturePlane
 from models.propagation.source_map import SourceMap, Window
 from models.propagation.store import SourcePicture
 
-FORMAT = 4
+FORMAT = 5
 _PARTS = ("hole", "zone", "avoid", "clear", "grey", "blurred", "exact_hole")
 _DAMAGED = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 """What NumPy and the zip layer raise on bytes that are no archive, or a damaged one."""
@@ -57,6 +57,7 @@ class StateWriter:
         if motion is not None:
             self.array(f"{name}.flow", motion.flow)
             self.array(f"{name}.error", motion.error)
+            self.value(f"{name}.light", motion.light)
 
     def planes(self, name: str, planes: tuple[PicturePlane, ...]) -> None:
         """Keeps native planes."""
@@ -136,7 +137,7 @@ class StateReader:
         """A completed flow, if there was one."""
         if not self.value(name):
             return None
-        return HoleFlow(self.array(f"{name}.flow"), None, self.array(f"{name}.error"))
+        return HoleFlow(self.array(f"{name}.flow"), None, self.array(f"{name}.error"), self.value(f"{name}.light"))
 
     def planes(self, name: str) -> tuple[PicturePlane, ...]:
         """Native planes."""
