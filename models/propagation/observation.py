@@ -24,8 +24,8 @@ _TAPS_PX = 3
 """Nearly all of a cubic tap of a chroma sample lies this near, in grid pixels."""
 
 _LIGHT_RISK = 1 / 30
-"""A change of light makes what was seen before it worth less, for it is hardly ever the same everywhere: as if its place
-were off by this share of the picture's shorter side for a light e times as bright, """
+"""A change of light makes what was seen before it worth less, for it is hardly ever the same everywhere: as if its
+place were off by this share of the picture's shorter side for a light e times as bright, """
 _MOST_LIGHT_RISK = 1 / 300
 """but by no more than this: what is really seen is worth more than a guess in any light."""
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +38,8 @@ _LARGEST_RISK = 1 / 100
 
 _WORTH_A_SEARCH = 0.02
 """Share of the hole from which on a guess is worth a patch search."""
+_THICK_PX = 5
+"""So is one that is at least this thick, however small: a quick fill smears what should be texture."""
 _STALE_AFTER = 0.1
 """A guess that has moved by this share of the hole's size is made anew (at most once a second); one that stands still
 never is, for it would flicker."""
@@ -81,6 +84,7 @@ class Propagator:
         self._estimator = estimator
         self._past: deque[Past] = deque(maxlen=max(settings.steps))
         self._last_guess: int | None = None
+        self._makeshift: set[int] = set()  # labels of quick fills that a patch search is to replace
         self._relation: tuple[int, ColourRelation] | None = None
         self.exposure: dict[int, float] = {}
         """Log brightness of frames by index; whoever knows of later frames says so here before ``fill``."""
@@ -129,6 +133,7 @@ class Propagator:
         if here.index % _PRUNE_EVERY == 0:
             maps = [past.map for past in self._past if past.map is not None]
             self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
+            self._makeshift &= self.store.pictures.keys()
             wanted = {label >> 1 for label in self.store.pictures}
             self.exposure = {
                 each: light for each, light in self.exposure.items() if each >= here.index or each in wanted
@@ -152,6 +157,7 @@ class Propagator:
         write_sources(out, self.store.pictures)
         out.value("last_guess", self._last_guess)
         out.relation("relation", self._relation)
+        out.value("makeshift", sorted(self._makeshift))
         out.value("exposure", sorted(self.exposure.items()))
         out.value("past", len(self._past))
         for number, past in enumerate(self._past):
@@ -166,6 +172,7 @@ class Propagator:
             loaded.store.add(label, picture)
         loaded._last_guess = kept.value("last_guess")
         loaded._relation = kept.relation("relation")
+        loaded._makeshift = set(kept.value("makeshift"))
         loaded.exposure = dict(kept.value("exposure"))
         for number in range(kept.value("past")):
             seen = kept.observation(f"past.{number}", whole=False)
@@ -210,6 +217,10 @@ class Propagator:
         due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
         if due and _stale(found, hole):
             found = found.merged(SourceMap.unknown(here.window), ~found.seen)
+        if due and self._makeshift:
+            quick = np.isin(found.label, list(self._makeshift))
+            if _thick(quick & hole):
+                found = found.merged(SourceMap.unknown(here.window), quick)
         itself = here.zone & ~found.known & here.clear[here.window.slices]
         found = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
         sampled = [samples for samples, _ in self._shown(here, found).sampled]
@@ -218,10 +229,12 @@ class Propagator:
             return found, sampled
         full = np.zeros_like(here.hole)
         full[here.window.slices] = unknown
-        large = int((unknown & hole).sum()) > _WORTH_A_SEARCH * int(hole.sum())
+        large = int((unknown & hole).sum()) > _WORTH_A_SEARCH * int(hole.sum()) or _thick(unknown & hole)
         seed = self.settings.seed if due and large else None
         if seed is not None:
             self._last_guess = here.index
+        elif large:
+            self._makeshift.add(guess_label(here.index))
         relation = self._colour_relation(here)
         picture = guess_picture(
             here.picture,
@@ -310,6 +323,12 @@ def _put(sampled: list[Samples], where: BoolMask, picture: SourcePicture, here: 
         down = scaled(here.window.top, plane.shift_y) - scaled(picture.window.top, plane.shift_y)
         right = scaled(here.window.left, plane.shift_x) - scaled(picture.window.left, plane.shift_x)
         samples[rows, columns] = plane.samples[rows + down, columns + right]
+
+
+def _thick(region: BoolMask) -> bool:
+    """Whether there is more to a region than slivers."""
+    kernel = np.ones((_THICK_PX, _THICK_PX), np.uint8)
+    return bool(cv2.erode(region.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)).any())
 
 
 def _stale(found: SourceMap, hole: BoolMask) -> bool:
