@@ -149,6 +149,7 @@ class Propagator:
             other.store.add(label, picture)
         other._past.extend(self._past)
         other._last_guess, other._relation = self._last_guess, self._relation
+        other._makeshift, other.exposure = set(self._makeshift), dict(self.exposure)
         return other
 
     def save(self, out: StateWriter) -> None:
@@ -233,6 +234,7 @@ class Propagator:
         seed = self.settings.seed if due and large else None
         if seed is not None:
             self._last_guess = here.index
+            self._makeshift.clear()
         elif large:
             self._makeshift.add(guess_label(here.index))
         relation = self._colour_relation(here)

@@ -351,3 +351,22 @@ def test_a_frame_that_was_foreseen_but_does_not_come_is_forgotten() -> None:
     first = [remover.step(scene.frames[1])[0], remover.step(scene.frames[2])[0]]
     second = [plain.step(scene.frames[1])[0], plain.step(scene.frames[2])[0]]
     assert all(same_fill(one, other) for one, other in zip(first, second, strict=True))
+
+
+def test_a_quick_fill_gives_way_to_a_patch_search_when_one_is_due() -> None:
+    scene = make_scene([(8, 16, 40, 24), *[(90, 20, 20, 20)] * 5], pan=(8, 0), size=(96, 128))
+    frames = [frame if index == 0 else replace(frame, hole=at_the_edge()) for index, frame in enumerate(scene.frames)]
+    remover = LiveRemover(PropagationSettings(frame_rate=4))
+    waiting = []
+    for frame in frames:
+        remover.step(frame)
+        assert remover._propagator is not None
+        waiting.append(bool(remover._propagator._makeshift))
+    # Searched in frame 0; what comes in under the hole until the next search is due is filled quickly meanwhile.
+    assert waiting == [False, True, True, True, False, True]
+
+
+def at_the_edge() -> BoolMask:
+    hole = np.zeros((96, 128), bool)
+    hole[18:44, 88:] = True
+    return hole
