@@ -12,7 +12,7 @@ NAMES = {
     "agree": "mdi6.check",
     "back": "mdi6.step-backward",
     "box": "mdi6.vector-square",
-    "box_shape": "mdi6.vector-rectangle",
+    "box_shape": "mdi6.rectangle-outline",
     "brush": "mdi6.brush",
     "clone": "mdi6.stamper",
     "close": "mdi6.close",
