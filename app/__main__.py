@@ -27,9 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     # Late: the environment has to stand before the command line imports anything.
     from app import cli
+    from app.cli.doors import Doors
 
     with environment.file_logging():
-        return cli.main(sys.argv[1:] if argv is None else argv, open_window)
+        return cli.main(sys.argv[1:] if argv is None else argv, Doors(open_window, time_window))
 
 
 def open_window(path: Path | None) -> int:
@@ -37,6 +38,19 @@ def open_window(path: Path | None) -> int:
     from app.ui.application import run
 
     return run(path)
+
+
+def time_window(clips: Sequence[Path]) -> None:
+    """Measures the window with clips, or with one that it makes, and prints the figures.
+
+    Raises:
+        UserError: there is no screen, or a clip cannot be read.
+    """
+    from rich.console import Console
+
+    from app.ui.window_benchmark import run_window_benchmark
+
+    run_window_benchmark(clips, Console())
 
 
 if __name__ == "__main__":

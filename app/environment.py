@@ -26,6 +26,11 @@ VERSION = "0.1.0"
 
 CACHE_DIR_VARIABLE, CACHE_GB_VARIABLE = "CLEANPLATE_CACHE_DIR", "CLEANPLATE_CACHE_GB"
 """Variables that say where finished frames are kept, and how many."""
+MEMORY_VARIABLE = "CLEANPLATE_PICTURES_MB"
+"""Variable that says how much memory the window's pictures may take."""
+DEFAULT_PICTURES_MB = 768
+DATA_DIR_VARIABLE = "CLEANPLATE_DATA_DIR"
+"""Variable that says where weights, sessions and preferences are kept."""
 
 _APP_NAME = "cleanplate"
 _LOG_LIMIT_BYTES = 2 * 1024 * 1024
@@ -133,7 +138,7 @@ def resource(name: str) -> Path:
 
 def data_dir() -> Path:
     """Where downloaded weights live; not made here. ``CLEANPLATE_DATA_DIR`` overrides it."""
-    return _user_folder("CLEANPLATE_DATA_DIR", platformdirs.user_data_dir(_APP_NAME, appauthor=False))
+    return _user_folder(DATA_DIR_VARIABLE, platformdirs.user_data_dir(_APP_NAME, appauthor=False))
 
 
 def cache_dir() -> Path:
@@ -148,6 +153,15 @@ def cache_limit_bytes() -> int | None:
     except ValueError:
         return None
     return int(limit * (1 << 30)) if 0 < limit < 1 << 20 else None
+
+
+def picture_memory_bytes() -> int:
+    """Memory that decoded frames, pictures for the screen and scrub proxies may take together in the window."""
+    try:
+        wanted = int(os.environ.get(MEMORY_VARIABLE, ""))
+    except ValueError:
+        wanted = DEFAULT_PICTURES_MB
+    return max(wanted, 64) << 20
 
 
 def log_dir() -> Path:

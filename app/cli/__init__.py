@@ -8,12 +8,12 @@ from __future__ import annotations
 import errno
 import logging
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import click
 
 from app import environment
+from app.cli.doors import Doors
 from app.core.errors import Cancelled, UserError
 
 OK, OUR_ERROR, USER_ERROR, STOPPED = 0, 1, 2, 130
@@ -21,12 +21,12 @@ OK, OUR_ERROR, USER_ERROR, STOPPED = 0, 1, 2, 130
 _log = logging.getLogger(__name__)
 
 
-def main(argv: Sequence[str] | None = None, open_window: Callable[[Path | None], int] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, doors: Doors | None = None) -> int:
     """Runs one command.
 
     Args:
         argv: the arguments after the program's name; the process's own by default.
-        open_window: opens the window and gives its exit code.
+        doors: what opens and measures the window.
 
     Returns:
         The exit code: 0 done, 1 our error, 2 the user's, 130 stopped by the user.
@@ -34,9 +34,7 @@ def main(argv: Sequence[str] | None = None, open_window: Callable[[Path | None],
     from app.cli.commands import cleanplate
 
     try:
-        result = cleanplate.main(
-            args=list(sys.argv[1:] if argv is None else argv), standalone_mode=False, obj=open_window
-        )
+        result = cleanplate.main(args=list(sys.argv[1:] if argv is None else argv), standalone_mode=False, obj=doors)
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except (Cancelled, KeyboardInterrupt, click.Abort) as stop:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -26,18 +27,26 @@ class BenchmarkRequest:
     weights: Path | None
     tracking: bool
     speed: bool
+    window: bool
     clips: tuple[Path, ...]
     frames: int | None
     engine: str | None
 
 
-def benchmark(asked: BenchmarkRequest) -> None:
+def benchmark(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], None] | None = None) -> None:
     """Compares or times, and prints.
+
+    Args:
+        asked: the options.
+        time_window: measures the window; needed for ``--window`` only.
 
     Raises:
         UserError: options that do not belong together, or as the benchmark that was asked for.
     """
-    if asked.tracking:
+    if asked.window:
+        assert time_window is not None, "whoever asks for the window hands it in"
+        _window(asked, time_window)
+    elif asked.tracking:
         _track(asked)
     elif asked.speed:
         _time(asked)
@@ -91,6 +100,27 @@ def _time(asked: BenchmarkRequest) -> None:
     if asked.frames is not None:
         options = replace(options, frames=asked.frames)
     run_speed(options, Console())
+
+
+def _window(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], None]) -> None:
+    _not_with(
+        "--window",
+        {
+            "--tracking": asked.tracking,
+            "--speed": asked.speed,
+            "--data": asked.data is not None,
+            "--out": asked.out is not None,
+            "--half": asked.half is not None,
+            "--method": bool(asked.methods),
+            "--count": asked.count is not None,
+            "--hole": asked.hole is not None,
+            "--never-seen": asked.never_seen,
+            "--weights": asked.weights is not None,
+            "--frames": asked.frames is not None,
+            "--engine": asked.engine is not None,
+        },
+    )
+    time_window(asked.clips)
 
 
 def _track(asked: BenchmarkRequest) -> None:

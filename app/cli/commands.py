@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from app import environment
+from app.cli.doors import Doors
 from app.cli.options import PathGiven
 
 _CLIP = PathGiven()
 _ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
-
-
-OpenWindow = Callable[[Path | None], int]
-"""Opens the window, with a file or without, and gives its exit code; handed in, because Qt lives elsewhere."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
@@ -41,9 +37,13 @@ def _opened(context: click.Context, file: Path | None) -> int:
         UserError: there is no screen.
     """
     environment.check_screen()
-    open_window: OpenWindow | None = context.find_object(object)  # type: ignore[assignment]  # main sets it
-    assert open_window is not None, "main hands the window in"
-    return open_window(file)
+    return _doors(context).open_window(file)
+
+
+def _doors(context: click.Context) -> Doors:
+    doors = context.find_object(Doors)
+    assert doors is not None, "main hands the window in"
+    return doors
 
 
 @cleanplate.command()
@@ -183,15 +183,18 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--weights", type=_CLIP, metavar="DIR", help="Folder with networks to try instead of those that ship.")
 @click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
-@click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip to time with --speed.")
+@click.option("--window", is_flag=True, help="Time the window instead: its start, its event loop, scrubbing, memory.")
+@click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip for --speed or --window.")
 @click.option("--frames", type=int, metavar="N", help="Length of the clips that --speed makes (250).")
 @click.option("--engine", metavar="NAME", help=f"Engine to time with --speed: {_ENGINES}.")
-def benchmark(**options: object) -> None:
+@click.pass_context
+def benchmark(context: click.Context, **options: object) -> None:
     """Compare the engines with classical methods on composites with known truth."""
     from app.cli.benchmarking import BenchmarkRequest
     from app.cli.benchmarking import benchmark as run
 
-    run(BenchmarkRequest(**options))  # type: ignore[arg-type]  # click has checked them
+    asked = BenchmarkRequest(**options)  # type: ignore[arg-type]  # click has checked them
+    run(asked, _doors(context).time_window if asked.window else None)
 
 
 @cleanplate.command()

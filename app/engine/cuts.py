@@ -10,12 +10,11 @@ Pictures come in as thumbnails; all of this costs well under a millisecond a fra
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scenedetect import ContentDetector, FrameTimecode
 
 from app.media.frame import VideoFrame
 from app.media.small import small_view
@@ -41,6 +40,14 @@ def thumbnail(frame: VideoFrame) -> Thumbnail:
     return np.ascontiguousarray(small_view(frame, max(1, frame.width // THUMBNAIL_WIDTH_PX))[..., ::-1])
 
 
+def _proposer() -> Callable[[int, Thumbnail], bool]:
+    """A new detector: told the number of each picture in order and the picture, it says whether a cut is likely."""
+    from scenedetect import ContentDetector, FrameTimecode  # late: it starts a process of ffmpeg's when imported
+
+    detector = ContentDetector(threshold=PROPOSAL_SCORE, min_scene_len=0)
+    return lambda index, picture: bool(detector.process_frame(FrameTimecode(index, _RATE), picture))
+
+
 class LiveCuts:
     """Finds cuts causally: whether a picture starts a new shot is said when it comes.
 
@@ -49,14 +56,14 @@ class LiveCuts:
     """
 
     def __init__(self) -> None:
-        self._detector = ContentDetector(threshold=PROPOSAL_SCORE, min_scene_len=0)
+        self._proposes = _proposer()
         self._count = 0
         self._last: Thumbnail | None = None
         self._reference: Thumbnail | None = None
 
     def is_cut(self, picture: Thumbnail) -> bool:
         """Whether this picture, the next in order, starts a new shot (the first one never does)."""
-        proposed = bool(self._detector.process_frame(FrameTimecode(self._count, _RATE), picture))
+        proposed = self._proposes(self._count, picture)
         after_blank = self._last is not None and self._last is not self._reference
         self._count += 1
         self._last = picture
@@ -73,11 +80,11 @@ def find_cuts(pictures: Iterable[Thumbnail]) -> Iterator[bool]:
 
     Pictures that differ from their surroundings for at most ``FLASH_FRAMES`` frames belong to the shot around them.
     """
-    detector = ContentDetector(threshold=PROPOSAL_SCORE, min_scene_len=0)
+    proposes = _proposer()
     window: deque[tuple[Thumbnail, bool]] = deque()
     judge = _LookAhead()
     for index, picture in enumerate(pictures):
-        proposed = bool(detector.process_frame(FrameTimecode(index, _RATE), picture))
+        proposed = proposes(index, picture)
         window.append((picture, proposed))
         if len(window) > FLASH_FRAMES:
             yield judge.is_cut(window)

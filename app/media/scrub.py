@@ -62,6 +62,14 @@ class ScrubReader:
         """A frame that is in memory, None if it would have to be decoded."""
         return self._cache.get(index)
 
+    def is_near(self, index: int) -> bool:
+        """Whether a frame is in memory or a few steps on: there soon, without a seek."""
+        with self._lock:
+            last = self._last
+        if index in self._cache or 0 <= last <= index <= last + _FORWARD_FRAMES:
+            return True
+        return index - self._reader.decoding_start(index) <= _FORWARD_FRAMES
+
     def frame(self, index: int) -> VideoFrame:
         """One frame.
 

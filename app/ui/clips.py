@@ -22,7 +22,7 @@ from app.media.proxy import ScrubProxy
 from app.media.scrub import ScrubReader
 from app.workspace import Workspace
 
-DECODED_BYTES = 384 << 20
+_DECODED_SHARE, _PROXY_SHARE = 0.4, 0.15  # of the memory for pictures; the rest is for what the screen shows
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,10 @@ class OpenClip:
     def has_frame(self, index: int) -> bool:
         """Whether a frame need not be decoded."""
         return self.scrub.cached(index) is not None
+
+    def is_near(self, index: int) -> bool:
+        """Whether a frame will be there soon, without a seek."""
+        return self.scrub.is_near(index)
 
     def rough(self, index: int) -> NDArray[np.uint8] | None:
         """A small ``(h, w, 3)`` RGB picture of the frame or one near it, None while there is none."""
@@ -156,13 +160,19 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
     reader = workspace.reader
     base = reader.info.time_base
     starts = [float((int(tick) - int(reader.timestamps[0])) * base) for tick in reader.timestamps]
+    memory = environment.picture_memory_bytes()
     last = float(int(reader.durations[-1]) * base) or float(1 / reader.info.rate)
     return OpenClip(
         workspace,
         starts,
         starts[-1] + last,
-        ScrubReader(reader, PlaneCache(DECODED_BYTES)),
-        ScrubProxy(reader, identity=source_identity(reader.info.path), folder=environment.cache_dir() / "proxies"),
+        ScrubReader(reader, PlaneCache(int(_DECODED_SHARE * memory))),
+        ScrubProxy(
+            reader,
+            identity=source_identity(reader.info.path),
+            folder=environment.cache_dir() / "proxies",
+            max_bytes=int(_PROXY_SHARE * memory),
+        ),
         open_audio(reader.info),
         tone_mapping(reader.info.display_color),
         lock,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from app import environment
 from app.core.document import Document
 from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
@@ -25,7 +26,7 @@ from app.media.small import small_view
 from app.ui.bridge import Mailbox
 from app.ui.outlines import ObjectOutline, OutlineMaker
 
-DISPLAY_BYTES = 512 << 20
+_SHOWN_SHARE = 0.45  # of the memory for pictures
 AHEAD_FRAMES = 12
 DIFFERENCE_GAIN = 8
 
@@ -57,6 +58,10 @@ class FrameSource(Protocol):
 
     def has_frame(self, index: int) -> bool:
         """Whether a frame need not be decoded."""
+        ...
+
+    def is_near(self, index: int) -> bool:
+        """Whether a frame will be there soon, without a seek."""
         ...
 
     def rough(self, index: int) -> NDArray[np.uint8] | None:
@@ -151,6 +156,7 @@ class ShownFrame:
         source: the source picture, where the view shows it.
         other: the result, the difference or the matte; None where there is no result.
         has_hole: whether anything is to be filled in this frame; elsewhere the source is the result.
+        exact: False for a small picture that stands in until the frame itself is decoded.
         outlines: of every shown object that has a mask here, bottom to top.
     """
 
@@ -159,6 +165,7 @@ class ShownFrame:
     other: Picture | None
     outlines: tuple[ObjectOutline, ...]
     has_hole: bool = False
+    exact: bool = True
 
     @property
     def has_result(self) -> bool:
@@ -192,7 +199,7 @@ class PictureServer(QObject):
         self._submit, self._mask_of = submit, mask_of
         self._source: FrameSource | None = None
         self._frame_count = 0
-        self.cache: ByteCache[Picture] = ByteCache(DISPLAY_BYTES, lambda picture: int(picture.pixels.nbytes))
+        self.cache: ByteCache[Picture] = ByteCache(shown_bytes(), lambda picture: int(picture.pixels.nbytes))
         self._outlines = OutlineMaker()
         self._lock = threading.Lock()
         self._newest: dict[int, Wanted] = {}
@@ -257,29 +264,33 @@ class PictureServer(QObject):
 
     def _answer(self, source: FrameSource, wanted: Wanted) -> None:
         try:
-            answer = self._roughly(source, wanted) or self._made(source, wanted)
-            with self._lock:
-                if self._source is source:  # and not another clip meanwhile
-                    self._answers[wanted.seat].put(answer)
+            stand_in = self._roughly(source, wanted)
+            if stand_in is not None:
+                self._hand_over(source, stand_in)
+            if stand_in is None or not wanted.rough:
+                self._hand_over(source, self._made(source, wanted))
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on
             _log.exception("frame %d cannot be shown", wanted.index)
             self.failed.emit(wanted.index, error)
 
+    def _hand_over(self, source: FrameSource, answer: ShownFrame) -> None:
+        with self._lock:
+            if self._source is source:  # and not another clip meanwhile
+                self._answers[answer.wanted.seat].put(answer)
+
     def _roughly(self, source: FrameSource, wanted: Wanted) -> ShownFrame | None:
-        """A small picture for a playhead that is being dragged, unless the exact one is at hand."""
-        if (
-            not wanted.rough
-            or (self._served_clip, "source", wanted.index, wanted.size) in self.cache
-            or source.has_frame(wanted.index)
-        ):
+        """A small picture: for a playhead that is dragged, unless the exact one is at hand; after a jump, meanwhile."""
+        if (self._served_clip, "source", wanted.index, wanted.size) in self.cache or source.has_frame(wanted.index):
+            return None
+        if not wanted.rough and (wanted.ahead or not wanted.view.shows_source or source.is_near(wanted.index)):
             return None
         small = source.rough(wanted.index)
         if small is None:
             return None
         picture = Picture.of(source.for_screen(small), wanted.size)
-        return ShownFrame(wanted, picture, None, self._objects(wanted))
+        return ShownFrame(wanted, picture, None, self._objects(wanted), exact=wanted.rough)
 
     def _prepare(self, source: FrameSource, wanted: Wanted) -> None:
         try:
@@ -346,6 +357,11 @@ class PictureServer(QObject):
             if mask is not None and not mask.is_empty:
                 found.append(ObjectOutline(each.id, self._outlines.path(mask)))
         return tuple(found)
+
+
+def shown_bytes() -> int:
+    """Memory for pictures that the screen shows."""
+    return int(_SHOWN_SHARE * environment.picture_memory_bytes())
 
 
 def view_for(frame: VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:

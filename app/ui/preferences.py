@@ -20,6 +20,10 @@ DEVICE_CHOICES = ("auto", "cpu")
 AUTOSAVE_S = (10, 60)
 """Least and most seconds between two autosaves."""
 CACHE_GB = (1, 500)
+MEMORY_MB = (128, 65_536)
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""Names of the window's languages in themselves, by code."""
+LANGUAGE_CHOICES = ("system", *LANGUAGES)
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +37,8 @@ class Preferences:
         device: ``auto`` for a graphics card where there is one, ``cpu`` for none; from the next start on.
         cache_folder: where finished frames are kept, None for the usual place; from the next start on.
         cache_gb: how many of them; from the next start on.
+        memory_mb: memory that pictures in the window may take; from the next start on.
+        language: ``system``, or the code of one of ``LANGUAGES``; from the next start on.
         autosave_s: seconds between two autosaves.
         shortcuts: key sequences by action id, where they are others than the table's.
     """
@@ -41,6 +47,8 @@ class Preferences:
     device: str = "auto"
     cache_folder: Path | None = None
     cache_gb: int = 4
+    memory_mb: int = environment.DEFAULT_PICTURES_MB
+    language: str = "system"
     autosave_s: int = int(AUTOSAVE_EVERY_S)
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -49,6 +57,7 @@ class Preferences:
         if self.cache_folder is not None:
             os.environ.setdefault(environment.CACHE_DIR_VARIABLE, str(self.cache_folder))
         os.environ.setdefault(environment.CACHE_GB_VARIABLE, str(self.cache_gb))
+        os.environ.setdefault(environment.MEMORY_VARIABLE, str(self.memory_mb))
         if self.device == "cpu":
             os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
@@ -81,6 +90,8 @@ def save(path: Path, preferences: Preferences) -> None:
         "device": preferences.device,
         "cache_folder": None if preferences.cache_folder is None else str(preferences.cache_folder),
         "cache_gb": preferences.cache_gb,
+        "memory_mb": preferences.memory_mb,
+        "language": preferences.language,
         "autosave_s": preferences.autosave_s,
         "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
     }
@@ -108,11 +119,14 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, theme=raw["theme"])
     if raw.get("device") in DEVICE_CHOICES:
         known = replace(known, device=raw["device"])
+    if raw.get("language") in LANGUAGE_CHOICES:
+        known = replace(known, language=raw["language"])
     if isinstance(folder, str) and folder:
         known = replace(known, cache_folder=Path(folder))
     return replace(
         known,
         cache_gb=_bounded(raw.get("cache_gb"), CACHE_GB, known.cache_gb),
+        memory_mb=_bounded(raw.get("memory_mb"), MEMORY_MB, known.memory_mb),
         autosave_s=_bounded(raw.get("autosave_s"), AUTOSAVE_S, known.autosave_s),
         shortcuts=_shortcuts_of(raw.get("shortcuts")),
     )

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from app import environment
 from app.ui.actions import ActionTable
-from app.ui.preferences import AUTOSAVE_S, CACHE_GB, Preferences
+from app.ui.preferences import AUTOSAVE_S, CACHE_GB, LANGUAGES, MEMORY_MB, Preferences
 from app.ui.shortcut_editor import ShortcutEditor
 
 
@@ -58,6 +58,13 @@ class PreferencesDialog(QDialog):
         )
         self.autosave = _spin(self.tr("Save automatically every"), AUTOSAVE_S, preferences.autosave_s, " s")
         self.cache_gb = _spin(self.tr("Keep finished frames up to"), CACHE_GB, preferences.cache_gb, " GB")
+        self.memory = _spin(self.tr("Memory for pictures"), MEMORY_MB, preferences.memory_mb, " MB")
+        self.memory.setSingleStep(128)
+        self.language = _combo(
+            self.tr("Language"),
+            preferences.language,
+            (("system", self.tr("As the system")), *LANGUAGES.items()),
+        )
         self.folder = QLineEdit("" if preferences.cache_folder is None else str(preferences.cache_folder))
         self.folder.setPlaceholderText(str(environment.cache_dir()))
         self.folder.setAccessibleName(self.tr("Folder of finished frames"))
@@ -91,11 +98,13 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
         form.addRow(self.tr("Theme"), self.theme)
+        form.addRow(self.tr("Language"), self.language)
         form.addRow(self.tr("Save automatically every"), self.autosave)
         form.addRow(self.tr("Compute on"), self.device)
+        form.addRow(self.tr("Memory for pictures"), self.memory)
         form.addRow(self.tr("Keep finished frames up to"), self.cache_gb)
         form.addRow(self.tr("in the folder"), place)
-        later = QLabel(self.tr("The device and the place and size of the cache change when Cleanplate starts again."))
+        later = QLabel(self.tr("Language, device, memory and the cache change when Cleanplate starts again."))
         later.setWordWrap(True)
         later.setProperty("role", "dim")
         form.addRow("", later)
@@ -116,6 +125,8 @@ class PreferencesDialog(QDialog):
             device=self.device.currentData(),
             autosave_s=self.autosave.value(),
             cache_gb=self.cache_gb.value(),
+            memory_mb=self.memory.value(),
+            language=self.language.currentData(),
             cache_folder=Path(folder).expanduser().absolute() if folder else None,
             shortcuts=self.shortcuts.remapped,
         )

@@ -229,7 +229,7 @@ class Viewer(QWidget):
         if answer.wanted.seat != self._seat or not self._awake:
             return
         self._shown = answer
-        if self._seat == MAIN_SEAT:
+        if self._seat == MAIN_SEAT and answer.exact:
             self._controller.transport.note_shown(answer.wanted.index)
         if self._tool is not None and answer.wanted.document is self._controller.shown_document:
             self._tool.settled()

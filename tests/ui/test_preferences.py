@@ -39,7 +39,16 @@ def give(editor: ShortcutEditor, action_id: str, keys: str, *, add: bool = False
 
 def test_what_is_saved_is_loaded_again(tmp_path: Path) -> None:
     path = tmp_path / "made" / "preferences.json"
-    wanted = Preferences("light", "cpu", tmp_path / "cache", 12, 20, {"play.loop": ("Ctrl+J", "Alt+J")})
+    wanted = Preferences(
+        theme="light",
+        device="cpu",
+        cache_folder=tmp_path / "cache",
+        cache_gb=12,
+        memory_mb=2048,
+        language="de",
+        autosave_s=20,
+        shortcuts={"play.loop": ("Ctrl+J", "Alt+J")},
+    )
     save(path, wanted)
     assert load(path) == wanted
     assert [each.name for each in path.parent.iterdir()] == [path.name]
@@ -47,7 +56,13 @@ def test_what_is_saved_is_loaded_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"theme": 3, "cache_gb": true, "autosave_s": "often", "shortcuts": {"a": "b"}, "device": "tpu"}'],
+    [
+        "",
+        "[]",
+        "{",
+        '{"theme": 3, "cache_gb": true, "autosave_s": "often", "shortcuts": {"a": "b"}, "device": "tpu"}',
+        '{"language": "xx", "memory_mb": "all"}',
+    ],
 )
 def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "preferences.json"
@@ -58,8 +73,8 @@ def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
 
 def test_numbers_out_of_bounds_are_brought_back(tmp_path: Path) -> None:
     path = tmp_path / "preferences.json"
-    path.write_text(json.dumps({"cache_gb": 0, "autosave_s": 86400}))
-    assert (load(path).cache_gb, load(path).autosave_s) == (1, 60)
+    path.write_text(json.dumps({"cache_gb": 0, "autosave_s": 86400, "memory_mb": 1}))
+    assert (load(path).cache_gb, load(path).autosave_s, load(path).memory_mb) == (1, 60, 128)
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
@@ -72,11 +87,16 @@ def test_the_process_is_told_but_the_users_variables_are_kept(monkeypatch: pytes
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.delenv("CLEANPLATE_CACHE_DIR")
     monkeypatch.setenv("CLEANPLATE_CACHE_GB", "2.5")
+    monkeypatch.setenv("CLEANPLATE_PICTURES_MB", "512")
     Preferences(device="cpu", cache_folder=tmp_path, cache_gb=7).prepare_process()
     assert environment.cache_dir() == tmp_path
     assert environment.cache_limit_bytes() == int(2.5 * (1 << 30))
     monkeypatch.setenv("CLEANPLATE_CACHE_GB", "plenty")
     assert environment.cache_limit_bytes() is None
+    monkeypatch.setenv("CLEANPLATE_PICTURES_MB", "plenty")
+    assert environment.picture_memory_bytes() == environment.DEFAULT_PICTURES_MB << 20
+    monkeypatch.setenv("CLEANPLATE_PICTURES_MB", "300")
+    assert environment.picture_memory_bytes() == 300 << 20
     # What the call above set goes with the test.
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")

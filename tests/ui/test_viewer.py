@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -212,6 +213,7 @@ class SlowSource:
     def __init__(self) -> None:
         self.asked: list[int] = []
         self.go = threading.Semaphore(0)
+        self.near = True
 
     def frame(self, index: int) -> VideoFrame:
         self.asked.append(index)
@@ -223,6 +225,9 @@ class SlowSource:
 
     def has_frame(self, index: int) -> bool:
         return False
+
+    def is_near(self, index: int) -> bool:
+        return self.near
 
     def rough(self, index: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
         return np.full((4, 4, 3), 200, np.uint8)
@@ -281,5 +286,42 @@ def test_a_dragged_playhead_sees_a_rough_picture_without_decoding(qtbot: QtBot) 
     server.want(wanted(5, rough=True))
     qtbot.waitUntil(lambda: bool(shown), timeout=10_000)
     lane.join()
-    assert source.asked == [] and shown[0].source is not None
+    assert source.asked == [] and shown[0].source is not None and shown[0].exact
     assert shown[0].source.pixels[0, 0].tolist() == [100, 100, 100, 255], "and as the screen shows it"
+
+
+def test_after_a_jump_a_small_picture_stands_in_until_the_frame_is_decoded(qtbot: QtBot) -> None:
+    source, lane = SlowSource(), OneThread()
+    source.near = False
+    server = PictureServer(lane, lambda document, object_id, frame: None)
+    server.set_source(source, FRAMES)
+    shown: list[ShownFrame] = []
+    server.ready.connect(shown.append)
+    server.want(wanted(30))
+    qtbot.waitUntil(lambda: len(shown) == 1, timeout=10_000)
+    assert not shown[0].exact
+    source.go.release()
+    qtbot.waitUntil(lambda: len(shown) == 2, timeout=10_000)
+    lane.join()
+    assert shown[1].exact and source.asked == [30]
+    server.want(wanted(30))
+    qtbot.waitUntil(lambda: len(shown) == 3, timeout=10_000)
+    lane.join()
+    assert shown[2].exact and source.asked == [30], "what is at hand needs no stand-in"
+
+
+def test_two_viewers_are_answered_each_for_itself(qtbot: QtBot) -> None:
+    source, lane = SlowSource(), OneThread()
+    server = PictureServer(lane, lambda document, object_id, frame: None)
+    server.set_source(source, FRAMES)
+    shown: list[tuple[int, int]] = []
+    server.ready.connect(lambda answer: shown.append((answer.wanted.seat, answer.wanted.index)))
+    server.want(wanted(1))
+    qtbot.waitUntil(lambda: source.asked == [1])
+    for index in (2, 3):
+        server.want(wanted(index))
+        server.want(replace(wanted(index + 10), seat=1))
+    source.go.release(3)
+    qtbot.waitUntil(lambda: {(0, 3), (1, 13)} <= set(shown), timeout=10_000)
+    lane.join()
+    assert source.asked == [1, 13, 3], "viewers take turns, and what was overtaken is not decoded"
