@@ -32,6 +32,9 @@ _DETAIL_SIGMA_PX = 12.0
 BLANK_DEVIATION = 4.0
 # A flash is over after so many frames.
 FLASH_FRAMES = 3
+# So many frames before those in question tell the detector what came before (it compares neighbours, and what lies on
+# either side of a flash or a dip to black).
+CUT_MEMORY_FRAMES = 12
 _RATE = 25.0  # the detectors count frames; a rate is only needed to make their time stamps
 
 
