@@ -47,7 +47,11 @@ class Carrier:
         self._packets: Iterator[Packet[Stream]] = iter(())
         self._clock = Clock()
         self._target = target
-        self._outs = self._add_streams()
+        try:
+            self._outs = self._add_streams()
+        except BaseException:
+            self._source.close()
+            raise
 
     def _add_streams(self) -> dict[int, Stream]:
         outs: dict[int, Stream] = {}

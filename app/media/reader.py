@@ -63,8 +63,7 @@ class VideoFileReader(ClipReader):
         self._damage = Damage()
         self._careful: FrameWalk | None = None
         self._fields = FieldOrderReader()
-        container = open_container(path)
-        try:
+        with open_container(path) as container:
             stream = video_stream_of(container, path)
             rate = stream.average_rate or stream.guessed_rate or Fraction(25)
             self._stream_index = stream.index
@@ -72,14 +71,16 @@ class VideoFileReader(ClipReader):
             self.timestamps = self._table.pts
             self.durations = self._table.durations
             self._shared = self._new_walk(threads)
-            first = self._shared.find(0)
-            if first is None:
-                raise UserError(f"{path} has no picture that can be decoded.")
-            top_first = first.interlaced_frame and self._fields.top_field_first(first)
-            self.info = file_info(path, container, stream, first, self._table, top_first)
+            try:
+                first = self._shared.find(0)
+                if first is None:
+                    raise UserError(f"{path} has no picture that can be decoded.")
+                top_first = first.interlaced_frame and self._fields.top_field_first(first)
+                self.info = file_info(path, container, stream, first, self._table, top_first)
+            except BaseException:
+                self._shared.close()  # at once: see ``StreamDecoder.close``
+                raise
             self._color = self.info.display_color
-        finally:
-            container.close()
 
     def frame(self, index: int) -> VideoFrame:
         """See ``ClipReader.frame``."""
