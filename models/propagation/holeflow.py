@@ -21,6 +21,7 @@ from models.propagation.pullpush import pull_push
 from models.propagation.source_map import Window, window_of
 
 FlowField = NDArray[np.float32]
+Grey = NDArray[np.uint8]
 
 _MOST_POINTS = 700
 """A homography is fitted to about this many places."""
@@ -44,6 +45,11 @@ _RIGID_DOUBT = 0.7
 """Where both rigid models say the same the background is rigid: interpolation, which bends, counts for less."""
 _RIGID_PX = 0.3
 """They say the same if they differ by less than this; half as much is said at half of it."""
+_ASTRAY_PX = 2.5
+"""A model that is this far from the estimated flow is wrong, or the estimator took one slat for the next:"""
+_PATCH_PX = 5
+_AS_WELL = 1.0
+"""then the model makes patches of this size alike, as well as the estimated flow does but for so many grey levels."""
 _NEAR_PX = 15.0
 """Surroundings of the hole that the affine motion is fitted to."""
 _AFFINE_STEP_PX = 3
@@ -81,13 +87,17 @@ def brightened(to_previous: HoleFlow | None, to_next: HoleFlow | None) -> float:
     return 0.0 if to_next is None else -to_next.light
 
 
-def complete_flow(flow: FlowField, hole: BoolMask, other_hole: BoolMask) -> HoleFlow:
+def complete_flow(
+    flow: FlowField, hole: BoolMask, other_hole: BoolMask, pictures: tuple[Grey, Grey] | None = None
+) -> HoleFlow:
     """Replaces the flow inside the hole by the background's.
 
     Args:
         flow: ``(h, w, 2)`` float32 from this picture to the other, as estimated.
         hole: ``(h, w)`` bool of this picture, grown by what the estimator smears.
         other_hole: the other picture's.
+        pictures: ``(h, w)`` uint8, both pictures in grey on the motion grid, that tell where the estimator went astray;
+            None believes it everywhere.
     """
     height, width = hole.shape
     trusted = ~hole & _lands_outside(flow, other_hole)
@@ -97,14 +107,19 @@ def complete_flow(flow: FlowField, hole: BoolMask, other_hole: BoolMask) -> Hole
     if window.empty:
         return HoleFlow(flow, homography, error)
     part = window.slices
-    mixed, error[part] = _mix(flow[part], hole[part], trusted[part], window, homography)
+    mixed, error[part] = _mix(flow[part], hole[part], trusted[part], window, homography, pictures)
     out = flow.copy()
     np.copyto(out[part], mixed, where=hole[part][..., None])
     return HoleFlow(out, homography, error)
 
 
 def _mix(
-    flow: FlowField, hole: BoolMask, trusted: BoolMask, window: Window, homography: NDArray[np.float64] | None
+    flow: FlowField,
+    hole: BoolMask,
+    trusted: BoolMask,
+    window: Window,
+    homography: NDArray[np.float64] | None,
+    pictures: tuple[Grey, Grey] | None,
 ) -> tuple[FlowField, NDArray[np.float32]]:
     """Candidates of the background's flow in a window, tried on the ring and mixed; and how far off the mixture is."""
     near, far = _grow(hole, _RING_PX), _grow(hole, _FAR_PX)
@@ -119,7 +134,10 @@ def _mix(
     }
     found = {name: field for name, field in models.items() if field is not None}
     if found:
-        spread = _spread([_length(field - flow) for field in found.values()], near & trusted)
+        blames = [_length(field - flow) for field in found.values()]
+        if pictures is not None:
+            blames = _not_mistaken(blames, flow, list(found.values()), window, pictures)
+        spread = _spread(blames, near & trusted)
         candidates += found.values()
         misses += [spread[..., number] for number in range(len(found))]
         doubts += [_DOUBT[name] for name in found]
@@ -129,6 +147,34 @@ def _mix(
         rigid = _length(candidates[1] - candidates[2])
         missed[0] *= 1 + _RIGID_DOUBT * np.maximum(1 - rigid / _RIGID_PX, 0)
     return _weighed(np.stack(candidates), missed, rigid)
+
+
+def _not_mistaken(
+    misses: list[NDArray[np.float32]],
+    flow: FlowField,
+    fields: list[FlowField],
+    window: Window,
+    pictures: tuple[Grey, Grey],
+) -> list[NDArray[np.float32]]:
+    """What models miss, without places where the estimator went astray along a texture that repeats itself.
+
+    There the model is far from the estimated flow, and yet the pictures bear it out as well: slats, fences, tiles.
+    """
+    here = pictures[0][window.slices].astype(np.float32)
+    grid = window.pixel_grid()
+
+    def difference(field: FlowField) -> NDArray[np.float32]:
+        there = cv2.remap(pictures[1], grid + field, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+        return np.asarray(cv2.blur(np.abs(here - there), (_PATCH_PX, _PATCH_PX)), np.float32)
+
+    far = [miss > _ASTRAY_PX for miss in misses]
+    if not any(each.any() for each in far):
+        return misses
+    borne_out = difference(flow) + _AS_WELL
+    return [
+        np.where(each & (difference(field) < borne_out), np.float32(0), miss)
+        for each, field, miss in zip(far, fields, misses, strict=True)
+    ]
 
 
 def _weighed(

@@ -149,7 +149,12 @@ def hole_flow(estimator: FlowEstimator, here: Observation, there: Observation) -
     """The background's flow from one frame to another, on the motion grid, also inside the hole."""
     estimated = estimated_flow(estimator, here, there)
     light = log_gain(here.grey, there.grey, estimated, here.blurred, there.blurred)
-    return replace(complete_flow(estimated, here.blurred, there.blurred), light=light)
+    height, width = here.blurred.shape
+    first, second = (
+        np.asarray(cv2.resize(each.grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        for each in (here, there)
+    )
+    return replace(complete_flow(estimated, here.blurred, there.blurred, (first, second)), light=light)
 
 
 def estimated_flow(estimator: FlowEstimator, here: Observation, there: Observation) -> NDArray[np.float32]:

@@ -131,3 +131,39 @@ def test_the_same_flow_is_completed_the_same_way_twice() -> None:
     measured = noisy(homography_motion(np.array([[1.02, 0, 1], [0, 1.02, 0], [0, 0, 1.0]])))
     first, second = complete_flow(measured, *holes()), complete_flow(measured, *holes())
     np.testing.assert_array_equal(first.flow, second.flow)
+
+
+SLAT_PX = 8
+ASTRAY = (slice(30, 94), slice(16, 56))
+"""Left of the hole, where the estimator takes one slat for the next."""
+
+
+def slats(period_px: int | None) -> np.ndarray:
+    """``(HEIGHT, WIDTH)`` uint8: rows that repeat themselves, or never do."""
+    if period_px is None:
+        rows = cv2.GaussianBlur(np.random.default_rng(4).uniform(0, 255, (HEIGHT, 1)).astype(np.float32), (0, 0), 1.0)
+        return np.ascontiguousarray(np.broadcast_to(rows, (HEIGHT, WIDTH))).astype(np.uint8)
+    rows = 128 + 80 * np.sin(2 * np.pi * np.arange(HEIGHT) / period_px)
+    return np.ascontiguousarray(np.broadcast_to(rows[:, None], (HEIGHT, WIDTH))).astype(np.uint8)
+
+
+def beside(here: np.ndarray, there: np.ndarray) -> tuple[float, float]:
+    """How far off the hole's flow next to a ring that went astray by one slat is, and what it says of itself."""
+    still = np.zeros((HEIGHT, WIDTH, 2), np.float32)
+    measured = noisy(still)
+    measured[ASTRAY] += (0, SLAT_PX)
+    found = complete_flow(measured, *holes(), (here, there))
+    edge = found.flow[HOLE[0], 56:62]
+    return float(np.linalg.norm(edge, axis=-1).mean()), float(found.error[HOLE[0], 56:62].mean())
+
+
+def test_an_estimator_that_took_one_slat_for_the_next_is_not_believed() -> None:
+    off_px, error_px = beside(slats(SLAT_PX), slats(SLAT_PX))
+    assert off_px < 0.3 and error_px < 0.3
+
+
+def test_the_same_flow_is_believed_where_another_layer_really_moves() -> None:
+    here, there = slats(None), slats(None)
+    there[:, ASTRAY[1]] = np.roll(here, SLAT_PX, 0)[:, ASTRAY[1]]
+    off_px, error_px = beside(here, there)
+    assert off_px > 1.0 or error_px > 1.0
