@@ -335,6 +335,11 @@ class Controller(QObject):
         """Masks that are shown before they are in the document: what tracking has found so far."""
         self._provisional = None if object_id is None or masks is None else (object_id, masks)
 
+    def provisional_frames(self, object_id: int) -> tuple[int, ...]:
+        """Frames of an object for which tracking has just found a mask that is not in the document yet."""
+        provisional = self._provisional
+        return tuple(provisional[1]) if provisional is not None and provisional[0] == object_id else ()
+
     # The selection
 
     @property

@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         """The overlay goes along with the tracker."""
         self.controller.transport.go_to(frame)
         self.viewer.refresh()
+        self.timeline.refresh_lanes()
 
     def _clip_opened(self) -> None:
         self.notices.hide()

@@ -227,7 +227,10 @@ class ObjectsPanel(QWidget):
             self.list.setCurrentRow(-1)
         for field in (self.action, self.grow, self.feather, self.smoothing, self.fill_holes):
             field.setEnabled(selected is not None and not selected.settings.locked)
-        if selected is not None:
+        if selected is None:
+            for spin in (self.grow, self.feather, self.smoothing):
+                spin.setValue(-1)
+        else:
             settings = selected.settings
             self.action.setCurrentIndex(self.action.findData(settings.action))
             self.smoothing.setValue(-1 if settings.smoothing is None else settings.smoothing)

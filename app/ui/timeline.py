@@ -15,12 +15,12 @@ from app.core.document import DocumentObject
 from app.engine.result_view import FrameState
 from app.ui import timeline_paint as paint
 from app.ui.controller import Controller
+from app.ui.coverage import Coverage
 from app.ui.filmstrip import Filmstrip
 from app.ui.quality import Quality
 from app.ui.theme import Theme
 from app.ui.time_axis import TimeAxis
 from app.ui.timecode import timecode
-from app.ui.timeline_facts import CoverageOf
 from app.ui.timeline_paint import BAR_PX, FILM_PX, LANE_PX, QUALITY_PX, RULER_PX, Row
 
 NAMES_PX, MARGIN_PX, GAP_PX = 84, 12, 3
@@ -60,7 +60,8 @@ class TimelineBar(QWidget):
         super().__init__(parent)
         self._controller, self._quality, self._theme = controller, quality, theme
         self._states: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self._coverage = CoverageOf()
+        self._coverage = Coverage(controller, self)
+        self._coverage.changed.connect(self.refresh_lanes)
         self._drawn: dict[str, QPixmap] = {}
         self._first_lane = 0
         self.film = Filmstrip(controller, FILM_PX * _FILM_DETAIL, self)
@@ -113,10 +114,14 @@ class TimelineBar(QWidget):
 
     def _document_changed(self) -> None:
         self._first_lane = max(0, min(self._first_lane, len(self._objects) - MOST_LANES))
-        for name in [name for name in self._drawn if name.startswith("lane")]:
-            del self._drawn[name]
         self._drawn.pop("ruler", None)
         self.updateGeometry()
+        self.refresh_lanes()
+
+    def refresh_lanes(self) -> None:
+        """Draws the objects' lanes anew: masks were found."""
+        for name in [name for name in self._drawn if name.startswith("lane")]:
+            del self._drawn[name]
         self.update()
 
     def _redraw(self, row: str | None = None) -> None:
@@ -276,7 +281,11 @@ class TimelineBar(QWidget):
 
     def _lane_drawer(self, each: DocumentObject) -> Callable[[Row], None]:
         def draw(row: Row) -> None:
-            covered = self._coverage(each, self.axis.count)
+            covered = self._coverage.of(each, self.axis.count)
+            found = self._controller.provisional_frames(each.id)
+            if found:
+                covered = covered.copy()
+                covered[[frame for frame in found if frame < len(covered)]] = True
             paint.lane(row, each, covered, selected=each.id == self._controller.selected_object)
 
         return draw

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.document import DocumentObject
+from app.core.shapes import Combine
 from app.engine.result_view import FrameState
 
 _GRAVITY = {
@@ -55,26 +56,8 @@ def coverage(each: DocumentObject, count: int) -> NDArray[np.bool_]:
         if frame < count:
             covered[frame] = not mask.is_empty
     for shape in each.shapes:
+        if shape.combine is Combine.SUBTRACT:
+            continue
         first, end = shape.span or (0, count)
         covered[first:end] = True
     return covered
-
-
-class CoverageOf:
-    """Remembers each object's coverage: documents are immutable, so an object that is the same has the same."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[DocumentObject, int, NDArray[np.bool_]]] = {}
-
-    def __call__(self, each: DocumentObject, count: int) -> NDArray[np.bool_]:
-        """``(count,)``: see ``coverage``."""
-        known = self._known.get(each.id)
-        if known is not None and known[0] is each and known[1] == count:
-            return known[2]
-        found = coverage(each, count)
-        self._known[each.id] = (each, count, found)
-        return found
-
-    def clear(self) -> None:
-        """Forgets all."""
-        self._known.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -12,16 +13,18 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 
-from app.core.document import Marker
+from app.core.document import DocumentObject, Marker, Track
 from app.core.edits import AddObject
+from app.core.masks import MaskBlob
 from app.core.object_edits import SetShapes, clear_range, set_anchor
 from app.core.raster import fill_polygon
-from app.core.shapes import box_shape
+from app.core.shapes import Combine, box_shape
 from app.engine.result_view import FrameState
 from app.engine.seam_quality import FrameQuality
+from app.ui.coverage import AT_ONCE_FRAMES, Coverage
 from app.ui.main_window import MainWindow
 from app.ui.time_axis import TimeAxis
-from app.ui.timeline_facts import CoverageOf, coverage, gravest, lowest_known, runs
+from app.ui.timeline_facts import coverage, gravest, lowest_known, runs
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -83,10 +86,38 @@ def test_coverage_is_where_a_mask_is_not_empty(opened: MainWindow) -> None:
     controller.perform(clear_range(controller.document, 1, range(4, 5)))
     each = controller.document.objects[0]
     assert np.flatnonzero(coverage(each, FRAMES)).tolist() == [3, 7]
-    remembered = CoverageOf()
-    assert remembered(each, FRAMES) is remembered(each, FRAMES)
-    controller.perform(SetShapes.of(controller.document, 1, (box_shape(1, 10, 5, 5, 20, 20),), label="Add box"))
-    assert remembered(controller.document.objects[0], FRAMES).all()
+    box = box_shape(1, 10, 5, 5, 20, 20)
+    cutting = replace(box, combine=Combine.SUBTRACT)
+    controller.perform(SetShapes.of(controller.document, 1, (cutting,), label="Add box"))
+    assert np.flatnonzero(coverage(controller.document.objects[0], FRAMES)).tolist() == [3, 7]
+    controller.perform(SetShapes.of(controller.document, 1, (box,), label="Add box"))
+    assert coverage(controller.document.objects[0], FRAMES).all()
+
+
+def test_coverage_is_remembered_and_of_long_tracks_found_beside_the_window(opened: MainWindow, until: Until) -> None:
+    known = Coverage(opened.controller)
+    blob = MaskBlob.from_array(np.ones((4, 4), bool))
+    short = DocumentObject(1, "short", track=Track({3: blob}))
+    assert known.of(short, 10) is known.of(short, 10)
+    assert np.flatnonzero(known.of(short, 10)).tolist() == [3]
+    long = DocumentObject(2, "long", track=Track(dict.fromkeys(range(AT_ONCE_FRAMES + 1), blob)))
+    told: list[bool] = []
+    known.changed.connect(lambda: told.append(True))
+    assert not known.of(long, 3000).any() and not told, "nobody waits for it"
+    until(lambda: bool(told))
+    assert known.of(long, 3000).sum() == AT_ONCE_FRAMES + 1
+    changed = DocumentObject(2, "long", track=long.track.with_masks({2900: blob}))
+    assert known.of(changed, 3000).sum() == AT_ONCE_FRAMES + 1, "as it was before, until it is known"
+    until(lambda: len(told) == 2)
+    assert known.of(changed, 3000)[2900]
+
+
+def test_the_lane_fills_while_the_tracker_finds_masks(opened: MainWindow) -> None:
+    opened.controller.perform(AddObject("square"))
+    without = column(opened, 12, "lane1")
+    opened.controller.set_provisional(1, {12: MaskBlob.from_array(np.ones((4, 4), bool))})
+    opened.timeline.refresh_lanes()
+    assert column(opened, 12, "lane1") != without
 
 
 def column(window: MainWindow, frame: int, row: str) -> set[str]:
