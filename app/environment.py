@@ -31,6 +31,8 @@ MEMORY_VARIABLE = "CLEANPLATE_PICTURES_MB"
 DEFAULT_PICTURES_MB = 768
 DATA_DIR_VARIABLE = "CLEANPLATE_DATA_DIR"
 """Variable that says where weights, sessions and preferences are kept."""
+ENGINE_VARIABLE = "CLEANPLATE_ENGINE"
+"""Variable that names the engine where nobody names one."""
 
 _APP_NAME = "cleanplate"
 _LOG_LIMIT_BYTES = 2 * 1024 * 1024

@@ -643,7 +643,7 @@ class Workspace:
         report = RemovalReport(
             source=str(self.info.path),
             target=str(removal.target),
-            settings={**settings_for_report(removal, plan), "device": engine.device},
+            settings=settings_for_report(removal, plan),
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
         )
 
@@ -654,6 +654,8 @@ class Workspace:
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
         def run(context: JobContext) -> RemovalReport:
+            # Asking for the device imports torch, which takes seconds: not before the job.
+            report.settings = {**report.settings, "device": engine.device}
             job = RemovalJob(
                 plan=plan,
                 engine=engine,

@@ -138,6 +138,7 @@ VORNET = NetworkWeights(
     sha256="4729dc5252f157f8050c4bd86688aab368841d5de0be6e3061241cb9366bf0c1",
     network="RefinementNetwork",
     about="VORNet's refinement network, residual head, for what 'propagate' fills",
+    preferred=True,
 )
 
 NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET,)}

@@ -29,6 +29,12 @@ def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     return root
 
 
+@pytest.fixture(autouse=True)
+def quick_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that name no engine mean the one without networks, which starts without torch; others name theirs."""
+    monkeypatch.setenv(environment.ENGINE_VARIABLE, "propagate")
+
+
 @pytest.fixture
 def fetched_weights(user_folders: Path) -> Path:
     """This test's weights folder with what was fetched onto this machine copied into it.

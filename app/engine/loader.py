@@ -6,6 +6,7 @@ for it, so that the window and the command line start without OpenCV and torch.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -51,9 +52,15 @@ CANDIDATES = ("ours", "paper")
 
 
 def default_engine() -> str:
-    """The engine that fills where none is named: VORNet where its weights ship and are better, else ``propagate``."""
+    """The engine that fills where none is named: the one of ``CLEANPLATE_ENGINE``, else the better one.
+
+    That is VORNet where its weights ship and are better than nothing, else ``propagate``.
+    """
     from models.registry import NETWORKS
 
+    wanted = os.environ.get(environment.ENGINE_VARIABLE, "auto")
+    if wanted != "auto":
+        return wanted
     weights = NETWORKS.get("vornet")
     return "vornet" if weights is not None and weights.preferred else "propagate"
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 from panned_scene import Box, make_scene, same_fill
 
+from app import environment
 from app.core.errors import UserError
 from app.engine import loader
 from app.engine.loader import default_engine, load_engine
@@ -136,6 +137,7 @@ def test_a_gpu_that_is_not_there_is_refused(weights: Path) -> None:
 def test_the_default_is_vornet_only_where_its_weights_ship_and_are_better(
     weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv(environment.ENGINE_VARIABLE)
     for name in list(NETWORKS):
         monkeypatch.delitem(NETWORKS, name)
     assert default_engine() == "propagate" and load_engine("auto").name == "propagate"
@@ -149,6 +151,11 @@ def test_the_default_is_vornet_only_where_its_weights_ship_and_are_better(
     )
     monkeypatch.setitem(NETWORKS, "vornet", preferred)
     assert load_engine("auto").name == "vornet"
+    monkeypatch.setenv(environment.ENGINE_VARIABLE, "propagate")
+    assert load_engine("auto").name == "propagate"
+    monkeypatch.setenv(environment.ENGINE_VARIABLE, "warp")
+    with pytest.raises(UserError, match="no engine 'warp'"):
+        load_engine("auto")
 
 
 def loader_hash(file: Path) -> str:
