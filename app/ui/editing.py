@@ -131,7 +131,7 @@ class Editing(QObject):
             return find(view)
 
         def take(found: T) -> None:
-            if self._controller.clip is clip and self.document is document and self.frame == frame:
+            if self._controller.workspace is clip.workspace and self.document is document and self.frame == frame:
                 done(found)
 
         self._looking = self._controller.submit(run, Lane.TOOLS, doing, done=take)

@@ -29,6 +29,7 @@ from app.ui.menus import button_of
 from app.ui.theme import OBJECT_COLORS, Theme, object_color
 
 _ROW_PX = 30
+_MENU = ("object.raise", "object.lower", "masks.import", "masks.import_folder", "masks.export", "object.delete")
 _MAX_GROW_PX = 200
 _MAX_SMOOTHING = 5
 
@@ -121,6 +122,8 @@ class ObjectsPanel(QWidget):
         self.list.setAccessibleName(self.tr("Objects"))
         self.list.setMinimumHeight(_ROW_PX * 3)
         self.list.currentRowChanged.connect(self._picked)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.list.addActions([actions.action(name) for name in _MENU])
         self.empty = QLabel(self.tr("Nothing is marked yet.\nDraw a box round what should go."), self.list)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("role", "dim")

@@ -7,7 +7,7 @@ Strokes that come meanwhile wait and follow. Only the hole can be painted, since
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +38,25 @@ _REST_MS = 120
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What a picture was made of; while it is the same the picture holds."""
+    """What a picture was made of; while it is the same the picture holds.
 
-    clip: OpenClip
+    Attributes:
+        clip: the clip; a look through another LUT makes another one of it.
+        frame: which frame.
+        blob: its reference in the document.
+        objects: the document's objects, which make the hole.
+        stamp: counts results, where the picture was made of one.
+        state: the frame's ``FrameState`` there.
+        look: names clip and LUT.
+    """
+
+    clip: OpenClip = field(compare=False)
     frame: int
     blob: ImageBlob | None
     objects: tuple[DocumentObject, ...]
     stamp: int
     state: int
+    look: tuple[int, int]
 
 
 @dataclass
@@ -109,6 +120,7 @@ class Retouching(QObject):
         self._soon.timeout.connect(self.prepare)
         for signal in (
             controller.results_changed,
+            controller.look_changed,
             controller.document_changed,
             controller.transport.moved,
             controller.transport.playing_changed,
@@ -145,11 +157,11 @@ class Retouching(QObject):
         if clip is None:
             return None
         document, states = self._controller.document, self._rendering.states
-        blob = document.references.get(at)
+        blob, look = document.references.get(at), (id(clip.workspace), id(clip.shown_through))
         if blob is not None:
-            return _Key(clip, at, blob, document.objects, 0, 0)
+            return _Key(clip, at, blob, document.objects, 0, 0, look)
         state = int(states[at]) if at < len(states) else 0
-        return _Key(clip, at, None, document.objects, self._controller.results_stamp, state)
+        return _Key(clip, at, None, document.objects, self._controller.results_stamp, state, look)
 
     def _prepare_soon(self) -> None:
         if self._active:
@@ -278,12 +290,13 @@ class Retouching(QObject):
 
         def packed(blob: ImageBlob) -> None:
             self._packing -= 1
-            if self._controller.clip is not key.clip:
+            if self._controller.workspace is not key.clip.workspace:
                 return
             edit = SetReference.of(self._controller.document, key.frame, blob)
             # The picture in hand holds this stroke, and perhaps a later one that is being packed.
             if self._sheet is sheet:
-                self._key = _Key(key.clip, key.frame, blob, self._controller.document.objects, 0, 0)
+                objects = self._controller.document.objects
+                self._key = replace(key, blob=blob, objects=objects, stamp=0, state=0)
             self._controller.perform(edit, label=label)
             if not self._active and not self._packing:
                 self._forget()

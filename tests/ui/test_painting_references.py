@@ -18,6 +18,7 @@ from app.core.edits import SetTrack
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.engine.result_view import FrameState
+from app.media.display import DisplayTransform
 from app.ui.main_window import MainWindow
 from app.ui.pictures import View
 
@@ -202,3 +203,16 @@ def test_a_retouched_frame_of_another_size_is_refused_in_a_sentence(
     until(marked.notices.isVisible)
     assert "30x20" in marked.notices.sentence.text()
     assert reference(marked) is None
+
+
+def test_what_is_painted_is_seen_through_the_same_lut_as_the_clip(marked: MainWindow, until: Until) -> None:
+    press(marked, Qt.Key.Key_C)
+    until(lambda: marked.retouching.ready)
+    marked.controller.look_through(DisplayTransform.sampled("negative", lambda rgb: 1 - rgb))
+    assert not marked.retouching.ready
+    until(lambda: marked.retouching.ready)
+    drawn = marked.retouching.image
+    assert drawn is not None
+    image, area = drawn
+    seen, original = image.pixelColor(5, 5), source(marked)[area.y + 5, area.x + 5]
+    assert abs(seen.red() - (255 - int(original[0]))) <= 3
