@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from app.ui.icons import icon
+from app.ui.language import step_of
 from app.ui.state import UiState
 from app.ui.theme import Theme
 
@@ -379,7 +380,7 @@ class ActionTable(QObject):
         for action_id, label in (("edit.undo", state.undo_label), ("edit.redo", state.redo_label)):
             if action_id in self._actions:
                 word = _translated(self.spec(action_id).text)
-                self._actions[action_id].setText(f"{word}: {label}" if label else word)
+                self._actions[action_id].setText(f"{word}: {step_of(label)}" if label else word)
 
     def _made(self, spec: ActionSpec, keys: tuple[str, ...]) -> QAction:
         action = QAction(_translated(spec.text), self.parent())

@@ -14,7 +14,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import environment
-from app.ui import preferences, theme
+from app.ui import language, preferences, theme
 from app.ui.icons import icon
 from app.ui.main_window import MainWindow
 from app.ui.notices import notice_of
@@ -42,6 +42,7 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
     app.setApplicationName("Cleanplate")
     app.setApplicationVersion(environment.VERSION)
     app.setDesktopFileName("cleanplate")
+    language.install(app, wanted.language)
     look = theme.theme_named(wanted.theme)
     theme.apply(app, look)
     app.setWindowIcon(QIcon(icon("remove", look)))

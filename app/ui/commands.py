@@ -78,9 +78,7 @@ def _flip(window: MainWindow) -> None:
     """Flips, and says which result is on screen now."""
     kept = window.controller.kept
     if kept.flip():
-        shown = kept.shown
-        name = kept.tr("the present result") if shown is None else shown.name
-        window.controller.said.emit(kept.tr("On screen: {0}").format(name))
+        window.controller.said.emit(kept.words())
 
 
 def _next_overlay(window: MainWindow) -> None:

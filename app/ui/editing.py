@@ -18,6 +18,7 @@ from app.core.strokes import Brush
 from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
+from app.ui.language import hint_of
 from app.ui.theme import OBJECT_COLORS, object_color
 from app.ui.tools.base import RgbView, Target, ToolSettings
 
@@ -183,7 +184,7 @@ class Editing(QObject):
 
     def say(self, sentence: str) -> None:
         """See ``ToolHost``."""
-        self._controller.said.emit(sentence)
+        self._controller.said.emit(hint_of(sentence))
 
     def new_object(self) -> None:
         """Adds an object and selects it."""

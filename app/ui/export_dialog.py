@@ -40,14 +40,14 @@ from app.workspace import Workspace
 _SETTLE_MS = 150
 _SIZE_MS = 900
 _WIDTH_PX, _FACTS_PX = 560, 132
-_QUALITY_WORDS = {
+QUALITY_WORDS = {
     "draft": "Draft",
     "standard": "Standard",
     "high": "High",
     "visually-lossless": "Visually lossless",
     "lossless": "Lossless",
 }
-_OUTPUTS = (
+OUTPUTS = (
     (Output.RESULT, "The cleaned clip"),
     (Output.MATTE, "The matte: white where something was filled"),
     (Output.PATCH, "The patches alone, on a transparent ground"),
@@ -113,7 +113,7 @@ class ExportDialog(QDialog):
             self.preset.addItem(QCoreApplication.translate("Presets", each.text), each.id)
         self.quality = _combo(self.tr("Quality"))
         self.output = _combo(self.tr("What is written"))
-        for output, words in _OUTPUTS:
+        for output, words in OUTPUTS:
             self.output.addItem(QCoreApplication.translate("ExportDialog", words), output)
         self.frames = _combo(self.tr("Frames"))
         transport = self._controller.transport
@@ -217,7 +217,7 @@ class ExportDialog(QDialog):
         """Shows what the preset lets one choose, and gives the target its ending."""
         self.quality.clear()
         for name in self.chosen.qualities:
-            self.quality.addItem(QCoreApplication.translate("ExportDialog", _QUALITY_WORDS[name]), name)
+            self.quality.addItem(QCoreApplication.translate("ExportDialog", QUALITY_WORDS[name]), name)
         if self.chosen.qualities:
             self.quality.setCurrentIndex(self.quality.findData(self.chosen.quality))
         self._form.setRowVisible(self.quality, bool(self.chosen.qualities))

@@ -81,6 +81,11 @@ class KeptResults(QObject):
             self._before, self._shown = self._shown, kept
             self.shown_changed.emit()
 
+    def words(self) -> str:
+        """Which result is on screen, for people."""
+        name = self.tr("the present result") if self._shown is None else self._shown.name
+        return self.tr("On screen: {0}").format(name)
+
     def flip(self) -> bool:
         """Shows what was shown before this; whether there is anything to flip to."""
         if not self.entries:

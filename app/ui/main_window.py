@@ -21,6 +21,7 @@ from app.ui.export_dialog import ExportDialog
 from app.ui.export_list import ExportList
 from app.ui.exporting import Exporting
 from app.ui.keys import WindowKeys
+from app.ui.language import hint_of
 from app.ui.mask_files import MaskFiles
 from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.notice_bar import NoticeBar
@@ -242,7 +243,7 @@ class MainWindow(QMainWindow):
 
     def _say_hint(self) -> None:
         if self.controller.workspace is not None:
-            self.controller.said.emit(self._tool.hint)
+            self.controller.said.emit(hint_of(self._tool.hint))
 
     def stop(self) -> None:
         """Ends tracking, rendering and exporting, within a frame."""

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from PySide6.QtCore import QCoreApplication
+
 from app import environment
 from app.core.errors import UserError
 
@@ -63,10 +65,18 @@ def notice_of(error: BaseException, doing: str = "") -> Notice:
     if isinstance(error, UserError):
         return Notice(str(error), Severity.ERROR)
     _log.error("unexpected error%s", f" while {doing}" if doing else "", exc_info=error)
-    what = f"{doing[:1].upper()}{doing[1:]} failed" if doing else "Something unexpected went wrong"
+    what = _tr("Something unexpected went wrong")
+    if doing:
+        what = _tr("{0} failed").format(f"{doing[:1].upper()}{doing[1:]}")
     reason = str(error).strip().rstrip(".") or type(error).__name__
     return Notice(
-        f"{what}: {reason}. Your work is kept; try again, or look into the log ({environment.log_file()}).",
+        _tr("{0}: {1}. Your work is kept; try again, or look into the log ({2}).").format(
+            what, reason, environment.log_file()
+        ),
         Severity.ERROR,
         trace,
     )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Notices", text)

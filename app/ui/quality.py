@@ -15,6 +15,7 @@ from app.engine.survey import Problem, Trouble, next_problem, problems
 from app.jobs.runner import JobHandle, Lane
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
+from app.ui.language import trouble_of
 from app.ui.rendering import Rendering
 
 _REST_MS = 1200
@@ -77,7 +78,7 @@ class Quality(QObject):
             return
         transport.pause()
         transport.go_to(found.frame)
-        words = ", ".join(trouble.value for trouble in found.troubles)
+        words = ", ".join(map(trouble_of, found.troubles))
         self._controller.said.emit(self.tr("Frame {0}: {1}.").format(found.frame, words))
 
     def _forget(self) -> None:

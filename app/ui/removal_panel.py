@@ -9,6 +9,7 @@ from app.jobs.context import Progress
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
 from app.ui.icons import icon
+from app.ui.language import progress_of
 from app.ui.menus import button_of
 from app.ui.rendering import Rendering
 from app.ui.seam_controls import SeamControls
@@ -99,7 +100,7 @@ class RemovalPanel(QWidget):
             self._show(-1.0, "")
         else:
             share = progress.done / progress.total if progress.total else 0.0
-            self._show(share, progress.text or label)
+            self._show(share, progress_of(progress.text) or label)
 
     def _state_changed(self, state: UiState) -> None:
         if state.paused:

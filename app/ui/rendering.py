@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from app.core.document import Document
 from app.core.errors import Cancelled, UserError
@@ -22,6 +22,7 @@ from app.jobs.runner import JobHandle, Lane
 from app.media.frame import VideoFrame
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
+from app.ui.language import progress_of
 from app.ui.state import UiState
 from app.workspace import Workspace
 
@@ -435,9 +436,10 @@ class _Pace:
         if self._last is None or progress.done != self._last[1]:
             self._last = (now, progress.done)
         if self._rate <= 0 or not progress.total:
-            return progress.text
+            return progress_of(progress.text)
         left = (progress.total - progress.done) / self._rate
-        return f"{self._rate:.1f} fps · {duration(left)} left"
+        words = QCoreApplication.translate("Rendering", "{0:.1f} fps · {1} left")
+        return words.format(self._rate, duration(left))
 
 
 def duration(seconds: float) -> str:

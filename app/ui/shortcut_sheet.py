@@ -10,7 +10,7 @@ from app.ui.actions import MENUS, ActionTable
 
 _COLUMNS = 3
 # Keys that the viewer takes itself, beside the actions'.
-_HELD = (
+HELD = (
     ("Hold Tab", "Show the source (in the viewer)"),
     ("Space and drag, or middle button", "Pan"),
     ("Wheel", "Zoom at the pointer"),
@@ -38,7 +38,7 @@ class ShortcutSheet(QDialog):
         columns = QGridLayout(page)
         columns.setHorizontalSpacing(36)
         groups = [self._group(QCoreApplication.translate("Menus", menu), _rows(actions, menu)) for menu in MENUS]
-        groups.append(self._group(self.tr("Pointer and held keys"), [(self.tr(k), self.tr(w)) for k, w in _HELD]))
+        groups.append(self._group(self.tr("Pointer and held keys"), [(self.tr(k), self.tr(w)) for k, w in HELD]))
         heights = [0] * _COLUMNS
         stacks = [QVBoxLayout() for _ in range(_COLUMNS)]
         for widget, rows in groups:

@@ -17,6 +17,7 @@ from app.ui import timeline_paint as paint
 from app.ui.controller import Controller
 from app.ui.coverage import Coverage
 from app.ui.filmstrip import Filmstrip
+from app.ui.language import trouble_of
 from app.ui.quality import Quality
 from app.ui.theme import Theme
 from app.ui.time_axis import TimeAxis
@@ -28,7 +29,7 @@ MOST_LANES = 5
 ZOOM_STEP = 1.25
 _FILM_DETAIL = 2
 """Pixels of a small picture for one of the timeline, so that it is sharp at 200 % as well."""
-_STATE_WORDS = {
+STATE_WORDS = {
     FrameState.STALE: "out of date",
     FrameState.LIVE: "rendered live",
     FrameState.FINAL: "rendered",
@@ -241,14 +242,14 @@ class TimelineBar(QWidget):
         words += [marker.name for marker in self._controller.document.markers if marker.frame == frame and marker.name]
         if frame in self._controller.document.references:
             words.append(self.tr("retouched by hand"))
-        if frame < len(self._states) and FrameState(self._states[frame]) in _STATE_WORDS:
-            words.append(self.tr(_STATE_WORDS[FrameState(self._states[frame])]))
+        if frame < len(self._states) and FrameState(self._states[frame]) in STATE_WORDS:
+            words.append(self.tr(STATE_WORDS[FrameState(self._states[frame])]))
         known = self._quality.qualities.get(frame)
         if known is not None:
             words.append(self.tr("{0:.0%} seen").format(known.seen_share))
         problem = self._quality.problem_at(frame)
         if problem is not None:
-            words += [trouble.value for trouble in problem.troubles]
+            words += [trouble_of(trouble) for trouble in problem.troubles]
         return "  ·  ".join(words)
 
     # Painting

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from app import cli, environment
+from app.cli.doors import Doors
 from app.core.errors import UserError
 from app.core.sessions import Sessions
 from app.ui.application import keep_alive
@@ -47,7 +48,7 @@ def test_without_a_screen_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(UserError, match="no screen"):
         environment.check_screen()
-    assert cli.main([], lambda path: 0) == 2
+    assert cli.main([], Doors(lambda path: 0, lambda clips: None)) == 2
     assert "no screen" in capsys.readouterr().err
 
 
@@ -59,7 +60,7 @@ def test_the_command_line_opens_the_window(words: list[str], path: Path | None) 
         asked.append(file)
         return 7
 
-    assert cli.main(words, opens) == 7
+    assert cli.main(words, Doors(opens, lambda clips: None)) == 7
     assert asked == [path]
 
 

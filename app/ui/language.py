@@ -1,0 +1,181 @@
+"""The window's language: Qt Linguist's catalogs, and the names of things that the engine and the document name.
+
+Catalogs lie in ``resources/translations``; ``packaging/translate.py`` brings them up to date. What is written in tables
+(actions, presets, hints) is listed here for it, because it cannot be found by reading the source. Sentences of errors
+come from the rooms below and stay English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from app import environment
+from app.core.errors import UserError
+from app.engine.survey import Trouble
+from app.ui.preferences import LANGUAGES
+
+_NUMBER = re.compile(r"\d+")
+PROGRESS = (
+    "Checking",
+    "Judging the result",
+    "Looking at what is never shown",
+    "Looking for cuts",
+    "Preparing to scrub",
+    "Reading masks",
+    "Rendering",
+    "Rendering live",
+    "Starting",
+    "Tracking",
+    "Writing",
+)
+"""What jobs say that they are doing."""
+STEPS = (
+    "Add box",
+    "Add marker",
+    "Add mask",
+    "Add shape point",
+    "Bend shape",
+    "Change blend width",
+    "Change colour match",
+    "Change engine",
+    "Change grain",
+    "Change hole shape",
+    "Change look-ahead",
+    "Change marker",
+    "Change mode",
+    "Change render settings",
+    "Change shape",
+    "Change shape motion",
+    "Clear in and out",
+    "Clear mask",
+    "Clear {0} frame",
+    "Clear {0} frames",
+    "Clone on frame",
+    "Copy mask to {0} frame",
+    "Copy mask to {0} frames",
+    "Cut from mask",
+    "Delete marker",
+    "Delete reference frame",
+    "Delete shape",
+    "Delete shape key",
+    "Delete shape point",
+    "Draw mask",
+    "Erase mask",
+    "Heal frame",
+    "Import mask",
+    "Import {0} mask",
+    "Import {0} masks",
+    "Move box",
+    "Move shape",
+    "Move shape point",
+    "Move shape side",
+    "Paint mask",
+    "Refine mask",
+    "Resize box",
+    "Set in and out",
+    "Set reference frame",
+    "Set shape key",
+    "Track {0} frame",
+    "Track {0} frames",
+    "Turn shapes into mask",
+)
+"""Labels of steps that can be undone, as the document gives them; numbers are counted out. Those that name an object
+stay English."""
+
+
+def language_code(wanted: str) -> str:
+    """The code of the language to use.
+
+    Args:
+        wanted: a code of ``LANGUAGES``, or ``system`` for the first of the system's that there is.
+    """
+    if wanted in LANGUAGES:
+        return wanted
+    spoken = (tag.replace("_", "-").split("-")[0].lower() for tag in _spoken())
+    return next((code for code in spoken if code in LANGUAGES), "en")
+
+
+def _spoken() -> list[str]:
+    return QLocale.system().uiLanguages()
+
+
+def install(app: QCoreApplication, wanted: str) -> list[QTranslator]:
+    """Lets the program speak a language from now on; before any widget is made.
+
+    Args:
+        app: the program; it owns what is installed.
+        wanted: as for ``language_code``.
+
+    Returns:
+        What was installed; empty for English.
+
+    Raises:
+        UserError: the catalog is missing or damaged.
+    """
+    code = language_code(wanted)
+    if code == "en":
+        return []
+    catalog = environment.resource(f"translations/cleanplate_{code}.qm")
+    own, buttons = QTranslator(app), QTranslator(app)
+    if not own.load(str(catalog)):
+        raise UserError(f"The language file {catalog} cannot be read; install Cleanplate again.")
+    installed = [own]
+    # Qt's own words (OK, Cancel); a Qt without them says these in English.
+    if buttons.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        installed.insert(0, buttons)
+    for translator in installed:
+        app.installTranslator(translator)
+    return installed
+
+
+def hint_of(hint: str) -> str:
+    """A tool's hint."""
+    return QCoreApplication.translate("Tools", hint) if hint else ""
+
+
+def trouble_of(trouble: Trouble) -> str:
+    """What may be wrong with a frame."""
+    return QCoreApplication.translate("Trouble", trouble.value)
+
+
+def progress_of(text: str) -> str:
+    """What a job says that it is doing."""
+    return QCoreApplication.translate("Progress", text) if text else ""
+
+
+def step_of(label: str) -> str:
+    """A step's label: whole, or with its number counted out; as it is where it is not known."""
+    whole = QCoreApplication.translate("Steps", label)
+    number = _NUMBER.search(label)
+    if whole != label or number is None:
+        return whole
+    pattern = _NUMBER.sub("{0}", label, count=1)
+    return QCoreApplication.translate("Steps", pattern).replace("{0}", number.group())
+
+
+def table_texts() -> Iterator[tuple[str, str]]:
+    """Context and text of all that stands in tables, but for the tools' hints."""
+    from app.ui import export_dialog, shortcut_sheet, timeline
+    from app.ui.actions import ACTIONS, MENUS
+    from app.ui.export_presets import PRESETS
+
+    for spec in ACTIONS:
+        yield "Actions", spec.text
+        if spec.tip:
+            yield "Actions", spec.tip
+    for context, texts in (
+        ("Menus", MENUS),
+        ("Presets", [each.text for each in PRESETS]),
+        ("ExportDialog", [words for _, words in export_dialog.OUTPUTS]),
+        ("ExportDialog", export_dialog.QUALITY_WORDS.values()),
+        ("ShortcutSheet", [text for row in shortcut_sheet.HELD for text in row]),
+        ("Timeline", timeline.STATE_WORDS.values()),
+        ("Trouble", [each.value for each in Trouble]),
+        ("Progress", PROGRESS),
+        ("Steps", STEPS),
+    ):
+        for text in texts:
+            yield context, text
