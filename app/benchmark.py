@@ -37,6 +37,7 @@ from models.training.tables import (
     csv_text,
     losses,
     markdown,
+    read_csv,
     summary_rows,
 )
 
@@ -65,6 +66,7 @@ class BenchmarkOptions:
         boxes: whether the holes are the objects' boxes instead of their shapes.
         still: whether the composites are made to stand still, so that no hole is ever seen.
         weights: a folder of networks to try instead of those that ship.
+        beside: ``results.csv`` of another run on the same composites: its methods are shown in the same tables.
     """
 
     out: Path
@@ -75,6 +77,7 @@ class BenchmarkOptions:
     boxes: bool = False
     still: bool = False
     weights: Path | None = None
+    beside: Path | None = None
 
 
 def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
@@ -110,13 +113,30 @@ def _compared(options: BenchmarkOptions, console: Console) -> list[Result]:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"The folder {options.out} cannot be made ({error.strerror}); name another --out.") from error
+    beside = _read_results(options.beside)
     lpips = _load_lpips(console)
     sheet = ContactSheet([name for name in SHEET_METHODS if name in options.methods])
     results: list[Result] = []
     for composite in itertools.chain([first], composites):
         results += _run_composite(composite, options, lpips, sheet, console)
-    _report(results, options.out, sheet, console)
+    filled = {result.composite for result in results}
+    others = [result for result in beside if result.composite in filled and result.method not in options.methods]
+    _report([*others, *results], options.out, sheet, console)
     return results
+
+
+def _read_results(file: Path | None) -> list[Result]:
+    """The results of another run.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
+    if file is None:
+        return []
+    try:
+        return read_csv(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{file} cannot be shown beside ({error}); name the results.csv of another run.") from error
 
 
 def _methods(options: BenchmarkOptions) -> tuple[str, ...]:

@@ -96,6 +96,20 @@ def test_holes_can_be_the_objects_boxes() -> None:
     assert boxes[0, 2:7, 3:9].all() and boxes.sum() == 30
 
 
+def test_results_of_another_run_stand_in_the_same_tables(cache: Path, tmp_path: Path) -> None:
+    first = BenchmarkOptions(out=tmp_path / "first", data=cache, methods=("median", "telea"))
+    run_benchmark(first, Console(file=io.StringIO()))
+    kept = tmp_path / "first" / "results.csv"
+    second = BenchmarkOptions(out=tmp_path / "second", data=cache, methods=("telea", "naive"), beside=kept)
+    assert len(run_benchmark(second, Console(file=io.StringIO()))) == 2
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "second" / "results.csv").read_text())))
+    assert [row["method"] for row in rows] == ["median", "telea", "naive"]
+    assert rows[0] == next(csv.DictReader(io.StringIO(kept.read_text())))
+    kept.write_text("composite,kind\na,b\n")
+    with pytest.raises(UserError, match=r"results\.csv of another run"):
+        run_benchmark(second, Console(file=io.StringIO()))
+
+
 def test_composites_can_stand_still_so_that_nothing_is_seen(cache: Path, tmp_path: Path) -> None:
     options = BenchmarkOptions(out=tmp_path / "out", data=cache, methods=("telea", "live"), still=True)
     results = run_benchmark(options, Console(file=io.StringIO()))

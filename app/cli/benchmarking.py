@@ -25,6 +25,7 @@ class BenchmarkRequest:
     hole: Literal["mask", "box"] | None
     never_seen: bool
     weights: Path | None
+    beside: Path | None
     tracking: bool
     speed: bool
     window: bool
@@ -72,6 +73,7 @@ def _compare(asked: BenchmarkRequest) -> None:
         boxes=asked.hole == "box",
         still=asked.never_seen,
         weights=asked.weights,
+        beside=asked.beside,
     )
     run_benchmark(options, Console())
 
@@ -88,6 +90,7 @@ def _time(asked: BenchmarkRequest) -> None:
             "--hole": asked.hole is not None,
             "--never-seen": asked.never_seen,
             "--weights": asked.weights is not None,
+            "--beside": asked.beside is not None,
         },
     )
     if asked.clips and asked.frames is not None:
@@ -133,6 +136,7 @@ def _track(asked: BenchmarkRequest) -> None:
             "--hole": asked.hole is not None,
             "--never-seen": asked.never_seen,
             "--weights": asked.weights is not None,
+            "--beside": asked.beside is not None,
             "--clip": bool(asked.clips),
             "--frames": asked.frames is not None,
             "--engine": asked.engine is not None,

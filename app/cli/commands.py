@@ -181,6 +181,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--hole", type=click.Choice(["mask", "box"]), help="Fill the objects' shapes (mask) or boxes.")
 @click.option("--never-seen", is_flag=True, help="Let the composites stand still, so that no hole is ever seen.")
 @click.option("--weights", type=_CLIP, metavar="DIR", help="Folder with networks to try instead of those that ship.")
+@click.option("--beside", type=_CLIP, metavar="CSV", help="Show the results.csv of another run in the same tables.")
 @click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
 @click.option("--window", is_flag=True, help="Time the window instead: its start, its event loop, scrubbing, memory.")

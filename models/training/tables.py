@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import cast
 
 from models.training.metrics import Scores
 from models.training.split import Kind
@@ -209,3 +210,22 @@ def csv_text(results: Sequence[Result]) -> str:
             [result.composite, result.kind, result.method, *scores, result.frames_per_second, result.peak_bytes]
         )
     return out.getvalue()
+
+
+def read_csv(text: str) -> list[Result]:
+    """The results that ``csv_text`` wrote.
+
+    Raises:
+        ValueError: it is no such text, or one of another version.
+    """
+    names = [field.name for field in fields(Scores)]
+    results = []
+    for row in csv.DictReader(io.StringIO(text)):
+        try:
+            scores = Scores(**{name: float(row[name]) if row[name] else None for name in names})  # type: ignore[arg-type]
+            peak = int(row["peak_bytes"]) if row["peak_bytes"] else None
+            speed = float(row["frames_per_second"])
+            results.append(Result(row["composite"], cast("Kind", row["kind"]), row["method"], scores, speed, peak))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"no results of a benchmark ({error})") from error
+    return results
