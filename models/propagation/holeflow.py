@@ -45,11 +45,12 @@ _RIGID_DOUBT = 0.7
 """Where both rigid models say the same the background is rigid: interpolation, which bends, counts for less."""
 _RIGID_PX = 0.3
 """They say the same if they differ by less than this; half as much is said at half of it."""
-_ASTRAY_PX = 2.5
-"""A model that is this far from the estimated flow is wrong, or the estimator took one slat for the next:"""
 _PATCH_PX = 5
-_AS_WELL = 1.0
-"""then the model makes patches of this size alike, as well as the estimated flow does but for so many grey levels."""
+"""The estimator went astray where a model makes patches of this size alike"""
+_ASTRAY_PX, _AS_WELL = 2.5, 1.0
+"""as well as it does, but for so many grey levels, at a place this far from its own: it took one slat for the next;"""
+_OFF_PX, _BETTER, _CLEARLY = 0.6, 0.8, 0.5
+"""or a little off it, better than it does by this factor and by so many grey levels: it did not find the place."""
 _NEAR_PX = 15.0
 """Surroundings of the hole that the affine motion is fitted to."""
 _AFFINE_STEP_PX = 3
@@ -156,9 +157,9 @@ def _not_mistaken(
     window: Window,
     pictures: tuple[Grey, Grey],
 ) -> list[NDArray[np.float32]]:
-    """What models miss, without places where the estimator went astray along a texture that repeats itself.
+    """What models miss, without places where the estimator went astray: often on slats, fences and tiles.
 
-    There the model is far from the estimated flow, and yet the pictures bear it out as well: slats, fences, tiles.
+    There the model is off the estimated flow, and yet the pictures bear it out as well or better.
     """
     here = pictures[0][window.slices].astype(np.float32)
     grid = window.pixel_grid()
@@ -167,14 +168,16 @@ def _not_mistaken(
         there = cv2.remap(pictures[1], grid + field, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
         return np.asarray(cv2.blur(np.abs(here - there), (_PATCH_PX, _PATCH_PX)), np.float32)
 
-    far = [miss > _ASTRAY_PX for miss in misses]
-    if not any(each.any() for each in far):
+    if not any((miss > _OFF_PX).any() for miss in misses):
         return misses
-    borne_out = difference(flow) + _AS_WELL
-    return [
-        np.where(each & (difference(field) < borne_out), np.float32(0), miss)
-        for each, field, miss in zip(far, fields, misses, strict=True)
-    ]
+    estimated = difference(flow)
+    kept = []
+    for miss, field in zip(misses, fields, strict=True):
+        own = difference(field)
+        astray = (miss > _ASTRAY_PX) & (own < estimated + _AS_WELL)
+        astray |= (miss > _OFF_PX) & (own < _BETTER * estimated - _CLEARLY)
+        kept.append(np.where(astray, np.float32(0), miss))
+    return kept
 
 
 def _weighed(
