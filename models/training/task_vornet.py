@@ -20,6 +20,7 @@ from models.losses.adversarial import Form, discriminator_loss, generator_loss
 from models.losses.detail import detail_loss
 from models.losses.perceptual import PerceptualLoss, crop, hole_boxes
 from models.losses.reconstruction import discounted_l1
+from models.losses.total import LossWeights
 from models.perception.lpips import Lpips
 from models.perception.vgg import VggFeatures
 from models.training.banks import read_sources
@@ -34,6 +35,8 @@ from models.vornet.rollout import roll_out, roll_out_paper
 from models.vornet.selection import ClosestToPrevious, PyramidDistance
 
 SPATIAL, TEMPORAL = "discriminator spatial", "discriminator temporal"
+PAPERS = ("reconstruction", "perceptual", "spatial", "temporal")
+"""The terms of equation 5, in its order."""
 MSE_FLOOR = 1e-5
 """50 dB: errors below it are no errors to the guard."""
 FAILURES = (
@@ -158,13 +161,23 @@ class VornetTask:
                 self.networks[name].requires_grad_(requires_grad=False)
                 losses[loss_name] = generator_loss(self._score(name, pictures, batch), self._options.form)
                 self.networks[name].requires_grad_(requires_grad=True)
-        total = torch.stack([getattr(self._options, name) * loss for name, loss in losses.items()]).sum()
+        total = self._total(losses)
         step_optimizer(optimizers["generator"], total, self._config.clip_norm)
         figures = {name: float(loss.detach()) for name, loss in losses.items()}
         if judged:
             figures |= self._train_discriminators(pictures.detach(), batch, optimizers)
         facts = _facts(answers, batch) if self._options.head == "residual" else {}
         return {"total": float(total.detach()), **figures, **facts}
+
+    def _total(self, losses: dict[str, Tensor]) -> Tensor:
+        """Equation 5, and our own terms."""
+        options = self._options
+        weights = LossWeights(options.reconstruction, options.perceptual, options.spatial, options.temporal)
+        total = weights.total(losses["reconstruction"], *(losses.get(name) for name in PAPERS[1:]))
+        for name, loss in losses.items():
+            if name not in PAPERS:
+                total = total + getattr(options, name) * loss
+        return total
 
     def _train_discriminators(
         self, pictures: Tensor, batch: Batch, optimizers: dict[str, Optimizer]

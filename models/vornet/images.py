@@ -5,12 +5,29 @@ The product hands over native planes instead (``remover.py``); here R, G and B a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from models.propagation.picture import HoleFrame, Picture, PicturePlane
 from models.vornet.paper import PaperRemover
 from models.vornet.remover import VornetRemover
+
+
+@dataclass(frozen=True, slots=True)
+class ImageState:
+    """All that later pictures depend on.
+
+    Attributes:
+        index: of the next picture.
+        cut: whether it begins a shot.
+        remover: the remover's own state.
+    """
+
+    index: int
+    cut: bool
+    remover: bytes
 
 
 class ImageRemover:
@@ -29,6 +46,19 @@ class ImageRemover:
         """Forgets everything: the next picture begins a shot."""
         self._remover.reset()
         self._cut = True
+
+    def save_state(self) -> ImageState:
+        """Where it is now; ``load_state`` continues exactly from there."""
+        return ImageState(self._index, self._cut, self._remover.save_state())
+
+    def load_state(self, state: ImageState) -> None:
+        """Goes on from a saved state.
+
+        Raises:
+            ValueError: it was saved under other settings or weights.
+        """
+        self._remover.load_state(state.remover)
+        self._index, self._cut = state.index, state.cut
 
     def step(self, image: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
         """The next picture without what the mask covers.

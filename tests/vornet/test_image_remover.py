@@ -35,3 +35,13 @@ def test_a_reset_forgets_what_was_seen(reset: bool) -> None:
     fresh = ImageRemover(make_remover())
     alone = [fresh.step(frame.picture.view, frame.hole) for frame in scene.frames[4:]]
     assert all(np.array_equal(*pair) for pair in zip(later, alone, strict=True)) == reset
+
+
+def test_a_saved_state_continues_exactly() -> None:
+    scene = make_scene(crossing(6), pan=(2, 0), shifts=(0, 0))
+    first, second = ImageRemover(make_remover()), ImageRemover(make_remover())
+    for frame in scene.frames[:4]:
+        first.step(frame.picture.view, frame.hole)
+    second.load_state(first.save_state())
+    for frame in scene.frames[4:]:
+        assert np.array_equal(*(one.step(frame.picture.view, frame.hole) for one in (first, second)))
