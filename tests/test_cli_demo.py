@@ -10,7 +10,7 @@ import pytest
 
 from app import environment
 from app.cli.demonstrating import demo
-from app.core.masks import MaskBlob
+from app.core.masks import MaskBlob, shrink
 from app.core.prompts import BoxPrompt, parse_box
 from app.jobs.context import JobContext
 from app.media.reader import open_clip
@@ -46,6 +46,24 @@ def test_a_box_5_px_off_still_covers_the_walker(straight: dict[int, MaskBlob], m
         assert ours.sum() > 4000
         assert (ours & theirs).sum() / ours.sum() > 0.93, index
         assert (ours & theirs).sum() / (ours | theirs).sum() > 0.85, index
+
+
+def test_the_result_stays_clean_when_the_box_is_moved_by_5_px(tmp_path: Path) -> None:
+    first, last = PROMPT.frame, PROMPT.frame + 39
+    cleaned = []
+    for number, (x, y) in enumerate([(0, 0), (5, -5)]):
+        box = f"{PROMPT.rect.x + x},{PROMPT.rect.y + y},{PROMPT.rect.width},{PROMPT.rect.height}@{first}"
+        folder = demo(tmp_path / str(number), frames=(first, last + 1), box=box)
+        with open_clip(folder / "cleaned.mp4") as after, open_clip(folder / "matte.mp4") as matte:
+            cleaned.append(after.frame(last - first).rgb.astype(int))
+            hole = matte.frame(last - first).rgb[..., 0] > 250
+    core = shrink(hole, 10)
+    with open_clip(environment.resource(f"demo/{DESCRIPTION['clip']}")) as clip:
+        before = clip.frame(last).rgb.astype(int)
+    assert core.sum() > 2000
+    for moved in cleaned:
+        assert np.abs(moved - before).mean(axis=2)[core].mean() > 20  # she is gone
+    assert np.abs(cleaned[1] - cleaned[0]).mean(axis=2)[core].mean() < 4  # and the same background is there
 
 
 def test_the_demo_writes_everything_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
