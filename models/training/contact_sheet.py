@@ -20,16 +20,15 @@ class ContactSheet:
     """Collects one frame of each composite and its fills."""
 
     def __init__(self, methods: Sequence[str]) -> None:
-        """``methods`` name the columns after the composite and the truth."""
+        """``methods`` name the columns between the composite and the truth."""
         self._methods = tuple(methods)
         self._rows: list[NDArray[np.uint8]] = []
 
     def add(self, composite: Composite, filled: Mapping[str, NDArray[np.uint8]]) -> None:
         """Adds a row; ``filled`` holds the ``(T, H, W, 3)`` uint8 RGB frames of each method."""
         index = int(MOMENT * len(composite.frames))
-        pictures = [composite.frames[index], composite.truth[index]]
-        pictures += [filled[name][index] for name in self._methods]
-        titles = [f"{composite.name} ({composite.kind})", "truth", *self._methods]
+        pictures = [composite.frames[index], *(filled[name][index] for name in self._methods), composite.truth[index]]
+        titles = [f"{composite.name} ({composite.kind})", *self._methods, "truth"]
         self._rows.append(_joined([_titled(*pair) for pair in zip(pictures, titles, strict=True)], axis=1))
 
     def write(self, file: Path) -> None:
