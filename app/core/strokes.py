@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.geometry import Rect
-from app.core.masks import MaskBlob
+from app.core.masks import MaskBlob, bounding_box
 from app.core.raster import combined, fill_polygon
 from app.core.shapes import Combine
 from app.core.soft_edge import SoftEdge, SoftMatte
@@ -105,12 +105,20 @@ class StrokePainter:
 
     def finish(self) -> tuple[MaskBlob, SoftEdge | None]:
         """The mask that was painted, and its soft border if it has one."""
-        mask = self._now >= _HALF
+        width, height = self._size
+        painted = bounding_box(self._now > 0)
+        # With a pixel round it, which tells whether the border is wide; the rest of a large picture costs no time.
+        box = Rect(painted.x - 1, painted.y - 1, painted.width + 2, painted.height + 2).clipped(width, height)
+        now = self._now[box.slices()]
+        mask = now >= _HALF
         # The hole's border is as soft as the matte below one half: stretched, because the mask itself counts in full.
-        soft = np.minimum(self._now.astype(np.uint16) * 2, 254).astype(np.uint8)
-        hard = self._now.astype(np.bool_) & (self._now < 255)
+        soft = np.minimum(now.astype(np.uint16) * 2, 254).astype(np.uint8)
+        hard = now.astype(np.bool_) & (now < 255)
         edge = SoftEdge.of(soft, mask) if bool(_is_wide(hard, mask)) else None
-        return MaskBlob.from_array(mask), edge
+        if edge is not None:
+            place = Rect(box.x + edge.bbox.x, box.y + edge.bbox.y, edge.bbox.width, edge.bbox.height)
+            edge = SoftEdge.from_parts(width, height, place, edge.packed)
+        return MaskBlob.from_crop(mask, box.x, box.y, width, height), edge
 
     def _capsule(self, start: tuple[float, float, float], end: tuple[float, float, float]) -> Rect | None:
         """Adds what the brush covers on its way between two points."""

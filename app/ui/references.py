@@ -6,9 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from app.core.edits import ChangeSet
 from app.core.object_edits import SetReference
 from app.jobs.runner import Lane
 from app.ui.controller import Controller
+from app.ui.notices import Choice, Notice, Severity
 from app.ui.projects import Projects
 from app.ui.rendering import Rendering
 
@@ -23,6 +25,31 @@ class References(QObject):
     ) -> None:
         super().__init__(parent)
         self._controller, self._rendering, self._projects = controller, rendering, projects
+        self._told: set[tuple[int, int]] = set()
+        controller.document_changed.connect(self._document_changed)
+        controller.clip_closed.connect(self._told.clear)
+
+    def _document_changed(self, changes: ChangeSet) -> None:
+        """A reference was painted for the masks of its time: what they get beyond it would show the source there."""
+        references = self._controller.document.references
+        for frame in sorted(changes.frames & frozenset(references)) if changes.objects else ():
+            told = (frame, id(references[frame]))
+            if told not in self._told:
+                self._told.add(told)
+                self._controller.notice.emit(
+                    Notice(
+                        self.tr(
+                            "Frame {0} was retouched by hand before its masks changed: where they are larger now, its "
+                            "own picture stays. Paint it there, or delete its reference."
+                        ).format(frame),
+                        Severity.WARNING,
+                        choices=(
+                            Choice(self.tr("Go there"), lambda: self._controller.transport.go_to(frame)),
+                            Choice(self.tr("Delete reference"), lambda: self._delete(frame)),
+                        ),
+                    )
+                )
+                return
 
     def ask_for_target(self) -> None:
         """Asks where to, and writes the frame on screen with its fill as PNG."""
@@ -71,6 +98,10 @@ class References(QObject):
         """Takes the reference of the frame on screen away."""
         at = self._controller.transport.position
         if at in self._controller.document.references:
-            self._controller.perform(SetReference.of(self._controller.document, at, None))
+            self._delete(at)
         else:
             self._controller.said.emit(self.tr("This frame has no reference."))
+
+    def _delete(self, frame: int) -> None:
+        if self._controller.workspace is not None and frame in self._controller.document.references:
+            self._controller.perform(SetReference.of(self._controller.document, frame, None))

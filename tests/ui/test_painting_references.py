@@ -216,3 +216,18 @@ def test_what_is_painted_is_seen_through_the_same_lut_as_the_clip(marked: MainWi
     image, area = drawn
     seen, original = image.pixelColor(5, 5), source(marked)[area.y + 5, area.x + 5]
     assert abs(seen.red() - (255 - int(original[0]))) <= 3
+
+
+def test_masks_that_change_under_a_reference_are_told(marked: MainWindow, until: Until) -> None:
+    press(marked, Qt.Key.Key_C)
+    clone(marked, (40, 20), [(120, 70), (130, 70)])
+    until(lambda: reference(marked) is not None)
+    assert not marked.notices.isVisible()
+    press(marked, Qt.Key.Key_P)
+    drag(marked, [(30, 30), (60, 30)])
+    assert "Frame 3 was retouched by hand" in marked.notices.sentence.text()
+    assert marked.notices.notice is not None
+    marked.notices.notice.choices[1].act()
+    assert reference(marked) is None
+    press(marked, Qt.Key.Key_Z, CTRL)
+    assert reference(marked) is not None
