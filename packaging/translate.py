@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ FOLDER = ROOT / "resources" / "translations"
 SOURCES = ROOT / "app" / "ui"
 _FUNCTIONS = {"shape_commands.py": "ShapeCommands", "notices.py": "Notices"}
 """Modules whose ``_tr`` translates, and the context that it translates in."""
+_OBJECTS = {r"(?:window\.)?controller": "Controller", "window": "MainWindow"}
+"""Names of objects whose ``tr`` is called from outside, and their classes."""
 
 
 def main() -> int:
@@ -45,10 +48,22 @@ def update(catalog: Path, target: Path) -> None:
         tables.write_text("".join(f"QCoreApplication.translate({c!r}, {t!r})\n" for c, t in listed()), encoding="utf-8")
         made = Path(scratch) / catalog.name
         made.write_bytes(catalog.read_bytes())
-        files = [str(tables), *(str(path) for path in sorted(SOURCES.rglob("*.py")))]
+        files = [str(tables), *(str(path) for path in _copies(Path(scratch) / "ui"))]
         options = ["-silent", "-no-obsolete", "-locations", "none", "-source-language", "en"]
         subprocess.run([qt_tool("lupdate"), *options, *files, "-ts", str(made)], check=True)
         target.write_bytes(made.read_bytes())
+
+
+def _copies(folder: Path) -> Iterator[Path]:
+    """The sources as lupdate can read them: it takes what stands before ``.tr`` for the context."""
+    for number, path in enumerate(sorted(SOURCES.rglob("*.py"))):
+        text = path.read_text(encoding="utf-8")
+        for written, context in _OBJECTS.items():
+            text = re.sub(rf"\b{written}\.tr\(", f'QCoreApplication.translate("{context}", ', text)
+        copy = folder / f"{number:03}_{path.name}"
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text(text, encoding="utf-8")
+        yield copy
 
 
 def compile_catalog(catalog: Path, target: Path) -> None:

@@ -55,6 +55,7 @@ class ExportList(QDialog):
         self.setWindowTitle(self.tr("Exports"))
         self.rows = QTreeWidget()
         self.rows.setAccessibleName(self.tr("Exports"))
+        self.rows.setObjectName("exports")
         self.rows.setRootIsDecorated(False)
         self.rows.setUniformRowHeights(True)
         self.rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -173,7 +174,7 @@ class ExportList(QDialog):
         bar = self.rows.itemWidget(row, _BAR).findChild(QProgressBar)
         assert bar is not None
         bar.setValue(round(entry.share * _STEPS))
-        bar.setEnabled(not entry.state.over)
+        bar.setEnabled(entry.state not in (ExportState.FAILED, ExportState.STOPPED))
         self._enable()
 
     def _enable(self) -> None:

@@ -139,6 +139,8 @@ class MainWindow(QMainWindow):
                 self.tr("Main"),
                 [
                     table.action("file.open"),
+                    table.action("file.export"),
+                    None,
                     table.action("edit.undo"),
                     table.action("edit.redo"),
                     None,

@@ -89,6 +89,7 @@ class PreferencesDialog(QDialog):
         browse.setAutoDefault(False)
         browse.clicked.connect(lambda _checked=False: self._browse())
         place = QHBoxLayout()
+        place.setSpacing(8)
         place.addWidget(self.folder, 1)
         place.addWidget(browse)
         page = QWidget()

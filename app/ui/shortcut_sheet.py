@@ -48,6 +48,7 @@ class ShortcutSheet(QDialog):
         for place, stack in enumerate(stacks):
             stack.addStretch(1)
             columns.addLayout(stack, 0, place)
+            columns.setColumnStretch(place, 1)
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
@@ -57,7 +58,7 @@ class ShortcutSheet(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(area)
         column.addWidget(buttons)
-        self.resize(1040, 640)
+        self.resize(1180, 660)
 
     def _group(self, title: str, rows: list[tuple[str, str]]) -> tuple[QWidget, int]:
         widget = QWidget()

@@ -122,6 +122,7 @@ def style_sheet(theme: Theme) -> str:
     """
     template = environment.resource("theme/window.qss").read_text(encoding="utf-8")
     colours = {each.name: getattr(theme, each.name) for each in fields(theme)}
+    colours["arrow"] = environment.resource(f"theme/arrow-{theme.name}.svg").as_posix()
     return _TOKEN.sub(lambda found: str(colours[found.group(1)]), template)
 
 

@@ -62,7 +62,9 @@ def ruler(row: Row, rate: Fraction, markers: Sequence[Marker], references: Itera
         painter.setPen(QColor(row.theme.outline))
         painter.drawLine(QPointF(x, 2), QPointF(x, row.height - 2))
         painter.setPen(QColor(row.theme.dim))
-        painter.drawText(QPointF(x + 4, 13), timecode(frame, rate))
+        words = timecode(frame, rate)
+        if x + 4 + painter.fontMetrics().horizontalAdvance(words) <= axis.right:
+            painter.drawText(QPointF(x + 4, 13), words)
     painter.setPen(Qt.PenStyle.NoPen)
     for marker in markers:
         x = axis.x_of(marker.frame + 0.5)

@@ -59,6 +59,10 @@
         <translation>Ein Anker, der sich verfolgen lässt; die Formen verschwinden</translation>
     </message>
     <message>
+        <source>As this frame&apos;s mask</source>
+        <translation>Als Maske dieses Bilds</translation>
+    </message>
+    <message>
         <source>Box</source>
         <translation>Rahmen</translation>
     </message>
@@ -105,6 +109,10 @@
     <message>
         <source>Colour wand</source>
         <translation>Zauberstab</translation>
+    </message>
+    <message>
+        <source>Copy mask</source>
+        <translation>Maske kopieren</translation>
     </message>
     <message>
         <source>Copy this mask to the range</source>
@@ -363,6 +371,10 @@
         <translation>Maske malen; [ ] Größe</translation>
     </message>
     <message>
+        <source>Paste mask</source>
+        <translation>Maske einfügen</translation>
+    </message>
+    <message>
         <source>Pause</source>
         <translation>Pause</translation>
     </message>
@@ -608,6 +620,42 @@
     <message>
         <source>closing the clip</source>
         <translation>das Schließen des Clips</translation>
+    </message>
+    <message>
+        <source>There is no mask in this frame to copy.</source>
+        <translation>In diesem Bild gibt es keine Maske zum Kopieren.</translation>
+    </message>
+    <message>
+        <source>Copied: paste it in another frame, or onto another object.</source>
+        <translation>Kopiert: fügen Sie sie in einem anderen Bild oder bei einem anderen Objekt ein.</translation>
+    </message>
+    <message>
+        <source>No mask was copied yet.</source>
+        <translation>Es wurde noch keine Maske kopiert.</translation>
+    </message>
+    <message>
+        <source>The copied mask is of a clip of another size.</source>
+        <translation>Die kopierte Maske stammt aus einem Clip anderer Größe.</translation>
+    </message>
+    <message>
+        <source>There is no mask in this frame to refine: paint or draw one roughly.</source>
+        <translation>In diesem Bild gibt es keine Maske zum Verfeinern: malen oder zeichnen Sie eine grob.</translation>
+    </message>
+    <message>
+        <source>The mask&apos;s edge stays where it is: try a wider band, or a mask that is less thin.</source>
+        <translation>Der Maskenrand bleibt, wo er ist: versuchen Sie ein breiteres Band oder eine weniger dünne Maske.</translation>
+    </message>
+    <message>
+        <source>The mask&apos;s edge was drawn anew along the picture&apos;s.</source>
+        <translation>Der Maskenrand wurde an den Kanten des Bilds entlang neu gezeichnet.</translation>
+    </message>
+    <message>
+        <source>Refining the mask&apos;s edge…</source>
+        <translation>Der Maskenrand wird verfeinert…</translation>
+    </message>
+    <message>
+        <source>refining the mask</source>
+        <translation>das Verfeinern der Maske</translation>
     </message>
 </context>
 <context>
@@ -904,6 +952,21 @@
     <message>
         <source>drawing the filmstrip</source>
         <translation>das Zeichnen des Filmstreifens</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryMenu</name>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>As it was opened</source>
+        <translation>Wie geöffnet</translation>
+    </message>
+    <message>
+        <source>{0} (undone)</source>
+        <translation>{0} (zurückgenommen)</translation>
     </message>
 </context>
 <context>
@@ -1437,6 +1500,18 @@ was verschwinden soll.</translation>
 </context>
 <context>
     <name>References</name>
+    <message>
+        <source>Frame {0} was retouched by hand before its masks changed: where they are larger now, its own picture stays. Paint it there, or delete its reference.</source>
+        <translation>Bild {0} wurde von Hand retuschiert, bevor sich seine Masken änderten: wo sie jetzt größer sind, bleibt sein eigenes Bild. Malen Sie dort weiter, oder löschen Sie seine Referenz.</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>Dorthin</translation>
+    </message>
+    <message>
+        <source>Delete reference</source>
+        <translation>Referenz löschen</translation>
+    </message>
     <message>
         <source>Frame {0} for retouching</source>
         <translation>Bild {0} zum Retuschieren</translation>
@@ -2390,33 +2465,6 @@ was verschwinden soll.</translation>
     <message>
         <source>Try the demo clip</source>
         <translation>Demo-Clip ausprobieren</translation>
-    </message>
-</context>
-<context>
-    <name>controller</name>
-    <message>
-        <source>There is no mask in this frame to copy.</source>
-        <translation>In diesem Bild gibt es keine Maske zum Kopieren.</translation>
-    </message>
-    <message>
-        <source>There is no mask in this frame to refine: paint or draw one roughly.</source>
-        <translation>In diesem Bild gibt es keine Maske zum Verfeinern: malen oder zeichnen Sie eine grob.</translation>
-    </message>
-    <message>
-        <source>The mask&apos;s edge stays where it is: try a wider band, or a mask that is less thin.</source>
-        <translation>Der Maskenrand bleibt, wo er ist: versuchen Sie ein breiteres Band oder eine weniger dünne Maske.</translation>
-    </message>
-    <message>
-        <source>The mask&apos;s edge was drawn anew along the picture&apos;s.</source>
-        <translation>Der Maskenrand wurde an den Kanten des Bilds entlang neu gezeichnet.</translation>
-    </message>
-    <message>
-        <source>Refining the mask&apos;s edge…</source>
-        <translation>Der Maskenrand wird verfeinert…</translation>
-    </message>
-    <message>
-        <source>refining the mask</source>
-        <translation>das Verfeinern der Maske</translation>
     </message>
 </context>
 </TS>

@@ -60,7 +60,8 @@ def test_every_language_but_english_has_a_catalog() -> None:
 @pytest.mark.parametrize("catalog", CATALOGS, ids=named)
 def test_every_string_is_translated_with_its_places_and_signs(catalog: Path, tool: ModuleType) -> None:
     assert tool.unfinished(catalog) == [], "translate these in the catalog, then run packaging/translate.py"
-    for (_, text), translation in tool.entries(catalog).items():
+    for (context, text), translation in tool.entries(catalog).items():
+        assert context[:1].isupper(), f"{context}: a class is needed, so that Qt finds the translation"
         assert sorted(re.findall(r"\{[^}]*\}", text)) == sorted(re.findall(r"\{[^}]*\}", translation)), text
         assert text.endswith("…") == translation.endswith("…"), text
 
