@@ -27,6 +27,9 @@ _ALIKE = 0.1
 """Places whose brightness changes by this much more or less than the middle one's show something else."""
 _STEADY = 0.002
 """Changes below this from one frame to the next are noise, which must not add up."""
+_OTHER = 0.02
+"""A source whose light differs by more than this is fitted to the sources round it as well: a change of light is hardly
+ever the same everywhere."""
 _ENOUGH = 0.01
 """A difference is made up for but for so much: the membrane hides that, and the sources keep their own bits."""
 
@@ -70,6 +73,16 @@ def _at(grey: NDArray[np.uint8], place: NDArray[np.float32], shape: tuple[int, .
     scaled = ((place + 0.5) * factor - 0.5).astype(np.float32)
     levels = cv2.remap(grey, scaled, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     return np.asarray(levels, np.float32)
+
+
+def in_other_light(source_map: SourceMap, exposure: Mapping[int, float], index: int) -> BoolMask | None:
+    """Entries ``(h, w)`` of a map whose source was seen in clearly other light than a frame; None if none was."""
+    known = exposure[index]
+    other = [each for each, light in exposure.items() if abs(light - known) > _OTHER]
+    if not other:
+        return None
+    found = np.isin(source_map.label >> 1, other)
+    return found if found.any() else None
 
 
 def relit(

@@ -15,7 +15,7 @@ from models.propagation.colour_relation import ColourRelation
 from models.propagation.grid import in_window, on_plane, scaled
 from models.propagation.guess import guess_picture
 from models.propagation.holeflow import HoleFlow
-from models.propagation.light import relit
+from models.propagation.light import in_other_light, relit
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
 from models.propagation.picture import BoolMask, Fill, PicturePlane, Samples
 from models.propagation.render import Rival, empty_fill, render
@@ -140,7 +140,8 @@ class Propagator:
             }
         if source_map is None:
             return empty_fill(here)
-        return replace(render(here, source_map, sampled, second, self.settings), notes=notes)
+        strange = in_other_light(source_map, self.exposure, here.index)
+        return replace(render(here, source_map, sampled, second, self.settings, strange=strange), notes=notes)
 
     def fork(self) -> Propagator:
         """Another one that goes on from here by itself; nothing is computed or copied but references."""

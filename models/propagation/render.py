@@ -22,6 +22,8 @@ _STALE = 0.06
 """A guess that is off by this share of the sample range from what has come to surround it has lost half its texture."""
 _LIGHT = 0.05
 """A jump at the hole's border of up to this share of the sample range is taken for a change of light."""
+_OTHER_LIGHT = 0.07
+"""The same for a part of the hole whose source was seen in clearly other light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ def render(
     sampled: list[Samples],
     rival: Rival | None,
     settings: PropagationSettings,
+    *,
+    strange: BoolMask | None = None,
 ) -> Fill:
     """Fills the window of one frame.
 
@@ -48,6 +52,7 @@ def render(
         rival: second sources, where there are any: averaged in where they agree (less noise, no jump when the choice
             changes).
         settings: the engine's.
+        strange: ``(h, w)`` bool, where sources come from clearly other light: they are fitted to the others.
     """
     planes = list(sampled)
     if rival is not None:
@@ -59,15 +64,21 @@ def render(
         coarsest = max(grids)
         for grid, numbers in grids.items():
             textured = len(grids) == 1 or grid != coarsest
-            for number, fitted in zip(numbers, _fitted(here, source_map, planes, numbers, textured), strict=True):
+            results = _fitted(here, source_map, planes, numbers, textured, strange)
+            for number, fitted in zip(numbers, results, strict=True):
                 planes[number] = fitted
     return _in_view(here, source_map, tuple(planes))
 
 
 def _fitted(
-    here: Observation, source_map: SourceMap, sampled: list[Samples], numbers: list[int], textured: bool
+    here: Observation,
+    source_map: SourceMap,
+    sampled: list[Samples],
+    numbers: list[int],
+    textured: bool,
+    strange: BoolMask | None,
 ) -> list[Samples]:
-    """Planes of one grid, their guessed part fitted to the seen part and the whole to the frame."""
+    """Planes of one grid, parts from other light fitted to the rest, the guess to what is seen, all to the frame."""
     first, window = here.picture.planes[numbers[0]], here.window
     shape = sampled[numbers[0]].shape
     grid = first.shift_x, first.shift_y, shape
@@ -80,6 +91,9 @@ def _fitted(
     guessed = hole & ~seen
     peak = (1 << here.picture.bits) - 1
     values = np.where(hole[..., None], shown, frame).astype(np.float32)
+    if strange is not None:
+        region = hole & on_plane(strange, *grid)
+        values += membrane(values, region, outside | (hole & ~region), limit=_OTHER_LIGHT * peak)
     if guessed.any():
         around = outside | (hole & ~guessed)
         values = refreshed(values, guessed, around, stale=_STALE * peak, textured=textured)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 9
+ENGINE_VERSION = 10
 """Part of every result's key: raise it when the same input would give another fill."""
 
 

@@ -11,7 +11,7 @@ from panned_scene import Scene, crossing, errors, in_picture, make_scene, rgb_vi
 
 from models.propagation.colour_relation import ColourRelation
 from models.propagation.final import fill_range
-from models.propagation.light import log_gain, relit
+from models.propagation.light import in_other_light, log_gain, relit
 from models.propagation.picture import Fill, Picture, PicturePlane
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
@@ -139,3 +139,11 @@ def test_a_saved_state_knows_the_light() -> None:
     second.load_state(first.save_state())
     rest = [fill for frame in scene.frames[8:] for fill in second.step(frame)]
     assert all(same_fill(one, other) for one, other in zip(usual[8:], rest, strict=True))
+
+
+def test_only_sources_from_clearly_other_light_are_fitted_to_the_rest() -> None:
+    label = np.array([[observed_label(3), observed_label(4), observed_label(5), -1]], np.int32)
+    found = replace(SourceMap.unknown(Window(0, 0, 4, 1)), label=label)
+    strange = in_other_light(found, {3: 0.0, 4: -0.01, 5: -0.3, 6: 0.0}, 6)
+    assert strange is not None and strange.tolist() == [[False, False, True, False]]
+    assert in_other_light(found, {3: 0.0, 4: -0.01, 5: 0.0, 6: 0.0}, 6) is None
