@@ -85,6 +85,8 @@ FILE = (
 EDIT = (
     ActionSpec("edit.undo", "Undo", "Edit", 0, ("Ctrl+Z",), "undo", lambda s: s.undo_label is not None),
     ActionSpec("edit.redo", "Redo", "Edit", 0, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", lambda s: s.redo_label is not None),
+    ActionSpec("mask.copy", "Copy mask", "Edit", 1, ("Ctrl+C",), "", lambda s: s.has_selection),
+    ActionSpec("mask.paste", "Paste mask", "Edit", 1, ("Ctrl+V",), "", _editable, tip="As this frame's mask"),
     ActionSpec("edit.preferences", "Preferences…", "Edit", 9, ("Ctrl+,",), "preferences"),
 )
 VIEW = (

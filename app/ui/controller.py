@@ -310,6 +310,11 @@ class Controller(QObject):
         if self._clip is not None:
             self._changed(self._clip.workspace.history.redo())
 
+    def go_to_step(self, position: int) -> None:
+        """Undoes or redoes until so many steps are done."""
+        if self._clip is not None:
+            self._changed(self._clip.workspace.history.go_to(position))
+
     def _changed(self, changes: ChangeSet | None) -> None:
         if changes is None:
             return

@@ -20,6 +20,7 @@ from app.ui.editing import Editing
 from app.ui.export_dialog import ExportDialog
 from app.ui.export_list import ExportList
 from app.ui.exporting import Exporting
+from app.ui.history_menu import HistoryMenu
 from app.ui.keys import WindowKeys
 from app.ui.language import hint_of
 from app.ui.mask_files import MaskFiles
@@ -112,6 +113,8 @@ class MainWindow(QMainWindow):
             RetouchTool(self.editing, "heal", HEAL_HINT, self.retouching, source, heal=True),
         )
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
+        self.history = HistoryMenu(self.controller, self)
+        self.menus["Edit"].insertMenu(self.actions_table.action("mask.copy"), self.history)
         self.recent = QMenu(self.tr("Open recent"), self)
         self.recent.setToolTipsVisible(True)
         self.recent.setEnabled(False)

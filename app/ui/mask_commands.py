@@ -9,6 +9,7 @@ from app.core.errors import UserError
 from app.core.masks import MaskBlob
 from app.core.object_edits import clear_range, copy_mask, set_anchor
 from app.core.selection import grabcut_refine
+from app.core.soft_edge import SoftEdge
 from app.ui.pictures import View
 from app.ui.tools.retouch import RetouchTool
 from app.ui.tools.shape import ShapeEditing
@@ -33,6 +34,9 @@ def connect_masks(window: MainWindow) -> None:
     table.on("object.lower", lambda: editing.move_object(-1))
     table.on("mask.clear", lambda: _clear_mask(window))
     table.on("mask.refine", lambda: _refine(window))
+    clipboard = MaskClipboard(window)
+    table.on("mask.copy", clipboard.copy)
+    table.on("mask.paste", clipboard.paste)
     table.on("mask.copy_to_range", lambda: _copy_mask(window))
     table.on("mask.clear_range", lambda: _clear_range(window))
     shapes = window.shapes
@@ -46,6 +50,38 @@ def connect_masks(window: MainWindow) -> None:
     table.on("masks.import", window.mask_files.ask_for_file)
     table.on("masks.import_folder", window.mask_files.ask_for_folder)
     table.on("masks.export", window.mask_files.ask_for_target)
+
+
+class MaskClipboard:
+    """One mask with its soft edge, from one frame or object to another of the same size."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._copied: tuple[MaskBlob, SoftEdge | None] | None = None
+
+    def copy(self) -> None:
+        """Takes the selected object's mask in this frame."""
+        editing, controller, selected = self._window.editing, self._window.controller, self._window.controller.selected
+        mask = None if selected is None else editing.mask_of(selected.id)
+        if selected is None or mask is None or mask.is_empty:
+            controller.said.emit(controller.tr("There is no mask in this frame to copy."))
+            return
+        self._copied = mask, None if selected.shapes else selected.soft.get(editing.frame)
+        controller.said.emit(controller.tr("Copied: paste it in another frame, or onto another object."))
+
+    def paste(self) -> None:
+        """Makes the copied mask that of this frame: an anchor, for the selected object or a new one."""
+        editing, controller, copied = self._window.editing, self._window.controller, self._copied
+        if copied is None or controller.workspace is None:
+            controller.said.emit(controller.tr("No mask was copied yet."))
+            return
+        mask, soft = copied
+        if (mask.width, mask.height) != editing.picture_size:
+            controller.said.emit(controller.tr("The copied mask is of a clip of another size."))
+            return
+        target = editing.target()
+        edit = set_anchor(target.document, target.object_id, editing.frame, mask, soft=soft, label="Paste mask")
+        editing.commit(*target.first, edit, label=edit.label)
 
 
 def _take(window: MainWindow, tool: Tool) -> None:

@@ -32,24 +32,22 @@ class References(QObject):
     def _document_changed(self, changes: ChangeSet) -> None:
         """A reference was painted for the masks of its time: what they get beyond it would show the source there."""
         references = self._controller.document.references
-        for frame in sorted(changes.frames & frozenset(references)) if changes.objects else ():
+        under = sorted(changes.frames & frozenset(references)) if changes.objects else []
+        for frame in under:
             told = (frame, id(references[frame]))
             if told not in self._told:
                 self._told.add(told)
-                self._controller.notice.emit(
-                    Notice(
-                        self.tr(
-                            "Frame {0} was retouched by hand before its masks changed: where they are larger now, its "
-                            "own picture stays. Paint it there, or delete its reference."
-                        ).format(frame),
-                        Severity.WARNING,
-                        choices=(
-                            Choice(self.tr("Go there"), lambda: self._controller.transport.go_to(frame)),
-                            Choice(self.tr("Delete reference"), lambda: self._delete(frame)),
-                        ),
-                    )
-                )
+                self._tell_outdated(frame)
                 return
+
+    def _tell_outdated(self, frame: int) -> None:
+        words = self.tr(
+            "Frame {0} was retouched by hand before its masks changed: where they are larger now, its picture stays. "
+            "Paint it there, or delete its reference."
+        )
+        go = Choice(self.tr("Go there"), lambda: self._controller.transport.go_to(frame))
+        delete = Choice(self.tr("Delete reference"), lambda: self._delete(frame))
+        self._controller.notice.emit(Notice(words.format(frame), Severity.WARNING, choices=(go, delete)))
 
     def ask_for_target(self) -> None:
         """Asks where to, and writes the frame on screen with its fill as PNG."""

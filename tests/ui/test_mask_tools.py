@@ -222,3 +222,37 @@ def test_a_mask_is_copied_to_the_range_and_cleared_there(opened: MainWindow) -> 
     press(opened, Qt.Key.Key_Delete, CTRL | SHIFT)
     assert not any(mask.any() for mask in track_of(opened).values())
     assert steps(opened)[-2:] == ("Copy mask to 9 frames", "Clear 10 frames")
+
+
+def test_a_mask_is_copied_to_another_frame_and_object(opened: MainWindow) -> None:
+    press(opened, Qt.Key.Key_P)
+    opened.options.hardness.setValue(20)
+    drag(opened, [(40, 40), (60, 40), (80, 60)])
+    press(opened, Qt.Key.Key_C, CTRL)
+    opened.controller.transport.go_to(7)
+    press(opened, Qt.Key.Key_V, CTRL)
+    first = opened.controller.document.objects[0]
+    assert first.track[7] == first.track[0] and first.soft[7] == first.soft[0] and first.anchors == {0, 7}
+    opened.controller.select(None)
+    press(opened, Qt.Key.Key_V, CTRL)
+    assert opened.controller.document.objects[1].track[7] == first.track[0]
+    assert steps(opened) == ("Paint mask", "Paste mask", "Paste mask")
+
+
+def test_the_history_lists_steps_and_goes_to_one(opened: MainWindow) -> None:
+    for _ in range(3):
+        press(opened, Qt.Key.Key_N)
+    opened.history.fill()
+    entries = opened.history.actions()
+    assert [each.text() for each in entries] == ["As it was opened", "Add Object 1", "Add Object 2", "Add Object 3"]
+    assert entries[3].isChecked()
+    entries[1].trigger()
+    assert len(opened.controller.document.objects) == 1
+    opened.history.fill()
+    assert opened.history.actions()[3].text() == "Add Object 3 (undone)"
+    opened.history.actions()[3].trigger()
+    assert len(opened.controller.document.objects) == 3
+    for _ in range(60):
+        press(opened, Qt.Key.Key_N)
+    opened.history.fill()
+    assert len(opened.history.actions()) == 30 and opened.history.actions()[-1].isChecked()
