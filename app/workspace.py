@@ -56,7 +56,14 @@ from app.engine.results import DEFAULT_MAX_BYTES, ResultCache, source_identity
 from app.engine.seam_quality import FrameQuality
 from app.engine.stills import Still, still_image
 from app.engine.survey import OnQuality, surveyed
-from app.engine.tracking import PRESENT, TrackedFrame, painted_masks, prompts_to_follow, track
+from app.engine.tracking import (
+    PRESENT,
+    TrackedFrame,
+    frames_looked_at,
+    painted_masks,
+    prompts_to_follow,
+    track,
+)
 from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch
 from app.media.clip_reader import ClipReader
@@ -228,6 +235,16 @@ class Workspace:
             )
         return first, end
 
+    def frames_with_masks(self, removal: Removal) -> tuple[int, int]:
+        """First frame and end (exclusive) of the masks that a removal can use: those of its range, and round it.
+
+        Raises:
+            UserError: the range reaches beyond the clip.
+        """
+        first, end = self.frame_range(removal.frames)
+        before, after = removal.frames_around(float(self.info.rate))
+        return max(0, first - before), min(self.frame_count, end + after)
+
     @property
     def history(self) -> History:
         """What was done to the document, for undo and redo."""
@@ -315,8 +332,7 @@ class Workspace:
                 on_frame(answer.index, painted.get(answer.index, answer.mask))
 
         def run(context: JobContext) -> MasksFound:
-            anchors = [prompt.frame for prompt in prompts]
-            first, end = min(frames[0], *anchors), max(frames[1], *(frame + 1 for frame in anchors))
+            looked_at = frames_looked_at(prompts, frames, len(reader))
             masks: dict[int, MaskBlob | None] = {}
             lost = []
 
@@ -325,7 +341,8 @@ class Workspace:
                     clip,
                     prompts,
                     frames=frames,
-                    cuts=clip_cuts(reader, first, end, context),
+                    count=len(reader),
+                    cuts=clip_cuts(reader, *looked_at, context),
                     scratch=_scratch(),
                     checkpoint=context.checkpoint,
                     progress=lambda done, total: context.progress(done, total, "Tracking"),
@@ -353,15 +370,21 @@ class Workspace:
         return edit.on(self.document, spare=frozenset(painted_masks(self.document.object(object_id))) & edit.frames)
 
     def import_masks(
-        self, object_id: int, source: Path, frames: tuple[int, int], *, threshold: float = DEFAULT_THRESHOLD
+        self,
+        object_id: int,
+        source: Path,
+        frames: tuple[int, int],
+        *,
+        looked_at: tuple[int, int] | None = None,
+        threshold: float = DEFAULT_THRESHOLD,
     ) -> Callable[[JobContext], MasksFound]:
-        """A job that reads an object's masks from a folder of images or from a video.
+        """A job that reads an object's masks from a folder of images or from a video; see ``read_masks``.
 
         Raises:
             UserError: from the job: not readable, or of another size or number than the clip.
         """
         document = self.document
-        read = self.read_masks(source, frames, threshold=threshold)
+        read = self.read_masks(source, frames, looked_at=looked_at, threshold=threshold)
 
         def run(context: JobContext) -> MasksFound:
             found = read(context)
@@ -371,14 +394,25 @@ class Workspace:
         return run
 
     def read_masks(
-        self, source: Path, frames: tuple[int, int], *, threshold: float = DEFAULT_THRESHOLD
+        self,
+        source: Path,
+        frames: tuple[int, int],
+        *,
+        looked_at: tuple[int, int] | None = None,
+        threshold: float = DEFAULT_THRESHOLD,
     ) -> Callable[[JobContext], ImportedMasks]:
         """A job that reads masks for whatever object from a folder of images or from a video.
+
+        Args:
+            source: one image or frame for each frame of the clip, or of the range.
+            frames: first frame and end (exclusive) of the range.
+            looked_at: a longer range, read where the source has masks for it.
+            threshold: 0 to 1; a pixel whose value is above is removed.
 
         Raises:
             UserError: from the job: not readable, or of another size or number than the clip.
         """
-        wanted = MasksWanted(self.info.width, self.info.height, self.frame_count, frames, threshold)
+        wanted = MasksWanted(self.info.width, self.info.height, self.frame_count, frames, threshold, looked_at)
 
         def run(context: JobContext) -> ImportedMasks:
             read = read_mask_folder if source.is_dir() else read_mask_video
@@ -650,6 +684,7 @@ class Workspace:
         report.notes += [f"About the source: {note}." for note in self.info.notes]
         report.notes += engine.remarks
         report.notes += _unused_references(removal, plan)
+        report.notes += _run_up(removal, plan)
         if removal.device == "cuda" and engine.name == "propagate":
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
@@ -685,7 +720,7 @@ class Workspace:
 
             matte, pair, sheet = folder / "matte.mp4", folder / "before_after.mp4", folder / "contact_sheet.png"
             with open_clip(removal.target) as result:
-                shown = Shown(reader, result, plan.frames[0] if removal.trim else 0, plan.hole)
+                shown = Shown(reader, result, plan.cleaned_frames[0] if removal.trim else 0, plan.written_hole)
                 write_matte(shown, matte, context)
                 write_side_by_side(shown, pair, context)
                 write_image(sheet, contact_sheet(shown))
@@ -708,6 +743,7 @@ class Workspace:
             removal.mode,
             asked=removal.holes,
             references=self.references(references),
+            around=removal.frames_around(float(info.rate)),
         )
         if not plan.has_masks:
             raise UserError(
@@ -734,11 +770,19 @@ def _unused_references(removal: Removal, plan: RemovalPlan) -> list[str]:
     """A sentence for each reference that changes nothing: outside the range, or of a frame without a hole."""
     sentences = []
     for frame in sorted(removal.references):
-        if not plan.frames[0] <= frame < plan.frames[1]:
+        if not plan.is_cleaned(frame):
             sentences.append(f"The reference of frame {frame} was not used: it lies outside the range.")
         elif not plan.may_have_hole(frame):
             sentences.append(f"The reference of frame {frame} was not used: nothing is removed there.")
     return sentences
+
+
+def _run_up(removal: Removal, plan: RemovalPlan) -> list[str]:
+    """A sentence about the frames before the range that ``live`` looks at."""
+    first, start = plan.frames[0], plan.cleaned_frames[0]
+    if removal.mode is not Mode.LIVE or first == start:
+        return []
+    return [f"Frames {first} to {start - 1}, before the range, were looked at for what it hides; they are unchanged."]
 
 
 def size_on_disk(path: Path) -> int:

@@ -69,7 +69,12 @@ def _doors(context: click.Context) -> Doors:
 @click.option("--delay", type=click.IntRange(0, 250), default=0, metavar="N", help="Frames of look-ahead in live.")
 @click.option("--dilate", type=int, metavar="PX", help="How far the hole reaches beyond the mask (1.7 % of height).")
 @click.option("--feather", type=int, metavar="PX", help="Soft border inside the hole (half of the dilation).")
-@click.option("--range", "frames", metavar="A:B", help="Clean only frames A to B, B not included.")
+@click.option(
+    "--range",
+    "frames",
+    metavar="A:B",
+    help="Clean only frames A to B, B not included. In live, up to 2 seconds before A are looked at, and not changed.",
+)
 @click.option("--trim", is_flag=True, help="Write only the range.")
 @click.option("--codec", metavar="NAME", help="Video codec; the source's own by default.")
 @click.option("--quality", metavar="NAME", help="draft, standard, high, visually-lossless or lossless.")

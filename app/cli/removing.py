@@ -75,6 +75,7 @@ class RemoveOptions:
             report=self.report,
             use_cache=not self.no_cache,
             device=self.device,
+            look_around=True,
         )
 
 
@@ -89,12 +90,12 @@ def remove(asked: RemoveOptions) -> None:
     threshold = given.parse_percent(asked.mask_threshold) if asked.mask_threshold is not None else DEFAULT_THRESHOLD
     rate = given.parse_rate(asked.rate) if asked.rate is not None else None
     with Workspace.open(asked.clip, rate=rate) as workspace:
-        frames = workspace.frame_range(removal.frames)
+        workspace.frame_range(removal.frames)
         object_id = _named_object(workspace, asked)
         workspace.references(removal.references)
         workspace.check_removal(removal)
         try:
-            found = _find_masks(workspace, object_id, asked, frames, threshold)
+            found = _find_masks(workspace, object_id, asked, removal, threshold)
             workspace.perform(found.edit)
             report = run_job(workspace.remove(replace(removal, facts=found.facts)), "Removing")
         except Cancelled:
@@ -117,21 +118,22 @@ def _named_object(workspace: Workspace, asked: RemoveOptions) -> int:
 
 
 def _find_masks(
-    workspace: Workspace, object_id: int, asked: RemoveOptions, frames: tuple[int, int], threshold: float
+    workspace: Workspace, object_id: int, asked: RemoveOptions, removal: Removal, threshold: float
 ) -> MasksFound:
-    """Tracks, or reads masks, as the options say.
+    """Tracks, or reads masks, as the options say; also those of frames outside the range that are looked at.
 
     Raises:
         UserError: the masks do not fit the clip.
         Cancelled: the user stopped it.
     """
+    frames, looked_at = workspace.frame_range(removal.frames), workspace.frames_with_masks(removal)
     if asked.mask_source is not None:
-        job = workspace.import_masks(object_id, asked.mask_source, frames, threshold=threshold)
+        job = workspace.import_masks(object_id, asked.mask_source, frames, looked_at=looked_at, threshold=threshold)
         return run_job(job, "Reading masks")
     if asked.no_track:
-        return workspace.still_boxes(object_id, frames)
-    found = run_job(workspace.track(object_id, frames, use_cache=not asked.no_cache), "Tracking")
-    tell_lost(found.facts.lost)
+        return workspace.still_boxes(object_id, looked_at)
+    found = run_job(workspace.track(object_id, looked_at, use_cache=not asked.no_cache), "Tracking")
+    tell_lost([index for index in found.facts.lost if frames[0] <= index < frames[1]])
     return found
 
 

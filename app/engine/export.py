@@ -60,7 +60,7 @@ class RemovalJob:
 
     def written_range(self, frame_count: int) -> tuple[int, int]:
         """First frame and end (exclusive) of what is written."""
-        return self.plan.frames if self.trim else (0, frame_count)
+        return self.plan.cleaned_frames if self.trim else (0, frame_count)
 
 
 def run_removal(job: RemovalJob, reader: ClipReader, context: JobContext, report: RemovalReport) -> RemovalReport:
@@ -118,6 +118,8 @@ class _Run:
         def encode(frames: Iterator[VideoFrame]) -> int:
             count = 0
             for frame in frames:
+                if not self._range[0] <= frame.index < self._range[1]:
+                    continue  # seen by the engine only
                 with self._clock.measuring("encode"):
                     writer.write(frame)
                 count += 1
@@ -145,7 +147,7 @@ class _Run:
                 for count, (source, other) in enumerate(zip(sources, checked, strict=True), 1):
                     self._context.checkpoint()
                     self._context.progress(count, end - first, CHECKING)
-                    yield source, other, plan.hole(source.index, cuts)
+                    yield source, other, plan.written_hole(source.index, cuts)
 
     def _filled_live(self) -> Pipeline[Filled]:
         job = self._job
@@ -168,7 +170,8 @@ class _Run:
         return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
 
     def _decoded(self) -> Generator[VideoFrame]:
-        return walk(self._reader, *self._range)
+        looked_at = self._job.plan.frames
+        return walk(self._reader, min(self._range[0], looked_at[0]), max(self._range[1], looked_at[1]))
 
     def _compose(self, frames: Iterator[Filled]) -> Iterator[VideoFrame]:
         """Blends the fills in, notes what they are, and keeps them."""

@@ -41,6 +41,7 @@ class MasksWanted:
         frame_count: frames of the clip.
         frames: first frame and end (exclusive) in which something is removed.
         threshold: 0 to 1; a pixel whose value is above is removed.
+        looked_at: first frame and end (exclusive) of a longer range whose masks are read as well if they are there.
     """
 
     width: int
@@ -48,6 +49,11 @@ class MasksWanted:
     frame_count: int
     frames: tuple[int, int]
     threshold: float = DEFAULT_THRESHOLD
+    looked_at: tuple[int, int] | None = None
+
+    def read_of(self, count: int) -> tuple[int, int]:
+        """First frame and end (exclusive) of the masks that are read of ``count``, see ``first_of``."""
+        return self.looked_at if self.looked_at is not None and count == self.frame_count else self.frames
 
     def first_of(self, count: int, what: str) -> int:
         """The frame that the first of ``count`` masks is for: one mask a frame of the clip, or of the range.
@@ -69,7 +75,7 @@ class ImportedMasks:
     """Masks read from files.
 
     Attributes:
-        masks: by frame, for every frame wanted.
+        masks: by frame, for every frame wanted, and those looked at as well.
         soft: the masks' soft borders, for frames that have one.
     """
 
@@ -103,13 +109,13 @@ def read_mask_folder(
     first = wanted.first_of(len(paths), f"The folder {folder}")
 
     def values() -> Iterator[tuple[int, Value]]:
-        for index in range(*wanted.frames):
+        for index in range(*wanted.read_of(len(paths))):
             path = paths[index - first]
             value = value_of_image(read_image(path))
             _check_size(value.shape[1], value.shape[0], wanted.width, wanted.height, str(path))
             yield index, value
 
-    return _imported(values(), wanted, _FAINTEST_IMAGE, checkpoint, progress)
+    return _imported(values(), wanted.read_of(len(paths)), wanted.threshold, _FAINTEST_IMAGE, checkpoint, progress)
 
 
 def read_mask_video(
@@ -123,12 +129,13 @@ def read_mask_video(
     with open_clip(path) as clip:
         _check_size(clip.info.width, clip.info.height, wanted.width, wanted.height, str(path))
         first = wanted.first_of(len(clip), str(path))
+        read = wanted.read_of(len(clip))
 
         def values() -> Iterator[tuple[int, Value]]:
-            for frame in clip.frames(wanted.frames[0] - first, wanted.frames[1] - first):
+            for frame in clip.frames(read[0] - first, read[1] - first):
                 yield frame.index + first, value_of_frame(frame)
 
-        return _imported(values(), wanted, _FAINTEST_VIDEO, checkpoint, progress)
+        return _imported(values(), read, wanted.threshold, _FAINTEST_VIDEO, checkpoint, progress)
 
 
 def value_of_image(image: Image) -> Value:
@@ -164,7 +171,8 @@ def soft_edge(value: Value, threshold: float, faintest: float) -> Soft | None:
 
 def _imported(
     values: Iterator[tuple[int, Value]],
-    wanted: MasksWanted,
+    frames: tuple[int, int],
+    threshold: float,
     faintest: float,
     checkpoint: Checkpoint | None,
     progress: Progress | None,
@@ -174,14 +182,14 @@ def _imported(
     for index, value in values:
         if checkpoint:
             checkpoint()
-        mask = np.asarray(value > wanted.threshold)
+        mask = np.asarray(value > threshold)
         masks[index] = MaskBlob.from_array(mask)
-        matte = soft_edge(value, wanted.threshold, faintest)
+        matte = soft_edge(value, threshold, faintest)
         edge = None if matte is None else SoftEdge.of(matte, mask)
         if edge is not None:
             soft[index] = edge
         if progress:
-            progress(len(masks), wanted.frames[1] - wanted.frames[0])
+            progress(len(masks), frames[1] - frames[0])
 
     return ImportedMasks(masks, soft)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.core.document import MaskOrigin
 from app.core.masks import MaskBlob, union
-from app.engine.cuts import find_cuts, thumbnail
+from app.engine.cuts import CUT_MEMORY_FRAMES, FLASH_FRAMES, find_cuts, thumbnail
 from app.engine.export import walk
 from app.engine.fields import deinterlaced
 from app.engine.holes import HoleSettings
@@ -62,16 +62,18 @@ def united_tracks(tracks: Sequence[Mapping[int, MaskBlob]], frames: tuple[int, i
 
 
 def clip_cuts(reader: ClipReader, first: int, end: int, context: JobContext) -> set[int]:
-    """Frames from the first to the end (exclusive) that start a new shot."""
+    """Frames after the first, and before the end, that start a new shot; the same wherever the frames begin."""
+    start, stop = max(0, first - CUT_MEMORY_FRAMES), min(len(reader), end + FLASH_FRAMES)
 
     def thumbnails() -> Iterator[NDArray[np.uint8]]:
-        with closing(walk(reader, first, end)) as frames:
+        with closing(walk(reader, start, stop)) as frames:
             for done, frame in enumerate(frames, 1):
                 context.checkpoint()
-                context.progress(done, end - first, "Looking for cuts")
+                context.progress(done, stop - start, "Looking for cuts")
                 yield thumbnail(frame)
 
-    return {first + offset for offset, is_cut in enumerate(find_cuts(thumbnails())) if is_cut}
+    found = {start + offset for offset, is_cut in enumerate(find_cuts(thumbnails())) if is_cut}
+    return {index for index in found if first < index < end}
 
 
 def holes_for(asked: HoleSettings, origin: MaskOrigin, mode: Mode, height: int) -> HoleSettings:

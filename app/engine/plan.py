@@ -83,7 +83,7 @@ class RemovalPlan:
         source: the clip.
         identity: names the clip's content, see ``source_identity``.
         width, height: size of its pictures.
-        frames: first frame and end (exclusive) of the range in which something is removed.
+        frames: first frame and end (exclusive) of what the engine works on.
         layers: what is removed.
         mode: how the engine walks.
         fields: whether frames are interlaced and go to the engine as two pictures each.
@@ -91,6 +91,8 @@ class RemovalPlan:
         references: ``(H, W, 3 or 4)`` pictures of frames that were retouched by hand.
         seam: how fills are fitted in.
         draft: whether the engine works at half the size.
+        cleaned: the part of ``frames`` in which something is removed; in the others the engine only sees what the
+            object hides later or earlier, and they stay as they are. None for all of them.
     """
 
     source: Path
@@ -105,6 +107,7 @@ class RemovalPlan:
     references: Mapping[int, NDArray[np.uint8] | NDArray[np.uint16]] = field(default_factory=dict)
     seam: SeamSettings = field(default_factory=SeamSettings)
     draft: bool = False
+    cleaned: tuple[int, int] | None = None
     _holed: BoolMask = field(init=False, repr=False, compare=False)
     _active: BoolMask = field(init=False, repr=False, compare=False)
 
@@ -132,7 +135,18 @@ class RemovalPlan:
     @property
     def has_masks(self) -> bool:
         """Whether there is anything to remove."""
-        return bool(self._holed.any())
+        first, end = self.cleaned_frames
+        return bool(self._holed[first - self.frames[0] : end - self.frames[0]].any())
+
+    @property
+    def cleaned_frames(self) -> tuple[int, int]:
+        """First frame and end (exclusive) of the range in which something is removed."""
+        return self.frames if self.cleaned is None else self.cleaned
+
+    def is_cleaned(self, index: int) -> bool:
+        """Whether something may be removed in a frame."""
+        first, end = self.cleaned_frames
+        return first <= index < end
 
     def from_frame(self, first: int) -> RemovalPlan:
         """The same removal as if nothing was to be removed before a frame of its range."""
@@ -142,7 +156,9 @@ class RemovalPlan:
         )
         kept = {index: mask for index, mask in self.kept.items() if index >= first}
         references = {index: picture for index, picture in self.references.items() if index >= first}
-        return replace(self, frames=(first, self.frames[1]), layers=layers, kept=kept, references=references)
+        cleaned = None if self.cleaned is None else (max(first, self.cleaned[0]), self.cleaned[1])
+        frames = first, self.frames[1]
+        return replace(self, frames=frames, cleaned=cleaned, layers=layers, kept=kept, references=references)
 
     def may_have_hole(self, index: int) -> bool:
         """Whether a frame can have a hole (False is certain, True is not)."""
@@ -166,6 +182,10 @@ class RemovalPlan:
             return no_hole(self.width, self.height)
         size = (self.width, self.height)
         return united([layer.hole(index, size, cuts) for layer in self.layers], self.kept.get(index))
+
+    def written_hole(self, index: int, cuts: Collection[int] = ()) -> Hole:
+        """What is filled in a frame as it is written: nothing outside the range that is cleaned."""
+        return self.hole(index, cuts) if self.is_cleaned(index) else no_hole(self.width, self.height)
 
     def pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         """What the engine gets of a frame: one picture, or its two fields in temporal order."""

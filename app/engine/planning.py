@@ -49,6 +49,7 @@ def plan_of(
     *,
     asked: HoleSettings | None = None,
     references: Pictures | None = None,
+    around: tuple[int, int] = (0, 0),
 ) -> RemovalPlan:
     """The plan of a document's removal.
 
@@ -59,13 +60,18 @@ def plan_of(
         mode: how the engine walks.
         asked: how masks become holes where an object does not say itself.
         references: retouched frames beside the document's own.
+        around: how many frames before and behind the range the engine may look at as well, as far as it is known
+            where the objects are in them: for what is hidden in the range, and so that holes at its ends are those of
+            a longer range. They are not cleaned.
     """
+    cleaned = frames
+    frames = _known_around(document, clip, frames, around)
     shape = HoleShape(document.render.hole)
     asked = HoleSettings(shape=shape) if asked is None else asked
     if document.render.blend_px is not None:
         asked = replace(asked, feather_px=document.render.blend_px)
     own = {index: blob.to_array() for index, blob in document.references.items()}
-    within = {index: picture for index, picture in {**own, **(references or {})}.items() if _in(frames, index)}
+    within = {index: picture for index, picture in {**own, **(references or {})}.items() if _in(cleaned, index)}
     return RemovalPlan(
         source=clip.path,
         identity=clip.identity,
@@ -77,8 +83,23 @@ def plan_of(
         fields=clip.fields,
         kept=_kept(document, clip, frames),
         references=within,
+        cleaned=None if frames == cleaned else cleaned,
         seam=SeamSettings(document.render.colour_match, document.render.grain),
     )
+
+
+def _known_around(
+    document: Document, clip: PlannedClip, frames: tuple[int, int], around: tuple[int, int]
+) -> tuple[int, int]:
+    """The range with those frames round it in which every object's mask is known, an empty one included."""
+    first, end = frames
+    far = max(0, first - around[0]), min(document.clip.frame_count, end + around[1])
+    tracks = [_masks(target, clip, far) for target in document.objects if target.track or target.shapes]
+    while first > far[0] and all(first - 1 in masks for masks in tracks):
+        first -= 1
+    while end < far[1] and all(end in masks for masks in tracks):
+        end += 1
+    return first, end
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from app.core.errors import Cancelled, UserError
 from app.engine.compositing import composite
-from app.engine.cuts import LiveCuts, Thumbnail, find_cuts, thumbnail
+from app.engine.cuts import CUT_MEMORY_FRAMES, LiveCuts, Thumbnail, find_cuts, thumbnail
 from app.engine.fields import weave
 from app.engine.holes import Hole, no_hole
 from app.engine.loader import Fill, HoleFrame
@@ -33,10 +33,6 @@ from app.media.frame import VideoFrame
 STATE_EVERY_FRAMES = 50
 # States are large: behind the last two only every so many frames' state is kept, for masks that change early on.
 OLD_STATE_EVERY_FRAMES = 400
-
-# So many frames before a resumed run tell the cut detector what came before (it compares neighbours, and what lies on
-# either side of a flash or a dip to black).
-_CUT_MEMORY_FRAMES = 12
 
 OpenFrames = Callable[[int, int], Generator[VideoFrame]]
 """Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
@@ -172,6 +168,10 @@ class LiveRemoval:
         Raises:
             EngineFailure: the engine raised.
         """
+        for filled in self._filled(frames):
+            yield _as_written(filled, self._plan)
+
+    def _filled(self, frames: Iterator[Prepared]) -> Iterator[Filled]:
         for prepared, pictures, coming in _with_next(self._pictures(item) for item in frames):
             if not prepared.active:
                 yield from self._flushed()
@@ -211,7 +211,7 @@ class LiveRemoval:
     @property
     def decode_from(self) -> int:
         """The first frame that must be decoded when what is known already is passed over."""
-        return max(self._plan.frames[0], self.resumed_at - _CUT_MEMORY_FRAMES)
+        return max(self._plan.frames[0], self.resumed_at - CUT_MEMORY_FRAMES)
 
     def held(self) -> HeldEngine | None:
         """The engine as the last frame left it, None if it saw none: for a run that goes on from there at once."""
@@ -362,7 +362,7 @@ class FinalRemoval:
                     if shot is not None:
                         shot.close()
                     shot = self._fills_of(next(shots))
-                yield shot.fill(frame)
+                yield _as_written(shot.fill(frame), self._plan)
         finally:
             if shot is not None:
                 shot.close()
@@ -477,6 +477,13 @@ class _ShotFills:
         close = getattr(self._fills, "close", None)
         if close is not None:
             close()
+
+
+def _as_written(filled: Filled, plan: RemovalPlan) -> Filled:
+    """A frame as it is written: one outside the range stays as it is, whatever the engine made of it."""
+    if plan.is_cleaned(filled.frame.index):
+        return filled
+    return replace(filled, hole=no_hole(plan.width, plan.height), fills=())
 
 
 def _with_next(

@@ -12,6 +12,9 @@ from app.engine.outputs import Output
 from app.engine.plan import Mode, RemovalPlan
 from app.media.settings import ExportSettings
 
+RUN_UP_S = 2.0
+"""So far before its range ``live`` may begin to look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
@@ -33,6 +36,7 @@ class Removal:
         use_cache: whether finished frames are taken from, and kept in, the result cache.
         device: ``auto``, ``cpu`` or ``cuda``, for engines with networks.
         facts: what is known of the masks beside their shape.
+        look_around: whether the engine may see frames outside the range, see ``frames_around``; they are not cleaned.
     """
 
     target: Path
@@ -50,6 +54,20 @@ class Removal:
     use_cache: bool = True
     device: str = "auto"
     facts: MaskFacts = field(default_factory=MaskFacts)
+    look_around: bool = False
+
+    def frames_around(self, rate: float) -> tuple[int, int]:
+        """How many frames before and behind the range the engine may see.
+
+        ``live`` gets a run-up of ``RUN_UP_S`` seconds: what it has not seen before, it can only guess. ``final`` gets
+        what the holes at the range's ends depend on.
+
+        Args:
+            rate: frames a second.
+        """
+        if not self.look_around or self.frames is None:
+            return 0, 0
+        return (round(RUN_UP_S * rate), 0) if self.mode is Mode.LIVE else self.holes.window
 
 
 def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object]:
@@ -64,12 +82,13 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "hole": removal.holes.shape.value,
         "dilate_px": reach,
         "feather_px": feather,
-        "frames": list(plan.frames),
+        "frames": list(plan.cleaned_frames),
+        "frames_looked_at": list(plan.frames),
         "trim": removal.trim,
         "output": removal.output.value,
         "interlaced": plan.fields,
         "masks": removal.facts.origin.value,
-        "frames_lost": list(removal.facts.lost),
+        "frames_lost": [index for index in removal.facts.lost if plan.is_cleaned(index)],
         "references": sorted(plan.references),
         "codec": removal.media.codec,
         "quality": removal.media.quality,

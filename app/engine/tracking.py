@@ -31,6 +31,8 @@ Progress = Callable[[int, int], None]
 
 _BESIDE = (-30, -20, -12, -6, 6, 12, 20, 30)
 """Frames beside one that help the tracker to tell what moves from what stands still."""
+REACH_FRAMES = max(_BESIDE)
+"""How far beside a frame the tracker looks."""
 _KEPT_PICTURES = 96
 """Pictures kept in memory: more than lie between the farthest beside, so that each is read from the file once."""
 _BOX_REACH_FRAMES = 3
@@ -71,6 +73,7 @@ def track(
     prompts: Sequence[Prompt],
     *,
     frames: tuple[int, int],
+    count: int | None = None,
     cuts: Collection[int] = (),
     scratch: Path | None = None,
     checkpoint: Checkpoint | None = None,
@@ -88,7 +91,8 @@ def track(
         prompts: boxes (clipped to the picture) and masks of the clip's size, at least one; of two at one frame the
             later counts. Prompts outside ``frames`` are tracked from as well.
         frames: first frame and end (exclusive) wanted.
-        cuts: indices of frames that start a new shot.
+        count: frames of the clip; None if there are none but those between the range and the prompts.
+        cuts: indices of frames that start a new shot, among those of ``frames_looked_at``.
         scratch: folder for the temporary file, the system's by default.
         checkpoint: called at least once a frame; may raise to stop.
         progress: called with the frames done and to be done.
@@ -99,18 +103,19 @@ def track(
     """
     anchors = {prompt.frame: prompt for prompt in prompts}
     assert anchors, "at least one prompt"
-    first, end = min(frames[0], *anchors), max(frames[1], *(frame + 1 for frame in anchors))
-    total = 2 * (end - first)
+    first, end = frames_looked_at(prompts, frames, count)
     with _Pictures(scratch, min(_longer_side(prompt) for prompt in anchors.values())) as pictures:
+        follower = _Follower(pictures, (first, end), cuts, checkpoint)
+        ways = follower.ways(anchors, frames)
+        total = end - first + sum(1 + len(way.forward) + len(way.backward) for way in ways)
         for done, frame in enumerate(reader.frames(first, end), 1):
             if checkpoint:
                 checkpoint()
             pictures.add(frame.rgb)
             if progress:
                 progress(done, total)
-        follower = _Follower(pictures, first, end, cuts, checkpoint)
         found: dict[int, TrackedFrame] = {}
-        for answer in follower.follow(anchors):
+        for answer in follower.follow(ways):
             found[answer.index] = answer
             if on_answer:
                 on_answer(answer)
@@ -118,6 +123,13 @@ def track(
                 progress(end - first + len(found), total)
     for index in range(*frames):
         yield found.get(index) or TrackedFrame(index, MaskBlob.empty(*pictures.full_size), 0.0)
+
+
+def frames_looked_at(prompts: Sequence[Prompt], frames: tuple[int, int], count: int | None) -> tuple[int, int]:
+    """First frame and end (exclusive) of what ``track`` decodes: the range, the prompts, and what lies beside them."""
+    first = min(frames[0], *(prompt.frame for prompt in prompts))
+    end = max(frames[1], *(prompt.frame + 1 for prompt in prompts))
+    return (first, end) if count is None else (max(0, first - REACH_FRAMES), min(count, end + REACH_FRAMES))
 
 
 def prompts_to_follow(target: DocumentObject, frames: tuple[int, int], start: int | None) -> tuple[Prompt, ...]:
@@ -264,33 +276,65 @@ class _Pictures:
         return np.asarray(cv2.resize(soft, self.full_size, interpolation=cv2.INTER_LINEAR) > 0.45)
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where tracking goes from one anchor.
+
+    Attributes:
+        anchor: what the user said.
+        shot: first frame and end (exclusive) of its shot, as far as it was decoded.
+        forward, backward: frames, in the order of tracking.
+    """
+
+    anchor: Prompt
+    shot: tuple[int, int]
+    forward: range
+    backward: range
+
+
 class _Follower:
-    """Runs the tracker from the anchors through their shots."""
+    """Runs the tracker from the anchors through their shots.
+
+    Args:
+        pictures: of the frames from the first of ``decoded`` to its end.
+        decoded: see above.
+        cuts: frames that start a new shot.
+        checkpoint: called at least once a frame.
+    """
 
     def __init__(
-        self, pictures: _Pictures, first: int, end: int, cuts: Collection[int], checkpoint: Checkpoint | None
+        self, pictures: _Pictures, decoded: tuple[int, int], cuts: Collection[int], checkpoint: Checkpoint | None
     ) -> None:
         self._pictures = pictures
-        self._first, self._end = first, end
-        self._cuts = sorted(cut for cut in cuts if first < cut < end)
+        self._first, self._end = decoded
+        self._cuts = sorted(cut for cut in cuts if self._first < cut < self._end)
         self._checkpoint = checkpoint
 
-    def follow(self, anchors: Mapping[int, Prompt]) -> Iterator[TrackedFrame]:
-        """Answers of every frame that some anchor reaches, each once, in the order of tracking."""
-        for start, end in pairwise([self._first, *self._cuts, self._end]):
-            inside = sorted(frame for frame in anchors if start <= frame < end)
+    def ways(self, anchors: Mapping[int, Prompt], wanted: tuple[int, int]) -> list[_Way]:
+        """From each anchor, half-way to the next one of its shot or to the shot's end, and no further than wanted."""
+        ways = []
+        for shot in pairwise([self._first, *self._cuts, self._end]):
+            inside = sorted(frame for frame in anchors if shot[0] <= frame < shot[1])
             for i, frame in enumerate(inside):
-                before = (inside[i - 1] + frame) // 2 + 1 if i else start
-                after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else end
-                mask = self._anchor_mask(anchors[frame], start, end)
-                yield self._answer(frame, mask, 1.0)
-                yield from self._walk(frame, mask, range(frame + 1, after), (start, end))
-                yield from self._walk(frame, mask, range(frame - 1, before - 1, -1), (start, end))
+                before = (inside[i - 1] + frame) // 2 + 1 if i else shot[0]
+                after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else shot[1]
+                forward = range(frame + 1, min(after, wanted[1]))
+                backward = range(frame - 1, max(before, wanted[0]) - 1, -1)
+                ways.append(_Way(anchors[frame], shot, forward, backward))
+        return ways
 
-    def _walk(
-        self, anchor: int, mask: BoolMask, places: Iterable[int], shot: tuple[int, int]
-    ) -> Iterator[TrackedFrame]:
+    def follow(self, ways: Sequence[_Way]) -> Iterator[TrackedFrame]:
+        """The answers of every frame on the ways, each once, in the order of tracking."""
+        for way in ways:
+            mask = self._anchor_mask(way.anchor, way.shot)
+            yield self._answer(way.anchor.frame, mask, 1.0)
+            yield from self._walk(way.anchor.frame, mask, way.forward, way.shot)
+            yield from self._walk(way.anchor.frame, mask, way.backward, way.shot)
+
+    def _walk(self, anchor: int, mask: BoolMask, places: range, shot: tuple[int, int]) -> Iterator[TrackedFrame]:
         """Tracks from an anchor over consecutive frames of its shot ``(first, end)`` in one direction."""
+        if not places:
+            return
         tracker = load_tracker()
         tracker.start(self._picture(anchor), mask)
         for index in places:
@@ -299,12 +343,12 @@ class _Follower:
             answer = tracker.step(self._picture(index), self._beside(index, shot))
             yield self._answer(index, answer.mask, answer.presence)
 
-    def _anchor_mask(self, prompt: Prompt, start: int, end: int) -> BoolMask:
+    def _anchor_mask(self, prompt: Prompt, shot: tuple[int, int]) -> BoolMask:
         """The object's mask at an anchor frame, at the working size."""
         if isinstance(prompt, MaskPrompt):
             return self._pictures.small_mask(prompt.mask.to_array())
         assert isinstance(prompt, BoxPrompt)
-        beside = self._beside(prompt.frame, (start, end))
+        beside = self._beside(prompt.frame, shot)
         return segment_box(self._picture(prompt.frame), self._pictures.small_box(prompt.rect), beside)
 
     def _beside(self, index: int, shot: tuple[int, int]) -> list[View]:

@@ -168,6 +168,26 @@ def test_trim_writes_the_range_only(tmp_path: Path) -> None:
         assert len(after) == 3
 
 
+@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.FINAL], ids=lambda mode: mode.value)
+def test_frames_that_are_only_looked_at_are_not_written(tmp_path: Path, mode: Mode) -> None:
+    source = write_clip(small("in.mkv", "yuv420p"), tmp_path)
+    plan = replace(plan_for(source, mode), cleaned=(3, 6))
+    report = run(job_for(plan, tmp_path / "part.mkv", tmp_path, trim=True, check=True))
+    assert [record.frame for record in report.frames] == [3, 4, 5] and report.frame_count == 3
+    assert report.outside is not None and report.outside.identical
+    run(job_for(plan, tmp_path / "whole.mkv", tmp_path))
+    with (
+        open_clip(source) as before,
+        open_clip(tmp_path / "part.mkv") as part,
+        open_clip(tmp_path / "whole.mkv") as out,
+    ):
+        assert (len(part), len(out)) == (3, FRAMES)
+        for index in range(FRAMES):
+            unchanged = np.array_equal(before.frame(index).planes[0], out.frame(index).planes[0])
+            assert unchanged == (not 3 <= index < 6)
+        assert np.array_equal(part.frame(0).planes[0], out.frame(3).planes[0])
+
+
 def test_timestamps_are_the_sources(tmp_path: Path) -> None:
     times = [0, 40, 120, 133, 180, 260, 261, 400]
     recipe = small("vfr.mkv", "yuv420p", times=times, time_base=Fraction(1, 1000))

@@ -22,7 +22,7 @@ def _ramp() -> NDArray[np.uint8]:
 
 def _folder(tmp_path: Path, images: list[NDArray[np.uint8]]) -> Path:
     folder = tmp_path / "masks"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for i, image in enumerate(images):
         write_image(folder / f"m{i}.png", image)
     return folder
@@ -77,6 +77,13 @@ def test_masks_for_the_range_alone_are_taken(tmp_path: Path) -> None:
     assert masks.masks[4].is_empty and not masks.masks[5].is_empty
 
 
+def test_masks_round_the_range_are_read_where_they_are_there(tmp_path: Path) -> None:
+    pictures = [np.full((12, 16), 250 - index, np.uint8) for index in range(10)]
+    wanted = MasksWanted(16, 12, 10, (4, 6), looked_at=(2, 7))
+    assert list(read_mask_folder(_folder(tmp_path / "all", pictures), wanted).masks) == [2, 3, 4, 5, 6]
+    assert list(read_mask_folder(_folder(tmp_path / "part", pictures[:2]), wanted).masks) == [4, 5]
+
+
 def test_a_wrong_size_is_refused_with_both_sizes(tmp_path: Path) -> None:
     wanted = MasksWanted(32, 12, 3, (0, 3))
     with pytest.raises(UserError, match=r"m0\.png is 16x12.*32x12"):
@@ -97,7 +104,7 @@ def test_a_single_mask_must_hold_something(tmp_path: Path) -> None:
 def test_a_video_of_masks_is_read_like_a_folder(tmp_path: Path) -> None:
     """A sequence of images opened as a clip stands for a video."""
     folder = tmp_path / "sequence"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     images = [np.roll(_ramp(), 4 * i, axis=1) for i in range(3)]
     for i, image in enumerate(images):
         write_image(folder / f"{i:05d}.png", image)

@@ -168,6 +168,17 @@ def test_blend_width_is_for_all_objects() -> None:
     assert {layer.holes.feather_px for layer in plan.layers} == {4}
 
 
+def test_frames_round_a_range_are_looked_at_as_far_as_their_masks_are_known() -> None:
+    remove, keep = ObjectSettings(), ObjectSettings(action=Action.KEEP)
+    edited = document((10, range(3, 18), remove), (60, range(5, 20), keep))
+    plan = plan_of(edited, CLIP, (10, 12), Mode.LIVE, around=(50, 0))
+    assert (plan.frames, plan.cleaned) == ((5, 12), (10, 12))
+    plan = plan_of(edited, CLIP, (10, 12), Mode.FINAL, around=(2, 50))
+    assert (plan.frames, plan.cleaned) == ((8, 18), (10, 12))
+    assert plan_of(edited, CLIP, (10, 12), Mode.FINAL).cleaned is None
+    assert plan_of(edited, CLIP, (3, 18), Mode.FINAL, around=(6, 6)).cleaned is None
+
+
 def test_a_later_start_forgets_what_came_before() -> None:
     plan = planned(document((20, ALL, PLAIN))).from_frame(12)
     assert plan.frames == (12, COUNT) and min(plan.layers[0].masks) == 12

@@ -134,6 +134,32 @@ def test_a_cut_starts_the_engine_anew(engine: StandInEngine) -> None:
     assert out[-1].planes[0][plan.hole(SCENE_LENGTH + 4).full_region()].max() == 4
 
 
+@pytest.mark.parametrize("delay", [0, 3])
+def test_a_run_up_is_seen_by_the_engine_and_not_cleaned(delay: int) -> None:
+    plan = make_plan(30, Mode.LIVE, cleaned=(12, 30))
+    out, whole = (run_live(each, StandInEngine(delay=delay)) for each in (plan, make_plan(30, Mode.LIVE)))
+    assert same(out[:12], list(frames_of(0, 12)))
+    assert same(out[12:], whole[12:])
+    assert not plan.written_hole(11).area_px and plan.written_hole(12).area_px == plan.hole(12).area_px > 0
+
+
+@pytest.mark.parametrize("stop", [5, 49, 51, 90])
+def test_a_run_with_a_run_up_goes_on_exactly_where_it_stopped(tmp_path: Path, stop: int) -> None:
+    plan, cache = make_plan(130, Mode.LIVE, cleaned=(60, 130)), ResultCache(tmp_path)
+    whole = run_live(plan, StandInEngine())
+    run_live(plan, StandInEngine(), cache, stop=stop)
+    again = StandInEngine()
+    assert same(run_live(plan, again, cache), whole)
+    assert again.stepped[0] == stop // 50 * 50
+    done = StandInEngine()
+    assert same(run_live(plan, done, cache), whole) and not done.stepped
+
+
+def test_a_plan_is_empty_if_only_its_run_up_holds_masks() -> None:
+    assert make_plan(40, Mode.LIVE, holes_at=range(5), cleaned=(0, 40)).has_masks
+    assert not make_plan(40, Mode.LIVE, holes_at=range(5), cleaned=(20, 40)).has_masks
+
+
 @pytest.mark.parametrize("delay", [1, 3])
 def test_a_delay_changes_neither_order_nor_fills(delay: int) -> None:
     plan = make_plan(20, Mode.LIVE)
@@ -251,6 +277,14 @@ def test_final_works_shot_by_shot(tmp_path: Path, engine: StandInEngine) -> None
     assert [frame.index for frame in out] == list(range(SCENE_LENGTH + 20))
     assert_clean_outside(plan, out, (SCENE_LENGTH,))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_final_sees_frames_round_the_range_and_does_not_clean_them(tmp_path: Path, engine: StandInEngine) -> None:
+    plan = make_plan(40, Mode.FINAL, cleaned=(6, 34))
+    out = run_final(plan, engine, tmp_path)
+    assert engine.shots == [(0, 40)]
+    assert same(out[:6], list(frames_of(0, 6))) and same(out[34:], list(frames_of(34, 40)))
+    assert same(out[6:34], run_final(make_plan(40, Mode.FINAL), engine, tmp_path)[6:34])
 
 
 def test_final_does_not_compute_a_finished_shot_again(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from app.core.errors import Cancelled
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt
-from app.engine.tracking import TrackedFrame, moving_boxes, track
+from app.engine.tracking import REACH_FRAMES, TrackedFrame, frames_looked_at, moving_boxes, track
 
 COUNT = 20
 SIZE = (160, 120)
@@ -83,6 +83,29 @@ def test_tracking_stops_at_a_cut() -> None:
     answers = list(track(clip, [MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)], frames=(0, COUNT), cuts=[8]))
     assert all(not answer.mask.is_empty for answer in answers[:8])
     assert all(answer.mask.is_empty and answer.presence == 0 for answer in answers[8:])
+
+
+@pytest.mark.parametrize("frames", [(11, 14), (2, 6), (7, 10)], ids=str)
+def test_a_frame_has_the_same_mask_whatever_the_range(frames: tuple[int, int]) -> None:
+    clip = _Clip()
+    rect = clip.rect(9)
+    box = BoxPrompt(Rect(rect.x - 3, rect.y - 4, rect.width + 7, rect.height + 7), 9)
+    whole = list(track(clip, [box], frames=(0, COUNT), count=COUNT))
+    part = list(track(clip, [box], frames=frames, count=COUNT))
+    assert part == whole[slice(*frames)]
+
+
+def test_pictures_beside_the_range_and_the_prompts_are_looked_at() -> None:
+    box = BoxPrompt(Rect(1, 1, 9, 9), 150)
+    assert frames_looked_at([box], (160, 200), 1000) == (150 - REACH_FRAMES, 200 + REACH_FRAMES)
+    assert frames_looked_at([box], (10, 20), 160) == (0, 160)
+
+
+def test_nothing_is_tracked_that_no_wanted_frame_needs() -> None:
+    clip, told = _Clip(), []
+    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(4)), 4)
+    list(track(clip, [prompt], frames=(6, 8), count=COUNT, on_answer=lambda answer: told.append(answer.index)))
+    assert told == [4, 5, 6, 7]
 
 
 def test_every_frame_is_told_and_a_stop_is_obeyed() -> None:
