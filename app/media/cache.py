@@ -1,12 +1,11 @@
-"""Byte-bounded caches, of decoded frames above all: the least recently used go first, pinned ones stay."""
+"""Byte-bounded caches, of decoded frames above all: the least recently used go first."""
 
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -15,29 +14,20 @@ from app.media.frame import VideoFrame
 V = TypeVar("V")
 
 
-def frame_bytes(frame: VideoFrame) -> int:
-    """Memory that a frame takes: its planes, and its RGB view whether or not that is made yet."""
-    return sum(int(plane.nbytes) for plane in frame.planes) + 3 * frame.width * frame.height
-
-
 class ByteCache(Generic[V]):
-    """Keeps values by key within a number of bytes. Safe to use from several threads.
-
-    Pinned values are never dropped, so pins may hold the cache above its limit; everything else gives way first.
-    """
+    """Keeps values by key within a number of bytes. Safe to use from several threads."""
 
     def __init__(self, capacity_bytes: int, size_of: Callable[[V], int]) -> None:
         """Make an empty cache.
 
         Args:
-            capacity_bytes: limit for the sum of the sizes; 0 keeps nothing but what is pinned.
+            capacity_bytes: limit for the sum of the sizes; 0 keeps nothing.
             size_of: bytes of a value; must always answer the same for the same one.
         """
         self._capacity = capacity_bytes
         self._size_of = size_of
         self._lock = threading.Lock()
         self._values: OrderedDict[Hashable, V] = OrderedDict()
-        self._pins: Counter[Hashable] = Counter()
         self._coming: dict[Hashable, Future[V]] = {}
         self._size = 0
 
@@ -102,31 +92,18 @@ class ByteCache(Generic[V]):
         mine.set_result(value)
         return value
 
-    @contextmanager
-    def pinned(self, *keys: Hashable) -> Iterator[None]:
-        """Keep these values, present or yet to come, while the block runs; pins add up."""
-        with self._lock:
-            self._pins.update(keys)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._pins.subtract(keys)
-                self._pins += Counter()  # drops the keys that came to zero
-                self._make_room()
-
     def drop(self, key: Hashable) -> None:
-        """Forget a value, pinned or not; harmless if it is not there."""
+        """Forget a value; harmless if it is not there."""
         with self._lock:
             value = self._values.pop(key, None)
             if value is not None:
                 self._size -= self._size_of(value)
 
     def clear(self) -> None:
-        """Forget everything that is not pinned."""
+        """Forget everything."""
         with self._lock:
-            for key in [key for key in self._values if key not in self._pins]:
-                self._size -= self._size_of(self._values.pop(key))
+            self._values.clear()
+            self._size = 0
 
     def _put(self, key: Hashable, value: V) -> None:
         old = self._values.pop(key, None)
@@ -137,12 +114,8 @@ class ByteCache(Generic[V]):
         self._make_room()
 
     def _make_room(self) -> None:
-        if self._size <= self._capacity:
-            return
-        for key in [key for key in self._values if key not in self._pins]:
-            self._size -= self._size_of(self._values.pop(key))
-            if self._size <= self._capacity:
-                return
+        while self._values and self._size > self._capacity:
+            self._size -= self._size_of(self._values.popitem(last=False)[1])
 
 
 def plane_bytes(frame: VideoFrame) -> int:
@@ -169,15 +142,3 @@ class PlaneCache(ByteCache[VideoFrame]):
     def put(self, key: Hashable, value: VideoFrame) -> None:
         """Keep a frame's planes."""
         super().put(key, replace(value, _rgb=None))
-
-
-class FrameCache(ByteCache[VideoFrame]):
-    """A cache of decoded frames, each counted with its RGB view."""
-
-    def __init__(self, capacity_bytes: int) -> None:
-        """Make an empty cache.
-
-        Args:
-            capacity_bytes: limit for the sum of ``frame_bytes``; 0 keeps nothing but pinned frames.
-        """
-        super().__init__(capacity_bytes, frame_bytes)

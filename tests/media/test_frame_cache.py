@@ -1,25 +1,31 @@
-"""The frame cache holds to its bytes, keeps what is pinned, and makes each frame once."""
+"""The frame cache holds to its bytes and makes each frame once."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from app.media.cache import FrameCache, frame_bytes
+from app.media.cache import ByteCache, PlaneCache, plane_bytes
 from app.media.frame import ColorTags, Family, PlaneLayout, VideoFrame
 
 LAYOUT = PlaneLayout(Family.GRAY, 8, 0, 0, False)
 
 
 def frame(index: int, side: int = 10) -> VideoFrame:
-    """A grey frame that takes ``4 * side * side`` bytes with its view."""
-    return VideoFrame(index, index, 1, LAYOUT, (np.zeros((side, side), np.uint8),), ColorTags())
+    """A grey frame whose plane takes ``4 * side * side`` bytes."""
+    return VideoFrame(index, index, 1, LAYOUT, (np.zeros((2 * side, 2 * side), np.uint8),), ColorTags())
+
+
+def cache_of(capacity_bytes: int) -> ByteCache[VideoFrame]:
+    return ByteCache(capacity_bytes, plane_bytes)
 
 
 def test_the_least_recently_used_go_first() -> None:
-    cache = FrameCache(3 * 400)
+    cache = cache_of(3 * 400)
     for index in range(3):
         cache.put(index, frame(index))
     assert cache.get(0) is not None
@@ -28,41 +34,40 @@ def test_the_least_recently_used_go_first() -> None:
     assert cache.size_bytes == 1200 and len(cache) == 3
 
 
-def test_the_view_counts_whether_or_not_it_is_made() -> None:
-    assert frame_bytes(frame(0)) == 400
+def test_a_kept_frame_holds_no_view_and_its_copies_share_its_planes() -> None:
+    def to_rgb(one: VideoFrame) -> NDArray[np.uint8]:
+        return np.repeat(one.planes[0][..., None], 3, axis=2)
 
-
-def test_pinned_frames_stay_and_others_make_room() -> None:
-    cache = FrameCache(2 * 400)
-    with cache.pinned("a", "b"), cache.pinned("a"):
-        cache.put("a", frame(0))
-        cache.put("b", frame(1))
-        cache.put("c", frame(2))
-        assert "a" in cache and "b" in cache and "c" not in cache
-        cache.clear()
-        assert len(cache) == 2
-    cache.put("d", frame(3))
-    assert cache.size_bytes == 800 and "a" not in cache
+    cache = PlaneCache(2000)
+    given = replace(frame(0), to_rgb=to_rgb)
+    assert given.rgb.shape == (20, 20, 3)
+    cache.put("a", given)
+    first, second = cache.get("a"), cache.get("a")
+    assert first is not None and second is not None and first is not second
+    assert first.planes[0] is given.planes[0] and first.rgb is not given.rgb
 
 
 def test_a_frame_larger_than_the_cache_is_not_kept() -> None:
-    cache = FrameCache(300)
+    cache = cache_of(300)
     cache.put("a", frame(0))
     assert len(cache) == 0 and cache.size_bytes == 0
 
 
 def test_replacing_and_dropping_keep_count() -> None:
-    cache = FrameCache(10_000)
+    cache = cache_of(10_000)
     cache.put("a", frame(0))
     cache.put("a", frame(1, side=20))
     assert cache.size_bytes == 1600
     cache.drop("a")
     cache.drop("a")
     assert cache.size_bytes == 0 and cache.get("a") is None
+    cache.put("b", frame(0))
+    cache.clear()
+    assert cache.size_bytes == 0 and len(cache) == 0
 
 
 def test_threads_that_want_the_same_frame_share_one_making() -> None:
-    cache = FrameCache(10_000)
+    cache = cache_of(10_000)
     started, go = threading.Event(), threading.Event()
     made: list[int] = []
     got: list[VideoFrame] = []
@@ -85,7 +90,7 @@ def test_threads_that_want_the_same_frame_share_one_making() -> None:
 
 
 def test_a_failed_making_is_not_kept() -> None:
-    cache = FrameCache(10_000)
+    cache = cache_of(10_000)
 
     def fail() -> VideoFrame:
         raise OSError("gone")
