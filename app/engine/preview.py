@@ -23,7 +23,7 @@ from app.engine.planning import PlannedClip, plan_of
 from app.engine.prefetch import prefetched
 from app.engine.removal import EngineFailure, Filled, FinalRemoval, HeldEngine, LiveRemoval, Prepared
 from app.engine.result_view import FrameState, LiveChain, ResultView, note_start
-from app.engine.results import ResultCache, pack_fill
+from app.engine.results import ResultCache
 from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch, pausable
 from app.media.clip_reader import ClipReader
@@ -178,7 +178,7 @@ def _checked(frames: Iterator[Prepared], context: JobContext) -> Iterator[Prepar
 def _kept(view: ResultView, filled: Filled, state: FrameState, on_frame: OnFrame) -> int:
     """Puts a frame's results into the cache; how many frames that adds."""
     for key, value in filled.keep:
-        view.cache.put(key, value if isinstance(value, bytes) else pack_fill(value))
+        view.cache.keep(key, value)
     if filled.drop is not None:
         view.cache.drop(filled.drop)
     if filled.cached or filled.hole.empty:

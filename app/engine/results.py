@@ -147,6 +147,10 @@ class ResultCache:
             if self._used_bytes > self._max_bytes:
                 self._evict()
 
+    def keep(self, key: Key, result: Fill | bytes) -> None:
+        """Writes a patch, or a record that is bytes already, as ``put`` does."""
+        self.put(key, result if isinstance(result, bytes) else pack_fill(result))
+
     def drop(self, key: Key) -> None:
         """Removes a record, if it is there."""
         path = self._folder / key.name
@@ -163,10 +167,6 @@ class ResultCache:
         """A patch, None if it is missing or damaged."""
         payload = self.get(key)
         return None if payload is None else unpack_fill(payload)
-
-    def put_fill(self, key: Key, fill: Fill) -> None:
-        """Keeps a patch."""
-        self.put(key, pack_fill(fill))
 
     def _records(self) -> list[tuple[int, int, Path]]:
         """``(time of last use, bytes, path)`` of every file, half-written ones of crashed processes included."""

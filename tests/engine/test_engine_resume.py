@@ -61,10 +61,7 @@ def run(plan: RemovalPlan, engine: Engine, cache: ResultCache | None, stop: int)
 def keep(cache: ResultCache | None, filled: Filled) -> None:
     for key, value in filled.keep if cache is not None else ():
         assert cache is not None
-        if isinstance(value, bytes):
-            cache.put(key, value)
-        else:
-            cache.put_fill(key, value)
+        cache.keep(key, value)
 
 
 @pytest.mark.parametrize("delay", [0, 3])

@@ -36,10 +36,7 @@ def frames_of(first: int, end: int, *, interlaced: bool = False) -> Generator[Vi
 def keep(cache: ResultCache | None, filled: Filled) -> None:
     if cache is not None:
         for key, value in filled.keep:
-            if isinstance(value, bytes):
-                cache.put(key, value)
-            else:
-                cache.put_fill(key, value)
+            cache.keep(key, value)
         if filled.drop is not None:
             cache.drop(filled.drop)
 
