@@ -88,7 +88,7 @@ def _next_overlay(window: MainWindow) -> None:
 
 
 def _connect_work(window: MainWindow) -> None:
-    table, tracking, rendering = window.actions_table, window.tracking, window.rendering
+    table, rendering = window.actions_table, window.rendering
     for name, direction in (
         ("track.forward", Direction.FORWARD),
         ("track.backward", Direction.BACKWARD),
@@ -96,7 +96,7 @@ def _connect_work(window: MainWindow) -> None:
         ("track.forward_one", Direction.ONE_FORWARD),
         ("track.back_one", Direction.ONE_BACKWARD),
     ):
-        table.on(name, partial(tracking.track, direction))
+        table.on(name, partial(_track, window, direction))
     table.on("job.stop", window.stop)
     table.on_toggled("remove.live", rendering.set_live)
     table.on("remove.render", rendering.render_range)
@@ -105,6 +105,11 @@ def _connect_work(window: MainWindow) -> None:
     table.on_toggled("remove.draft", rendering.set_draft)
     window.controller.state_changed.connect(lambda state: table.action("remove.live").setChecked(state.live))
     window.controller.state_changed.connect(lambda state: table.action("remove.pause").setChecked(state.paused))
+
+
+def _track(window: MainWindow, direction: Direction) -> None:
+    window.shapes.ready_to_track()
+    window.tracking.track(direction)
 
 
 def _connect_playback(window: MainWindow) -> None:

@@ -415,7 +415,7 @@ class Controller(QObject):
             has_objects=bool(document.objects),
             has_selection=selected is not None,
             selection_locked=selected is not None and selected.settings.locked,
-            has_prompt=selected is not None and bool(selected.prompts or selected.track),
+            has_prompt=selected is not None and bool(selected.prompts or selected.track or selected.shapes),
             has_masks=any(
                 each.shapes or any(not mask.is_empty for mask in each.track.values()) for each in document.objects
             ),

@@ -100,6 +100,15 @@ class ShapeCommands:
         controller.perform(SetShapes.of(document, selected.id, (), label), edits, label=label)
         self._say(_tr("Press T to track it through the shot."))
 
+    def ready_to_track(self) -> None:
+        """A shape that was drawn round an object to be tracked becomes a mask; one that moves by keys is left alone."""
+        selected = self._controller.selected
+        if selected is None or selected.prompts or selected.track:
+            return
+        frame = self._editing.frame
+        if selected.shapes and all(shape.key_frames == (frame,) for shape in selected.shapes):
+            self.to_mask()
+
     def _put(self, before: Shape, after: Shape, label: str) -> None:
         selected = self._controller.selected
         assert selected is not None, "a shape belongs to an object"

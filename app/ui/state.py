@@ -14,7 +14,7 @@ class UiState:
         has_objects: at least one object is marked.
         has_selection: an object is selected.
         selection_locked: the selected object is locked against edits.
-        has_prompt: the selected object has a prompt or a mask to track from.
+        has_prompt: the selected object has a prompt, a mask or a shape to track from.
         has_masks: some frame has something to remove.
         undo_label, redo_label: of the step that undo or redo would take, None if there is none.
         playing: the clip plays.

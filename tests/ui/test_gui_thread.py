@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from gestures import ALT, SHIFT, click, drag, press, steps
 from moving_square import BLOB, FRAMES, object_corner
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -90,6 +91,31 @@ def test_the_gui_thread_only_asks(window: MainWindow, clip_path: Path, on_gui_th
     until(lambda: not window.controller.transport.playing)
     window.actions_table.action("remove.render").trigger()
     until(lambda: not window.controller.state.rendering and not window.rendering.busy)
+    assert on_gui_thread == []
+
+
+def test_tools_only_ask_as_well(
+    window: MainWindow, clip_path: Path, tmp_path: Path, on_gui_thread: list[str], until: Until
+) -> None:
+    window.open_path(clip_path)
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    press(window, Qt.Key.Key_W)
+    window.options.wand.tolerance.setValue(90)
+    click(window, (20, 20))
+    until(lambda: window.controller.state.has_masks)
+    press(window, Qt.Key.Key_X)
+    until(lambda: not window.rendering.busy and len(steps(window)) == 2)
+    for which in (Qt.KeyboardModifier.NoModifier, SHIFT):
+        before = len(steps(window))
+        press(window, Qt.Key.Key_C, which)
+        click(window, (60, 60), ALT)
+        drag(window, [(20, 20), (30, 20), (40, 24)])
+        until(lambda before=before: len(steps(window)) == before + 1)  # type: ignore[misc]
+    window.mask_files.write(1, tmp_path / "masks")
+    until(lambda: not window.mask_files.running)
+    window.controller.select(None)
+    window.mask_files.read(tmp_path / "masks")
+    until(lambda: len(window.controller.document.objects) == 2)
     assert on_gui_thread == []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from gestures import ALT, CTRL, RIGHT, SHIFT, Place, click, drag, press, steps
+from moving_square import BLOB, FRAMES, object_corner
 from PySide6.QtCore import Qt
 
 from app.core.document import DocumentObject
@@ -200,6 +201,26 @@ def test_shapes_become_an_anchor_that_is_tracked(opened: MainWindow) -> None:
     assert mask(opened, 0)[70, 90] and opened.controller.mask_of(1, 20) is None
     assert steps(opened) == ("Draw shape", "Turn shapes into mask")
     assert opened.actions_table.action("track.forward").isEnabled()
+
+
+def test_a_shape_drawn_round_an_object_is_tracked_at_once(opened: MainWindow, until: Until) -> None:
+    left, top = object_corner(0)
+    draw(opened, ((left, top), (left + BLOB, top), (left + BLOB, top + BLOB), (left, top + BLOB)))
+    press(opened, Qt.Key.Key_F)
+    until(lambda: not opened.tracking.running and len(the_object(opened).track) == FRAMES)
+    assert the_object(opened).shapes == ()
+    left, top = object_corner(30)
+    assert mask(opened, 30)[top + 6 : top + BLOB - 6, left + 6 : left + BLOB - 6].mean() > 0.8
+
+
+def test_a_shape_that_moves_by_keys_is_not_tracked_away(opened: MainWindow, until: Until) -> None:
+    draw(opened)
+    go_to(opened, 10, until)
+    drag(opened, [(90, 70), (100, 80), (110, 90)])
+    press(opened, Qt.Key.Key_F)
+    until(opened.notices.isVisible)
+    assert "Nothing says where" in opened.notices.sentence.text()
+    assert the_shape(opened).key_frames == (0, 10)
 
 
 def test_shift_delete_deletes_the_shape_only(opened: MainWindow) -> None:
