@@ -43,6 +43,7 @@ class Filmstrip(QObject):
         self._kept: OrderedDict[int, tuple[int, QPixmap]] = OrderedDict()
         self._wanted: list[int] = []
         self._job: JobHandle[list[Thumb]] | None = None
+        self._was_complete = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_LOOK_AGAIN_MS)
@@ -91,6 +92,7 @@ class Filmstrip(QObject):
         if clip.proxy.share == 0:
             self._again.start()
             return
+        self._was_complete = clip.proxy.complete
         self._job = handle = self._controller.submit(
             _thumbs_of(clip.proxy, missing, self._height),
             Lane.DISPLAY,
@@ -115,8 +117,8 @@ class Filmstrip(QObject):
         if better:
             self.changed.emit()
             self._fetch()
-        elif not clip.proxy.complete:
-            self._again.start()  # the proxy has not come so far yet
+        elif not self._was_complete:
+            self._again.start()  # the proxy had not come so far yet
 
     def _failed(self, handle: JobHandle[list[Thumb]], error: BaseException) -> None:
         if handle is self._job:
