@@ -73,7 +73,9 @@ def window(qtbot: QtBot, qapp: object) -> Iterator[MainWindow]:
     qtbot.addWidget(made, before_close_func=forget_changes)
     made.resize(1280, 720)
     made.show()
-    qtbot.waitExposed(made)
+    # Keys reach the active window only, and activation comes with an event of its own, later under load.
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=LIMIT_MS)
     made.projects.questions = Answers(made)
     made.viewer.setFocus()
     yield made
