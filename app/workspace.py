@@ -6,63 +6,52 @@ inputs when it was made.
 
 from __future__ import annotations
 
-import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
 from app import environment
 from app.core.document import ClipIdentity, Document, MaskOrigin
 from app.core.edits import AddObject, AddPrompt, ChangeSet, Edit, SetTrack
 from app.core.errors import UserError
-from app.core.geometry import Rect
 from app.core.history import History
-from app.core.masks import MaskBlob, box_mask
+from app.core.masks import MaskBlob
 from app.core.media_link import MediaDiffers, check_clip, content_fingerprint, find_media, media_at
 from app.core.object_edits import SetReference
 from app.core.pictures import ImageBlob, Picture
 from app.core.project_file import SavedProject, load_project, save_project
-from app.core.prompts import BoxPrompt, MaskPrompt, box_at, fitted
-from app.core.raster import object_mask
+from app.core.prompts import BoxPrompt, MaskPrompt, fitted
+from app.engine import mask_jobs
 from app.engine.estimate import Estimate, SmallPicture
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
-from app.engine.kept_tracks import kept_or_tracked, track_key
 from app.engine.loader import load_engine
+from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import (
     DEFAULT_THRESHOLD,
     ImportedMasks,
     MasksWanted,
     read_mask,
-    read_mask_folder,
-    read_mask_video,
 )
-from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
+from app.engine.object_masks import MaskFacts
 from app.engine.outputs import check_output, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.preview import OnFrame, Rendering, RenderOutcome
 from app.engine.protocols import Engine
 from app.engine.report import RemovalReport, check_report
-from app.engine.request import Removal, settings_for_report
+from app.engine.request import Removal, notes_for_report, settings_for_report
 from app.engine.result_view import ResultView
-from app.engine.results import DEFAULT_MAX_BYTES, ResultCache, source_identity
+from app.engine.results import source_identity
 from app.engine.seam_quality import FrameQuality
 from app.engine.stills import Still, still_image
+from app.engine.storage import result_cache, scratch_folder
 from app.engine.survey import OnQuality, surveyed
 from app.engine.tracking import (
-    PRESENT,
-    TrackedFrame,
-    frames_looked_at,
     painted_masks,
-    prompts_to_follow,
-    track,
 )
 from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch
@@ -74,22 +63,6 @@ from app.media.reader import open_clip
 from app.media.size_estimate import estimated_size
 from app.media.target import Target
 from app.media.writer import ExportPlan, plan_export
-
-OLD_SCRATCH_S = 7 * 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class MasksFound:
-    """What tracking or an import found.
-
-    Attributes:
-        edit: puts the masks into the document.
-        facts: the rest.
-    """
-
-    edit: SetTrack
-    facts: MaskFacts
-
 
 RemovalRun = Callable[[JobContext], RemovalReport]
 
@@ -110,7 +83,7 @@ class Workspace:
         """The project file, once there is one."""
         self.saved_view: Mapping[str, Any] = {}
         """What the window kept in the project file beside the document."""
-        self._rendering = Rendering(reader, _result_cache(), _scratch)
+        self._rendering = Rendering(reader, result_cache(), scratch_folder)
 
     @classmethod
     def open(cls, path: Path, *, rate: Fraction | None = None) -> Self:
@@ -288,16 +261,7 @@ class Workspace:
 
     def still_boxes(self, object_id: int, frames: tuple[int, int]) -> MasksFound:
         """Masks from an object's boxes without tracking: a logo, a time code; between boxes they move straight."""
-        boxes = [prompt for prompt in self.document.object(object_id).prompts if isinstance(prompt, BoxPrompt)]
-        packed: dict[Rect, MaskBlob] = {}
-        masks = {}
-        for index in range(*frames):
-            rect = box_at(boxes, index)
-            if rect not in packed:
-                packed[rect] = MaskBlob.from_array(box_mask(rect, self.info.width, self.info.height))
-            masks[index] = packed[rect]
-        edit = SetTrack.tracked(self.document, object_id, masks, MaskOrigin.STILL)
-        return MasksFound(edit, MaskFacts(MaskOrigin.STILL))
+        return mask_jobs.still_boxes(self.document, object_id, frames)
 
     def track(
         self,
@@ -321,42 +285,16 @@ class Workspace:
         Raises:
             UserError: nothing says what to follow.
         """
-        document, reader = self.document, self._reader
-        target = document.object(object_id)
-        prompts = prompts_to_follow(target, frames, start)
-        painted = painted_masks(target)
-        clip = DeinterlacedClip(reader) if self._has_fields else reader
-
-        def follow(answer: TrackedFrame) -> None:
-            if on_frame is not None and frames[0] <= answer.index < frames[1]:
-                on_frame(answer.index, painted.get(answer.index, answer.mask))
-
-        def run(context: JobContext) -> MasksFound:
-            looked_at = frames_looked_at(prompts, frames, len(reader))
-            masks: dict[int, MaskBlob | None] = {}
-            lost = []
-
-            def track_anew() -> Iterator[TrackedFrame]:
-                return track(
-                    clip,
-                    prompts,
-                    frames=frames,
-                    count=len(reader),
-                    cuts=clip_cuts(reader, *looked_at, context),
-                    scratch=_scratch(),
-                    checkpoint=context.checkpoint,
-                    progress=lambda done, total: context.progress(done, total, "Tracking"),
-                    on_answer=follow,
-                )
-
-            key = track_key(source_identity(reader.info.path), prompts, frames, fields=self._has_fields)
-            for answer in kept_or_tracked(_result_cache() if use_cache else None, key, track_anew, follow):
-                masks[answer.index] = painted.get(answer.index, answer.mask)
-                if answer.presence < PRESENT and answer.index not in painted:
-                    lost.append(answer.index)
-            return MasksFound(SetTrack.tracked(document, object_id, masks), MaskFacts(lost=tuple(lost)))
-
-        return run
+        return mask_jobs.tracking(
+            self.document,
+            object_id,
+            frames,
+            self._reader,
+            has_fields=self._has_fields,
+            start=start,
+            on_frame=on_frame,
+            cache=result_cache() if use_cache else None,
+        )
 
     def found(self, found: MasksFound) -> Edit:
         """The edit of a job's masks for the document as it is now: tracking leaves what was painted meanwhile."""
@@ -413,17 +351,7 @@ class Workspace:
             UserError: from the job: not readable, or of another size or number than the clip.
         """
         wanted = MasksWanted(self.info.width, self.info.height, self.frame_count, frames, threshold, looked_at)
-
-        def run(context: JobContext) -> ImportedMasks:
-            read = read_mask_folder if source.is_dir() else read_mask_video
-            return read(
-                source,
-                wanted,
-                checkpoint=context.checkpoint,
-                progress=lambda done, total: context.progress(done, total, "Reading masks"),
-            )
-
-        return run
+        return mask_jobs.reading(source, wanted)
 
     def read_mask_image(self, path: Path) -> Callable[[JobContext], MaskBlob]:
         """A job that reads one frame's mask from an image.
@@ -449,23 +377,8 @@ class Workspace:
         The folder appears whole or not at all.
         """
         size = (self.info.width, self.info.height)
-        source = self.info.path
         marked = self.document.object(object_id)
-
-        def run(context: JobContext) -> None:
-            target = Target(folder, (source,), folder=True, overwrite=overwrite)
-            try:
-                for done, index in enumerate(range(*frames), 1):
-                    context.checkpoint()
-                    mask = object_mask(marked, index, *size) or MaskBlob.empty(*size)
-                    write_image(target.partial / f"{index:05d}.png", mask.to_array().astype(np.uint8) * np.uint8(255))
-                    context.progress(done, frames[1] - frames[0])
-                target.commit()
-            except BaseException:
-                target.discard()
-                raise
-
-        return run
+        return mask_jobs.writing(marked, frames, size, folder, source=self.info.path, overwrite=overwrite)
 
     def check_removal(self, removal: Removal) -> None:
         """Refuses a removal that cannot be done, before anything takes time.
@@ -573,7 +486,7 @@ class Workspace:
             removal.target,
             removal.media,
             frames,
-            scratch=_scratch(),
+            scratch=scratch_folder(),
             checkpoint=context.checkpoint,
         )
 
@@ -683,8 +596,7 @@ class Workspace:
 
         report.notes += [f"About the source: {note}." for note in self.info.notes]
         report.notes += engine.remarks
-        report.notes += _unused_references(removal, plan)
-        report.notes += _run_up(removal, plan)
+        report.notes += notes_for_report(removal, plan)
         if removal.device == "cuda" and engine.name == "propagate":
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
 
@@ -697,8 +609,8 @@ class Workspace:
                 target=removal.target,
                 media=removal.media,
                 trim=removal.trim,
-                cache=_result_cache() if removal.use_cache else None,
-                scratch=_scratch(),
+                cache=result_cache() if removal.use_cache else None,
+                scratch=scratch_folder(),
                 check=removal.report is not None,
                 output=removal.output,
             )
@@ -766,59 +678,8 @@ def _identity_of(reader: ClipReader, rate: Fraction | None) -> ClipIdentity:
     )
 
 
-def _unused_references(removal: Removal, plan: RemovalPlan) -> list[str]:
-    """A sentence for each reference that changes nothing: outside the range, or of a frame without a hole."""
-    sentences = []
-    for frame in sorted(removal.references):
-        if not plan.is_cleaned(frame):
-            sentences.append(f"The reference of frame {frame} was not used: it lies outside the range.")
-        elif not plan.may_have_hole(frame):
-            sentences.append(f"The reference of frame {frame} was not used: nothing is removed there.")
-    return sentences
-
-
-def _run_up(removal: Removal, plan: RemovalPlan) -> list[str]:
-    """A sentence about the frames before the range that ``live`` looks at."""
-    first, start = plan.frames[0], plan.cleaned_frames[0]
-    if removal.mode is not Mode.LIVE or first == start:
-        return []
-    return [f"Frames {first} to {start - 1}, before the range, were looked at for what it hides; they are unchanged."]
-
-
 def size_on_disk(path: Path) -> int:
     """Bytes of a file, or of all files in a folder; 0 for a pattern of file names."""
     if path.is_dir():
         return sum(entry.stat().st_size for entry in path.iterdir() if entry.is_file())
     return path.stat().st_size if path.is_file() else 0
-
-
-def clear_old_scratch(folder: Path) -> None:
-    """Removes temporary data that crashed runs left behind more than a week ago."""
-    oldest = time.time() - OLD_SCRATCH_S
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.stat().st_mtime < oldest:
-            shutil.rmtree(entry, ignore_errors=True)
-
-
-def _result_cache() -> ResultCache:
-    """Finished frames of all clips."""
-    limit = environment.cache_limit_bytes() or DEFAULT_MAX_BYTES
-    return ResultCache(environment.cache_dir() / "results", max_bytes=limit)
-
-
-def _scratch() -> Path:
-    """The folder for temporary data, made if need be.
-
-    Raises:
-        UserError: it cannot be made.
-    """
-    folder = environment.cache_dir() / "work"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        clear_old_scratch(folder)
-    except OSError as error:
-        raise UserError(
-            f"The folder for temporary data {folder} cannot be used ({(error.strerror or str(error)).lower()}): name "
-            "another one in CLEANPLATE_CACHE_DIR."
-        ) from error
-    return folder

@@ -28,11 +28,12 @@ from app.engine.object_masks import MaskFacts
 from app.engine.plan import Mode
 from app.engine.report import check_report
 from app.engine.request import Removal
+from app.engine.storage import clear_old_scratch
 from app.jobs.context import JobContext
 from app.media.images import read_image, write_image
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
-from app.workspace import Workspace, clear_old_scratch
+from app.workspace import Workspace
 
 
 @pytest.fixture

@@ -12,12 +12,13 @@ from app.cli.running import run_job
 from app.cli.tracking import add_prompts, check_mask_source, tell_lost
 from app.core.errors import Cancelled, UserError
 from app.engine.holes import HoleSettings, HoleShape
+from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import DEFAULT_THRESHOLD
 from app.engine.plan import Mode
 from app.engine.report import RemovalReport
 from app.engine.request import Removal
 from app.media.settings import ExportSettings
-from app.workspace import MasksFound, Workspace
+from app.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

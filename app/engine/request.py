@@ -95,3 +95,27 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "cache": removal.use_cache,
         "device_wanted": removal.device,
     }
+
+
+def notes_for_report(removal: Removal, plan: RemovalPlan) -> list[str]:
+    """Sentences about what was asked and changes nothing, or more than its words say."""
+    return [*_unused_references(removal, plan), *_run_up(removal, plan)]
+
+
+def _unused_references(removal: Removal, plan: RemovalPlan) -> list[str]:
+    """A sentence for each reference that changes nothing: outside the range, or of a frame without a hole."""
+    sentences = []
+    for frame in sorted(removal.references):
+        if not plan.is_cleaned(frame):
+            sentences.append(f"The reference of frame {frame} was not used: it lies outside the range.")
+        elif not plan.may_have_hole(frame):
+            sentences.append(f"The reference of frame {frame} was not used: nothing is removed there.")
+    return sentences
+
+
+def _run_up(removal: Removal, plan: RemovalPlan) -> list[str]:
+    """A sentence about the frames before the range that ``live`` looks at."""
+    first, start = plan.frames[0], plan.cleaned_frames[0]
+    if removal.mode is not Mode.LIVE or first == start:
+        return []
+    return [f"Frames {first} to {start - 1}, before the range, were looked at for what it hides; they are unchanged."]

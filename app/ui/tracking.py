@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
+from app.engine.mask_jobs import MasksFound
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
-from app.workspace import MasksFound, Workspace
+from app.workspace import Workspace
 
 # So many frames on either side tell the object in a box from what stands still.
 _BOX_REACH_FRAMES = 31
