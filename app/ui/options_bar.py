@@ -199,6 +199,7 @@ def _row(*named: tuple[str, QWidget]) -> QWidget:
         label.setBuddy(field)
         row.addWidget(label)
         row.addWidget(field)
+    row.addStretch(1)
     return widget
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainterPath
 
 from app.core.document import DocumentObject
 from app.core.errors import Cancelled
 from app.core.geometry import Rect
-from app.core.masks import bounding_box
+from app.core.masks import MaskBlob, bounding_box
 from app.core.object_edits import SetReference
 from app.core.pictures import ImageBlob, Picture
 from app.core.retouch import Retouch
@@ -27,6 +27,7 @@ from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.ui.clips import OpenClip
 from app.ui.controller import Controller
+from app.ui.outlines import traced
 from app.ui.rendering import Rendering
 
 Shown = NDArray[np.uint8]
@@ -68,6 +69,7 @@ class _Sheet:
         area: the hole's rectangle.
         shown: ``(h, w, 3)`` uint8, that rectangle as the screen shows it.
         image: the same memory for Qt.
+        border: the hole's border in picture pixels.
         for_screen: from RGB to what the screen shows.
     """
 
@@ -75,6 +77,7 @@ class _Sheet:
     area: Rect
     shown: Shown
     image: QImage
+    border: QPainterPath
     for_screen: ForScreen
 
     @classmethod
@@ -82,7 +85,8 @@ class _Sheet:
         area = bounding_box(hole)
         shown = np.ascontiguousarray(for_screen(_eight_bit(picture[area.slices()])))
         image = QImage(shown.data, area.width, area.height, 3 * area.width, QImage.Format.Format_RGB888)
-        return cls(Retouch(picture, hole), area, shown, image, for_screen)
+        border = traced(MaskBlob.from_array(hole))
+        return cls(Retouch(picture, hole), area, shown, image, border, for_screen)
 
     def refresh(self, changed: Rect | None) -> None:
         """Brings what changed to the screen's picture."""
@@ -146,9 +150,17 @@ class Retouching(QObject):
     @property
     def image(self) -> tuple[QImage, Rect] | None:
         """What to draw over the viewer's picture, and where; None while there is none for the frame on screen."""
-        if self._sheet is None or self._key is None or self._key.frame != self._controller.transport.position:
-            return None
-        return self._sheet.image, self._sheet.area
+        return None if self._shown_sheet is None else (self._shown_sheet.image, self._shown_sheet.area)
+
+    @property
+    def border(self) -> QPainterPath | None:
+        """The border of what can be painted, in picture pixels; None as for ``image``."""
+        return None if self._shown_sheet is None else self._shown_sheet.border
+
+    @property
+    def _shown_sheet(self) -> _Sheet | None:
+        here = self._key is not None and self._key.frame == self._controller.transport.position
+        return self._sheet if here else None
 
     # Getting the picture
 

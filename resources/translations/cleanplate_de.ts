@@ -1501,7 +1501,7 @@ was verschwinden soll.</translation>
 <context>
     <name>References</name>
     <message>
-        <source>Frame {0} was retouched by hand before its masks changed: where they are larger now, its own picture stays. Paint it there, or delete its reference.</source>
+        <source>Frame {0} was retouched by hand before its masks changed: where they are larger now, its picture stays. Paint it there, or delete its reference.</source>
         <translation>Bild {0} wurde von Hand retuschiert, bevor sich seine Masken änderten: wo sie jetzt größer sind, bleibt sein eigenes Bild. Malen Sie dort weiter, oder löschen Sie seine Referenz.</translation>
     </message>
     <message>

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from app.core.geometry import Rect
 from app.core.strokes import Brush
@@ -23,6 +23,11 @@ class Paper(Protocol):
     @property
     def image(self) -> tuple[QImage, Rect] | None:
         """What to draw over the picture, and where."""
+        ...
+
+    @property
+    def border(self) -> QPainterPath | None:
+        """The border of what can be painted, in picture pixels."""
         ...
 
     def begin(self, brush: Brush, offset: tuple[int, int], *, heal: bool) -> None:
@@ -130,9 +135,23 @@ class RetouchTool(GestureTool):
             right, bottom = view.to_view(area.right, area.bottom)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.zoom < 2)
             painter.drawImage(QRectF(QPointF(left, top), QPointF(right, bottom)), image)
+            self._paint_border(painter, view)
         if self._pointer is not None:
             paint_circle(painter, view, self._pointer, self.host.brush, dashed=False)
         self._paint_cross(painter, view)
+
+    def _paint_border(self, painter: QPainter, view: ViewTransform) -> None:
+        """What can be painted is bordered by dots, seen on dark and bright."""
+        border = None if self.paper is None else self.paper.border
+        if border is None:
+            return
+        path = QTransform(view.zoom * view.aspect, 0, 0, view.zoom, view.left, view.top).map(border)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(0, 0, 0, 150), 1.0))
+        painter.drawPath(path)
+        painter.setPen(QPen(QColor("#f4f4f4"), 1.0, Qt.PenStyle.DotLine))
+        painter.drawPath(path)
 
     def _paint_cross(self, painter: QPainter, view: ViewTransform) -> None:
         place = self._copied_from()
