@@ -99,6 +99,8 @@ def _clear_mask(window: MainWindow) -> None:
     if selected is not None and (at in selected.track or at in selected.anchors):
         edit = clear_range(window.controller.document, selected.id, range(at, at + 1))
         window.controller.perform(edit, label="Clear mask")
+    elif selected is not None and selected.shapes:
+        window.controller.said.emit(window.controller.tr("This mask is a shape: Shift+Del deletes it."))
 
 
 def _copy_mask(window: MainWindow) -> None:

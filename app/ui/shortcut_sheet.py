@@ -20,7 +20,7 @@ HELD = (
     ("Enter", "Close a polygon or a shape"),
     ("Click a shape's line, right-click a point", "Add a point, delete one"),
     ("Ctrl and click a shape's point", "Corner or smooth"),
-    ("Alt and click with clone or heal", "What is copied"),
+    ("Alt and click, or right-click, with clone or heal", "What is copied"),
     ("Alt while drawing a mask", "Take away instead of add"),
     ("1 to 9", "Select an object"),
 )

@@ -638,6 +638,10 @@
         <translation>Die kopierte Maske stammt aus einem Clip anderer Größe.</translation>
     </message>
     <message>
+        <source>This mask is a shape: Shift+Del deletes it.</source>
+        <translation>Diese Maske ist eine Form: Umschalt+Entf löscht sie.</translation>
+    </message>
+    <message>
         <source>There is no mask in this frame to refine: paint or draw one roughly.</source>
         <translation>In diesem Bild gibt es keine Maske zum Verfeinern: malen oder zeichnen Sie eine grob.</translation>
     </message>
@@ -1796,8 +1800,8 @@ was verschwinden soll.</translation>
         <translation>Punkt hinzufügen, Punkt löschen</translation>
     </message>
     <message>
-        <source>Alt and click with clone or heal</source>
-        <translation>Alt und Klick mit Kopier- oder Reparaturpinsel</translation>
+        <source>Alt and click, or right-click, with clone or heal</source>
+        <translation>Alt und Klick, oder Rechtsklick, mit Kopier- oder Reparaturpinsel</translation>
     </message>
     <message>
         <source>Alt while drawing a mask</source>

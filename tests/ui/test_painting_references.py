@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from conftest import Answers
-from gestures import ALT, CTRL, SHIFT, click, drag, press, steps
+from gestures import ALT, CTRL, RIGHT, SHIFT, click, drag, press, steps
 from moving_square import FRAMES
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -115,6 +115,15 @@ def test_a_healed_stroke_takes_on_the_light_round_it(marked: MainWindow, until: 
     stroke = (slice(62, 74), slice(120, 140))
     shifted = original[97:109, 35:55].astype(float)
     assert abs(painted[stroke].mean() - original[stroke].mean()) < abs(shifted.mean() - original[stroke].mean())
+
+
+def test_a_right_click_says_what_to_copy_as_well(marked: MainWindow, until: Until) -> None:
+    press(marked, Qt.Key.Key_C)
+    click(marked, (40, 20), button=RIGHT)
+    drag(marked, [(120, 70), (130, 70)])
+    until(lambda: reference(marked) is not None)
+    painted = reference(marked)
+    assert painted is not None and np.array_equal(painted[69:71, 119:121], source(marked)[19:21, 39:41])
 
 
 def test_without_a_source_the_brush_says_what_to_do(marked: MainWindow) -> None:

@@ -14,6 +14,7 @@ import pytest
 from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
 from PySide6.QtCore import QPoint
 
+from app.core.project_file import load_project
 from app.media.reader import open_clip
 from app.ui.main_window import MainWindow
 
@@ -65,6 +66,17 @@ class Hands:
     def sees(self, title: str) -> str:
         """The id of the visible window whose title matches, or nothing."""
         return self.do("search", "--onlyvisible", "--name", title)
+
+    def click(self, *places: tuple[float, float], button: str = "1", held: str = "") -> None:
+        """At places in the picture, with a key held."""
+        for place in places:
+            point = self._window.viewer.mapTo(self._window, self._window.viewer.place_of(*place))
+            self.do(*self._move(point))
+            if held:
+                self.do("keydown", held)
+            self.do("click", button)
+            if held:
+                self.do("keyup", held)
 
     def drag(self, *places: tuple[float, float]) -> None:
         """Over places in the picture."""
@@ -130,3 +142,26 @@ def test_an_object_is_removed_with_mouse_and_keys(
             far = np.ones((HEIGHT, WIDTH), bool)
             far[top - 16 : top + BLOB + 16, max(left - 16, 0) : left + BLOB + 16] = False
             assert apart[far].mean() < 4
+
+
+def test_shapes_and_references_are_made_with_mouse_and_keys(program: Hands, tmp_path: Path, until: Until) -> None:
+    project = tmp_path / "roto.cleanplate"
+    program.do("key", "u")
+    program.click((100, 40), (160, 40), (160, 100), (100, 100))
+    program.do("key", "Return")
+    until(lambda: bool(program.sees(r"scene.mp4\* – Cleanplate")))
+    program.do("key", "shift+Right")
+    program.drag((130, 70), (140, 75), (150, 80))
+    program.do("key", "c")
+    program.click((40, 20), held="alt")
+    program.drag((140, 70), (150, 75), (150, 80))
+    program.do("key", "ctrl+s")
+    until(lambda: bool(program.sees("Save the project")))
+    program.do("windowfocus", "--sync", program.sees("Save the project").split()[-1])
+    program.do("key", "ctrl+a")
+    program.do("type", "--delay", "5", str(project))
+    program.do("key", "Return")
+    until(project.is_file)
+    document = load_project(project).document
+    assert document.objects[0].shapes[0].key_frames == (0, 10)
+    assert list(document.references) == [10]

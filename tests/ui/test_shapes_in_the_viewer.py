@@ -225,6 +225,8 @@ def test_a_shape_that_moves_by_keys_is_not_tracked_away(opened: MainWindow, unti
 
 def test_shift_delete_deletes_the_shape_only(opened: MainWindow) -> None:
     draw(opened)
+    press(opened, Qt.Key.Key_Delete)
+    assert len(the_object(opened).shapes) == 1 and "Shift+Del" in opened.statusBar().words  # type: ignore[attr-defined]
     press(opened, Qt.Key.Key_Delete, SHIFT)
     assert the_object(opened).shapes == ()
     press(opened, Qt.Key.Key_Z, CTRL)

@@ -87,11 +87,9 @@ class RetouchTool(GestureTool):
         return True
 
     def press(self, event: PointerEvent) -> None:
-        """Says what to copy (Alt), or begins a stroke."""
+        """Says what to copy (Alt, or the right button where the desktop keeps Alt for itself), or begins a stroke."""
         assert self.paper is not None and self.source is not None, "given by the window"
-        if event.button is not Button.LEFT:
-            return
-        if event.alt:
+        if event.alt or event.button is Button.RIGHT:
             self.source.place, self.source.offset = (event.x, event.y), None
             self.host.say("Now paint: what you clicked is copied to where you begin.")
         elif self.source.place is None:
