@@ -67,8 +67,10 @@ def _copies(folder: Path) -> Iterator[Path]:
 
 
 def compile_catalog(catalog: Path, target: Path) -> None:
-    """Makes the .qm file that the program loads."""
-    subprocess.run([qt_tool("lrelease"), "-silent", str(catalog), "-qm", str(target)], check=True)
+    """Makes the .qm file that the program loads; a program that has the old one mapped keeps that."""
+    made = target.with_name(f".{target.name}.partial")
+    subprocess.run([qt_tool("lrelease"), "-silent", str(catalog), "-qm", str(made)], check=True)
+    made.replace(target)
 
 
 def listed() -> list[tuple[str, str]]:

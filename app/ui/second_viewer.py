@@ -36,6 +36,7 @@ class SecondViewer(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._main = main
+        self._placed = False
         self.viewer = Viewer(controller, theme, seat=SEAT)
         self.viewer.setAccessibleName(self.tr("Second viewer"))
         self.viewer.set_overlay(main.overlay.kind)
@@ -55,15 +56,21 @@ class SecondViewer(QWidget):
 
     def appear(self) -> None:
         """Shows it: on another screen if there is one, beside the main window otherwise."""
-        screens = QGuiApplication.screens()
-        own = self._main.screen()
-        other = next((screen for screen in screens if screen is not own), None)
-        if other is not None:
-            self.move(other.availableGeometry().center() - self.rect().center())
+        if not self._placed:
+            self._place()
         self.viewer.start()
         self._follow()
         self.show()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _place(self) -> None:
+        self._placed = True
+        own = self._main.screen()
+        other = next((screen for screen in QGuiApplication.screens() if screen is not own), None)
+        if other is not None:
+            self.move(other.availableGeometry().center() - self.rect().center())
+        elif own is not None:
+            self.move(own.availableGeometry().bottomRight() - self.rect().bottomRight())
 
     def set_theme(self, theme: Theme) -> None:
         """Draws in another theme's colours."""
