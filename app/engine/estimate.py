@@ -20,10 +20,10 @@ import numpy as np
 from app.core.errors import UserError
 from app.engine.cuts import find_cuts
 from app.engine.export import walk
+from app.engine.final_removal import ShotSource
 from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
 from app.engine.plan import RemovalPlan
 from app.engine.protocols import Engine
-from app.engine.removal import ShotSource
 from app.engine.results import Key, ResultCache, chain
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader

@@ -13,13 +13,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.core.errors import UserError
+from app.engine.final_removal import FinalRemoval
 from app.engine.holes import Hole
+from app.engine.live_removal import LiveRemoval
 from app.engine.outputs import Output, output_frame, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.protocols import Engine
-from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval
+from app.engine.removal import EngineFailure, Filled
 from app.engine.report import FrameRecord, RemovalReport, compare_outside, record_of
-from app.engine.results import ResultCache, pack_fill
+from app.engine.results import ResultCache
 from app.engine.timing import Clock
 from app.jobs.context import JobContext
 from app.jobs.pipeline import Pipeline
@@ -189,7 +191,7 @@ class _Run:
             return
         try:
             for key, value in filled.keep:
-                self._cache.put(key, value if isinstance(value, bytes) else pack_fill(value))
+                self._cache.keep(key, value)
             if filled.drop is not None:
                 self._cache.drop(filled.drop)
         except OSError as error:

@@ -132,6 +132,11 @@ class RemovalPlan:
         """How many pictures the engine sees of each frame."""
         return 2 if self.fields else 1
 
+    def picture_indices(self, index: int) -> range:
+        """The indices of the pictures that the engine sees of a frame."""
+        count = self.pictures_per_frame
+        return range(count * index, count * (index + 1))
+
     @property
     def has_masks(self) -> bool:
         """Whether there is anything to remove."""

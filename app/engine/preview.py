@@ -17,11 +17,13 @@ from app.core.document import Document
 from app.core.errors import UserError
 from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated
 from app.engine.export import walk
+from app.engine.final_removal import FinalRemoval
+from app.engine.live_removal import HeldEngine, LiveRemoval, Prepared
 from app.engine.loader import load_engine
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.prefetch import prefetched
-from app.engine.removal import EngineFailure, Filled, FinalRemoval, HeldEngine, LiveRemoval, Prepared
+from app.engine.removal import EngineFailure, Filled
 from app.engine.result_view import FrameState, LiveChain, ResultView, note_start
 from app.engine.results import ResultCache
 from app.jobs.context import JobContext

@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.document import Document
+from app.engine.final_removal import known_starts
 from app.engine.holes import Hole, no_hole
 from app.engine.plan import RemovalPlan, ResultKeys
 from app.engine.protocols import Engine
-from app.engine.removal import Filled, composited, known_starts
+from app.engine.removal import Filled, composited
 from app.engine.report import record_of
 from app.engine.results import Key, ResultCache, chain
 from app.engine.seam_quality import FrameQuality, mask_jump, seam_step
@@ -218,7 +219,7 @@ class ResultView:
         key_of = self._shots.get(shot)
         if key_of is None:
             key_of = self._shots[shot] = self._final_keys.final(shot)
-        return tuple(key_of(picture) for picture in _pictures(self.final, index))
+        return tuple(key_of(picture) for picture in self.final.picture_indices(index))
 
     def _names(self, index: int) -> list[str]:
         keys = [*self.final_keys(index), *(key for chained in self.chains() for key in chained.keys(index))]
@@ -289,7 +290,7 @@ class LiveChain:
         """The names of a frame's results; none where it has no hole in this render."""
         if not self.plan.may_have_hole(index):
             return ()
-        return tuple(self.names.live(index, picture) for picture in _pictures(self.plan, index))
+        return tuple(self.names.live(index, picture) for picture in self.plan.picture_indices(index))
 
     def resumes_at(self, cache: ResultCache, held: Key | None) -> int:
         """The frame with which a render would go on: behind the last known state.
@@ -308,7 +309,7 @@ class LiveChain:
         """End of the frames from the start whose results are all in the cache."""
         for index in range(*self.plan.frames):
             if self.plan.is_active(index):
-                keys = (self.names.live(index, picture) for picture in _pictures(self.plan, index))
+                keys = (self.names.live(index, picture) for picture in self.plan.picture_indices(index))
                 if not all(cache.has(key) for key in keys):
                     return index
         return self.plan.frames[1]
@@ -327,8 +328,3 @@ def _read_starts(cache: ResultCache, identity: str) -> list[int]:
 
 def _starts_key(identity: str) -> Key:
     return Key("starts", chain(b"starts 1", identity.encode()))
-
-
-def _pictures(plan: RemovalPlan, index: int) -> range:
-    count = plan.pictures_per_frame
-    return range(count * index, count * (index + 1))

@@ -10,10 +10,11 @@ import pytest
 import torch
 from standin_engine import make_plan
 
+from app.engine.live_removal import LiveRemoval
 from app.engine.loader import load_engine
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.protocols import Engine
-from app.engine.removal import Filled, LiveRemoval, composited
+from app.engine.removal import Filled, composited
 from app.engine.results import ResultCache
 from app.media.convert import rgb_view
 from app.media.frame import ColorTags, Family, PlaneLayout, VideoFrame

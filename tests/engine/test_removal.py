@@ -13,9 +13,11 @@ from standin_engine import StandInEngine, make_plan, moving_mask, synthetic_fram
 
 from app.core.errors import Cancelled
 from app.engine.compositing import touched_samples
+from app.engine.final_removal import FinalRemoval
 from app.engine.holes import HoleSettings
+from app.engine.live_removal import LiveRemoval
 from app.engine.plan import HoleLayer, Mode, RemovalPlan, ResultKeys
-from app.engine.removal import EngineFailure, Filled, FinalRemoval, LiveRemoval, composited
+from app.engine.removal import EngineFailure, Filled, composited
 from app.engine.results import ResultCache
 from app.jobs.context import CancelToken, JobContext
 from app.media.frame import VideoFrame

@@ -16,7 +16,8 @@ from PySide6.QtTest import QTest
 from app.core.edits import AddPrompt
 from app.core.geometry import Rect
 from app.core.prompts import BoxPrompt
-from app.engine.removal import FinalRemoval, LiveRemoval
+from app.engine.final_removal import FinalRemoval
+from app.engine.live_removal import LiveRemoval
 from app.engine.result_view import FrameState, ResultView
 from app.engine.results import ResultCache
 from app.media.walk import FrameWalk
