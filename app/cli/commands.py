@@ -194,7 +194,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--frames", type=int, metavar="N", help="Length of the clips that --speed makes (250).")
 @click.option("--engine", metavar="NAME", help=f"Engine to time with --speed: {_ENGINES}.")
 @click.pass_context
-def benchmark(context: click.Context, **options: object) -> None:
+def benchmark(context: click.Context, /, **options: object) -> None:
     """Compare the engines with classical methods on composites with known truth."""
     from app.cli.benchmarking import BenchmarkRequest
     from app.cli.benchmarking import benchmark as run
