@@ -70,6 +70,9 @@ class _Sheet:
         shown: ``(h, w, 3)`` uint8, that rectangle as the screen shows it.
         image: the same memory for Qt.
         border: the hole's border in picture pixels.
+        kept: the picture as the document has it, or is about to; None before the first stroke. Only for packing jobs.
+        packs: whether a packing job was begun for it, so that the next one needs only what changed.
+        touched: what has changed since then.
         for_screen: from RGB to what the screen shows.
     """
 
@@ -79,18 +82,41 @@ class _Sheet:
     image: QImage
     border: QPainterPath
     for_screen: ForScreen
+    kept: ImageBlob | None
+    packs: bool
+    touched: Rect | None = None
 
     @classmethod
-    def of(cls, picture: Picture, hole: NDArray[np.bool_], for_screen: ForScreen) -> _Sheet:
+    def of(cls, picture: Picture, hole: NDArray[np.bool_], for_screen: ForScreen, kept: ImageBlob | None) -> _Sheet:
         area = bounding_box(hole)
         shown = np.ascontiguousarray(for_screen(_eight_bit(picture[area.slices()])))
         image = QImage(shown.data, area.width, area.height, 3 * area.width, QImage.Format.Format_RGB888)
         border = traced(MaskBlob.from_array(hole))
-        return cls(Retouch(picture, hole), area, shown, image, border, for_screen)
+        return cls(Retouch(picture, hole), area, shown, image, border, for_screen, kept, kept is not None)
+
+    def packing(self) -> Callable[[JobContext], ImageBlob]:
+        """A job that packs the picture as it is now; such jobs run in the order in which they were made."""
+        place, self.touched = self.touched, None
+        picture = self.retouch.picture
+        if not self.packs or place is None:
+            whole, self.packs = picture.copy(), True
+            return lambda _context: self._keep(ImageBlob.from_array(whole))
+        part = picture[place.slices()].copy()
+
+        def run(_context: JobContext) -> ImageBlob:
+            assert self.kept is not None, "the job before has set it"
+            return self._keep(self.kept.changed(part, place))
+
+        return run
+
+    def _keep(self, blob: ImageBlob) -> ImageBlob:
+        self.kept = blob
+        return blob
 
     def refresh(self, changed: Rect | None) -> None:
         """Brings what changed to the screen's picture."""
         if changed is not None:
+            self.touched = changed if self.touched is None else self.touched.hull(changed)
             part = changed.common(self.area)
             if part.area_px:
                 pixels = _eight_bit(self.retouch.picture[part.slices()])
@@ -297,7 +323,6 @@ class Retouching(QObject):
 
     def _pack(self, sheet: _Sheet, key: _Key, label: str) -> None:
         """Packs the picture beside the window and puts it into the document."""
-        picture = sheet.retouch.picture.copy()
         self._packing += 1
 
         def packed(blob: ImageBlob) -> None:
@@ -314,7 +339,7 @@ class Retouching(QObject):
                 self._forget()
 
         self._controller.submit(
-            lambda _context: ImageBlob.from_array(picture),
+            sheet.packing(),
             Lane.TOOLS,
             self.tr("keeping the painted frame"),
             done=packed,
@@ -349,7 +374,7 @@ def _loaded(key: _Key, view: ResultView) -> Callable[[JobContext], _Sheet | None
         else:
             picture = workspace.reference_picture(view, key.frame)(context)
         context.checkpoint()
-        return _Sheet.of(picture, hole, key.clip.for_screen)
+        return _Sheet.of(picture, hole, key.clip.for_screen, key.blob)
 
     return run
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.pictures import ImageBlob
+from app.core.geometry import Rect
+from app.core.pictures import MOST_CHANGES, ImageBlob
 from app.core.retouch import Retouch
 from app.core.strokes import Brush
 
@@ -71,3 +72,18 @@ def test_a_retouched_picture_goes_into_a_document_without_loss() -> None:
         assert ImageBlob.from_png(blob.png) == blob
     with pytest.raises(ValueError, match="picture"):
         ImageBlob.from_png(b"no picture")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_changed_picture_keeps_only_what_changed(dtype: type[np.uint8]) -> None:
+    random = np.random.default_rng(4)
+    picture = random.integers(0, np.iinfo(dtype).max, (HEIGHT, WIDTH, 3)).astype(dtype)
+    blob = whole = ImageBlob.from_array(picture)
+    for number in range(MOST_CHANGES + 3):
+        place = Rect(int(random.integers(0, WIDTH - 9)), int(random.integers(0, HEIGHT - 7)), 9, 7)
+        part = random.integers(0, 255, (7, 9, 3)).astype(dtype)
+        picture[place.slices()] = part
+        before, blob = blob, blob.changed(part, place)
+        assert np.array_equal(blob.to_array(), picture), number
+        assert blob != before and (blob.width, blob.height, blob.bits) == (whole.width, whole.height, whole.bits)
+    assert np.array_equal(ImageBlob.from_png(blob.png).to_array(), picture), "as it goes into a project"
