@@ -29,6 +29,8 @@ CACHE_DIR_VARIABLE, CACHE_GB_VARIABLE = "CLEANPLATE_CACHE_DIR", "CLEANPLATE_CACH
 MEMORY_VARIABLE = "CLEANPLATE_PICTURES_MB"
 """Variable that says how much memory the window's pictures may take."""
 DEFAULT_PICTURES_MB = 768
+HARDWARE_VARIABLE = "CLEANPLATE_HARDWARE_DECODING"
+"""Variable that lets a graphics card decode for the window's screen: 1 or 0."""
 DATA_DIR_VARIABLE = "CLEANPLATE_DATA_DIR"
 """Variable that says where weights, sessions and preferences are kept."""
 ENGINE_VARIABLE = "CLEANPLATE_ENGINE"
@@ -164,6 +166,11 @@ def picture_memory_bytes() -> int:
     except ValueError:
         wanted = DEFAULT_PICTURES_MB
     return max(wanted, 64) << 20
+
+
+def hardware_decoding() -> bool:
+    """Whether a graphics card may decode for the window's screen."""
+    return os.environ.get(HARDWARE_VARIABLE, "") == "1"
 
 
 def log_dir() -> Path:

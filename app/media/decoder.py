@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -19,6 +20,19 @@ from app.media.opening import open_container
 
 PacketKey = tuple[int | None, int | None]
 """Presentation and decoding time of a packet: what identifies it in a stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """A device to decode on.
+
+    Attributes:
+        device: its kind, by FFmpeg's name.
+        pix_fmt: the pixel format that software gives; frames are brought to it.
+    """
+
+    device: str
+    pix_fmt: str
 
 
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # FFmpeg's own decoders of these leave alpha out
@@ -42,7 +56,14 @@ class StreamDecoder:
     Not thread-safe. Decoding itself runs in FFmpeg's threads with the GIL released.
     """
 
-    def __init__(self, path: Path, stream_index: int, threads: int | None, reorder_depth: int = 0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        stream_index: int,
+        threads: int | None,
+        reorder_depth: int = 0,
+        hardware: Hardware | None = None,
+    ) -> None:
         """Open the file.
 
         Args:
@@ -50,11 +71,13 @@ class StreamDecoder:
             stream_index: which stream to decode.
             threads: decoder threads; None lets FFmpeg choose, 1 loses no frame beside a damaged one.
             reorder_depth: known depth of frame reordering; FFmpeg forgets it at a seek and may then drop B-frames.
+            hardware: a device to decode on; None for software.
         """
         self._path = path
         self._stream_index = stream_index
         self._threads = threads
         self._reorder_depth = reorder_depth
+        self._hardware = hardware
         self._container: InputContainer | None = None
         self._stream: VideoStream
         self._context: VideoCodecContext
@@ -68,14 +91,14 @@ class StreamDecoder:
     def restart(self) -> None:
         """Reopen the file and stand before its first packet."""
         self.close()
-        self._container = open_container(self._path)
+        self._container = open_container(self._path, None if self._hardware is None else self._hardware.device)
         stream = self._container.streams[self._stream_index]
         assert isinstance(stream, VideoStream)
         self._stream = stream
         for other in self._container.streams:
             if other is not stream:
                 other.discard = Discard.all
-        self._context = decoder_of(stream)
+        self._context = decoder_of(stream) if self._hardware is None else stream.codec_context
         self._context.thread_type = ThreadType.AUTO
         self._context.thread_count = 0 if self._threads is None else self._threads
         self._begin()
@@ -127,7 +150,10 @@ class StreamDecoder:
                 self._at_end = True
             except av.error.FFmpegError:
                 self.errors += 1
-        return self._ready.popleft()
+        frame = self._ready.popleft()
+        if self._hardware is not None and frame.format.name != self._hardware.pix_fmt:
+            frame = frame.reformat(format=self._hardware.pix_fmt)  # cards interleave chroma
+        return frame
 
     @property
     def reorder_depth(self) -> int:

@@ -16,13 +16,19 @@ from app.core.errors import UserError
 _NOT_PICTURES = {"tty", "ass", "srt", "webvtt", "lrc", "subviewer", "microdvd", "txt"}  # text that FFmpeg "plays"
 
 
-def open_container(path: Path) -> InputContainer:
+def open_container(path: Path, device: str | None = None) -> InputContainer:
     """Open a media file for reading.
+
+    Args:
+        path: the file.
+        device: kind of device to decode on, by FFmpeg's name; None for software.
 
     Raises:
         UserError: if the file is missing, unreadable, empty, or not media.
     """
     check_file(path)
+    if device is not None:
+        return _open_on(path, device)
     try:
         # "file:" keeps FFmpeg from reading a colon in the name as a protocol.
         return av.open(f"file:{path}", mode="r", metadata_errors="replace")
@@ -30,6 +36,16 @@ def open_container(path: Path) -> InputContainer:
         raise UserError(f"{path} cannot be opened: permission denied.") from error
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise UserError(_why_not(path)) from error
+
+
+def _open_on(path: Path, device: str) -> InputContainer:
+    from av.codec.hwaccel import HWAccel
+
+    try:
+        wanted = HWAccel(device, allow_software_fallback=False)
+        return av.open(f"file:{path}", mode="r", metadata_errors="replace", hwaccel=wanted)
+    except (av.error.FFmpegError, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        raise UserError(f"{path} cannot be decoded on {device}: {error}.") from error
 
 
 def check_file(path: Path) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
 from app.media.convert import rgb_view
+from app.media.decoder import Hardware
 from app.media.frame import ColorTags, VideoFrame
 from app.media.opening import open_container, video_stream_of
 from app.media.orientation import to_display
@@ -26,13 +27,16 @@ from app.media.unexposed import FieldOrderReader
 from app.media.walk import Damage, FrameWalk
 
 
-def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | None = None) -> ClipReader:
+def open_clip(
+    path: str | Path, *, threads: int | None = None, rate: Fraction | None = None, hardware: str | None = None
+) -> ClipReader:
     """Open a video file or an image sequence.
 
     Args:
         path: a video file, a folder of numbered images, one of them, or a pattern (``shot_%04d.png``).
         threads: decoder threads; None lets FFmpeg choose.
         rate: frames a second of an image sequence, 25 if not given; a video file has its own.
+        hardware: kind of device to decode a video file on, by FFmpeg's name; see ``app.media.hardware``.
 
     Raises:
         UserError: one sentence that says why the clip cannot be read.
@@ -41,7 +45,7 @@ def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | 
     sequence = find_sequence(path)
     if sequence is not None:
         return SequenceReader(path, sequence, threads, rate)
-    reader = VideoFileReader(path, threads)
+    reader = VideoFileReader(path, threads, hardware)
     if rate is not None:
         reader.close()
         raise UserError(f"{path} has frame times of its own, and --rate is for image sequences: leave it out.")
@@ -51,7 +55,7 @@ def open_clip(path: str | Path, *, threads: int | None = None, rate: Fraction | 
 class VideoFileReader(ClipReader):
     """Frames of a video file, by FFmpeg."""
 
-    def __init__(self, path: Path, threads: int | None) -> None:
+    def __init__(self, path: Path, threads: int | None, hardware: str | None = None) -> None:
         """Open the file, build the time table and read the first frame's tags.
 
         Raises:
@@ -67,6 +71,8 @@ class VideoFileReader(ClipReader):
             stream = video_stream_of(container, path)
             rate = stream.average_rate or stream.guessed_rate or Fraction(25)
             self._stream_index = stream.index
+            plain = stream.codec_context.pix_fmt
+            self._hardware = None if hardware is None or plain is None else Hardware(hardware, plain)
             self._table = build_time_table(path, stream.index, rate, cast(Fraction, stream.time_base))
             self.timestamps = self._table.pts
             self.durations = self._table.durations
@@ -105,7 +111,7 @@ class VideoFileReader(ClipReader):
                 self._careful.close()
 
     def _new_walk(self, threads: int | None) -> FrameWalk:
-        return FrameWalk(self._path, self._stream_index, threads, self._table, self._damage)
+        return FrameWalk(self._path, self._stream_index, threads, self._table, self._damage, self._hardware)
 
     def _walk(self, start: int, stop: int) -> Iterator[VideoFrame]:
         walk = self._new_walk(self._threads)

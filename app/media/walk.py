@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from app.media.decoder import StreamDecoder
+from app.media.decoder import Hardware, StreamDecoder
 from app.media.timetable import TimeTable, reach
 
 Numbered = tuple[int, av.VideoFrame]
@@ -27,7 +27,15 @@ class Damage:
 class FrameWalk:
     """Walks over a clip's frames from any of them. Not thread-safe."""
 
-    def __init__(self, path: Path, stream_index: int, threads: int | None, table: TimeTable, damage: Damage) -> None:
+    def __init__(
+        self,
+        path: Path,
+        stream_index: int,
+        threads: int | None,
+        table: TimeTable,
+        damage: Damage,
+        hardware: Hardware | None = None,
+    ) -> None:
         """Open the file.
 
         Args:
@@ -36,9 +44,10 @@ class FrameWalk:
             threads: see ``StreamDecoder``; a damaged clip is decoded in one, whatever is asked for.
             table: the clip's frames.
             damage: what walks have met; this one adds to it.
+            hardware: a device to decode on; None for software.
         """
         self._threads = 1 if table.damaged else threads
-        self._decoder = StreamDecoder(path, stream_index, self._threads, table.reorder_depth)
+        self._decoder = StreamDecoder(path, stream_index, self._threads, table.reorder_depth, hardware)
         self._table = table
         self._damage = damage
         self._position = 0  # no frame before this one is still to come

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 from app import environment
 from app.engine.loader import device_described
 from app.jobs.runner import Lane
+from app.media.hardware import known_devices
 from app.ui.controller import Controller
 
 
@@ -41,19 +42,34 @@ class AboutDialog(QDialog):
         for widget in (title, words, self.facts, buttons):
             column.addWidget(widget)
         self.resize(520, 420)
+        decoder = _decoder(controller)
         controller.submit(
-            lambda _context: diagnostics(), Lane.IO, self.tr("looking up versions"), done=self.facts.setPlainText
+            lambda _context: diagnostics(decoder), Lane.IO, self.tr("looking up versions"), done=self.facts.setPlainText
         )
 
 
-def diagnostics() -> str:
-    """Versions, devices and places, one a line; reads files, so call it in a job."""
+def _decoder(controller: Controller) -> str:
+    """What decodes for the screen."""
+    if not environment.hardware_decoding():
+        return "software (hardware decoding is off in the preferences)"
+    clip = controller.clip
+    return "hardware where it is exact; no clip is open" if clip is None or clip.screen is None else clip.screen.decoder
+
+
+def diagnostics(decoder: str) -> str:
+    """Versions, devices and places, one a line; reads files, so call it in a job.
+
+    Args:
+        decoder: what decodes for the screen.
+    """
     facts = {
         **environment.versions(),
         "Qt": QLibraryInfo.version().toString(),
         "Qt platform": QGuiApplication.platformName(),
         "processor": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
         "networks run on": device_described(),
+        "the screen's decoder": decoder,
+        "hardware decoders known": ", ".join(known_devices()) or "none",
         "data": str(environment.data_dir()),
         "cache": str(environment.cache_dir()),
         "log": str(environment.log_file()),

@@ -18,6 +18,7 @@ from app.media.audio import AudioReader, open_audio
 from app.media.cache import PlaneCache
 from app.media.display import DisplayTransform, tone_mapping
 from app.media.frame import VideoFrame
+from app.media.hardware import ScreenReader, screen_reader
 from app.media.proxy import ScrubProxy
 from app.media.scrub import ScrubReader
 from app.workspace import Workspace
@@ -39,6 +40,7 @@ class OpenClip:
         transform: turns pictures into what the screen shows, HDR for example; None where nothing needs to be done.
         lock: says that its project is open here; None without a project.
         lut: what the user wants to look through in place of ``transform``.
+        screen: decodes for the screen on a graphics card; None where software does.
     """
 
     workspace: Workspace
@@ -50,6 +52,7 @@ class OpenClip:
     transform: DisplayTransform | None = None
     lock: ProjectLock | None = None
     lut: DisplayTransform | None = None
+    screen: ScreenReader | None = None
 
     @property
     def shown_through(self) -> DisplayTransform | None:
@@ -90,6 +93,8 @@ class OpenClip:
     def close(self) -> None:
         """Closes the file. No job may use the clip any more."""
         self.scrub.close()
+        if self.screen is not None:
+            self.screen.close()
         self.workspace.close()
         if self.lock is not None:
             self.lock.release()
@@ -160,15 +165,17 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
     reader = workspace.reader
     base = reader.info.time_base
     starts = [float((int(tick) - int(reader.timestamps[0])) * base) for tick in reader.timestamps]
+    screen = screen_reader(reader) if environment.hardware_decoding() else None
+    shown = reader if screen is None else screen
     memory = environment.picture_memory_bytes()
     last = float(int(reader.durations[-1]) * base) or float(1 / reader.info.rate)
     return OpenClip(
         workspace,
         starts,
         starts[-1] + last,
-        ScrubReader(reader, PlaneCache(int(_DECODED_SHARE * memory))),
+        ScrubReader(shown, PlaneCache(int(_DECODED_SHARE * memory))),
         ScrubProxy(
-            reader,
+            shown,
             identity=source_identity(reader.info.path),
             folder=environment.cache_dir() / "proxies",
             max_bytes=int(_PROXY_SHARE * memory),
@@ -176,4 +183,5 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
         open_audio(reader.info),
         tone_mapping(reader.info.display_color),
         lock,
+        screen=screen,
     )

@@ -38,6 +38,8 @@ class Preferences:
         cache_folder: where finished frames are kept, None for the usual place; from the next start on.
         cache_gb: how many of them; from the next start on.
         memory_mb: memory that pictures in the window may take; from the next start on.
+        hardware_decoding: whether a graphics card decodes for the screen where it does so exactly; from the next start
+            on.
         language: ``system``, or the code of one of ``LANGUAGES``; from the next start on.
         autosave_s: seconds between two autosaves.
         shortcuts: key sequences by action id, where they are others than the table's.
@@ -48,6 +50,7 @@ class Preferences:
     cache_folder: Path | None = None
     cache_gb: int = 4
     memory_mb: int = environment.DEFAULT_PICTURES_MB
+    hardware_decoding: bool = False
     language: str = "system"
     autosave_s: int = int(AUTOSAVE_EVERY_S)
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Preferences:
             os.environ.setdefault(environment.CACHE_DIR_VARIABLE, str(self.cache_folder))
         os.environ.setdefault(environment.CACHE_GB_VARIABLE, str(self.cache_gb))
         os.environ.setdefault(environment.MEMORY_VARIABLE, str(self.memory_mb))
+        os.environ.setdefault(environment.HARDWARE_VARIABLE, str(int(self.hardware_decoding)))
         if self.device == "cpu":
             os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
@@ -91,6 +95,7 @@ def save(path: Path, preferences: Preferences) -> None:
         "cache_folder": None if preferences.cache_folder is None else str(preferences.cache_folder),
         "cache_gb": preferences.cache_gb,
         "memory_mb": preferences.memory_mb,
+        "hardware_decoding": preferences.hardware_decoding,
         "language": preferences.language,
         "autosave_s": preferences.autosave_s,
         "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
@@ -119,6 +124,8 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, theme=raw["theme"])
     if raw.get("device") in DEVICE_CHOICES:
         known = replace(known, device=raw["device"])
+    if isinstance(raw.get("hardware_decoding"), bool):
+        known = replace(known, hardware_decoding=raw["hardware_decoding"])
     if raw.get("language") in LANGUAGE_CHOICES:
         known = replace(known, language=raw["language"])
     if isinstance(folder, str) and folder:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -60,6 +61,8 @@ class PreferencesDialog(QDialog):
         self.cache_gb = _spin(self.tr("Keep finished frames up to"), CACHE_GB, preferences.cache_gb, " GB")
         self.memory = _spin(self.tr("Memory for pictures"), MEMORY_MB, preferences.memory_mb, " MB")
         self.memory.setSingleStep(128)
+        self.hardware = QCheckBox(self.tr("Let the graphics card decode for the screen, where it is exact"))
+        self.hardware.setChecked(preferences.hardware_decoding)
         self.language = _combo(
             self.tr("Language"),
             preferences.language,
@@ -102,6 +105,7 @@ class PreferencesDialog(QDialog):
         form.addRow(self.tr("Language"), self.language)
         form.addRow(self.tr("Save automatically every"), self.autosave)
         form.addRow(self.tr("Compute on"), self.device)
+        form.addRow("", self.hardware)
         form.addRow(self.tr("Memory for pictures"), self.memory)
         form.addRow(self.tr("Keep finished frames up to"), self.cache_gb)
         form.addRow(self.tr("in the folder"), place)
@@ -127,6 +131,7 @@ class PreferencesDialog(QDialog):
             autosave_s=self.autosave.value(),
             cache_gb=self.cache_gb.value(),
             memory_mb=self.memory.value(),
+            hardware_decoding=self.hardware.isChecked(),
             language=self.language.currentData(),
             cache_folder=Path(folder).expanduser().absolute() if folder else None,
             shortcuts=self.shortcuts.remapped,

@@ -1267,6 +1267,10 @@ was verschwinden soll.</translation>
         <translation>Speicher für Bilder</translation>
     </message>
     <message>
+        <source>Let the graphics card decode for the screen, where it is exact</source>
+        <translation>Die Grafikkarte für den Bildschirm dekodieren lassen, wo sie exakt ist</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Sprache</translation>
     </message>

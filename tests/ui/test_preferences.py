@@ -45,6 +45,7 @@ def test_what_is_saved_is_loaded_again(tmp_path: Path) -> None:
         cache_folder=tmp_path / "cache",
         cache_gb=12,
         memory_mb=2048,
+        hardware_decoding=True,
         language="de",
         autosave_s=20,
         shortcuts={"play.loop": ("Ctrl+J", "Alt+J")},
@@ -61,7 +62,7 @@ def test_what_is_saved_is_loaded_again(tmp_path: Path) -> None:
         "[]",
         "{",
         '{"theme": 3, "cache_gb": true, "autosave_s": "often", "shortcuts": {"a": "b"}, "device": "tpu"}',
-        '{"language": "xx", "memory_mb": "all"}',
+        '{"language": "xx", "memory_mb": "all", "hardware_decoding": "yes"}',
     ],
 )
 def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
@@ -88,6 +89,7 @@ def test_the_process_is_told_but_the_users_variables_are_kept(monkeypatch: pytes
     monkeypatch.delenv("CLEANPLATE_CACHE_DIR")
     monkeypatch.setenv("CLEANPLATE_CACHE_GB", "2.5")
     monkeypatch.setenv("CLEANPLATE_PICTURES_MB", "512")
+    monkeypatch.setenv("CLEANPLATE_HARDWARE_DECODING", "0")
     Preferences(device="cpu", cache_folder=tmp_path, cache_gb=7).prepare_process()
     assert environment.cache_dir() == tmp_path
     assert environment.cache_limit_bytes() == int(2.5 * (1 << 30))
@@ -181,5 +183,5 @@ def test_about_names_versions_and_devices(window: MainWindow, until: Until) -> N
     assert dialog is not None
     until(lambda: bool(dialog.facts.toPlainText()))
     facts = dialog.facts.toPlainText()
-    for name in ("cleanplate", "Qt", "torch", "processor", "networks run on", "cache", "log"):
+    for name in ("cleanplate", "Qt", "torch", "processor", "networks run on", "the screen's decoder", "cache", "log"):
         assert f"\n{name}: " in f"\n{facts}", name

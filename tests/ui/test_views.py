@@ -17,6 +17,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import set_anchor
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
+from app.ui.about import AboutDialog
 from app.ui.display_lut import VIEW_KEY
 from app.ui.main_window import MainWindow
 from app.ui.pictures import Picture, View
@@ -213,3 +214,17 @@ def test_a_project_remembers_its_lut(opened: MainWindow, tmp_path: Path, until: 
     assert opened.lut.path is None
     opened.open_path(project)
     until(lambda: opened.lut.path == lut)
+
+
+def test_without_a_device_software_decodes_for_the_screen_and_about_says_so(
+    window: MainWindow, clip_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEANPLATE_HARDWARE_DECODING", "1")
+    monkeypatch.setattr("app.media.hardware.known_devices", lambda: ("vdpau",))
+    window.open_path(clip_path)
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    window.about()
+    dialog = window.findChild(AboutDialog)
+    assert dialog is not None
+    until(lambda: bool(dialog.facts.toPlainText()))
+    assert "the screen's decoder: software (no device decodes this clip exactly)" in dialog.facts.toPlainText()
