@@ -216,12 +216,17 @@ class SetTrack:
         changed = frozenset(
             frame
             for frame in self.frames
-            if target.track.get(frame) != track.get(frame) or target.soft.get(frame) != edges.get(frame)
+            if _differ(target.track.get(frame), track.get(frame)) or _differ(target.soft.get(frame), edges.get(frame))
         )
         if origin is not target.origin:
             changed |= frozenset(track)
         after = replace(target, track=track, soft=edges, origin=origin)
         return Edited(document.with_object(after), ChangeSet(changed, frozenset({target.id})))
+
+
+def _differ(before: object, after: object) -> bool:
+    """Whether two values differ; the same object is not looked into."""
+    return before is not after and before != after
 
 
 def counted(count: int, word: str) -> str:
