@@ -155,6 +155,7 @@ class ExportDialog(QDialog):
         self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("What will be written"))
         area.setWidget(self.facts)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

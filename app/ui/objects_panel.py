@@ -55,6 +55,7 @@ class ObjectRow(QWidget):
         self.name = QLineEdit(shown.name)
         self.name.setFrame(False)
         self.name.setStyleSheet("QLineEdit { background: transparent; border: none; }")
+        self.name.setAccessibleName(self.tr("Name of the object"))
         self.name.editingFinished.connect(self._renamed)
         self.shown = self._switch("shown", self.tr("Show or hide the mask"))
         self.locked = self._switch("locked", self.tr("Lock against edits"))

@@ -73,6 +73,7 @@ class PreferencesDialog(QDialog):
         self.folder.setAccessibleName(self.tr("Folder of finished frames"))
         self.shortcuts = ShortcutEditor(table, preferences.shortcuts)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Preferences"))
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self._general(), self.tr("General"))
         self.tabs.addTab(self.shortcuts, self.tr("Shortcuts"))

@@ -1138,6 +1138,10 @@
         <translation>Farbe der Überlagerung</translation>
     </message>
     <message>
+        <source>Name of the object</source>
+        <translation>Name des Objekts</translation>
+    </message>
+    <message>
         <source>Show or hide the mask</source>
         <translation>Maske zeigen oder verbergen</translation>
     </message>
@@ -2435,6 +2439,14 @@ was verschwinden soll.</translation>
     <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
+        <source>Result, retouched by hand</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -9,17 +9,21 @@ from pathlib import Path
 
 import pytest
 from gestures import ALT, SHIFT, click, drag, press, steps
-from moving_square import BLOB, FRAMES, object_corner
+from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.core.edits import AddPrompt
 from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.object_edits import set_anchor
 from app.core.prompts import BoxPrompt
 from app.engine.final_removal import FinalRemoval
 from app.engine.live_removal import LiveRemoval
 from app.engine.result_view import FrameState, ResultView
 from app.engine.results import ResultCache
+from app.engine.stills import Still
+from app.media.settings import ExportSettings
 from app.media.walk import FrameWalk
 from app.ui.main_window import MainWindow
 from app.ui.tracking import Direction
@@ -117,6 +121,37 @@ def test_tools_only_ask_as_well(
     window.controller.select(None)
     window.mask_files.read(tmp_path / "masks")
     until(lambda: len(window.controller.document.objects) == 2)
+    assert on_gui_thread == []
+
+
+def test_exports_stills_luts_and_the_second_viewer_only_ask(
+    window: MainWindow, clip_path: Path, tmp_path: Path, on_gui_thread: list[str], until: Until
+) -> None:
+    lut = tmp_path / "plain.cube"
+    lut.write_text("LUT_3D_SIZE 2\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n")
+    on_gui_thread.clear()
+    window.open_path(clip_path)
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    window.editing.new_object()
+    left, top = object_corner(3)
+    mask = MaskBlob.from_array(box_mask(Rect(left, top, BLOB, BLOB), WIDTH, HEIGHT))
+    window.controller.perform(set_anchor(window.controller.document, 1, 3, mask))
+    window.actions_table.action("view.second").trigger()
+    until(lambda: window.second.viewer.shown is not None)
+    window.lut.load(lut)
+    until(lambda: window.lut.path == lut)
+    until(lambda: not window.rendering.busy)
+    window.controller.kept.keep("one", window.controller.document, window.controller.results)  # type: ignore[arg-type]
+    window.actions_table.action("kept.flip").trigger()
+    window.controller.transport.go_to(3)
+    until(lambda: window.viewer.shown.wanted.index == 3)  # type: ignore[union-attr]
+    window.exporting.write_still(3, tmp_path / "still.png", Still.MATTE)
+    until(window.notices.isVisible)
+    workspace = window.controller.workspace
+    assert workspace is not None
+    window.exporting.run(workspace.removal(tmp_path / "out.mkv", media=ExportSettings(codec="ffv1")))
+    until(lambda: not window.exporting.running)
+    window.exporting.log_wanted.emit(window.exporting.entries[0])
     assert on_gui_thread == []
 
 
