@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import time
 import uuid
@@ -22,6 +23,8 @@ from filelock import FileLock, Timeout
 from app.core.document import Document
 from app.core.errors import UserError
 from app.core.project_file import SUFFIX, SavedProject, load_project, project_clip, save_project
+
+_log = logging.getLogger(__name__)
 
 AUTOSAVE_EVERY_S = 30.0
 _AUTOSAVE = f"autosave{SUFFIX}"
@@ -197,17 +200,21 @@ class ProjectLock:
     def try_open(cls, project: Path, folder: Path) -> ProjectLock | None:
         """Takes the lock; None if another Cleanplate has the project open.
 
+        Where no lock can be kept, a project opens without: nobody is warned then.
+
         Args:
             project: the project file.
             folder: where the locks lie; made if need be.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.blake2b(str(project.resolve()).encode(), digest_size=16).hexdigest()
         lock = FileLock(folder / f"{name}.lock", timeout=0, thread_local=False)
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             return None
+        except OSError as error:
+            _log.warning("no lock can be kept in %s: %s", folder, error)
         return cls(lock)
 
     def release(self) -> None:

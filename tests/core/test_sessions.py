@@ -112,6 +112,13 @@ def test_a_project_is_open_in_one_cleanplate_at_a_time(tmp_path: Path) -> None:
     again.release()
 
 
+def test_a_project_opens_where_no_lock_can_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    lock = ProjectLock.try_open(tmp_path / "p.cleanplate", tmp_path / "file" / "locks")
+    assert lock is not None
+    lock.release()
+
+
 def test_recent_files_are_the_latest_and_each_once(tmp_path: Path) -> None:
     recent, other = (RecentFiles(tmp_path / "data" / "recent.json") for _ in range(2))
     assert recent.entries() == []
