@@ -592,6 +592,7 @@ class Workspace:
             target=str(removal.target),
             settings=settings_for_report(removal, plan),
             versions={**environment.versions(), "engine": f"{engine.name} {engine.version}"},
+            doubts=removal.facts.doubts,
         )
 
         report.notes += [f"About the source: {note}." for note in self.info.notes]

@@ -11,6 +11,7 @@ from app.cli import options as given
 from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
 from app.core.prompts import parse_box, parse_file_at_frame
+from app.engine.track_doubts import doubtful_frames, frame_runs
 from app.workspace import Workspace
 
 
@@ -47,15 +48,7 @@ def check_mask_source(path: Path, *, folder: bool) -> None:
 def tell_lost(lost: Sequence[int]) -> None:
     """Says in which frames the tracker did not find the object, which may simply not be in the picture there."""
     if lost:
-        click.echo(f"The object was not found in {len(lost)} frames: {_runs(lost)}.", err=True)
-
-
-def _runs(indices: Sequence[int]) -> str:
-    """``3-7, 12`` for 3, 4, 5, 6, 7, 12."""
-    known = set(indices)
-    starts = [index for index in indices if index - 1 not in known]
-    ends = [index for index in indices if index + 1 not in known]
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
+        click.echo(f"The object was not found in {len(lost)} frames: {frame_runs(lost)}.", err=True)
 
 
 def track(
@@ -89,3 +82,5 @@ def track(
             raise Cancelled(f"Stopped; {folder} was not written.") from None
     tell_lost(found.facts.lost)
     click.echo(f"{folder}: {wanted[1] - wanted[0]} masks.")
+    for sentence in doubtful_frames(list(found.facts.doubts)):
+        click.echo(f"  {sentence}")

@@ -12,7 +12,7 @@ from app.engine.loader import tracker_version
 from app.engine.results import Key, ResultCache, chain
 from app.engine.tracking import TrackedFrame
 
-FORMAT = 1
+FORMAT = 2
 
 
 def track_key(identity: str, prompts: Sequence[Prompt], frames: tuple[int, int], *, fields: bool) -> Key:
@@ -72,6 +72,7 @@ def pack_track(answers: Sequence[TrackedFrame]) -> bytes:
         {
             "index": answer.index,
             "presence": float(answer.presence),
+            "cut": answer.cut,
             "size": [answer.mask.width, answer.mask.height],
             "bbox": [answer.mask.bbox.x, answer.mask.bbox.y, answer.mask.bbox.width, answer.mask.bbox.height],
             "bytes": answer.mask.size_bytes,
@@ -90,6 +91,6 @@ def unpack_track(data: bytes) -> list[TrackedFrame]:
         end = start + entry["bytes"]
         width, height = entry["size"]
         mask = MaskBlob.from_packed(width, height, Rect(*entry["bbox"]), data[start:end])
-        answers.append(TrackedFrame(entry["index"], mask, entry["presence"]))
+        answers.append(TrackedFrame(entry["index"], mask, entry["presence"], entry["cut"]))
         start = end
     return answers

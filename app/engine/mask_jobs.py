@@ -19,6 +19,7 @@ from app.engine.masks_in import ImportedMasks, MasksWanted, read_mask_folder, re
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.results import ResultCache, source_identity
 from app.engine.storage import scratch_folder
+from app.engine.track_doubts import doubts_of
 from app.engine.tracking import PRESENT, TrackedFrame, frames_looked_at, painted_masks, prompts_to_follow, track
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
@@ -90,8 +91,6 @@ def tracking(
 
     def run(context: JobContext) -> MasksFound:
         looked_at = frames_looked_at(prompts, frames, len(reader))
-        masks: dict[int, MaskBlob | None] = {}
-        lost = []
 
         def track_anew() -> Iterator[TrackedFrame]:
             return track(
@@ -107,11 +106,13 @@ def tracking(
             )
 
         key = track_key(source_identity(reader.info.path), prompts, frames, fields=has_fields)
-        for answer in kept_or_tracked(cache, key, track_anew, follow):
-            masks[answer.index] = painted.get(answer.index, answer.mask)
-            if answer.presence < PRESENT and answer.index not in painted:
-                lost.append(answer.index)
-        return MasksFound(SetTrack.tracked(document, object_id, masks), MaskFacts(lost=tuple(lost)))
+        answers = kept_or_tracked(cache, key, track_anew, follow)
+        masks = {answer.index: painted.get(answer.index, answer.mask) for answer in answers}
+        lost = tuple(each.index for each in answers if each.presence < PRESENT and each.index not in painted)
+        facts = MaskFacts(
+            lost=lost, doubts=doubts_of(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
+        )
+        return MasksFound(SetTrack.tracked(document, object_id, masks), facts)
 
     return run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,12 @@ class MaskFacts:
     Attributes:
         origin: where they come from.
         lost: frames in which a tracker did not find the object.
+        doubts: by frame, why a tracker may be wrong there, see ``app.engine.track_doubts``.
     """
 
     origin: MaskOrigin = MaskOrigin.TRACKED
     lost: tuple[int, ...] = ()
+    doubts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class RemovalReport:
         media: what the writer carried, made again, or dropped.
         notes: sentences about the run as a whole.
         failure: the sentence that says what went wrong, if something did.
+        doubts: by frame, why its mask may be wrong.
     """
 
     source: str
@@ -147,6 +148,7 @@ class RemovalReport:
     media: Mapping[str, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     failure: str | None = None
+    doubts: Mapping[int, str] = field(default_factory=dict)
 
     def totals(self) -> dict[str, int | float]:
         """Sums over all frames, and the shares of the hole that was seen and guessed."""
@@ -183,7 +185,7 @@ class RemovalReport:
             "lossless": self.lossless,
             "media": dict(self.media),
             "timings_s": {name: round(value, 3) for name, value in self.timings_s.items()},
-            "frames": [asdict(record) for record in self.frames],
+            "frames": [{**asdict(record), "mask_doubt": self.doubts.get(record.frame)} for record in self.frames],
         }
 
     def write(self, path: Path) -> None:

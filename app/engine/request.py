@@ -10,6 +10,7 @@ from app.engine.holes import HoleSettings
 from app.engine.object_masks import MaskFacts
 from app.engine.outputs import Output
 from app.engine.plan import Mode, RemovalPlan
+from app.engine.track_doubts import doubtful_frames
 from app.media.settings import ExportSettings
 
 RUN_UP_S = 2.0
@@ -99,7 +100,8 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
 
 def notes_for_report(removal: Removal, plan: RemovalPlan) -> list[str]:
     """Sentences about what was asked and changes nothing, or more than its words say."""
-    return [*_unused_references(removal, plan), *_run_up(removal, plan)]
+    doubtful = doubtful_frames([index for index in removal.facts.doubts if plan.is_cleaned(index)])
+    return [*_unused_references(removal, plan), *_run_up(removal, plan), *doubtful]
 
 
 def _unused_references(removal: Removal, plan: RemovalPlan) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -61,11 +61,13 @@ class TrackedFrame:
         index: the frame.
         mask: the object, at the clip's size; empty where it is not in the picture or not found.
         presence: 0 to 1, how sure the tracker is; below ``PRESENT`` the object is lost or gone.
+        cut: whether a new shot starts with the frame.
     """
 
     index: int
     mask: MaskBlob
     presence: float
+    cut: bool = False
 
 
 def track(
@@ -122,7 +124,8 @@ def track(
             if progress:
                 progress(end - first + len(found), total)
     for index in range(*frames):
-        yield found.get(index) or TrackedFrame(index, MaskBlob.empty(*pictures.full_size), 0.0)
+        answer = found.get(index) or TrackedFrame(index, MaskBlob.empty(*pictures.full_size), 0.0)
+        yield replace(answer, cut=index in cuts)
 
 
 def frames_looked_at(prompts: Sequence[Prompt], frames: tuple[int, int], count: int | None) -> tuple[int, int]:

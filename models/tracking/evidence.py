@@ -28,6 +28,8 @@ _UPPER_SHARE = 0.4
 _RING_PX = (3.0, 30.0)
 _FOR_OR_AGAINST = np.float32(0.45)
 """Share of votes for background at which the vote says nothing."""
+LIKE_ITS_OWN = 0.5
+"""Log odds from which a colour is rather the object's."""
 _ENOUGH_VOTES = np.float32(3.0)
 
 
@@ -141,6 +143,20 @@ def in_front(votes_for: FloatMap, votes: FloatMap, carried: Carried) -> FloatMap
         return np.zeros_like(front)
     apart = float(front[core].mean()) - float(front[ring].mean())
     return np.asarray(front * np.float32(np.clip((apart - 0.3) / 0.6, 0, 1)), np.float32)
+
+
+def clearly_own(front: FloatMap, color: FloatMap) -> FloatMap:
+    """How surely a pixel is the object although the last picture speaks against it, 0 to 1.
+
+    A hand that comes out from behind, or swings too fast for the flow, was not there in the last picture. But it stands
+    before the background, and in the object's colours.
+
+    Args:
+        front: ``(h, w)`` what ``in_front`` says.
+        color: ``(h, w)`` log odds of its colour.
+    """
+    before = np.clip(2 * front - 0.6, 0, 1)
+    return np.asarray(before * np.clip((color - LIKE_ITS_OWN) / 1.5, 0, 1), np.float32)
 
 
 def _upper_mean(values: FloatMap) -> float:

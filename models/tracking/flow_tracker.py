@@ -26,7 +26,7 @@ from models.tracking.appearance import ColorModel, PlaceModel
 from models.tracking.camera import camera_motion
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
-from models.tracking.evidence import Carried, in_front, moves_with, stays_behind
+from models.tracking.evidence import LIKE_ITS_OWN, Carried, clearly_own, in_front, moves_with, stays_behind
 from models.tracking.protocol import TrackedMask
 from models.tracking.refind import Lost, find_again
 
@@ -47,6 +47,9 @@ _SMALLEST_PX = 6
 _SMALLEST_PIECE = 0.015
 _SMALL_PIECE = 0.3
 _CLEARLY_MOVING_PX = 0.6
+_CLEARLY_OWN = 0.45
+"""A crumb so surely before the background and in the object's colours is a part of it that comes to light."""
+_TOUCHING_PX = 6.0
 _APART_SHARE = 0.08
 _ITERATIONS = 45
 PRESENT = 0.5
@@ -69,6 +72,7 @@ class Weights:
     behind: float = 3.2
     size: float = 0.4
     still: float = 1.2
+    overrule: float = 0.8
     smoothness: float = 1.0
 
 
@@ -187,20 +191,24 @@ class FlowMaskTracker:
         beyond_camera = to_last[crop] - camera_motion(to_last, ~zone(thing, 8)).flow[crop]
         size = float(np.log(max(float(carried.answer.sum()), 1.0) / max(self._usual_px, 1.0)))
         w = self._weights
-        evidence = (
+        looks = (
             w.carried * carried.odds
             + w.deep * carried.deep
             + w.color * color
             + w.place * place
-            + w.far * carried.far
             + w.apart * moves_with(carried.answer, to_last[crop])
+            - w.still * stays_behind(carried, beyond_camera)
+        )
+        evidence = (
+            np.where(looks < 0, looks * (1 - w.overrule * clearly_own(front, color)), looks)
+            + w.far * carried.far
             + w.front * np.maximum(front, 0)
             + w.behind * np.minimum(front, 0) * self._color.told_from_same(lab)
-            - w.still * stays_behind(carried, beyond_camera)
             - w.size * np.clip(size, -1, 1)
         ).astype(np.float32)
         shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
-        answer[crop] = _main_pieces(shape, beyond_camera)
+        in_its_colors = np.where(color > LIKE_ITS_OWN, front, np.float32(0))
+        answer[crop] = _main_pieces(shape, beyond_camera, in_its_colors)
         voted = np.zeros_like(answer)
         voted[crop] = front
         return answer, self._presence(answer[crop] > 0.5, color, front), voted
@@ -299,15 +307,17 @@ def _moved_pixels(last: _Seen, from_last: Flow, crop: Crop) -> tuple[View, Float
     return last.beside.lab[old].reshape(-1, 3), x, y, last.answer[old].ravel()
 
 
-def _main_pieces(shape: FloatMap, motion: Flow) -> FloatMap:
+def _main_pieces(shape: FloatMap, motion: Flow, own: FloatMap) -> FloatMap:
     """The shape without crumbs, and without pieces that the object has left behind.
 
-    A piece is a crumb if it is very small beside the largest, and left behind if it is small and lies apart from the
-    largest, which moves before the background while the piece does not.
+    A piece is a crumb if it is very small beside the largest, unless it lies close to it and is clearly its own: a
+    hand that comes out from behind. A piece is left behind if it is small and lies apart from the largest, which moves
+    before the background while the piece does not.
 
     Args:
         shape: ``(h, w)``, 0 to 1.
         motion: ``(h, w, 2)`` motion beyond the camera's.
+        own: ``(h, w)`` -1 to 1, how surely a pixel stands before the background; 0 where its colour is not its own.
     """
     inside = (shape > 0.5).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
@@ -317,15 +327,16 @@ def _main_pieces(shape: FloatMap, motion: Flow) -> FloatMap:
     main = 1 + int(np.argmax(areas[1:]))
     largest = labels == main
     drop = areas < _SMALLEST_PIECE * areas[main]
-    own = np.median(motion[largest], axis=0)
-    speed = float(np.hypot(*own))
-    if speed > _CLEARLY_MOVING_PX:
-        away = cv2.distanceTransform((~largest).view(np.uint8), cv2.DIST_L2, 3)
-        apart = max(4.0, _APART_SHARE * max(stats[main, cv2.CC_STAT_WIDTH], stats[main, cv2.CC_STAT_HEIGHT]))
-        for label in range(1, count):
-            piece = labels == label
-            along = float(np.median(motion[piece], axis=0) @ own) / speed
-            left_behind = along < 0.3 * speed and float(away[piece].min()) > apart
+    ahead = np.median(motion[largest], axis=0)
+    speed = float(np.hypot(*ahead))
+    away = cv2.distanceTransform((~largest).view(np.uint8), cv2.DIST_L2, 3)
+    apart = max(4.0, _APART_SHARE * max(stats[main, cv2.CC_STAT_WIDTH], stats[main, cv2.CC_STAT_HEIGHT]))
+    for label in range(1, count):
+        piece = labels == label
+        gap = float(away[piece].min())
+        drop[label] &= gap > _TOUCHING_PX or float(own[piece].mean()) < _CLEARLY_OWN
+        if gap > apart and speed > _CLEARLY_MOVING_PX:
+            left_behind = float(np.median(motion[piece], axis=0) @ ahead) / speed < 0.3 * speed
             drop[label] |= left_behind and areas[label] < _SMALL_PIECE * areas[main]
     drop[0] = drop[main] = False
     return np.where(drop[labels], np.float32(0), shape)

@@ -91,10 +91,13 @@ def test_the_report_is_json_and_sums_up(tmp_path: Path) -> None:
     report = RemovalReport("in", "out", {"mode": "live"}, {"cleanplate": "1"})
     report.frames += [FrameRecord(0, 100, 60, 40), FrameRecord(1, 100, 0, 0, failed=True, notes=("x",))]
     report.failure = "It failed."
+    report.doubts = {1: "the tracker is 60% sure"}
     report.write(tmp_path / "r.json")
     data = json.loads((tmp_path / "r.json").read_text())
     assert data["totals"]["seen_share"] == 0.3 and data["totals"]["frames_failed"] == 1
     assert data["frames"][1] == {
         "frame": 1, "hole_px": 100, "seen_px": 0, "guessed_px": 0, "failed": True, "cached": False, "notes": ["x"],
+        "mask_doubt": "the tracker is 60% sure",
     }  # fmt: skip
+    assert data["frames"][0]["mask_doubt"] is None
     assert [path.name for path in tmp_path.iterdir()] == ["r.json"]

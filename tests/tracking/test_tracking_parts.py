@@ -13,7 +13,8 @@ from models.tracking.box_start import _without_gaps
 from models.tracking.camera import background_flow, camera_motion, displacement
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
-from models.tracking.evidence import Carried, stays_behind
+from models.tracking.evidence import Carried, clearly_own, stays_behind
+from models.tracking.flow_tracker import _main_pieces
 
 
 def _square() -> np.ndarray:
@@ -151,3 +152,29 @@ def test_a_small_gap_in_a_box_is_filled_and_an_open_one_is_not() -> None:
     mask[15:25, 24] = False
     filled = _without_gaps(mask)
     assert filled[20:23, 30:34].all() and not filled[15:25, 24].any()
+
+
+def _with_piece(left: int) -> np.ndarray:
+    """A body of 40 x 30 pixels and a piece of 3 x 3 to the right of it."""
+    shape = np.zeros((60, 80), np.float32)
+    shape[10:50, 10:40] = 1
+    shape[30:33, left : left + 3] = 1
+    return shape
+
+
+@pytest.mark.parametrize(
+    ("left", "own", "kept"),
+    [(43, 0.8, True), (43, 0.2, False), (52, 0.8, False)],
+    ids=["close and its own", "close", "far"],
+)
+def test_a_small_piece_is_kept_if_it_is_close_and_clearly_the_objects_own(left: int, own: float, kept: bool) -> None:
+    shape = _with_piece(left)
+    still = np.zeros((*shape.shape, 2), np.float32)
+    answer = _main_pieces(shape, still, np.full(shape.shape, own, np.float32))
+    assert bool(answer[31, left + 1] > 0.5) == kept and answer[10:50, 10:40].all()
+
+
+def test_only_what_stands_in_front_in_the_objects_colours_is_clearly_its_own() -> None:
+    front = np.array([[1, 1, 0.2, -1]], np.float32)
+    color = np.array([[3, 0.2, 3, 3]], np.float32)
+    np.testing.assert_allclose(clearly_own(front, color), [[1, 0, 0, 0]])
