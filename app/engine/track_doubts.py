@@ -84,7 +84,7 @@ def doubtful_frames(indices: Sequence[int]) -> list[str]:
 
 def frame_runs(indices: Iterable[int]) -> str:
     """``3-7, 12`` for 3, 4, 5, 6, 7, 12."""
-    known = sorted(set(indices))
-    starts = [index for index in known if index - 1 not in known]
-    ends = [index for index in known if index + 1 not in known]
+    known = set(indices)
+    starts = sorted(index for index in known if index - 1 not in known)
+    ends = sorted(index for index in known if index + 1 not in known)
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
