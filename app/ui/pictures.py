@@ -49,6 +49,16 @@ class View(Enum):
         return self in (View.SOURCE, View.RESULT, View.WIPE, View.SIDE_BY_SIDE)
 
 
+class Making(Enum):
+    """How a frame's result was made."""
+
+    RENDERED = "rendered"
+    DRAFT = "draft"
+    """At half the size."""
+    RETOUCHED = "retouched"
+    """By hand."""
+
+
 class FrameSource(Protocol):
     """Decodes frames; called in the DISPLAY lane only."""
 
@@ -86,6 +96,10 @@ class Results(Protocol):
 
     def has_hole(self, index: int) -> bool:
         """Whether anything may be filled in a frame."""
+        ...
+
+    def making(self, index: int) -> Making:
+        """How a finished frame was made."""
         ...
 
 
@@ -156,6 +170,7 @@ class ShownFrame:
         source: the source picture, where the view shows it.
         other: the result, the difference or the matte; None where there is no result.
         has_hole: whether anything is to be filled in this frame; elsewhere the source is the result.
+        making: how the result was made, where there is one.
         exact: False for a small picture that stands in until the frame itself is decoded.
         outlines: of every shown object that has a mask here, bottom to top.
     """
@@ -166,6 +181,7 @@ class ShownFrame:
     outlines: tuple[ObjectOutline, ...]
     has_hole: bool = False
     exact: bool = True
+    making: Making = Making.RENDERED
 
     @property
     def has_result(self) -> bool:
@@ -322,7 +338,10 @@ class PictureServer(QObject):
         if wanted.view is not View.SOURCE and wanted.results is not None:
             other = self._other(frame, wanted, wanted.results, source.for_screen)
         has_hole = wanted.results is not None and wanted.results.has_hole(wanted.index)
-        return ShownFrame(wanted, own, other, self._objects(wanted), has_hole)
+        making = Making.RENDERED
+        if has_hole and other is not None and wanted.results is not None:
+            making = wanted.results.making(wanted.index)
+        return ShownFrame(wanted, own, other, self._objects(wanted), has_hole, making=making)
 
     def _other(
         self, frame: Callable[[], VideoFrame], wanted: Wanted, results: Results, for_screen: ForScreen

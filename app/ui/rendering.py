@@ -23,6 +23,7 @@ from app.media.frame import VideoFrame
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
 from app.ui.language import progress_of
+from app.ui.pictures import Making
 from app.ui.state import UiState
 from app.workspace import Workspace
 
@@ -54,6 +55,13 @@ class ShownResults:
     def has_hole(self, index: int) -> bool:
         """See ``pictures.Results``."""
         return self.view.final.may_have_hole(index)
+
+    def making(self, index: int) -> Making:
+        """See ``pictures.Results``."""
+        if index in self.view.final.references:
+            return Making.RETOUCHED
+        draft = self.view.live.draft and self.view.state(index) is FrameState.LIVE
+        return Making.DRAFT if draft else Making.RENDERED
 
 
 class Rendering(QObject):

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.core.errors import UserError
 from app.ui.controller import Controller
-from app.ui.pictures import Picture, ShownFrame, View, Wanted
+from app.ui.pictures import Making, Picture, ShownFrame, View, Wanted
 from app.ui.theme import Theme, object_color
 from app.ui.tools.base import Button, PointerEvent, Tool
 from app.ui.view_transform import ZOOM_STEP, ViewTransform
@@ -491,13 +491,14 @@ class Viewer(QWidget):
         if shown is None:
             return
         if self._panes == 2 and shown.wanted.view is View.SIDE_BY_SIDE:
-            self._paint_pane(painter, 0, shown.source, self.tr("Source"))
-            self._paint_pane(painter, 1, shown.other or shown.source, self._result_label(shown))
+            self._paint_pane(painter, 0, shown.source, self.tr("Source"), plain=False)
+            self._paint_pane(painter, 1, shown.other or shown.source, self._result_label(shown), plain=shown.has_result)
         elif shown.wanted.view is View.WIPE and not self.peeking:
             self._paint_wipe(painter, shown)
         else:
             picture, label = self._single(shown)
-            self._paint_pane(painter, 0, picture, label)
+            plain = shown.has_result and shown.wanted.view is View.RESULT
+            self._paint_pane(painter, 0, picture, label, plain=plain)
         painter.end()
 
     def _single(self, shown: ShownFrame) -> tuple[Picture | None, str]:
@@ -512,13 +513,19 @@ class Viewer(QWidget):
     def _result_label(self, shown: ShownFrame) -> str:
         if not shown.has_hole or self._controller.state.tracking:
             return self.tr("Source")
-        return self._result_name() if shown.has_result else self.tr("Source, not rendered yet")
-
-    def _result_name(self) -> str:
+        if not shown.has_result:
+            return self.tr("Source, not rendered yet")
         kept = self._controller.kept.shown
-        return self.tr("Result") if kept is None else kept.name
+        if kept is not None:
+            return kept.name
+        names = {
+            Making.RENDERED: self.tr("Result"),
+            Making.DRAFT: self.tr("Draft"),
+            Making.RETOUCHED: self.tr("Result, retouched by hand"),
+        }
+        return names[shown.making]
 
-    def _paint_pane(self, painter: QPainter, pane: int, picture: Picture | None, label: str) -> None:
+    def _paint_pane(self, painter: QPainter, pane: int, picture: Picture | None, label: str, *, plain: bool) -> None:
         area = self._pane_rect(pane)
         painter.save()
         painter.setClipRect(area)
@@ -527,7 +534,7 @@ class Viewer(QWidget):
             draw_picture(painter, self._transform, picture, self.devicePixelRatioF())
         else:
             painter.fillRect(picture_rect(self._transform), QColor("black"))
-        self._paint_over(painter, plain=label == self._result_name())
+        self._paint_over(painter, plain=plain)
         draw_label(painter, label, QPointF(10, 10))
         painter.restore()
         if pane:

@@ -2446,7 +2446,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>Result, retouched by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis, von Hand retuschiert</translation>
     </message>
 </context>
 <context>

@@ -163,6 +163,8 @@ def test_the_painted_frame_shows_at_once_and_is_carried_by_a_render(marked: Main
     until(lambda: reference(marked) is not None and not marked.rendering.busy)
     press(marked, Qt.Key.Key_V)
     until(lambda: marked.viewer.shown is not None and marked.viewer.shown.has_result)
+    assert marked.viewer.shown is not None
+    assert marked.viewer._result_label(marked.viewer.shown) == "Result, retouched by hand"
     assert marked.rendering.states[3] == FrameState.MISSING, "it still has to be rendered for an export"
     marked.actions_table.action("remove.render").trigger()
     until(lambda: not marked.controller.state.rendering and not marked.rendering.busy)

@@ -17,6 +17,7 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.engine.result_view import FrameState
 from app.ui.main_window import MainWindow
+from app.ui.pictures import Making
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -87,6 +88,7 @@ def test_a_draft_is_another_result_than_live_and_no_render_counts_it(marked: Mai
     live.trigger()
     until(lambda: bool((marked.rendering.states == FrameState.LIVE).all()))
     assert marked.rendering.view is not None and marked.rendering.view.live.draft
+    until(lambda: marked.viewer.shown is not None and marked.viewer.shown.making is Making.DRAFT)
     live.trigger()
     draft.click()
     assert not draft.isChecked()
