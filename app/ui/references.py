@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from app.core.edits import ChangeSet
 from app.core.object_edits import SetReference
+from app.engine.result_view import FrameState
 from app.jobs.runner import Lane
 from app.ui.controller import Controller
 from app.ui.notices import Choice, Notice, Severity
@@ -65,10 +66,16 @@ class References(QObject):
             workspace.export_reference(view, at, path),
             Lane.IO,
             self.tr("writing frame {0}").format(at),
-            done=lambda written: self._controller.said.emit(
-                self.tr("Retouch {0}, then bring it back (Remove menu) in this frame.").format(Path(written).name)
-            ),
+            done=lambda written: self._written(Path(written), at),
         )
+
+    def _written(self, path: Path, frame: int) -> None:
+        states = self._rendering.states
+        if frame < len(states) and states[frame] in (FrameState.MISSING, FrameState.STALE, FrameState.FAILED):
+            words = self.tr("{0} shows the source: frame {1} is not filled yet. Render it first to retouch the fill.")
+        else:
+            words = self.tr("Retouch {0}, then bring it back (Remove menu) in frame {1}.")
+        self._controller.said.emit(words.format(path.name, frame))
 
     def ask_for_picture(self) -> None:
         """Asks for a retouched picture of the frame on screen, and takes it for the frame's reference."""

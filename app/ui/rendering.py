@@ -309,8 +309,10 @@ class Rendering(QObject):
         workspace, view = self._controller.workspace, self._view
         if workspace is None or self._final_handle is not None:
             return
-        if view is None or not self._is_known:
+        if view is None or not self._is_known or self._controller.state.tracking:
             self._render_when_known = True
+            if self._controller.state.tracking:
+                self._controller.said.emit(self.tr("The range is rendered once the tracking is done."))
             return
         self._cancel_live()
         self._pause.resume()
@@ -387,7 +389,14 @@ class Rendering(QObject):
         if state.computing:
             self._drop_estimate()
         elif before and state.has_clip and not self.busy:
+            # Asked once what ended has put its masks into the document.
+            QTimer.singleShot(0, self, self._render_if_wanted)
             self._estimate_if_needed()
+
+    def _render_if_wanted(self) -> None:
+        if self._render_when_known and self._is_known and not self._controller.state.tracking:
+            self._render_when_known = False
+            self.render_range()
 
     # Pause and stop
 
@@ -402,6 +411,7 @@ class Rendering(QObject):
 
     def stop(self) -> None:
         """Ends what renders, within a frame; finished frames are kept."""
+        self._render_when_known = False
         if self._live:
             self.set_live(False)
         if self._final_handle is not None:

@@ -1,13 +1,15 @@
 """Painting on the frame on screen: the picture for the clone and heal brushes, kept as the frame's reference.
 
 What takes time happens in jobs: getting the picture, fitting a healed stroke, packing the picture for the document.
-Strokes that come meanwhile wait and follow. Only the hole can be painted, since only that is used of a reference.
+Strokes that come meanwhile wait and follow. Only the hole can be painted, since only that is used of a reference; and
+only a frame that is filled, since what a reference shows counts as seen: the object would be carried into other frames.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +24,7 @@ from app.core.object_edits import SetReference
 from app.core.pictures import ImageBlob, Picture
 from app.core.retouch import Retouch
 from app.core.strokes import Brush
-from app.engine.result_view import ResultView
+from app.engine.result_view import FrameState, ResultView
 from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.ui.clips import OpenClip
@@ -58,6 +60,13 @@ class _Key:
     stamp: int
     state: int
     look: tuple[int, int]
+
+
+class _Why(Enum):
+    """Why a frame cannot be painted on."""
+
+    NO_HOLE = "no hole"
+    NOT_FILLED = "not filled"
 
 
 @dataclass
@@ -138,7 +147,8 @@ class Retouching(QObject):
         self._active = False
         self._sheet: _Sheet | None = None
         self._key: _Key | None = None
-        self._loading: JobHandle[_Sheet | None] | None = None
+        self._loading: JobHandle[_Sheet | _Why] | None = None
+        self._why = _Why.NO_HOLE
         self._wanted: _Key | None = None
         self._busy = False
         self._stroking = False
@@ -225,19 +235,21 @@ class Retouching(QObject):
             _loaded(key, view),
             Lane.TOOLS,
             self.tr("getting the frame to paint on"),
-            done=lambda sheet: self._take(key, sheet),
+            done=lambda found: self._take(key, found),
             failed=self._not_loaded,
         )
 
-    def _take(self, key: _Key, sheet: _Sheet | None) -> None:
+    def _take(self, key: _Key, found: _Sheet | _Why) -> None:
         if key != self._wanted:
             return
         self._loading = self._wanted = None
-        self._key, self._sheet = key, sheet
+        self._key, self._sheet = key, found if isinstance(found, _Sheet) else None
         self.changed.emit()
-        if sheet is None and self._waiting:
-            self._waiting.clear()
-            self._say_nothing()
+        if isinstance(found, _Why):
+            self._why = found
+            if self._waiting:
+                self._waiting.clear()
+                self._say_why()
         self._go_on()
         self.prepare()  # the document may have gone on meanwhile
 
@@ -272,15 +284,21 @@ class Retouching(QObject):
     def _do(self, act: Callable[[], None]) -> None:
         """Does it now, or as soon as the picture is there."""
         if self._sheet is None and self._key is not None and self._key == self._key_now():
-            self._say_nothing()
+            self._say_why()
         elif self._waiting or self._busy or (not self._stroking and not self.ready):
             self._waiting.append(act)
             self.prepare()
         else:
             act()
 
-    def _say_nothing(self) -> None:
-        self._controller.said.emit(self.tr("Nothing is removed in this frame, so there is nothing to paint on."))
+    def _say_why(self) -> None:
+        words = {
+            _Why.NO_HOLE: self.tr("Nothing is removed in this frame, so there is nothing to paint on."),
+            _Why.NOT_FILLED: self.tr(
+                "This frame is not filled yet: switch on Live, or render it, then paint."
+            ),
+        }
+        self._controller.said.emit(words[self._why])
 
     def _go_on(self) -> None:
         while self._waiting and not self._busy and (self._stroking or self.ready) and self._sheet is not None:
@@ -361,16 +379,18 @@ class Retouching(QObject):
         self.changed.emit()
 
 
-def _loaded(key: _Key, view: ResultView) -> Callable[[JobContext], _Sheet | None]:
-    """A job that gets a frame's picture to paint on; it gives None where nothing is removed."""
+def _loaded(key: _Key, view: ResultView) -> Callable[[JobContext], _Sheet | _Why]:
+    """A job that gets a frame's picture to paint on, or says why there is none."""
     workspace = key.clip.workspace
 
-    def run(context: JobContext) -> _Sheet | None:
+    def run(context: JobContext) -> _Sheet | _Why:
         hole = view.hole(key.frame).full_region()
         if not hole.any():
-            return None
+            return _Why.NO_HOLE
         if key.blob is not None:
             picture = key.blob.to_array()
+        elif view.state(key.frame) not in (FrameState.LIVE, FrameState.FINAL):
+            return _Why.NOT_FILLED
         else:
             picture = workspace.reference_picture(view, key.frame)(context)
         context.checkpoint()

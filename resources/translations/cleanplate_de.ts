@@ -1533,8 +1533,12 @@ was verschwinden soll.</translation>
         <translation>das Schreiben von Bild {0}</translation>
     </message>
     <message>
-        <source>Retouch {0}, then bring it back (Remove menu) in this frame.</source>
-        <translation>Retuschieren Sie {0}, und holen Sie es in diesem Bild zurück (Menü Entfernen).</translation>
+        <source>{0} shows the source: frame {1} is not filled yet. Render it first to retouch the fill.</source>
+        <translation>{0} zeigt die Quelle: Bild {1} ist noch nicht gefüllt. Rendern Sie es zuerst, um die Füllung zu retuschieren.</translation>
+    </message>
+    <message>
+        <source>Retouch {0}, then bring it back (Remove menu) in frame {1}.</source>
+        <translation>Retuschieren Sie {0}, und holen Sie es in Bild {1} zurück (Menü Entfernen).</translation>
     </message>
     <message>
         <source>The retouched picture of this frame</source>
@@ -1587,6 +1591,10 @@ was verschwinden soll.</translation>
         <translation>das Live-Rendern</translation>
     </message>
     <message>
+        <source>The range is rendered once the tracking is done.</source>
+        <translation>Der Bereich wird gerendert, sobald das Verfolgen fertig ist.</translation>
+    </message>
+    <message>
         <source>rendering</source>
         <translation>das Rendern</translation>
     </message>
@@ -1624,6 +1632,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Nothing is removed in this frame, so there is nothing to paint on.</source>
         <translation>In diesem Bild wird nichts entfernt: es gibt nichts zu übermalen.</translation>
+    </message>
+    <message>
+        <source>This frame is not filled yet: switch on Live, or render it, then paint.</source>
+        <translation>Dieses Bild ist noch nicht gefüllt: schalten Sie Live ein oder rendern Sie es, und malen Sie dann.</translation>
     </message>
     <message>
         <source>healing</source>
@@ -2466,6 +2478,13 @@ was verschwinden soll.</translation>
     <message>
         <source>Edge</source>
         <translation>Rand</translation>
+    </message>
+</context>
+<context>
+    <name>Warming</name>
+    <message>
+        <source>loading the engine</source>
+        <translation>das Laden der Engine</translation>
     </message>
 </context>
 <context>

@@ -110,6 +110,10 @@ def test_tools_only_ask_as_well(
     until(lambda: window.controller.state.has_masks)
     press(window, Qt.Key.Key_X)
     until(lambda: not window.rendering.busy and len(steps(window)) == 2)
+    window.actions_table.action("remove.live").trigger()
+    until(lambda: bool(window.rendering.states[0] == FrameState.LIVE))
+    window.actions_table.action("remove.live").trigger()
+    until(lambda: not window.rendering.busy)
     for which in (Qt.KeyboardModifier.NoModifier, SHIFT):
         before = len(steps(window))
         press(window, Qt.Key.Key_C, which)

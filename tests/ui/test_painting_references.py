@@ -20,7 +20,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.engine.result_view import FrameState
 from app.media.display import DisplayTransform
 from app.ui.main_window import MainWindow
-from app.ui.pictures import View
+from app.ui.pictures import Making, View
 
 Until = Callable[[Callable[[], bool]], None]
 HOLE = Rect(100, 50, 60, 40)
@@ -28,7 +28,7 @@ HOLE = Rect(100, 50, 60, 40)
 
 @pytest.fixture
 def marked(opened: MainWindow, until: Until) -> MainWindow:
-    """The window with a hole in the middle of every frame, the playhead on frame 3."""
+    """The window with a hole in the middle of every frame, the playhead on frame 3, which Live has filled."""
     target = opened.editing.target()
     clip = target.document.clip
     blob = MaskBlob.from_array(box_mask(HOLE, clip.width, clip.height))
@@ -38,7 +38,20 @@ def marked(opened: MainWindow, until: Until) -> MainWindow:
     until(lambda: not opened.rendering.busy)
     opened.controller.transport.go_to(3)
     until(lambda: opened.viewer.shown is not None and opened.viewer.shown.wanted.index == 3)
+    opened.actions_table.action("remove.live").trigger()
+    until(lambda: bool(opened.rendering.states[3] == FrameState.LIVE))
+    opened.actions_table.action("remove.live").trigger()
+    until(lambda: not opened.rendering.busy)
     return opened
+
+
+def filled(window: MainWindow, frame: int = 3) -> np.ndarray:
+    """The frame with its fill, as it was rendered."""
+    workspace = window.controller.workspace
+    assert workspace is not None
+    shown = workspace.results().composite(workspace.reader.frame(frame))
+    assert shown is not None
+    return shown.rgb
 
 
 def reference(window: MainWindow, frame: int = 3) -> np.ndarray | None:
@@ -60,11 +73,11 @@ def clone(window: MainWindow, from_: tuple[float, float], way: list[tuple[float,
 
 
 def test_a_cloned_stroke_is_a_reference_and_one_step(marked: MainWindow, until: Until) -> None:
-    before = steps(marked)
+    before, original = steps(marked), filled(marked)
     press(marked, Qt.Key.Key_C)
     clone(marked, (40, 20), [(120, 70), (130, 70), (140, 70)])
     until(lambda: reference(marked) is not None)
-    painted, original = reference(marked), source(marked)
+    painted = reference(marked)
     assert painted is not None
     assert np.array_equal(painted[68:72, 118:142], original[18:22, 38:62]), "copied from the place that was clicked"
     changed = (painted != original).any(axis=2)
@@ -95,23 +108,26 @@ def test_the_next_stroke_goes_on_from_the_last_and_copies_from_the_same_side(mar
 
 
 def test_nothing_is_painted_outside_the_hole(marked: MainWindow, until: Until) -> None:
+    original = filled(marked)
     press(marked, Qt.Key.Key_C)
     clone(marked, (40, 20), [(20, 70), (130, 70), (250, 70)])
     until(lambda: reference(marked) is not None)
     workspace = marked.controller.workspace
     assert workspace is not None
     region = workspace.results().hole(3).full_region()
-    painted, original = reference(marked), source(marked)
+    painted = reference(marked)
     assert painted is not None and np.array_equal(painted[~region], original[~region])
 
 
 def test_a_healed_stroke_takes_on_the_light_round_it(marked: MainWindow, until: Until) -> None:
+    fill = filled(marked)
     press(marked, Qt.Key.Key_C, SHIFT)
     clone(marked, (40, 100), [(125, 65), (130, 68), (135, 71)])
     until(lambda: reference(marked) is not None)
     assert steps(marked)[-1] == "Heal frame"
-    painted, original = reference(marked), source(marked)
+    painted = reference(marked)
     assert painted is not None
+    original = fill
     stroke = (slice(62, 74), slice(120, 140))
     shifted = original[97:109, 35:55].astype(float)
     assert abs(painted[stroke].mean() - original[stroke].mean()) < abs(shifted.mean() - original[stroke].mean())
@@ -141,6 +157,7 @@ def test_a_frame_without_a_hole_cannot_be_painted(opened: MainWindow, until: Unt
 
 
 def test_escape_takes_a_stroke_back(marked: MainWindow, until: Until) -> None:
+    original = filled(marked)
     press(marked, Qt.Key.Key_C)
     until(lambda: marked.retouching.ready)
     click(marked, (40, 20), ALT)
@@ -151,8 +168,18 @@ def test_escape_takes_a_stroke_back(marked: MainWindow, until: Until) -> None:
     QTest.mouseRelease(marked.viewer, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, points[1])
     drag(marked, [(120, 80), (124, 80)])
     until(lambda: reference(marked) is not None)
-    painted, original = reference(marked), source(marked)
+    painted = reference(marked)
     assert painted is not None and np.array_equal(painted[66:72, 118:132], original[66:72, 118:132])
+
+
+def test_a_frame_that_is_not_filled_yet_cannot_be_painted(marked: MainWindow, until: Until) -> None:
+    press(marked, Qt.Key.Key_P)
+    drag(marked, [(30, 30), (60, 30)])
+    until(lambda: not marked.rendering.busy)
+    press(marked, Qt.Key.Key_C)
+    clone(marked, (40, 20), [(120, 70), (130, 70)])
+    until(lambda: "not filled yet" in marked.statusBar().words)  # type: ignore[attr-defined]
+    assert reference(marked) is None
 
 
 def test_the_painted_frame_shows_at_once_and_is_carried_by_a_render(marked: MainWindow, until: Until) -> None:
@@ -162,10 +189,10 @@ def test_the_painted_frame_shows_at_once_and_is_carried_by_a_render(marked: Main
     clone(marked, (40, 20), [(120, 70), (130, 70), (140, 70)])
     until(lambda: reference(marked) is not None and not marked.rendering.busy)
     press(marked, Qt.Key.Key_V)
-    until(lambda: marked.viewer.shown is not None and marked.viewer.shown.has_result)
+    until(lambda: marked.viewer.shown is not None and marked.viewer.shown.making is Making.RETOUCHED)
     assert marked.viewer.shown is not None
     assert marked.viewer._result_label(marked.viewer.shown) == "Result, retouched by hand"
-    assert marked.rendering.states[3] == FrameState.MISSING, "it still has to be rendered for an export"
+    assert marked.rendering.states[3] == FrameState.STALE, "it still has to be rendered for an export"
     marked.actions_table.action("remove.render").trigger()
     until(lambda: not marked.controller.state.rendering and not marked.rendering.busy)
     assert (marked.rendering.states == FrameState.FINAL).all()
@@ -183,10 +210,11 @@ def test_a_frame_is_written_and_brought_back_retouched(marked: MainWindow, tmp_p
     questions = marked.projects.questions
     assert isinstance(questions, Answers)
     questions.file = path
+    fill = filled(marked)
     marked.actions_table.action("reference.export").trigger()
     until(lambda: "bring it back" in marked.statusBar().words)  # type: ignore[attr-defined]
     picture = cv2.imread(str(path))
-    assert np.array_equal(picture[..., ::-1], source(marked)), "nothing is rendered yet"
+    assert np.array_equal(picture[..., ::-1], fill)
     picture[60:80, 110:150] = (10, 200, 30)
     cv2.imwrite(str(path), picture)
     marked.actions_table.action("reference.import").trigger()
@@ -225,7 +253,7 @@ def test_what_is_painted_is_seen_through_the_same_lut_as_the_clip(marked: MainWi
     drawn = marked.retouching.image
     assert drawn is not None
     image, area = drawn
-    seen, original = image.pixelColor(5, 5), source(marked)[area.y + 5, area.x + 5]
+    seen, original = image.pixelColor(5, 5), filled(marked)[area.y + 5, area.x + 5]
     assert abs(seen.red() - (255 - int(original[0]))) <= 3
 
 

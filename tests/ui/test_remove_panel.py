@@ -183,6 +183,17 @@ def test_a_correction_in_the_middle_is_never_written_over(opened: MainWindow, un
     assert steps(opened) == before
 
 
+def test_a_render_asked_for_while_tracking_renders_what_is_found(opened: MainWindow, until: Until) -> None:
+    left, top = object_corner(0)
+    press(opened, Qt.Key.Key_R)
+    drag(opened, [(left - 4, top - 4), (left + 10, top + 10), (left + BLOB + 4, top + BLOB + 4)])
+    until(lambda: opened.controller.state.has_masks)
+    press(opened, Qt.Key.Key_F)
+    opened.actions_table.action("remove.render").trigger()
+    assert opened.controller.state.tracking and not opened.controller.state.rendering
+    until(lambda: bool((opened.rendering.states == FrameState.FINAL).all()) and not opened.rendering.busy)
+
+
 def test_a_render_right_after_an_edit_renders_the_edit(marked: MainWindow, until: Until) -> None:
     press(marked, Qt.Key.Key_P)
     drag(marked, [(200, 20), (220, 20)])
