@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -58,6 +61,28 @@ def place(wanted: Wanted = "auto") -> Placement:
     if wanted == "cuda":
         raise DeviceError("torch sees no CUDA device here")
     return Placement("cpu", "bfloat16" if cpu_has_bfloat16() else "float32")
+
+
+def map_torch() -> bool:
+    """Maps torch's libraries into the process without importing torch; whether that was done here.
+
+    An import holds Python's lock while the system maps and links a library, for a fifth of a second with torch's: long
+    enough for a window to hang. Called through ctypes, the system's own ``dlopen`` holds no lock. Linux only, and only
+    a courtesy: whatever does not work here is left to the import.
+    """
+    if sys.platform != "linux" or "torch" in sys.modules:
+        return False
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
+        return False
+    import ctypes
+
+    folder = Path(spec.origin).parent / "lib"
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen.restype, dlopen.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
+    # In the order and with the visibility that torch's own import has.
+    order = (("libtorch_global_deps.so", os.RTLD_GLOBAL), ("libtorch_cpu.so", os.RTLD_LOCAL))
+    return all(bool(dlopen(str(folder / name).encode(), os.RTLD_NOW | scope)) for name, scope in order)
 
 
 def described() -> str:

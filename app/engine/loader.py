@@ -45,6 +45,7 @@ __all__ = [
     "segment_box",
     "tracker_version",
     "tracking_scale",
+    "warm_up",
 ]
 
 ENGINES = ("vornet", "propagate")
@@ -131,9 +132,28 @@ def _vornet(propagation: PropagationSettings, device: str, candidates: str, weig
 
 def device_described() -> str:
     """Where networks run, for people; imports torch, so call it in a job."""
+    _prepare_networks()
     from models.devices import described
 
     return described()
+
+
+def warm_up() -> None:
+    """Imports what tracking and the default engine need: seconds that would otherwise be spent when they begin."""
+    import scenedetect  # noqa: F401
+
+    import models.propagation.remover
+
+    if default_engine() == "vornet":
+        _prepare_networks()
+        import models.vornet.engine  # noqa: F401
+
+
+def _prepare_networks() -> None:
+    """Brings in what networks run on without holding up the other threads; before anything imports torch."""
+    from models.devices import map_torch
+
+    map_torch()
 
 
 def network_file(name: str, folder: Path | None = None) -> Path:
@@ -246,6 +266,7 @@ class VornetEngine:
     @property
     def device(self) -> str:
         """Device and precision of the networks."""
+        _prepare_networks()
         from models.devices import place
 
         with _for_the_user():
@@ -265,6 +286,7 @@ class VornetEngine:
 
     def live(self) -> LiveRemover:
         """A remover at its beginning."""
+        _prepare_networks()
         from models.vornet.engine import open_live
 
         with _for_the_user():
@@ -272,6 +294,7 @@ class VornetEngine:
 
     def final(self, source: FrameSource, **work: Unpack[FinalWork]) -> Iterator[Fill]:
         """Fills of a whole range, in order of the frames (see ``Engine.final``)."""
+        _prepare_networks()
         from models.vornet.engine import fill_finally
 
         with _for_the_user():

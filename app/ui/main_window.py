@@ -54,6 +54,7 @@ from app.ui.tools.wand import WandTool
 from app.ui.tracking import Tracking
 from app.ui.transport_bar import TransportBar
 from app.ui.viewer import Viewer
+from app.ui.warming import Warming
 from app.ui.welcome import Welcome
 
 PANEL_PX = 264
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.viewer = Viewer(self.controller, theme)
         self.second = SecondViewer(self.controller, self.viewer, self._actions_elsewhere(), theme, self)
         self.lut = DisplayLut(self.controller, self)
+        self.warming = Warming(self.controller, self)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
         self.quality = Quality(self.controller, self.rendering, self)
         self.timeline = TimelineBar(self.controller, self.quality, theme)

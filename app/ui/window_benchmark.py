@@ -214,7 +214,8 @@ class _Session:
         left, top, across, down = BOX_SHARE
         box = Rect(round(left * width), round(top * height), round(across * width), round(down * height))
         target = window.editing.target()
-        window.editing.commit(*target.first, AddPrompt(target.object_id, BoxPrompt(box, 0)))
+        edits = (*target.first, AddPrompt(target.object_id, BoxPrompt(box, 0)))
+        self._during("marking", lambda: window.editing.commit(*edits), lambda: window.warming.done)
         tracking = window.tracking
         self._during(
             "tracking", lambda: tracking.track(Direction.FORWARD), lambda: not tracking.running, for_s=2 * PHASE_S
@@ -272,7 +273,7 @@ class _Session:
 
     def _is_shown(self) -> bool:
         shown = self._window.viewer.shown
-        return shown is not None and shown.wanted.index == self._window.controller.transport.position
+        return shown is not None and shown.exact and shown.wanted.index == self._window.controller.transport.position
 
     def _is_rough(self) -> bool:
         shown = self._window.viewer.shown

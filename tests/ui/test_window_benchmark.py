@@ -14,7 +14,7 @@ from app.ui.main_window import MainWindow
 from app.ui.window_benchmark import WindowFigures, _print_figures, _Session
 
 LOOKING = ("opening", "building the proxy", "playing", "dragging", "stepping back")
-COMPUTING = ("tracking", "rendering live", "rendering the range")
+COMPUTING = ("marking", "tracking", "rendering live", "rendering the range")
 
 
 def test_a_session_measures_every_phase(window: MainWindow, clip_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
