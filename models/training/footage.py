@@ -75,7 +75,7 @@ def _from_manifest(manifest: Path) -> list[FootageClip]:
 
 def _from_files(data: Path) -> list[FootageClip]:
     folder = data / "clips" if (data / "clips").is_dir() else data
-    files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in VIDEO_SUFFIXES]
+    files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()]
     return [FootageClip(path.stem, path, _mask_files(data / "masks" / path.stem / "*.png")) for path in files]
 
 

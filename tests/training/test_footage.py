@@ -82,6 +82,12 @@ def test_a_useless_folder_is_named(tmp_path: Path, content: str | None, words: s
         list_footage(folder)
 
 
+def test_what_is_no_file_is_no_clip(tmp_path: Path) -> None:
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(FootageError, match="holds no video clip"):
+        list_footage(tmp_path)
+
+
 def test_a_clip_that_does_not_decode_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "broken.avi"
     broken.write_bytes(b"nothing")
