@@ -11,29 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPainterPath
 
 from app.core.document import DocumentObject
 from app.core.errors import Cancelled
 from app.core.geometry import Rect
-from app.core.masks import MaskBlob, bounding_box
 from app.core.object_edits import SetReference
-from app.core.pictures import ImageBlob, Picture
-from app.core.retouch import Retouch
+from app.core.pictures import ImageBlob
 from app.core.strokes import Brush
 from app.engine.result_view import FrameState, ResultView
 from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.ui.clips import OpenClip
 from app.ui.controller import Controller
-from app.ui.outlines import traced
 from app.ui.rendering import Rendering
-
-Shown = NDArray[np.uint8]
-ForScreen = Callable[[Shown], Shown]
+from app.ui.retouch_sheet import Sheet
 
 # A playhead that moves on needs no picture to paint on.
 _REST_MS = 120
@@ -69,69 +62,6 @@ class _Why(Enum):
     NOT_FILLED = "not filled"
 
 
-@dataclass
-class _Sheet:
-    """The picture that is painted on.
-
-    Attributes:
-        retouch: paints.
-        area: the hole's rectangle.
-        shown: ``(h, w, 3)`` uint8, that rectangle as the screen shows it.
-        image: the same memory for Qt.
-        border: the hole's border in picture pixels.
-        kept: the picture as the document has it, or is about to; None before the first stroke. Only for packing jobs.
-        packs: whether a packing job was begun for it, so that the next one needs only what changed.
-        touched: what has changed since then.
-        for_screen: from RGB to what the screen shows.
-    """
-
-    retouch: Retouch
-    area: Rect
-    shown: Shown
-    image: QImage
-    border: QPainterPath
-    for_screen: ForScreen
-    kept: ImageBlob | None
-    packs: bool
-    touched: Rect | None = None
-
-    @classmethod
-    def of(cls, picture: Picture, hole: NDArray[np.bool_], for_screen: ForScreen, kept: ImageBlob | None) -> _Sheet:
-        area = bounding_box(hole)
-        shown = np.ascontiguousarray(for_screen(_eight_bit(picture[area.slices()])))
-        image = QImage(shown.data, area.width, area.height, 3 * area.width, QImage.Format.Format_RGB888)
-        border = traced(MaskBlob.from_array(hole))
-        return cls(Retouch(picture, hole), area, shown, image, border, for_screen, kept, kept is not None)
-
-    def packing(self) -> Callable[[JobContext], ImageBlob]:
-        """A job that packs the picture as it is now; such jobs run in the order in which they were made."""
-        place, self.touched = self.touched, None
-        picture = self.retouch.picture
-        if not self.packs or place is None:
-            whole, self.packs = picture.copy(), True
-            return lambda _context: self._keep(ImageBlob.from_array(whole))
-        part = picture[place.slices()].copy()
-
-        def run(_context: JobContext) -> ImageBlob:
-            assert self.kept is not None, "the job before has set it"
-            return self._keep(self.kept.changed(part, place))
-
-        return run
-
-    def _keep(self, blob: ImageBlob) -> ImageBlob:
-        self.kept = blob
-        return blob
-
-    def refresh(self, changed: Rect | None) -> None:
-        """Brings what changed to the screen's picture."""
-        if changed is not None:
-            self.touched = changed if self.touched is None else self.touched.hull(changed)
-            part = changed.common(self.area)
-            if part.area_px:
-                pixels = _eight_bit(self.retouch.picture[part.slices()])
-                self.shown[part.within(self.area).slices()] = self.for_screen(np.ascontiguousarray(pixels))
-
-
 class Retouching(QObject):
     """The picture in hand while a clone or heal brush is.
 
@@ -145,9 +75,9 @@ class Retouching(QObject):
         super().__init__(parent)
         self._controller, self._rendering = controller, rendering
         self._active = False
-        self._sheet: _Sheet | None = None
+        self._sheet: Sheet | None = None
         self._key: _Key | None = None
-        self._loading: JobHandle[_Sheet | _Why] | None = None
+        self._loading: JobHandle[Sheet | _Why] | None = None
         self._why = _Why.NO_HOLE
         self._wanted: _Key | None = None
         self._busy = False
@@ -194,7 +124,7 @@ class Retouching(QObject):
         return None if self._shown_sheet is None else self._shown_sheet.border
 
     @property
-    def _shown_sheet(self) -> _Sheet | None:
+    def _shown_sheet(self) -> Sheet | None:
         here = self._key is not None and self._key.frame == self._controller.transport.position
         return self._sheet if here else None
 
@@ -239,11 +169,11 @@ class Retouching(QObject):
             failed=self._not_loaded,
         )
 
-    def _take(self, key: _Key, found: _Sheet | _Why) -> None:
+    def _take(self, key: _Key, found: Sheet | _Why) -> None:
         if key != self._wanted:
             return
         self._loading = self._wanted = None
-        self._key, self._sheet = key, found if isinstance(found, _Sheet) else None
+        self._key, self._sheet = key, found if isinstance(found, Sheet) else None
         self.changed.emit()
         if isinstance(found, _Why):
             self._why = found
@@ -294,9 +224,7 @@ class Retouching(QObject):
     def _say_why(self) -> None:
         words = {
             _Why.NO_HOLE: self.tr("Nothing is removed in this frame, so there is nothing to paint on."),
-            _Why.NOT_FILLED: self.tr(
-                "This frame is not filled yet: switch on Live, or render it, then paint."
-            ),
+            _Why.NOT_FILLED: self.tr("This frame is not filled yet: switch on Live, or render it, then paint."),
         }
         self._controller.said.emit(words[self._why])
 
@@ -339,7 +267,7 @@ class Retouching(QObject):
             failed=self._stroke_failed,
         )
 
-    def _pack(self, sheet: _Sheet, key: _Key, label: str) -> None:
+    def _pack(self, sheet: Sheet, key: _Key, label: str) -> None:
         """Packs the picture beside the window and puts it into the document."""
         self._packing += 1
 
@@ -379,11 +307,11 @@ class Retouching(QObject):
         self.changed.emit()
 
 
-def _loaded(key: _Key, view: ResultView) -> Callable[[JobContext], _Sheet | _Why]:
+def _loaded(key: _Key, view: ResultView) -> Callable[[JobContext], Sheet | _Why]:
     """A job that gets a frame's picture to paint on, or says why there is none."""
     workspace = key.clip.workspace
 
-    def run(context: JobContext) -> _Sheet | _Why:
+    def run(context: JobContext) -> Sheet | _Why:
         hole = view.hole(key.frame).full_region()
         if not hole.any():
             return _Why.NO_HOLE
@@ -394,10 +322,6 @@ def _loaded(key: _Key, view: ResultView) -> Callable[[JobContext], _Sheet | _Why
         else:
             picture = workspace.reference_picture(view, key.frame)(context)
         context.checkpoint()
-        return _Sheet.of(picture, hole, key.clip.for_screen, key.blob)
+        return Sheet.of(picture, hole, key.clip.for_screen, key.blob)
 
     return run
-
-
-def _eight_bit(picture: Picture) -> Shown:
-    return np.asarray(picture if picture.dtype == np.uint8 else picture >> 8, np.uint8)
