@@ -116,6 +116,8 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     Raises:
         UserError: it cannot be read, is none, or is damaged.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise UserError(f"The project {path} cannot be read: it is not a file.")
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive

@@ -20,6 +20,7 @@ from app.media.convert import rgb_view
 from app.media.frame import Family, VideoFrame
 from app.media.images import decode_image, image_color, is_image_name, list_images, natural_key
 from app.media.info import MediaInfo, SequenceInfo
+from app.media.opening import check_file
 from app.media.orientation import display_layout, to_display
 from app.media.planes import layout_of, planes_of
 from app.media.probe import format_notes, orientation_of
@@ -70,6 +71,7 @@ def _in_folder(folder: Path) -> ImageSequence:
 
 
 def _around(path: Path) -> ImageSequence:
+    check_file(path)
     parts = _name_parts(path)
     siblings = [each for each in list_images(path.parent) if _name_parts(each) == parts]
     return _sequence(siblings)

@@ -173,6 +173,9 @@ def test_damage_is_said_and_never_a_traceback(tmp_path: Path) -> None:
         load_project(tmp_path / "text.cleanplate")
     with pytest.raises(UserError, match="cannot be read"):
         load_project(tmp_path / "missing.cleanplate")
+    (tmp_path / "folder.cleanplate").mkdir()
+    with pytest.raises(UserError, match="not a file"):
+        load_project(tmp_path / "folder.cleanplate")
 
 
 def changed_head(path: Path, **changes: object) -> None:

@@ -113,10 +113,11 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_is_no_clip(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.mp4")
+@pytest.mark.parametrize("name", ["pipe.mp4", "pipe.png"])
+def test_a_pipe_is_no_clip(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
     with pytest.raises(UserError, match="not a regular file"):
-        open_clip(tmp_path / "pipe.mp4")
+        open_clip(tmp_path / name)
 
 
 def test_a_name_that_looks_like_a_protocol_or_a_pattern_is_still_a_file(tmp_path: Path) -> None:
