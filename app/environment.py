@@ -28,7 +28,7 @@ CACHE_DIR_VARIABLE, CACHE_GB_VARIABLE = "CLEANPLATE_CACHE_DIR", "CLEANPLATE_CACH
 """Variables that say where finished frames are kept, and how many."""
 MEMORY_VARIABLE = "CLEANPLATE_PICTURES_MB"
 """Variable that says how much memory the window's pictures may take."""
-DEFAULT_PICTURES_MB = 768
+DEFAULT_PICTURES_MB = 1024
 HARDWARE_VARIABLE = "CLEANPLATE_HARDWARE_DECODING"
 """Variable that lets a graphics card decode for the window's screen: 1 or 0."""
 DATA_DIR_VARIABLE = "CLEANPLATE_DATA_DIR"
@@ -160,7 +160,7 @@ def cache_limit_bytes() -> int | None:
 
 
 def picture_memory_bytes() -> int:
-    """Memory that decoded frames, pictures for the screen and scrub proxies may take together in the window."""
+    """Memory that decoders, decoded frames, pictures for the screen and proxies may take together in the window."""
     try:
         wanted = int(os.environ.get(MEMORY_VARIABLE, ""))
     except ValueError:

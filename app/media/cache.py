@@ -42,6 +42,12 @@ class ByteCache(Generic[V]):
         with self._lock:
             return self._size
 
+    def resize(self, capacity_bytes: int) -> None:
+        """Sets another limit; what lies beyond it goes."""
+        with self._lock:
+            self._capacity = capacity_bytes
+            self._make_room()
+
     def __len__(self) -> int:
         with self._lock:
             return len(self._values)

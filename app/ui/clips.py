@@ -19,11 +19,15 @@ from app.media.cache import PlaneCache
 from app.media.display import DisplayTransform, tone_mapping
 from app.media.frame import VideoFrame
 from app.media.hardware import ScreenReader, screen_reader
+from app.media.info import MediaInfo
 from app.media.proxy import ScrubProxy
 from app.media.scrub import ScrubReader
 from app.workspace import Workspace
 
-_DECODED_SHARE, _PROXY_SHARE = 0.4, 0.15  # of the memory for pictures; the rest is for what the screen shows
+# Of the memory for pictures, less what decoders hold; the rest is for what the screen shows.
+_DECODED_SHARE, _PROXY_SHARE, SHOWN_SHARE = 0.4, 0.15, 0.45
+_DECODERS_FRAMES = 48
+"""Frames that the decoders for scrubbing hold together: three of them, with what they refer to and reorder."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class OpenClip:
         lock: says that its project is open here; None without a project.
         lut: what the user wants to look through in place of ``transform``.
         screen: decodes for the screen on a graphics card; None where software does.
+        picture_bytes: memory that its pictures may take, less what decoders hold.
     """
 
     workspace: Workspace
@@ -53,6 +58,7 @@ class OpenClip:
     lock: ProjectLock | None = None
     lut: DisplayTransform | None = None
     screen: ScreenReader | None = None
+    picture_bytes: int = environment.DEFAULT_PICTURES_MB << 20
 
     @property
     def shown_through(self) -> DisplayTransform | None:
@@ -167,7 +173,7 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
     starts = [float((int(tick) - int(reader.timestamps[0])) * base) for tick in reader.timestamps]
     screen = screen_reader(reader) if environment.hardware_decoding() else None
     shown = reader if screen is None else screen
-    memory = environment.picture_memory_bytes()
+    memory = _left_by_decoders(environment.picture_memory_bytes(), reader.info)
     last = float(int(reader.durations[-1]) * base) or float(1 / reader.info.rate)
     return OpenClip(
         workspace,
@@ -184,4 +190,13 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
         tone_mapping(reader.info.display_color),
         lock,
         screen=screen,
+        picture_bytes=memory,
     )
+
+
+def _left_by_decoders(memory: int, info: MediaInfo) -> int:
+    """What is left of the memory for pictures; a quarter at least, however large the frames are."""
+    layout = info.layout
+    sizes = (layout.plane_size(number, info.width, info.height) for number in range(len(layout.plane_shifts)))
+    frame_bytes = sum(rows * columns for rows, columns in sizes) * layout.dtype.itemsize
+    return max(memory - _DECODERS_FRAMES * frame_bytes, memory // 4)

@@ -18,7 +18,7 @@ from app.jobs.runner import JobHandle, JobRunner, Lane
 from app.media.display import DisplayTransform
 from app.media.info import MediaInfo
 from app.ui.bridge import JobBridge
-from app.ui.clips import OpenClip
+from app.ui.clips import SHOWN_SHARE, OpenClip
 from app.ui.clock import Clock
 from app.ui.kept_results import KeptResults
 from app.ui.notices import notice_of
@@ -225,7 +225,7 @@ class Controller(QObject):
         self.close_clip()
         self._clip = clip
         self._selected = None
-        self.pictures.set_source(clip, clip.workspace.frame_count)
+        self._show_pictures_of(clip)
         self.transport.set_clip(clip.times_s, clip.end_s)
         self.transport.audio_clock = self._sound_clock(clip)
         self.submit(clip.proxy.build, Lane.BACKGROUND, self.tr("preparing {0} for scrubbing").format(clip.name))
@@ -233,6 +233,9 @@ class Controller(QObject):
         self.clip_opened.emit()
         self.selection_changed.emit()
         self.refresh_state()
+
+    def _show_pictures_of(self, clip: OpenClip) -> None:
+        self.pictures.set_source(clip, clip.workspace.frame_count, int(SHOWN_SHARE * clip.picture_bytes))
 
     def _sound_clock(self, clip: OpenClip) -> Clock | None:
         """What plays the clip's sound; None where there is none, or no device."""
@@ -384,7 +387,7 @@ class Controller(QObject):
         """Shows pictures through a LUT, or as they are; nothing that is written goes through it."""
         if self._clip is not None:
             self._clip = replace(self._clip, lut=lut)
-            self.pictures.set_source(self._clip, self._clip.workspace.frame_count)
+            self._show_pictures_of(self._clip)
             self.look_changed.emit()
 
     # The state

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from app import environment
 from app.core.document import Document
 from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
@@ -26,7 +25,7 @@ from app.media.small import small_view
 from app.ui.bridge import Mailbox
 from app.ui.outlines import ObjectOutline, OutlineMaker
 
-_SHOWN_SHARE = 0.45  # of the memory for pictures
+DISPLAY_BYTES = 256 << 20
 AHEAD_FRAMES = 12
 DIFFERENCE_GAIN = 8
 
@@ -215,7 +214,7 @@ class PictureServer(QObject):
         self._submit, self._mask_of = submit, mask_of
         self._source: FrameSource | None = None
         self._frame_count = 0
-        self.cache: ByteCache[Picture] = ByteCache(shown_bytes(), lambda picture: int(picture.pixels.nbytes))
+        self.cache: ByteCache[Picture] = ByteCache(0, lambda picture: int(picture.pixels.nbytes))
         self._outlines = OutlineMaker()
         self._lock = threading.Lock()
         self._newest: dict[int, Wanted] = {}
@@ -224,8 +223,15 @@ class PictureServer(QObject):
         self._stamps: dict[int, int] = {}
         self._answers: dict[int, Mailbox[ShownFrame]] = {}
 
-    def set_source(self, source: FrameSource | None, frame_count: int) -> None:
-        """Another clip, or none; forgets every picture."""
+    def set_source(self, source: FrameSource | None, frame_count: int, cache_bytes: int = DISPLAY_BYTES) -> None:
+        """Another clip, or none; forgets every picture.
+
+        Args:
+            source: the clip.
+            frame_count: its frames.
+            cache_bytes: limit of the pictures that are kept.
+        """
+        self.cache.resize(cache_bytes)
         with self._lock:
             self._source, self._frame_count = source, frame_count
             self._newest.clear()
@@ -376,11 +382,6 @@ class PictureServer(QObject):
             if mask is not None and not mask.is_empty:
                 found.append(ObjectOutline(each.id, self._outlines.path(mask)))
         return tuple(found)
-
-
-def shown_bytes() -> int:
-    """Memory for pictures that the screen shows."""
-    return int(_SHOWN_SHARE * environment.picture_memory_bytes())
 
 
 def view_for(frame: VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
