@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app import environment
 
 # Read when the libraries are first imported, so it cannot wait for a fixture.
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes says something of the machine's other work, not of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 THREAD_GRACE_S = 10.0
 FETCHED_WEIGHTS = environment.data_dir() / "weights"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -60,13 +60,11 @@ def test_a_rough_object_packs_small() -> None:
     assert MaskBlob.from_array(_disc(1080, 1920, 500, 900, 200)).size_bytes < 10_000
 
 
-@settings(deadline=None)
 @given(any_mask, st.floats(0.5, 6))
 def test_growing_reaches_exactly_the_euclidean_radius(mask: BoolMask, radius: float) -> None:
     np.testing.assert_array_equal(grow(mask, radius), _near_true(mask, radius))
 
 
-@settings(deadline=None)
 @given(any_mask, st.floats(0.5, 6))
 def test_shrinking_keeps_what_lies_farther_than_the_radius_from_the_outside(mask: BoolMask, radius: float) -> None:
     np.testing.assert_array_equal(shrink(mask, radius), ~_near_true(~mask, radius))

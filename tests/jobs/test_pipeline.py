@@ -306,7 +306,7 @@ def test_a_signal_handler_can_cancel() -> None:
         signal.signal(signal.SIGINT, before)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     length=st.integers(0, 30),
     depths=st.lists(st.integers(1, 4), min_size=1, max_size=4),
