@@ -21,13 +21,14 @@ PROMPT = parse_box(DESCRIPTION["box"])
 RANGE = (PROMPT.frame, PROMPT.frame + 14)
 
 
-def tracked(moved_by: tuple[int, int]) -> dict[int, MaskBlob]:
-    box = PROMPT.rect
-    moved = type(box)(box.x + moved_by[0], box.y + moved_by[1], box.width, box.height)
+def tracked(moved_by: tuple[int, int], grown_by: int = 0, frames: tuple[int, int] = RANGE) -> dict[int, MaskBlob]:
+    box, more = PROMPT.rect, 2 * grown_by
+    left, top = box.x + moved_by[0] - grown_by, box.y + moved_by[1] - grown_by
+    moved = type(box)(left, top, box.width + more, box.height + more)
     with Workspace.open(environment.resource(f"demo/{DESCRIPTION['clip']}")) as workspace:
         object_id = workspace.add_object()
         workspace.perform(workspace.box(object_id, BoxPrompt(moved, PROMPT.frame)))
-        return dict(workspace.track(object_id, RANGE)(JobContext()).edit.after)
+        return dict(workspace.track(object_id, frames)(JobContext()).edit.after)
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +38,25 @@ def straight(tmp_path_factory: pytest.TempPathFactory) -> dict[int, MaskBlob]:
         return tracked((0, 0))
 
 
-@pytest.mark.parametrize("moved_by", [(5, 0), (-5, 0), (0, 5), (0, -5)], ids=str)
-def test_a_box_5_px_off_still_covers_the_walker(straight: dict[int, MaskBlob], moved_by: tuple[int, int]) -> None:
-    other = tracked(moved_by)
+@pytest.mark.parametrize(
+    ("moved_by", "grown_by"),
+    [((5, 0), 0), ((-5, 0), 0), ((0, 5), 0), ((0, -5), 0), ((0, 0), 5), ((0, 0), -5)],
+    ids=["right", "left", "down", "up", "larger", "smaller"],
+)
+def test_a_box_5_px_off_still_covers_the_walker(
+    straight: dict[int, MaskBlob], moved_by: tuple[int, int], grown_by: int
+) -> None:
+    other = tracked(moved_by, grown_by)
     assert list(other) == list(straight) == list(range(*RANGE))
     for index, mask in straight.items():
         ours, theirs = mask.to_array(), other[index].to_array()
         assert ours.sum() > 4000
         assert (ours & theirs).sum() / ours.sum() > 0.93, index
         assert (ours & theirs).sum() / (ours | theirs).sum() > 0.85, index
+
+
+def test_the_masks_do_not_depend_on_the_range(straight: dict[int, MaskBlob]) -> None:
+    assert tracked((0, 0), frames=(36, 39)) == {index: straight[index] for index in range(36, 39)}
 
 
 def test_the_result_stays_clean_when_the_box_is_moved_by_5_px(tmp_path: Path) -> None:
