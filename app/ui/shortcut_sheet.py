@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QS
 from app.ui.actions import MENUS, ActionTable
 
 _COLUMNS = 3
+_NAME_PX, _LONG_KEYS = 190, 24
 # Keys that the viewer takes itself, beside the actions'.
 HELD = (
     ("Hold Tab", "Show the source (in the viewer)"),
@@ -73,10 +74,12 @@ class ShortcutSheet(QDialog):
             name.setWordWrap(True)
             key = QLabel(keys)
             key.setProperty("role", "dim")
+            key.setWordWrap(len(keys) > _LONG_KEYS)
             key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             grid.addWidget(name, row, 0)
             grid.addWidget(key, row, 1)
         grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(0, _NAME_PX)
         return widget, len(rows)
 
 
