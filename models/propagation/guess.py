@@ -13,9 +13,6 @@ from models.propagation.picture import BoolMask, Picture, PicturePlane
 from models.propagation.source_map import Window, window_of
 from models.propagation.store import SourcePicture
 
-_CROP_PX = 128
-"""Patch-based filling runs on a crop of at most this size (longer side; measured on the tuning half: LPIPS .155 with
-it, .158 at 205 px, which takes three times as long)."""
 _CONTEXT_PX = 24
 
 
@@ -29,6 +26,7 @@ def guess_picture(
     relation: ColourRelation,
     align: int,
     seed: int | None,
+    largest_px: int = 128,
 ) -> SourcePicture:
     """Guesses the unknown pixels.
 
@@ -45,6 +43,7 @@ def guess_picture(
         relation: how the clip's planes go with its view.
         align: coarsest subsampling.
         seed: of the patch search; None takes the quick fill instead.
+        largest_px: longer side of what the search sees; more is shrunk.
 
     Returns:
         A source picture whose planes hold the guess, and what was known before, wherever ``forbidden`` is.
@@ -59,18 +58,18 @@ def guess_picture(
     hole = forbidden[rows, columns]
     if painted is not None:
         hole = hole & unknown[rows, columns] | avoid[rows, columns]
-    filled = _fill(view, hole, seed)
+    filled = _fill(view, hole, seed, largest_px)
     return SourcePicture(window, _to_planes(picture, window, filled, forbidden[rows, columns], relation))
 
 
-def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None) -> NDArray[np.uint8]:
+def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None, largest_px: int) -> NDArray[np.uint8]:
     if not hole.any():
         return view
     if hole.all():
         return np.full_like(view, 128)
     if seed is None:
         return quick_fill(view, hole)
-    scale = min(1.0, _CROP_PX / max(view.shape[:2]))
+    scale = min(1.0, largest_px / max(view.shape[:2]))
     if scale == 1.0:
         return patch_fill(view, hole, seed=seed)
     size = (max(16, round(view.shape[1] * scale)), max(16, round(view.shape[0] * scale)))

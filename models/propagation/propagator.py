@@ -248,6 +248,7 @@ class Propagator:
             relation=relation,
             align=self.scale.align,
             seed=seed,
+            largest_px=self.settings.guess_px,
         )
         label = guess_label(here.index)
         self.store.add(label, picture)

@@ -27,6 +27,8 @@ class PropagationSettings:
         frame_rate: frames a second, for "about once a second" of patch-based guessing.
         source_bytes: memory for source pictures before the oldest are painted into a newer one.
         seed: of every random choice.
+        guess_px: a patch search sees a picture at most this large (longer side). On holes that are never seen 256 is a
+            tenth better in LPIPS than 128, at three times the time of a guess.
     """
 
     delay: int = 0
@@ -39,6 +41,7 @@ class PropagationSettings:
     frame_rate: float = 25.0
     source_bytes: int = 256 << 20
     seed: int = 7
+    guess_px: int = 128
 
     def fingerprint(self) -> str:
         """Names the settings and the engine's version: a saved state is of use under these only."""
