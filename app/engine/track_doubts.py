@@ -59,19 +59,22 @@ def jump(before: MaskBlob, here: MaskBlob) -> float:
     """1 minus the overlap of two masks whose middles are laid over each other, 0 to 1; 0 if one is empty."""
     if before.is_empty or here.is_empty:
         return 0.0
-    first, second = before.crop(), here.crop()
-    size = max(first.shape[0], second.shape[0]), max(first.shape[1], second.shape[1])
-    first, second = _centred(first, size), _centred(second, size)
-    return 1 - int(np.count_nonzero(first & second)) / int(np.count_nonzero(first | second))
+    one, other = before.crop(), here.crop()
+    (top, left), (other_top, other_left) = _middle(one), _middle(other)
+    down, right = top - other_top, left - other_left  # of the other's corner against the first one's
+    rows = slice(max(0, down), min(one.shape[0], down + other.shape[0]))
+    columns = slice(max(0, right), min(one.shape[1], right + other.shape[1]))
+    others = other[rows.start - down : rows.stop - down, columns.start - right : columns.stop - right]
+    both = int(np.count_nonzero(one[rows, columns] & others))
+    return 1 - both / (before.area_px + here.area_px - both)
 
 
-def _centred(mask: BoolMask, size: tuple[int, int]) -> BoolMask:
-    """The mask in a larger picture, its centre of mass in the middle as far as it fits."""
-    rows, columns = np.nonzero(mask)
-    placed = np.zeros((2 * size[0], 2 * size[1]), np.bool_)
-    top, left = size[0] - round(float(rows.mean())), size[1] - round(float(columns.mean()))
-    placed[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
-    return placed
+def _middle(mask: BoolMask) -> tuple[int, int]:
+    """Row and column of the middle of a mask that is not empty."""
+    by_row, by_column = mask.sum(axis=1), mask.sum(axis=0)
+    area = int(by_row.sum())
+    row, column = (int(counts @ np.arange(len(counts))) for counts in (by_row, by_column))
+    return round(row / area), round(column / area)
 
 
 def doubtful_frames(indices: Sequence[int]) -> list[str]:
