@@ -59,6 +59,7 @@ class InpaintingGenerator(nn.Module):
         self.fine = nn.Sequential(*_convolutions(8 * c, 4 * c), *_decoder(4 * c, c))
         if base == "patches":
             for last in (self.coarse[-1], self.fine[-1]):
+                assert isinstance(last, nn.Conv2d) and last.bias is not None, "a decoder ends in a plain convolution"
                 nn.init.zeros_(last.weight)
                 nn.init.zeros_(last.bias)
 
