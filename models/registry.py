@@ -141,4 +141,13 @@ VORNET = NetworkWeights(
     preferred=True,
 )
 
-NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET,)}
+VORNET_PAPER = NetworkWeights(
+    name="vornet-paper",
+    file="vornet-paper.safetensors",
+    size_bytes=1346166,
+    sha256="65075d70fd1d56fbeddf7fb6b40df4240b57f612d1991beb91a9f7ea4cc40ca1",
+    network="RefinementNetwork",
+    about="VORNet's refinement network as published, briefly trained, for --candidates paper",
+)
+
+NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET, VORNET_PAPER)}
