@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.compositing import replaced
-from app.engine.export import walk
 from app.engine.holes import Hole
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
@@ -60,7 +59,7 @@ def write_matte(shown: Shown, target: Path, context: JobContext) -> None:
     """
 
     def mattes() -> Iterator[VideoFrame]:
-        with closing(walk(shown.before, shown.first, shown.end)) as frames:
+        with closing(shown.before.frames(shown.first, shown.end)) as frames:
             for frame in frames:
                 grey = np.repeat(shown.hole_of(frame.index).full_alpha()[..., None], 3, axis=2)
                 yield replaced(frame, list(planes_from_rgb(grey, frame.layout, frame.color)))
@@ -78,8 +77,8 @@ def write_side_by_side(shown: Shown, target: Path, context: JobContext) -> None:
 
     def pairs() -> Iterator[VideoFrame]:
         with (
-            closing(walk(shown.before, shown.first, shown.end)) as old_frames,
-            closing(walk(shown.after, 0, len(shown.after))) as new_frames,
+            closing(shown.before.frames(shown.first, shown.end)) as old_frames,
+            closing(shown.after.frames(0, len(shown.after))) as new_frames,
         ):
             for old, new in zip(old_frames, new_frames, strict=True):
                 yield replaced(old, [_beside(*pair) for pair in zip(old.planes, new.planes, strict=True)])

@@ -19,7 +19,6 @@ import numpy as np
 
 from app.core.errors import UserError
 from app.engine.cuts import find_cuts
-from app.engine.export import walk
 from app.engine.final_removal import ShotSource
 from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
 from app.engine.plan import RemovalPlan
@@ -218,7 +217,7 @@ def _small_views(
     if wanted and len(found) == len(wanted) and len({view.shape for view in found}) == 1:
         yield from zip(wanted, found, strict=True)
         return
-    with closing(walk(reader, wanted.start, wanted.stop)) as frames:
+    with closing(reader.frames(wanted.start, wanted.stop)) as frames:
         for frame in frames:
             context.checkpoint()
             if frame.index in wanted:
@@ -237,7 +236,7 @@ def _timed_sample(plan: RemovalPlan, engine: Engine, reader: ClipReader, context
     shot = (begin, min(end, begin + SAMPLE_FRAMES))
     started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as store:
-        source = ShotSource(plan, shot, lambda a, b: walk(reader, a, b), context)
+        source = ShotSource(plan, shot, reader.frames, context)
         fills: Iterator[Fill] = engine.final(source, store=Path(store), checkpoint=context.checkpoint, progress=_untold)
         for _ in fills:
             context.checkpoint()

@@ -140,12 +140,12 @@ class _Run:
         cuts = self._report.cuts
         plan = self._job.plan
 
-        with open_clip(written.path) as result, closing(walk(self._reader, first, end)) as sources:
+        with open_clip(written.path) as result, closing(self._reader.frames(first, end)) as sources:
             if len(result) != end - first:
                 raise UserError(
                     f"{written.path} holds {len(result)} frames where {end - first} were written; it cannot be checked."
                 )
-            with closing(walk(result, 0, len(result))) as checked:
+            with closing(result.frames(0, len(result))) as checked:
                 for count, (source, other) in enumerate(zip(sources, checked, strict=True), 1):
                     self._context.checkpoint()
                     self._context.progress(count, end - first, CHECKING)
@@ -164,7 +164,7 @@ class _Run:
             job.plan,
             job.engine,
             job.cache,
-            open_frames=lambda first, end: walk(self._reader, first, end),
+            open_frames=self._reader.frames,
             scratch=job.scratch,
             context=self._context,
         )
@@ -173,7 +173,7 @@ class _Run:
 
     def _decoded(self) -> Generator[VideoFrame]:
         looked_at = self._job.plan.frames
-        return walk(self._reader, min(self._range[0], looked_at[0]), max(self._range[1], looked_at[1]))
+        return self._reader.frames(min(self._range[0], looked_at[0]), max(self._range[1], looked_at[1]))
 
     def _compose(self, frames: Iterator[Filled]) -> Iterator[VideoFrame]:
         """Blends the fills in, notes what they are, and keeps them."""
@@ -198,11 +198,6 @@ class _Run:
             reason = error.strerror or error
             self._report.notes.append(f"Finished frames could not be kept in {self._cache.folder}: {reason}.")
             self._cache = None
-
-
-def walk(reader: ClipReader, first: int, end: int) -> Generator[VideoFrame]:
-    """A clip's frames from the first to the end (exclusive)."""
-    yield from reader.frames(first, end)
 
 
 def _add_media(report: RemovalReport, written: ExportReport) -> None:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from app.core.document import MaskOrigin
 from app.core.masks import MaskBlob, union
 from app.engine.cuts import CUT_MEMORY_FRAMES, FLASH_FRAMES, find_cuts, thumbnail
-from app.engine.export import walk
 from app.engine.fields import deinterlaced
 from app.engine.holes import HoleSettings
 from app.engine.plan import Mode
@@ -47,8 +46,9 @@ class DeinterlacedClip:
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
         """Frames ``start`` to ``stop`` (exclusive) in order."""
-        for frame in self.reader.frames(start, stop):
-            yield deinterlaced(frame)
+        with closing(self.reader.frames(start, stop)) as frames:
+            for frame in frames:
+                yield deinterlaced(frame)
 
 
 def united_tracks(tracks: Sequence[Mapping[int, MaskBlob]], frames: tuple[int, int]) -> dict[int, MaskBlob]:
@@ -68,7 +68,7 @@ def clip_cuts(reader: ClipReader, first: int, end: int, context: JobContext) -> 
     start, stop = max(0, first - CUT_MEMORY_FRAMES), min(len(reader), end + FLASH_FRAMES)
 
     def thumbnails() -> Iterator[NDArray[np.uint8]]:
-        with closing(walk(reader, start, stop)) as frames:
+        with closing(reader.frames(start, stop)) as frames:
             for done, frame in enumerate(frames, 1):
                 context.checkpoint()
                 context.progress(done, stop - start, "Looking for cuts")

@@ -16,7 +16,6 @@ from pathlib import Path
 from app.core.document import Document
 from app.core.errors import UserError
 from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated
-from app.engine.export import walk
 from app.engine.final_removal import FinalRemoval
 from app.engine.live_removal import HeldEngine, LiveRemoval, Prepared
 from app.engine.loader import load_engine
@@ -111,7 +110,7 @@ class LiveRenderer:
         return RenderOutcome(count, time.monotonic() - started)
 
     def _prepared(self, removal: LiveRemoval, chained: LiveChain) -> Generator[Prepared]:
-        with closing(walk(self._reader, removal.decode_from, chained.plan.frames[1])) as frames:
+        with closing(self._reader.frames(removal.decode_from, chained.plan.frames[1])) as frames:
             for frame in frames:
                 yield removal.prepare(frame)
 
@@ -152,13 +151,13 @@ def render_final(
         plan,
         view.final_engine,
         view.cache,
-        open_frames=lambda first, end: walk(reader, first, end),
+        open_frames=reader.frames,
         scratch=scratch,
         context=context,
     )
     count, total = 0, plan.frames[1] - plan.frames[0]
     try:
-        with closing(walk(reader, *plan.frames)) as frames:
+        with closing(reader.frames(*plan.frames)) as frames:
             for filled in removal.run(frames):
                 context.checkpoint()
                 count += _kept(view, filled, FrameState.FINAL, on_frame)

@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 
-from app.engine.export import walk
 from app.engine.result_view import ResultView
 from app.engine.seam_quality import FrameQuality
 from app.jobs.context import JobContext
@@ -58,7 +57,7 @@ def surveyed(
     found = {}
     first, end = view.frames
     for run in view.final.active_runs():
-        with closing(walk(reader, *run)) as frames:
+        with closing(reader.frames(*run)) as frames:
             for frame in frames:
                 context.checkpoint()
                 quality = view.quality(frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Generator
 from types import TracebackType
 from typing import Self
 
@@ -40,10 +40,11 @@ class ClipReader(ABC):
         """
 
     @abstractmethod
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+    def frames(self, start: int = 0, stop: int | None = None) -> Generator[VideoFrame]:
         """Decode frames ``start`` to ``stop`` (exclusive, the end if None) in order, each once.
 
-        Every call has a decoder of its own, so several walks and ``frame`` do not disturb each other.
+        Every call has a decoder of its own, so several walks and ``frame`` do not disturb each other. Close a walk that
+        is left early.
 
         Raises:
             IndexError: if the range does not lie in the clip.

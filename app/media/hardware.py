@@ -8,7 +8,7 @@ up without a word to the user; ``decoder`` says so for the diagnostics.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
 import numpy as np
@@ -49,7 +49,7 @@ class ScreenReader(ClipReader):
                 self._give_up(error)
         return self._exact.frame(index)
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+    def frames(self, start: int = 0, stop: int | None = None) -> Generator[VideoFrame]:
         """See ``ClipReader.frames``."""
         first, end = self._checked_range(start, stop)
         return self._walk(first, end)
@@ -67,7 +67,7 @@ class ScreenReader(ClipReader):
         fast = self._fast
         if fast is not None:
             try:
-                with closing(_frames(fast, first, end)) as frames:
+                with closing(fast.frames(first, end)) as frames:
                     for frame in frames:
                         yield frame
                         first = frame.index + 1
@@ -120,7 +120,7 @@ def _same(exact: ClipReader, fast: ClipReader) -> bool:
     if len(fast) != len(exact):
         return False
     try:
-        with closing(_frames(exact, 0, count)) as wanted, closing(_frames(fast, 0, count)) as found:
+        with closing(exact.frames(0, count)) as wanted, closing(fast.frames(0, count)) as found:
             return all(_equal(one, other) for one, other in zip(wanted, found, strict=True))
     except (UserError, ValueError):
         return False
@@ -128,7 +128,3 @@ def _same(exact: ClipReader, fast: ClipReader) -> bool:
 
 def _equal(one: VideoFrame, other: VideoFrame) -> bool:
     return one.layout == other.layout and all(map(np.array_equal, one.planes, other.planes))
-
-
-def _frames(reader: ClipReader, first: int, end: int) -> Generator[VideoFrame]:
-    yield from reader.frames(first, end)

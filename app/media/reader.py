@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -93,7 +93,7 @@ class VideoFileReader(ClipReader):
         with self._lock:
             return self._frame(self._checked_index(index))
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+    def frames(self, start: int = 0, stop: int | None = None) -> Generator[VideoFrame]:
         """See ``ClipReader.frames``."""
         start, stop = self._checked_range(start, stop)
         return self._walk(start, stop)
@@ -113,7 +113,7 @@ class VideoFileReader(ClipReader):
     def _new_walk(self, threads: int | None) -> FrameWalk:
         return FrameWalk(self._path, self._stream_index, threads, self._table, self._damage, self._hardware)
 
-    def _walk(self, start: int, stop: int) -> Iterator[VideoFrame]:
+    def _walk(self, start: int, stop: int) -> Generator[VideoFrame]:
         walk = self._new_walk(self._threads)
         try:
             found = walk.go_to(start) if start < stop else None

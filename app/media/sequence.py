@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
@@ -154,7 +154,7 @@ class SequenceReader(ClipReader):
         """See ``ClipReader.frame``."""
         return self._read(self._checked_index(index))
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+    def frames(self, start: int = 0, stop: int | None = None) -> Generator[VideoFrame]:
         """See ``ClipReader.frames``; the next few images are decoded ahead in threads."""
         start, stop = self._checked_range(start, stop)
         return self._walk(start, stop)
@@ -162,7 +162,7 @@ class SequenceReader(ClipReader):
     def close(self) -> None:
         """Nothing stays open between frames."""
 
-    def _walk(self, start: int, stop: int) -> Iterator[VideoFrame]:
+    def _walk(self, start: int, stop: int) -> Generator[VideoFrame]:
         ahead: deque[Future[VideoFrame]] = deque()
         with ThreadPoolExecutor(self._threads, thread_name_prefix="images") as pool:
             coming = iter(range(start, stop))

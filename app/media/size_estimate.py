@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from app.media.clip_reader import ClipReader
-from app.media.frame import VideoFrame
 from app.media.settings import ExportSettings
 from app.media.writer import ClipWriter
 
@@ -75,7 +74,7 @@ def _encoded(
         sample = Path(folder) / f"sample{target.suffix}"
         with (
             ClipWriter(sample, bare, settings, start=frames[0], stop=frames[1]) as writer,
-            closing(_frames(reader, frames)) as decoded,
+            closing(reader.frames(*frames)) as decoded,
         ):
             for frame in decoded:
                 checkpoint()
@@ -83,7 +82,3 @@ def _encoded(
             writer.finish()
         files = sample.iterdir() if sample.is_dir() else [sample]
         return sum(file.stat().st_size for file in files)
-
-
-def _frames(reader: ClipReader, frames: tuple[int, int]) -> Generator[VideoFrame]:
-    yield from reader.frames(*frames)
