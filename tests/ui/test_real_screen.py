@@ -33,7 +33,7 @@ def display() -> Iterator[str]:
     """A screen of its own."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
@@ -91,23 +91,23 @@ class Hands:
         return ["mousemove", str(point.x()), str(point.y())]
 
 
+def started(display: str, clip: Path) -> subprocess.Popen[str]:
+    """The program on a screen."""
+    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+    arguments = [sys.executable, "-m", "app", "window", str(clip)]
+    return subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+
 @pytest.fixture
 def program(display: str, clip_path: Path, until: Until, opened: MainWindow) -> Iterator[Hands]:
     """The program on that screen, with the clip open and the keyboard at its window."""
     hands = Hands(display, opened)
-    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "window", str(clip_path)],
-        cwd=ROOT,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = started(display, clip_path)
     until(lambda: process.poll() is not None or bool(hands.sees("scene.mp4 – Cleanplate")))
     if process.poll() is not None:
         said = process.communicate()[1]
         if "platform plugin" in said:
-            pytest.skip("the system lacks libraries of Qt for X")
+            pytest.skip(f"Qt finds no X here: {said.strip()[:600]}")
         pytest.fail(said)
     hands.do("windowfocus", "--sync", hands.sees("scene.mp4 – Cleanplate").split()[-1])
     yield hands
@@ -144,7 +144,9 @@ def test_an_object_is_removed_with_mouse_and_keys(
             assert apart[far].mean() < 4
 
 
-def test_shapes_and_references_are_made_with_mouse_and_keys(program: Hands, tmp_path: Path, until: Until) -> None:
+def test_shapes_and_references_are_made_with_mouse_and_keys(
+    program: Hands, user_folders: Path, tmp_path: Path, until: Until
+) -> None:
     project = tmp_path / "roto.cleanplate"
     program.do("key", "u")
     program.click((100, 40), (160, 40), (160, 100), (100, 100))
@@ -152,6 +154,8 @@ def test_shapes_and_references_are_made_with_mouse_and_keys(program: Hands, tmp_
     until(lambda: bool(program.sees(r"scene.mp4\* – Cleanplate")))
     program.do("key", "shift+Right")
     program.drag((130, 70), (140, 75), (150, 80))
+    program.do("key", "ctrl+shift+r")
+    until(lambda: len(list((user_folders / "cache").glob("results/??/*.patch"))) >= FRAMES)
     program.do("key", "c")
     program.click((40, 20), held="alt")
     program.drag((140, 70), (150, 75), (150, 80))
