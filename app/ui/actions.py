@@ -17,6 +17,8 @@ from app.ui.language import step_of
 from app.ui.state import UiState
 from app.ui.theme import Theme
 
+SUBMENUS = {("View", 5): "Zoom of the timeline"}
+"""Sections of a menu that open beside it: with them in it, it would not fit on a screen 720 pixels high."""
 MENUS = ("File", "Edit", "View", "Mask", "Track", "Remove", "Playback", "Help")
 
 

@@ -66,6 +66,7 @@ class Controller(QObject):
         self._open_handles: dict[int, JobHandle[Any]] = {}
         self._clip: OpenClip | None = None
         self._selected: int | None = None
+        self._selected_at: dict[int, int | None] = {}
         self._state = UiState()
         self._flags: dict[str, bool] = {}
         self._results: Results | None = None
@@ -224,7 +225,9 @@ class Controller(QObject):
     def _take_clip(self, clip: OpenClip) -> None:
         self.close_clip()
         self._clip = clip
-        self._selected = None
+        objects = clip.workspace.document.objects
+        self._selected = objects[-1].id if objects else None  # a stroke goes on with what is there
+        self._selected_at = {}
         self._show_pictures_of(clip)
         self.transport.set_clip(clip.times_s, clip.end_s)
         self.transport.audio_clock = self._sound_clock(clip)
@@ -301,22 +304,36 @@ class Controller(QObject):
     def perform(self, *edits: Edit, label: str | None = None, gesture: Hashable | None = None) -> None:
         """Does the edits of one gesture as one step; ``gesture`` as in ``History.perform``."""
         assert self._clip is not None, "an edit without a clip"
-        self._changed(self._clip.workspace.history.perform(*edits, label=label, gesture=gesture))
+        history = self._clip.workspace.history
+        self._selected_at[history.position] = self._selected
+        self._changed(history.perform(*edits, label=label, gesture=gesture))
 
     def undo(self) -> None:
         """Takes the last step back."""
         if self._clip is not None:
-            self._changed(self._clip.workspace.history.undo())
+            self._go(self._clip.workspace.history.undo)
 
     def redo(self) -> None:
         """Does the last step that was taken back again."""
         if self._clip is not None:
-            self._changed(self._clip.workspace.history.redo())
+            self._go(self._clip.workspace.history.redo)
 
     def go_to_step(self, position: int) -> None:
         """Undoes or redoes until so many steps are done."""
         if self._clip is not None:
-            self._changed(self._clip.workspace.history.go_to(position))
+            history = self._clip.workspace.history
+            self._go(lambda: history.go_to(position))
+
+    def _go(self, move: Callable[[], ChangeSet | None]) -> None:
+        """Moves in the history; where the selected object goes with that, what was selected at that step is again."""
+        assert self._clip is not None, "a history without a clip"
+        history = self._clip.workspace.history
+        self._selected_at[history.position] = self._selected
+        changes = move()
+        if self.selected is None:
+            before = self._selected_at.get(history.position)
+            self.select(before if any(each.id == before for each in self.document.objects) else None)
+        self._changed(changes)
 
     def _changed(self, changes: ChangeSet | None) -> None:
         if changes is None:

@@ -282,12 +282,13 @@ class ExportDialog(QDialog):
             return
         removal = self.removal(workspace)
         queued = removal.target in self._exporting.targets()
+        uncleaned = self._uncleaned()
 
         def look(_context: JobContext) -> Asked:
             plan = workspace.export_plan(removal)
             target = removal.target
             occupied = any(target.iterdir()) if target.is_dir() else target.exists()
-            return Asked(removal, (_in_short(plan), *plan.sentences), occupied or queued)
+            return Asked(removal, (_in_short(plan), *uncleaned, *plan.sentences), occupied or queued)
 
         handle = self._controller.submit(
             look,
@@ -297,6 +298,17 @@ class ExportDialog(QDialog):
             failed=lambda error: self._plan_failed(handle, error),
         )
         self._plan = handle
+
+    def _uncleaned(self) -> tuple[str, ...]:
+        """A sentence where in and out leave frames as they are, though the whole clip is written."""
+        transport = self._controller.transport
+        first, end = transport.range
+        if self.output.currentData() is not Output.RESULT or self.frames.currentData():
+            return ()
+        if (first, end) == (0, transport.frame_count):
+            return ()
+        words = self.tr("Only frames {0} to {1}, from in to out, are cleaned; all others are written as they are.")
+        return (words.format(first, end - 1),)
 
     def _take_plan(self, handle: JobHandle[Asked], asked: Asked) -> None:
         if handle is not self._plan:

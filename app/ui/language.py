@@ -159,7 +159,7 @@ def step_of(label: str) -> str:
 def table_texts() -> Iterator[tuple[str, str]]:
     """Context and text of all that stands in tables, but for the tools' hints."""
     from app.ui import export_dialog, shortcut_sheet, timeline
-    from app.ui.actions import ACTIONS, MENUS
+    from app.ui.actions import ACTIONS, MENUS, SUBMENUS
     from app.ui.export_presets import PRESETS
 
     for spec in ACTIONS:
@@ -167,7 +167,7 @@ def table_texts() -> Iterator[tuple[str, str]]:
         if spec.tip:
             yield "Actions", spec.tip
     for context, texts in (
-        ("Menus", MENUS),
+        ("Menus", (*MENUS, *SUBMENUS.values())),
         ("Presets", [each.text for each in PRESETS]),
         ("ExportDialog", [words for _, words in export_dialog.OUTPUTS]),
         ("ExportDialog", export_dialog.QUALITY_WORDS.values()),

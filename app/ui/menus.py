@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from app.ui.actions import MENUS, ActionTable
+from app.ui.actions import MENUS, SUBMENUS, ActionTable
 
 ICON_PX = 20
 
@@ -20,12 +20,16 @@ def fill_menu_bar(bar: QMenuBar, table: ActionTable) -> dict[str, QMenu]:
         menu = bar.addMenu(QCoreApplication.translate("Menus", name))
         menu.setObjectName(f"menu.{name.lower()}")
         section: int | None = None
+        inner = menu
         for spec in table.specs:
             if spec.menu == name:
-                if section is not None and spec.section != section:
-                    menu.addSeparator()
+                if spec.section != section:
+                    if section is not None:
+                        menu.addSeparator()
+                    beside = SUBMENUS.get((name, spec.section))
+                    inner = menu if beside is None else menu.addMenu(QCoreApplication.translate("Menus", beside))
                 section = spec.section
-                menu.addAction(table.action(spec.id))
+                inner.addAction(table.action(spec.id))
         menus[name] = menu
     return menus
 

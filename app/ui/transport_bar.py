@@ -48,7 +48,7 @@ class TransportBar(QWidget):
         controller.transport.moved.connect(self._show_position)
         controller.transport.playing_changed.connect(self._show_facts)
         controller.clip_opened.connect(self._opened)
-        controller.clip_closed.connect(self._show_position)
+        controller.clip_closed.connect(self._closed)
         controller.state_changed.connect(lambda state: self.setEnabled(state.has_clip))
         self.setEnabled(False)
 
@@ -86,6 +86,11 @@ class TransportBar(QWidget):
 
     def _opened(self) -> None:
         self._of.setText(self.tr("of {0}").format(self._controller.transport.frame_count))
+        self._show_position()
+        self._show_facts()
+
+    def _closed(self) -> None:
+        self._of.clear()
         self._show_position()
         self._show_facts()
 

@@ -805,6 +805,10 @@
         <translation>das Planen des Exports</translation>
     </message>
     <message>
+        <source>Only frames {0} to {1}, from in to out, are cleaned; all others are written as they are.</source>
+        <translation>Nur die Bilder {0} bis {1}, von In bis Out, werden bereinigt; alle anderen werden geschrieben, wie sie sind.</translation>
+    </message>
+    <message>
         <source>{0} exists already: you will be asked.</source>
         <translation>{0} gibt es schon: Sie werden gefragt.</translation>
     </message>
@@ -1103,6 +1107,10 @@
     <message>
         <source>View</source>
         <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>Zoom of the timeline</source>
+        <translation>Zoom der Zeitleiste</translation>
     </message>
 </context>
 <context>

@@ -104,6 +104,14 @@ def test_return_pressed_at_once_exports_the_range_as_ten_bit(masked: MainWindow,
         assert written.info.layout.bits == 10
 
 
+def test_a_whole_clip_that_is_cleaned_in_part_is_said(masked: MainWindow, until: Until) -> None:
+    masked.controller.perform(set_in_out(masked.controller.document, (1, 5)))
+    dialog = dialog_of(masked, until)
+    assert "Only frames 1 to 4" in planned(dialog, until)
+    dialog.frames.setCurrentIndex(1)
+    assert "Only frames" not in planned(dialog, until)
+
+
 def window_has_no_dialog(window: MainWindow) -> bool:
     """Whether the dialog is gone."""
     return window.findChild(ExportDialog) is None

@@ -231,3 +231,24 @@ def test_opening_another_clip_takes_the_place_of_the_first(opened: MainWindow, c
     opened.open_path(clip_path)
     until(lambda: opened.controller.workspace is not first and opened.viewer.shown is not None)
     assert (opened.rendering.states <= FrameState.NOTHING).all()
+
+
+def test_every_menu_fits_on_a_small_screen(opened: MainWindow) -> None:
+    room = 720 - opened.menuBar().height()
+    assert [name for name, menu in opened.menus.items() if menu.sizeHint().height() > room] == []
+
+
+def test_undo_and_redo_bring_the_selection_back_with_the_object(opened: MainWindow) -> None:
+    controller, action = opened.controller, opened.actions_table.action
+    action("object.new").trigger()
+    action("object.new").trigger()
+    action("edit.undo").trigger()
+    assert controller.selected_object == 1
+    action("edit.undo").trigger()
+    assert controller.selected_object is None
+    action("edit.redo").trigger()
+    assert controller.selected_object == 1
+    action("object.delete").trigger()
+    assert controller.selected_object is None
+    action("edit.undo").trigger()
+    assert controller.selected_object == 1

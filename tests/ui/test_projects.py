@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Answers
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app import environment
@@ -56,7 +56,14 @@ def test_what_is_saved_is_there_again_with_its_playhead(edited: MainWindow, tmp_
     until(lambda: edited.controller.workspace is not None)
     assert [each.name for each in edited.controller.document.objects] == ["Walker"]
     assert edited.controller.transport.position == 7
+    assert edited.controller.selected_object == 1, "a stroke goes on with the object that is there"
     assert not edited.controller.state.modified
+
+
+def test_nothing_is_told_of_a_clip_that_is_closed(opened: MainWindow) -> None:
+    assert "36" in " ".join(each.text() for each in opened.transport_bar.findChildren(QLabel))
+    opened.actions_table.action("file.close").trigger()
+    assert "".join(each.text() for each in opened.transport_bar.findChildren(QLabel)) == ""
 
 
 def test_closing_asks_and_cancel_keeps_everything(edited: MainWindow, until: Until) -> None:
