@@ -67,10 +67,14 @@ def heed_signals(window: MainWindow) -> QTimer:
         A timer that lets Python see signals while Qt waits; stop it at the end.
     """
 
+    # A signal may come in the middle of any function, one that holds a lock as well: what it asks for waits its turn.
     def close(_signal: int, _frame: FrameType | None) -> None:
-        window.close()
+        QTimer.singleShot(0, window, window.close)
 
     def end(number: int, _frame: FrameType | None) -> None:
+        QTimer.singleShot(0, window, lambda: finish(number))
+
+    def finish(number: int) -> None:
         window.end_at_once()
         QApplication.exit(128 + number)
 

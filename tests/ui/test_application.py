@@ -114,9 +114,11 @@ def test_the_window_fits_a_small_screen(opened: MainWindow) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
-def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_path: Path) -> None:
+@pytest.mark.parametrize("busy", ["contextlib.nullcontext()", "self.controller._runner._lock"])
+def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_path: Path, busy: str) -> None:
+    """Also where the signal comes while it holds a lock that ending needs."""
     code = (
-        "import os, signal\n"
+        "import contextlib, os, signal\n"
         "from PySide6.QtCore import QTimer\n"
         "from pathlib import Path\n"
         "from app.ui import application\n"
@@ -124,7 +126,10 @@ def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_pa
         "    def showEvent(self, event):\n"
         "        super().showEvent(event)\n"
         "        self.controller.clip_opened.connect(self.editing.new_object)\n"
-        "        self.controller.document_changed.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "        self.controller.document_changed.connect(self.told_to_end)\n"
+        "    def told_to_end(self, _):\n"
+        f"        with {busy}:\n"
+        "            os.kill(os.getpid(), signal.SIGTERM)\n"
         "application.MainWindow = Ending\n"
         f"raise SystemExit(application.run(Path({str(clip_path)!r})))"
     )
