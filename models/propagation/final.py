@@ -13,6 +13,7 @@ Four walks, of which one decodes nothing:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,30 +83,32 @@ def _analyse(
     source: FrameSource, settings: PropagationSettings, store: Path, checkpoint: Callable[[], None], say: Progress
 ) -> tuple[Scale | None, MotionLog, dict[int, float]]:
     """First walk: the motion log, and the log brightness of each frame by index."""
-    estimator = DisFlow(settings.final_preset)
+    estimator, other = DisFlow(settings.final_preset), DisFlow(settings.final_preset)
     log, scale = MotionLog(store), None
     exposure: dict[int, float] = {}
     light = 0.0
     before: tuple[Observation, LoggedFrame] | None = None
-    for position, frame in enumerate(source.walk()):
-        checkpoint()
-        if frame.cut and before is not None:
-            log.append(before[1])
-            before = None
-        scale = scale or Scale.of(frame.picture, settings)
-        here = observe(frame, scale)
-        to_previous, to_next = None, None
-        if before is not None:
-            last, logged = before
-            if not last.window.empty:
-                to_next = hole_flow(estimator, last, here)
-                logged = logged.with_next(to_next, scale)
-            log.append(logged)
-            to_previous = None if here.window.empty else hole_flow(estimator, here, last)
-        light += brightened(to_previous, to_next)
-        exposure[here.index] = light
-        before = (here, log_frame(here, to_previous, cut=before is None, scale=scale))
-        say("analyse", position + 1, len(source))
+    with ThreadPoolExecutor(1, "flow-to-next") as pool:  # beside the flow to the frame before
+        for position, frame in enumerate(source.walk()):
+            checkpoint()
+            if frame.cut and before is not None:
+                log.append(before[1])
+                before = None
+            scale = scale or Scale.of(frame.picture, settings)
+            here = observe(frame, scale)
+            to_previous, to_next = None, None
+            if before is not None:
+                last, logged = before
+                coming = None if last.window.empty else pool.submit(hole_flow, other, last, here)
+                to_previous = None if here.window.empty else hole_flow(estimator, here, last)
+                if coming is not None:
+                    to_next = coming.result()
+                    logged = logged.with_next(to_next, scale)
+                log.append(logged)
+            light += brightened(to_previous, to_next)
+            exposure[here.index] = light
+            before = (here, log_frame(here, to_previous, cut=before is None, scale=scale))
+            say("analyse", position + 1, len(source))
     if before is not None:
         log.append(before[1])
     return scale, log, exposure
