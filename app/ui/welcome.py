@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.actions import ActionTable
@@ -18,7 +19,6 @@ class Welcome(QWidget):
         title = QLabel(self.tr("Drop a clip here"))
         title.setStyleSheet("font-size: 20px;")
         words = QLabel(self.tr("Draw a box round what should go, track it, and watch it vanish."))
-        words.setProperty("role", "dim")
         open_ = QPushButton(icon("open", theme, on_accent=True), self.tr("Open a clip…"))
         open_.setProperty("primary", "true")
         demo = QPushButton(icon("play", theme), self.tr("Try the demo clip"))
@@ -29,6 +29,7 @@ class Welcome(QWidget):
         for button in (open_, demo):
             button.setIconSize(QSize(18, 18))
             button.setMinimumHeight(32)
+            button.setAutoDefault(True)  # Return presses it
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
@@ -43,6 +44,11 @@ class Welcome(QWidget):
         self.demo, self.open = demo, open_
         viewer.installEventFilter(self)
         self.resize(viewer.size())
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Takes the keyboard: whoever has no mouse begins here."""
+        super().showEvent(event)
+        self.open.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Stays as large as the viewer."""

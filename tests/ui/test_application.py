@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 
 from app import cli, environment
 from app.cli.doors import Doors
@@ -139,3 +140,14 @@ def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_pa
     assert ended.returncode == 128 + 15, ended.stderr
     (left,) = Sessions(environment.data_dir() / "sessions").crashed()
     assert left.clip == clip_path
+
+
+def test_return_on_the_first_page_presses_the_button_that_has_the_keyboard(window: MainWindow, until: Until) -> None:
+    window.welcome.hide()
+    window.welcome.show()
+    assert window.welcome.open.hasFocus()
+    QTest.keyClick(window.welcome.open, Qt.Key.Key_Tab)
+    assert window.welcome.demo.hasFocus()
+    QTest.keyClick(window.welcome.demo, Qt.Key.Key_Return)
+    until(window.viewer.hasFocus)
+    assert window.controller.transport.frame_count == 125
