@@ -94,6 +94,7 @@ class Tracking(QObject):
         if workspace is None or self.running:
             return
         at, revision = self._controller.transport.position, workspace.history.revision
+
         def keep(mask: MaskBlob) -> None:
             self._look_over(handle)
             unchanged = workspace is self._controller.workspace and workspace.history.revision == revision
