@@ -33,6 +33,28 @@ class BenchmarkRequest:
     frames: int | None
     engine: str | None
 
+    @property
+    def given(self) -> list[str]:
+        """Names of the options that were typed."""
+        typed: dict[str, object] = {
+            "--tracking": self.tracking,
+            "--speed": self.speed,
+            "--window": self.window,
+            "--data": self.data is not None,
+            "--out": self.out is not None,
+            "--half": self.half,
+            "--method": self.methods,
+            "--count": self.count is not None,
+            "--hole": self.hole,
+            "--never-seen": self.never_seen,
+            "--weights": self.weights is not None,
+            "--beside": self.beside is not None,
+            "--clip": self.clips,
+            "--frames": self.frames is not None,
+            "--engine": self.engine is not None,
+        }
+        return [name for name, used in typed.items() if used]
+
 
 def benchmark(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], None] | None = None) -> None:
     """Compares or times, and prints.
@@ -56,10 +78,9 @@ def benchmark(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], N
 
 
 def _compare(asked: BenchmarkRequest) -> None:
-    _only_with(
-        "--speed",
-        {"--clip": bool(asked.clips), "--frames": asked.frames is not None, "--engine": asked.engine is not None},
-    )
+    timed = [name for name in asked.given if name in ("--clip", "--frames", "--engine")]
+    if timed:
+        raise UserError(f"{_listed(timed)} only with --speed: add --speed, or leave {_them(timed)} out.")
     from rich.console import Console
 
     from app.benchmark import BenchmarkOptions, run_benchmark
@@ -79,20 +100,7 @@ def _compare(asked: BenchmarkRequest) -> None:
 
 
 def _time(asked: BenchmarkRequest) -> None:
-    _not_with(
-        "--speed",
-        {
-            "--data": asked.data is not None,
-            "--out": asked.out is not None,
-            "--half": asked.half is not None,
-            "--method": bool(asked.methods),
-            "--count": asked.count is not None,
-            "--hole": asked.hole is not None,
-            "--never-seen": asked.never_seen,
-            "--weights": asked.weights is not None,
-            "--beside": asked.beside is not None,
-        },
-    )
+    _only(asked, "--speed", "--clip", "--frames", "--engine")
     if asked.clips and asked.frames is not None:
         raise UserError("--frames is the length of the clips that --speed makes: leave it out with --clip.")
     from rich.console import Console
@@ -106,42 +114,12 @@ def _time(asked: BenchmarkRequest) -> None:
 
 
 def _window(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], None]) -> None:
-    _not_with(
-        "--window",
-        {
-            "--tracking": asked.tracking,
-            "--speed": asked.speed,
-            "--data": asked.data is not None,
-            "--out": asked.out is not None,
-            "--half": asked.half is not None,
-            "--method": bool(asked.methods),
-            "--count": asked.count is not None,
-            "--hole": asked.hole is not None,
-            "--never-seen": asked.never_seen,
-            "--weights": asked.weights is not None,
-            "--frames": asked.frames is not None,
-            "--engine": asked.engine is not None,
-        },
-    )
+    _only(asked, "--window", "--clip")
     time_window(asked.clips)
 
 
 def _track(asked: BenchmarkRequest) -> None:
-    _not_with(
-        "--tracking",
-        {
-            "--speed": asked.speed,
-            "--half": asked.half is not None,
-            "--method": bool(asked.methods),
-            "--hole": asked.hole is not None,
-            "--never-seen": asked.never_seen,
-            "--weights": asked.weights is not None,
-            "--beside": asked.beside is not None,
-            "--clip": bool(asked.clips),
-            "--frames": asked.frames is not None,
-            "--engine": asked.engine is not None,
-        },
-    )
+    _only(asked, "--tracking", "--data", "--out", "--count")
     if asked.data is None:
         raise UserError("--tracking compares with masks that you have: name a folder of clips and masks with --data.")
     from rich.console import Console
@@ -151,14 +129,9 @@ def _track(asked: BenchmarkRequest) -> None:
     run_tracking(TrackingOptions(asked.data, asked.out or DEFAULT_FOLDER, asked.count), Console())
 
 
-def _only_with(option: str, used: dict[str, bool]) -> None:
-    wrong = [name for name, given in used.items() if given]
-    if wrong:
-        raise UserError(f"{_listed(wrong)} only with {option}: add {option}, or leave {_them(wrong)} out.")
-
-
-def _not_with(option: str, used: dict[str, bool]) -> None:
-    wrong = [name for name, given in used.items() if given]
+def _only(asked: BenchmarkRequest, option: str, *allowed: str) -> None:
+    """Refuses what does not go together with an option."""
+    wrong = [name for name in asked.given if name not in (option, *allowed)]
     if wrong:
         raise UserError(f"{_listed(wrong)} not together with {option}: leave {_them(wrong)} or {option} out.")
 
