@@ -33,6 +33,7 @@ from app.media.frame import Family
 from app.ui.controller import Controller
 from app.ui.export_presets import PRESETS, Preset, preset
 from app.ui.exporting import Exporting
+from app.ui.places import results_folder
 from app.ui.questions import Questions
 from app.ui.timecode import timecode
 from app.workspace import Workspace
@@ -133,7 +134,9 @@ class ExportDialog(QDialog):
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
         if info is not None:
-            self.target.setText(str(PRESETS[0].path(info.path.parent, f"{info.path.stem} clean", self._source_suffix)))
+            assert self._controller.workspace is not None
+            folder = results_folder(self._controller.workspace)
+            self.target.setText(str(PRESETS[0].path(folder, f"{info.path.stem} clean", self._source_suffix)))
 
     def _lay_out(self) -> None:
         self._form = form = QFormLayout()

@@ -20,6 +20,7 @@ from app.media.images import IMAGE_SUFFIXES
 from app.ui.clips import is_project
 from app.ui.controller import Controller
 from app.ui.editing import Editing
+from app.ui.places import results_folder
 from app.ui.projects import Projects
 from app.ui.questions import Dropped
 from app.ui.tools.base import Target
@@ -130,8 +131,7 @@ class MaskFiles(QObject):
         workspace, selected = self._controller.workspace, self._controller.selected
         if workspace is None or selected is None or self.running:
             return
-        clip = workspace.info.path
-        proposal = clip.parent / f"{clip.stem} {selected.name} masks"
+        proposal = results_folder(workspace) / f"{workspace.info.path.stem} {selected.name} masks"
         chosen = self._projects.questions.save_file(
             self.tr("Masks of {0}: name a new folder").format(selected.name), proposal
         )

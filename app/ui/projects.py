@@ -20,6 +20,7 @@ from app.jobs.runner import Lane
 from app.ui.clips import OpenClip, is_project, opened, opened_project, recovered
 from app.ui.controller import Controller
 from app.ui.notices import Choice, Notice, Severity
+from app.ui.places import results_folder
 from app.ui.questions import Keep, Questions
 
 _LOOK_EVERY_MS = 5_000
@@ -161,7 +162,8 @@ class Projects(QObject):
         workspace = self._controller.workspace
         if workspace is None:
             return
-        proposal = workspace.project_path or workspace.info.path.with_suffix(SUFFIX)
+        named = results_folder(workspace) / f"{workspace.info.path.stem}{SUFFIX}"
+        proposal = workspace.project_path or named
         chosen = self.questions.save_file(
             self.tr("Save the project"), proposal, self.tr("Cleanplate projects (*{0})").format(SUFFIX)
         )

@@ -12,6 +12,7 @@ from app.engine.result_view import FrameState
 from app.jobs.runner import Lane
 from app.ui.controller import Controller
 from app.ui.notices import Choice, Notice, Severity
+from app.ui.places import results_folder
 from app.ui.projects import Projects
 from app.ui.rendering import Rendering
 
@@ -55,10 +56,9 @@ class References(QObject):
         workspace, view = self._controller.workspace, self._rendering.view
         if workspace is None or view is None:
             return
-        at, clip = self._controller.transport.position, workspace.info.path
-        chosen = self._projects.questions.save_file(
-            self.tr("Frame {0} for retouching").format(at), clip.parent / f"{clip.stem} frame {at}.png", _PICTURES
-        )
+        at, stem = self._controller.transport.position, workspace.info.path.stem
+        proposal = results_folder(workspace) / f"{stem} frame {at}.png"
+        chosen = self._projects.questions.save_file(self.tr("Frame {0} for retouching").format(at), proposal, _PICTURES)
         if chosen is None:
             return
         path = chosen if chosen.suffix else chosen.with_suffix(".png")

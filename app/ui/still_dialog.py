@@ -23,6 +23,7 @@ from app.jobs.runner import Lane
 from app.ui.controller import Controller
 from app.ui.exporting import Exporting
 from app.ui.pictures import View
+from app.ui.places import results_folder
 from app.ui.questions import Questions
 
 _SUFFIXES = (".png", ".tif", ".tiff")
@@ -100,10 +101,10 @@ class StillDialog(QDialog):
             self.what.addItem(words, still)
         proposed = {View.SOURCE: Still.SOURCE, View.MATTE: Still.MATTE}.get(view, Still.RESULT)
         self.what.setCurrentIndex(self.what.findData(proposed))
-        info = self._controller.info
-        assert info is not None, "a frame is exported of an open clip"
+        workspace = self._controller.workspace
+        assert workspace is not None, "a frame is exported of an open clip"
         self._frame = self._controller.transport.position
-        self.target = QLineEdit(str(info.path.with_name(f"{info.path.stem}_{self._frame:05d}.png")))
+        self.target = QLineEdit(str(results_folder(workspace) / f"{workspace.info.path.stem}_{self._frame:05d}.png"))
         self.target.setAccessibleName(self.tr("File"))
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
