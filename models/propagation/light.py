@@ -77,12 +77,12 @@ def _at(grey: NDArray[np.uint8], place: NDArray[np.float32], shape: tuple[int, .
 
 def in_other_light(source_map: SourceMap, exposure: Mapping[int, float], index: int) -> BoolMask | None:
     """Entries ``(h, w)`` of a map whose source was seen in clearly other light than a frame; None if none was."""
-    known = exposure[index]
-    other = [each for each, light in exposure.items() if abs(light - known) > _OTHER]
-    if not other:
+    apart, place = _apart(source_map, exposure, index)
+    other = np.abs(apart) > _OTHER
+    if not other.any():
         return None
-    found = np.isin(source_map.label >> 1, other)
-    return found if found.any() else None
+    found = other[place]
+    return np.asarray(found) if found.any() else None
 
 
 def relit(
@@ -103,16 +103,27 @@ def relit(
         index: the frame that is filled.
         relation: how the planes go with the view: tells each plane's black.
     """
-    label = source_map.label
-    first, last = int(label.min()), int(label.max())
-    apart = [exposure[index] - exposure.get(each >> 1, exposure[index]) for each in range(first, last + 1)]
+    apart, place = _apart(source_map, exposure, index)
     gains = np.exp(np.sign(apart) * np.maximum(np.abs(apart) - _ENOUGH, 0)).astype(np.float32)
     if (gains == 1).all():
         return sampled
-    gain = gains[label - first]
+    gain = gains[place]
     out = []
     for number, (samples, plane) in enumerate(zip(sampled, planes, strict=True)):
         black = np.float32(relation.to_planes[3, number])
         values = black + (samples - black) * on_plane(gain, plane.shift_x, plane.shift_y, samples.shape)
         out.append(np.clip(np.rint(values), 0, relation.peak).astype(samples.dtype))
     return out
+
+
+def _apart(
+    source_map: SourceMap, exposure: Mapping[int, float], index: int
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """How much brighter (log) a frame is than each source that its map may point to, and which of them each entry is.
+
+    Only the labels between the map's first and last are looked at: the work does not grow with the clip.
+    """
+    first, last = int(source_map.label.min()), int(source_map.label.max())
+    here = exposure[index]
+    apart = [here - exposure.get(each >> 1, here) for each in range(first, last + 1)]
+    return np.array(apart), source_map.label - first

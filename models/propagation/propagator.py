@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -135,9 +136,9 @@ class Propagator:
             self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
             self._makeshift &= self.store.pictures.keys()
             wanted = {label >> 1 for label in self.store.pictures}
-            self.exposure = {
-                each: light for each, light in self.exposure.items() if each >= here.index or each in wanted
-            }
+            past_frames = itertools.takewhile(lambda each: each < here.index, self.exposure)  # kept in order
+            for gone in [each for each in past_frames if each not in wanted]:
+                del self.exposure[gone]
         if source_map is None:
             return empty_fill(here)
         strange = in_other_light(source_map, self.exposure, here.index)
