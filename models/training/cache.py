@@ -26,7 +26,8 @@ import torch
 
 from models.training.banks import SOURCES, Banks, data_sets, load_banks, read_sources
 from models.training.candidates import compute_candidates
-from models.training.footage import FootageClip, FootageError
+from models.training.command import run_printing
+from models.training.footage import FootageClip
 from models.training.method import Clip
 from models.training.split import Half, read_split
 from models.training.synthesis import SynthesisOptions, synthesize
@@ -151,19 +152,15 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = CacheOptions(
         options.data, options.out, options.takes, options.size, options.frames, options.seed, not options.all
     )
-    try:
-        note_sources(options.data, options.out)
-        synthetic = options.synthetic > 0
-        lines = (
-            build_synthetic(wanted, options.synthetic) if synthetic else build_cache(wanted, workers=options.workers)
-        )
-        for line in lines:
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-    except FootageError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+    return run_printing(_noted(wanted, options.synthetic, options.workers))
+
+
+def _noted(wanted: CacheOptions, synthetic: int, workers: int) -> Iterator[str]:
+    note_sources(wanted.data, wanted.out)
+    if synthetic > 0:
+        yield from build_synthetic(wanted, synthetic)
+    else:
+        yield from build_cache(wanted, workers=workers)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.training import rigidity, svor
+from models.training.command import run_printing
 from models.training.footage import (
     FootageClip,
     FootageError,
@@ -236,16 +237,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for the .npz files")
     parser.add_argument("--frames", type=int, default=DEFAULT_FRAMES)
     options = parser.parse_args(arguments)
-    try:
-        for composite in load_composites(options.data, options.half, frames=options.frames):
-            file = composite.save(options.out)
-            share = float(composite.masks.mean())
-            facts = f"{composite.kind}  {len(composite.frames)} frames  object {share:.1%} of the picture"
-            sys.stdout.write(f"{file.name}  {facts}\n")
-    except FootageError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+    return run_printing(_saved(options))
+
+
+def _saved(options: argparse.Namespace) -> Iterator[str]:
+    for composite in load_composites(options.data, options.half, frames=options.frames):
+        file = composite.save(options.out)
+        share = float(composite.masks.mean())
+        yield f"{file.name}  {composite.kind}  {len(composite.frames)} frames  object {share:.1%} of the picture"
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from models.inpainting.patch_fill import patch_fill
 from models.training.banks import Banks, load_banks
 from models.training.cache import note_sources
+from models.training.command import run_printing
 from models.training.filled_stills import WATCHED_FILE
-from models.training.footage import FootageError
 from models.training.inpainting_data import draw_pictures, split_banks
 
 PART = 50
@@ -91,22 +91,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 1) - 1, 1))
     options = parser.parse_args(arguments)
-    try:
-        note_sources(options.data, options.out)
-        for line in build_fills(
-            options.data,
-            options.out,
-            pictures=options.pictures,
-            side_px=options.size,
-            workers=options.workers,
-            seed=options.seed,
-        ):
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-    except FootageError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+    return run_printing(_noted(options))
+
+
+def _noted(options: argparse.Namespace) -> Iterator[str]:
+    note_sources(options.data, options.out)
+    yield from build_fills(
+        options.data,
+        options.out,
+        pictures=options.pictures,
+        side_px=options.size,
+        workers=options.workers,
+        seed=options.seed,
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.perception.lpips import Lpips
 from models.training.candidates import MODES, CandidateClip, Mode, compute_candidates, read_candidates
+from models.training.command import run_printing
 from models.training.composites import Composite, load_composites
 from models.training.footage import FootageError
 from models.training.method import Clip, Filled, dilate_holes
@@ -160,16 +161,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--frames", type=int, default=24)
     options = parser.parse_args(arguments)
-    try:
-        for composite in load_composites(options.composites, "tuning"):
-            times = slice(0, options.frames)
-            holes = dilate_holes(composite.masks[times])
-            clip = compute_candidates(composite.name, composite.frames[times], composite.truth[times], holes)
-            sys.stdout.write(f"{clip.save(options.out).name}\n")
-    except FootageError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+    return run_printing(_computed(options))
+
+
+def _computed(options: argparse.Namespace) -> Iterator[str]:
+    for composite in load_composites(options.composites, "tuning"):
+        times = slice(0, options.frames)
+        holes = dilate_holes(composite.masks[times])
+        clip = compute_candidates(composite.name, composite.frames[times], composite.truth[times], holes)
+        yield clip.save(options.out).name
 
 
 if __name__ == "__main__":
