@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -50,7 +50,6 @@ __all__ = [
 
 ENGINES = ("vornet", "propagate")
 CANDIDATES = ("ours", "paper")
-VORNET_GUESS_PX = 256
 
 
 def default_engine() -> str:
@@ -102,8 +101,7 @@ def load_engine(
         if candidates != "ours":
             raise UserError("--candidates paper is for --engine vornet; propagate has no networks to choose.")
         return PropagateEngine(propagation)
-    # VORNet refines guesses too, and takes longer over a frame in any case: it begins with better ones.
-    return _vornet(replace(propagation, guess_px=VORNET_GUESS_PX), device, candidates, weights)
+    return _vornet(propagation, device, candidates, weights)
 
 
 def _vornet(propagation: PropagationSettings, device: str, candidates: str, weights: Path | None) -> Engine:

@@ -234,6 +234,7 @@ class Propagator:
         full[here.window.slices] = unknown
         large = int((unknown & hole).sum()) > _WORTH_A_SEARCH * int(hole.sum()) or _thick(unknown & hole)
         seed = self.settings.seed if due and large else None
+        largest_px = self.settings.first_guess_px if self._last_guess is None else self.settings.guess_px
         if seed is not None:
             self._last_guess = here.index
             self._makeshift.clear()
@@ -249,7 +250,7 @@ class Propagator:
             relation=relation,
             align=self.scale.align,
             seed=seed,
-            largest_px=self.settings.guess_px,
+            largest_px=largest_px,
         )
         label = guess_label(here.index)
         self.store.add(label, picture)

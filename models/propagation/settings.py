@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 10
+ENGINE_VERSION = 11
 """Part of every result's key: raise it when the same input would give another fill."""
 
 
@@ -27,8 +27,10 @@ class PropagationSettings:
         frame_rate: frames a second, for "about once a second" of patch-based guessing.
         source_bytes: memory for source pictures before the oldest are painted into a newer one.
         seed: of every random choice.
-        guess_px: a patch search sees a picture at most this large (longer side). On holes that are never seen 256 is a
-            tenth better in LPIPS than 128, at three times the time of a guess.
+        first_guess_px: the first patch search of a shot sees a picture at most this large (longer side). On holes that
+            are never seen 256 is a tenth better in LPIPS than 128, at three times the time of a guess; what it paints
+            is carried along, so that it is worth that once.
+        guess_px: the same for the later searches.
     """
 
     delay: int = 0
@@ -41,6 +43,7 @@ class PropagationSettings:
     frame_rate: float = 25.0
     source_bytes: int = 256 << 20
     seed: int = 7
+    first_guess_px: int = 256
     guess_px: int = 128
 
     def fingerprint(self) -> str:

@@ -366,6 +366,14 @@ def test_a_quick_fill_gives_way_to_a_patch_search_when_one_is_due() -> None:
     assert waiting == [False, True, True, True, False, True]
 
 
+def test_the_first_patch_search_of_a_shot_looks_closer_than_later_ones() -> None:
+    """Only the first frame is searched here, so the finer picture decides on it, and the coarser one has no say."""
+    still = make_scene([(40, 24, 40, 32)], pan=(0, 0))
+    first = run(still, first_guess_px=48, guess_px=48)[0]
+    assert not same_fill(run(still, first_guess_px=32, guess_px=48)[0], first)
+    assert same_fill(run(still, first_guess_px=48, guess_px=32)[0], first)
+
+
 def at_the_edge() -> BoolMask:
     hole = np.zeros((96, 128), bool)
     hole[18:44, 88:] = True
