@@ -12,6 +12,7 @@ import torch
 from models.training.configuration import TrainingConfig
 from models.training.task import TrainingTask
 from models.training.task_inpainting import InpaintingOptions, InpaintingTask
+from models.training.task_masks import MaskOptions, MaskTask
 from models.training.task_vornet import VornetOptions, VornetTask
 
 
@@ -74,8 +75,31 @@ def _make_inpainting(
     return InpaintingTask(config, options, data=sources.data, device=device, weights=sources.weights)
 
 
+def _mask_defaults(device: torch.device) -> TrainingConfig:
+    if device.type == "cpu":
+        return TrainingConfig(
+            steps=8000,
+            batch=8,
+            frames=2,
+            crop_px=128,
+            learning_rate=1e-3,
+            averaging=0.998,
+            workers=0,
+            threads=1,
+            validate_every=500,
+        )
+    return TrainingConfig(
+        steps=13_000, batch=32, frames=4, crop_px=192, learning_rate=1e-3, workers=12, validate_every=2000
+    )
+
+
+def _make_masks(config: TrainingConfig, options: MaskOptions, sources: Sources, device: torch.device) -> TrainingTask:
+    return MaskTask(config, options, data=sources.data, device=device)
+
+
 TASKS: dict[str, Entry] = {
     "inpainting": Entry(_inpainting_defaults, InpaintingOptions(), _make_inpainting),
+    "masks": Entry(_mask_defaults, MaskOptions(), _make_masks),
     "vornet": Entry(_vornet_defaults, VornetOptions(), _make_vornet),
     "vornet-paper": Entry(_vornet_defaults, VornetOptions(head="paper", guard=0.0), _make_vornet),
 }
