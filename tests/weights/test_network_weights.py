@@ -81,6 +81,6 @@ def test_models_verify_tells_whole_missing_and_damaged_files_apart(
 def test_fetching_all_asks_only_for_what_does_not_ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored(tmp_path, monkeypatch)
     asked: list[str] = []
-    monkeypatch.setattr(loader, "fetch_weights", lambda name: asked.append(name) or tmp_path)
+    monkeypatch.setattr(loader, "fetch_weights", lambda name, _context: asked.append(name) or tmp_path)
     assert CliRunner().invoke(cleanplate, ["models", "fetch"]).exit_code == 0
-    assert asked == list(WEIGHTS)
+    assert asked == [*WEIGHTS, "mobile-sam"]
