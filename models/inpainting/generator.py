@@ -5,7 +5,7 @@ one with contextual attention. Layers as published; ``width`` is their channel n
 
 Two bases. On ``nothing``, as published, the networks paint the hole from its surroundings. On ``patches`` the hole
 comes filled with patches already and both stages add to that: untrained, the answer *is* the patch fill, and what
-little training a small machine can give goes into making it better.
+little training a small machine can give goes into making it better. The fine stage's last layers, ours, see that fill.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from models.inpainting.attention import contextual_attention
 STRIDE = 8
 """Height and width of what goes in are multiples of this."""
 _DILATIONS = (2, 4, 8, 16)
+_ELU_GAIN = 1.55
+"""What the variance of weights must make up for after an ELU of standard normal numbers."""
 Base = Literal["nothing", "patches"]
 
 
@@ -56,9 +58,13 @@ class InpaintingGenerator(nn.Module):
         self.hallucinate = nn.Sequential(*_encoder(c, slow=True), *_dilated(4 * c))
         self.attend_before = nn.Sequential(*_attention_encoder(c))
         self.attend_after = nn.Sequential(*_convolutions(4 * c, 4 * c))
-        self.fine = nn.Sequential(*_convolutions(8 * c, 4 * c), *_decoder(4 * c, c))
+        *body, last_fine = _decoder(4 * c, c)
+        self.fine = nn.Sequential(*_convolutions(8 * c, 4 * c), *body)
+        # To soften a seam or a patch takes the patches themselves, sharp: a quarter of their size does not do.
+        self.finish = nn.Sequential(*([last_fine] if base == "nothing" else _finish(c // 2 + 5, c)))
+        _keep_scale(self)
         if base == "patches":
-            for last in (self.coarse[-1], self.fine[-1]):
+            for last in (self.coarse[-1], self.finish[-1]):
                 assert isinstance(last, nn.Conv2d) and last.bias is not None, "a decoder ends in a plain convolution"
                 nn.init.zeros_(last.weight)
                 nn.init.zeros_(last.bias)
@@ -90,7 +96,8 @@ class InpaintingGenerator(nn.Module):
         attended = self.attend_before(rough)
         hole_small = functional.max_pool2d(hole.float(), 4)
         attended = self.attend_after(contextual_attention(attended, hole_small))
-        fine = self.fine(torch.cat([hallucinated, attended], 1)).float()
+        painted = self.fine(torch.cat([hallucinated, attended], 1))
+        fine = self.finish(torch.cat([painted, rough], 1) if based else painted).float()
         if based:
             fine = fine + before
         return Inpainted(coarse / 2 + 0.5, fine / 2 + 0.5)
@@ -129,6 +136,20 @@ class InpaintingDiscriminator(nn.Module):
         return logits
 
 
+def _keep_scale(network: nn.Module) -> None:
+    """Starts convolutions so that features neither fade nor grow from layer to layer.
+
+    Nothing is normalised, and with torch's own start each layer lets through a half: after the seventeen of a stage a
+    picture's details are gone, and with them the gradients.
+    """
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            inputs = layer.weight[0].numel()
+            nn.init.normal_(layer.weight, std=(_ELU_GAIN / inputs) ** 0.5)
+            assert layer.bias is not None
+            nn.init.zeros_(layer.bias)
+
+
 def _convolution(before: int, after: int, kernel: int = 3, stride: int = 1, dilation: int = 1) -> list[nn.Module]:
     padding = dilation * (kernel - 1) // 2
     return [nn.Conv2d(before, after, kernel, stride, padding, dilation), nn.ELU()]
@@ -164,6 +185,11 @@ def _attention_encoder(c: int) -> list[nn.Module]:
 
 def _dilated(channels: int) -> list[nn.Module]:
     return [layer for dilation in _DILATIONS for layer in _convolution(channels, channels, dilation=dilation)]
+
+
+def _finish(before: int, c: int) -> list[nn.Module]:
+    """Full size, with a look at what was there: ours, where patches are the base."""
+    return [*_convolution(before, c), nn.Conv2d(c, 3, 3, padding=1)]
 
 
 def _decoder(before: int, c: int) -> list[nn.Module]:

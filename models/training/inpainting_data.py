@@ -96,19 +96,19 @@ class FilledSource:
 
     Args:
         folder: as ``models.training.fills`` writes it.
-        side_px: of the pictures.
+        side_px: of the pictures; they are cut to it.
 
     Raises:
-        FootageError: the folder holds none of that size.
+        FootageError: the folder holds none, or smaller ones.
     """
 
     def __init__(self, folder: Path, side_px: int) -> None:
-        self._folder = folder
+        self._folder, self._side_px = folder, side_px
         self._training, self._watched = read_fills(folder, side_px)
 
     def draw(self, seed: int, step: int, batch: int) -> Batch:
         """The pictures themselves."""
-        return draw_fills(self._training, batch, seed, step)
+        return draw_fills(self._training, batch, seed, step, self._side_px)
 
     def pictures(self, drawn: Batch) -> Batch:
         """See ``PictureSource``."""

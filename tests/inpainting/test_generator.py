@@ -36,6 +36,31 @@ def test_a_generator_is_rebuilt_from_its_config() -> None:
     InpaintingGenerator(**network.config()).load_state_dict(network.state_dict(), strict=True)
 
 
+def test_details_survive_the_untrained_layers() -> None:
+    """With torch's own start a fiftieth is left of them, and the network learns nothing."""
+    torch.manual_seed(1)
+    network = InpaintingGenerator(width=8, base="patches")
+    features = torch.rand(1, 5, 64, 64)
+    with torch.inference_mode():
+        stages = [network.coarse[:-1], network.attend_before]
+        left = [float(stage(features).std((2, 3)).mean() / features.std((2, 3)).mean()) for stage in stages]
+    assert all(0.2 < share < 3 for share in left)
+
+
+def test_on_patches_the_finest_details_reach_the_answer() -> None:
+    torch.manual_seed(1)
+    network = InpaintingGenerator(width=4, base="patches").eval()
+    torch.nn.init.normal_(network.finish[-1].weight)
+    hole = torch.ones(1, 1, 32, 40)
+    filled = torch.full((1, 3, 32, 40), 0.5)
+    other = filled.clone()
+    other[..., ::2, ::2] += 0.1
+    other[..., 1::2, ::2] -= 0.1  # nothing is left of it at a quarter of the size
+    with torch.inference_mode():
+        change = network(other, hole).fine - network(filled, hole).fine - (other - filled)
+    assert float((change[..., :-1, :] - change[..., 1:, :]).abs().mean()) > 0.01
+
+
 def test_on_patches_the_untrained_answer_is_the_patch_fill() -> None:
     network = InpaintingGenerator(width=4, base="patches").eval()
     hole = torch.zeros(1, 1, 32, 40)

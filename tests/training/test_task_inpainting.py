@@ -115,9 +115,18 @@ def test_fills_keep_the_truth_outside_the_hole_and_patches_inside(fills: Path) -
         read_fills(fills, 64)
 
 
+def test_larger_fills_are_cut_round_their_holes(fills: Path) -> None:
+    training, _ = read_fills(fills, 16)
+    cut = draw_fills(training, 8, 0, 0, 16)
+    assert cut["image"].shape == (8, 3, 16, 16) and cut["hole"].shape == (8, 1, 16, 16)
+    assert (cut["hole"].sum((1, 2, 3)) > 0).all()
+    outside = (cut["hole"] == 0).expand_as(cut["image"])
+    assert torch.equal(cut["image"][outside], cut["first"][outside])  # all three were cut alike
+
+
 def test_a_batch_of_fills_is_a_function_of_seed_and_step(fills: Path) -> None:
     training, _ = read_fills(fills, 32)
-    one, same, other = (draw_fills(training, 4, 1, step) for step in (5, 5, 6))
+    one, same, other = (draw_fills(training, 4, 1, step, 32) for step in (5, 5, 6))
     assert all(torch.equal(one[name], same[name]) for name in one)
     assert not torch.equal(one["image"], other["image"])
     outside = (one["hole"] == 0).expand_as(one["image"])
