@@ -53,6 +53,10 @@ _TOUCHING_PX = 6.0
 _APART_SHARE = 0.08
 _ITERATIONS = 45
 PRESENT = 0.5
+_CLAIM_BLUR_PX = 1.5
+_CLAIM_ODDS = 4.0
+"""Claims are compared after division by this, so that strong ones still differ."""
+_CLAIM_OF_A_FIND = np.float32(0.5)
 _OWN_COLOR = 1.0
 _LEAST_LEFT = 0.3
 """Share of its usual area at which an object counts as half gone."""
@@ -93,6 +97,23 @@ class _Seen:
     front: FloatMap | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a step says of a picture at the working size.
+
+    Attributes:
+        shape: ``(H, W)``, 0 to 1.
+        presence: 0 to 1.
+        claim: ``(H, W)``, 0 to 1, see ``TrackedMask``.
+        front: ``(H, W)``, -1 to 1, what the vote on the background said; None without one.
+    """
+
+    shape: FloatMap
+    presence: float
+    claim: FloatMap
+    front: FloatMap | None = None
+
+
 class FlowMaskTracker:
     """A ``MaskTracker`` on optical flow; see the module.
 
@@ -114,6 +135,7 @@ class FlowMaskTracker:
         self._own_share = 0.0
         self._usual_px = 0.0
         self._lost: Lost | None = None
+        self._to_learn = False
 
     def start(self, view: View, mask: BoolMask) -> None:
         """Begins at a picture whose mask is right; see ``MaskTracker.start``."""
@@ -132,7 +154,7 @@ class FlowMaskTracker:
         if not self._past or self._past[-1] is not here:
             self._past.append(here)
         self._seen = _Seen(small, here, answer)
-        self._lost = None
+        self._lost, self._to_learn = None, False
         inside = answer > 0.5
         self._usual_px = float(inside.sum())
         self._learn(self._seen, anchor=True)
@@ -147,40 +169,50 @@ class FlowMaskTracker:
         """
         last = self._seen
         assert last is not None, "start first"
-        front: FloatMap | None = None
+        if self._to_learn:  # not before the answer is settled
+            self._learn(last)
         small = self._working(view)
         here = self._prepare(view)
         others = [self._prepare(other) for other in beside]
         past = [self._past[-far] for far in BESIDE_FRAMES if far <= len(self._past)]
         others += [one for one in past if not any(one is other for other in others)]
         if self._lost is None:
-            answer, presence, front = self._follow(last, small, here, others)
-            if presence < PRESENT:
+            answer = self._follow(last, small, here, others)
+            if answer.presence < PRESENT:
                 self._lost = Lost.since(last.answer, self._usual_px)
         else:
             self._lost = replace(self._lost, frames=self._lost.frames + 1)
-            answer, presence = find_again(self._lost, self._color, here, others, self._flow)
+            shape, presence = find_again(self._lost, self._color, here, others, self._flow)
+            answer = _Answer(shape, presence, shape * _CLAIM_OF_A_FIND)
             if presence >= PRESENT:
                 self._lost = None
-        if presence < PRESENT:
-            answer = np.zeros_like(answer)
+        if answer.presence < PRESENT:
+            answer = replace(answer, shape=np.zeros_like(answer.shape))
         self._past.append(here)
-        self._seen = _Seen(small, here, answer, front)
-        if presence >= PRESENT:
-            self._learn(self._seen)
-            self._usual_px += 0.04 * (float((answer > 0.5).sum()) - self._usual_px)
-        full = cv2.resize(answer, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_LINEAR)
-        return TrackedMask(np.asarray(full > 0.5), presence)
+        self._seen = _Seen(small, here, answer.shape, answer.front)
+        self._to_learn = answer.presence >= PRESENT
+        if self._to_learn:
+            self._usual_px += 0.04 * (float((answer.shape > 0.5).sum()) - self._usual_px)
+        size = view.shape[1], view.shape[0]
+        mask = cv2.resize(answer.shape, size, interpolation=cv2.INTER_LINEAR) > 0.5
+        claim = cv2.resize(answer.claim, size, interpolation=cv2.INTER_LINEAR)
+        return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32))
 
-    def _follow(
-        self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]
-    ) -> tuple[FloatMap, float, FloatMap | None]:
-        """The answer ``(H, W)`` carried on from the last picture, how sure it is, and the vote on the background."""
+    def settle(self, mask: BoolMask) -> None:
+        """Takes back what is not in the mask; see ``MaskTracker.settle``."""
+        seen = self._seen
+        assert seen is not None, "start first"
+        size = (seen.answer.shape[1], seen.answer.shape[0])
+        share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        self._seen = replace(seen, answer=np.asarray(np.minimum(seen.answer, share), np.float32))
+
+    def _follow(self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]) -> _Answer:
+        """The answer carried on from the last picture."""
         answer = np.zeros(small.shape[:2], np.float32)
         to_last, from_last = self._flow.flow(small, last.view), self._flow.flow(last.view, small)
         crop = _crop_for(last.answer, from_last)
         if crop is None:
-            return answer, 0.0, None
+            return _Answer(answer, 0.0, answer)
         carried = Carried.over(last.answer, last.beside.lab, here.lab, to_last, from_last, crop)
         thing = np.zeros(answer.shape, np.bool_)
         thing[crop] = carried.answer > 0.5
@@ -209,9 +241,12 @@ class FlowMaskTracker:
         shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
         in_its_colors = np.where(color > LIKE_ITS_OWN, front, np.float32(0))
         answer[crop] = _main_pieces(shape, beyond_camera, in_its_colors)
-        voted = np.zeros_like(answer)
+        voted, claim = np.zeros_like(answer), np.zeros_like(answer)
         voted[crop] = front
-        return answer, self._presence(answer[crop] > 0.5, color, front), voted
+        claim[crop] = 1 / (
+            1 + np.exp(np.clip(cv2.GaussianBlur(evidence, (0, 0), _CLAIM_BLUR_PX), -20, 20) / -_CLAIM_ODDS)
+        )
+        return _Answer(answer, self._presence(answer[crop] > 0.5, color, front), claim, voted)
 
     def _presence(self, inside: BoolMask, color: FloatMap, front: FloatMap) -> float:
         """0 to 1: how much of the object is left, and whether it still has its colours."""

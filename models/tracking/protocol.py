@@ -20,10 +20,13 @@ class TrackedMask:
     Attributes:
         mask: ``(H, W)`` bool, True = the object; empty when it is not in the picture.
         presence: 0 to 1, how sure the tracker is that the object is there and the mask right; below 0.5 = lost.
+        claim: ``(H, W)`` float32, 0 to 1, how much speaks for each pixel of the mask, to be compared with another
+            object's claim to it; None from a tracker that knows no more than the mask.
     """
 
     mask: NDArray[np.bool_]
     presence: float
+    claim: NDArray[np.float32] | None = None
 
 
 class MaskTracker(Protocol):
@@ -41,6 +44,10 @@ class MaskTracker(Protocol):
             beside: pictures of the same shot, earlier or later, where the caller has them (the same array for the
                 same picture every time); they help to tell what moves from what stands still.
         """
+        ...
+
+    def settle(self, mask: NDArray[np.bool_]) -> None:
+        """Takes back what is not in ``mask`` from the last step's answer: other objects have the better claim to it."""
         ...
 
     def correct(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:

@@ -1,0 +1,194 @@
+"""Tracks several objects in one pass, so that none takes another's pixels.
+
+All objects step through a frame together, first forward, then backward; where two claim a pixel, the stronger claim
+wins, and the other's tracker goes on without it. A mask that the user made is never taken from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.masks import MaskBlob
+from app.core.prompts import Prompt
+from app.engine.loader import load_tracker
+from app.engine.track_pictures import Pictures
+from app.engine.track_ways import PRESENT, BoolMask, Checkpoint, Follower, TrackedFrame, Way
+from app.engine.tracking import FrameReader, Progress, frames_looked_at, longer_side
+
+if TYPE_CHECKING:
+    from models.tracking.protocol import MaskTracker, TrackedMask
+
+FloatMap = NDArray[np.float32]
+OnAnswer = Callable[[int, TrackedFrame], None]
+
+_FOUND_BEFORE = np.float32(0.75)
+"""What a mask found in the forward pass claims when the backward pass meets it; its own claim is not kept."""
+
+
+def track_together(
+    reader: FrameReader,
+    objects: Mapping[int, Sequence[Prompt]],
+    *,
+    frames: tuple[int, int],
+    count: int | None = None,
+    cuts: Collection[int] = (),
+    scratch: Path | None = None,
+    checkpoint: Checkpoint | None = None,
+    progress: Progress | None = None,
+    on_answer: OnAnswer | None = None,
+) -> dict[int, list[TrackedFrame]]:
+    """Follows several objects; see ``app.engine.tracking.track`` for what is alike.
+
+    Args:
+        reader: the clip.
+        objects: each one's prompts, at least one each, by the object's id.
+        frames: first frame and end (exclusive) wanted.
+        count: frames of the clip; None if there are none but those between the range and the prompts.
+        cuts: indices of frames that start a new shot.
+        scratch: folder for the temporary file, the system's by default.
+        checkpoint: called at least once a frame; may raise to stop.
+        progress: called with the steps done and to be done.
+        on_answer: called with an object's id and its answer as soon as it is found.
+
+    Returns:
+        One answer a frame, in order, by the object's id; no pixel of a frame is in two objects' masks, but where the
+        user's own masks say so.
+    """
+    assert objects and all(objects.values()), "at least one prompt an object"
+    anchors = {key: {prompt.frame: prompt for prompt in prompts} for key, prompts in objects.items()}
+    said = [prompt for prompts in anchors.values() for prompt in prompts.values()]
+    first, end = frames_looked_at(said, frames, count)
+    with Pictures(scratch, min(longer_side(prompt) for prompt in said)) as pictures:
+        follower = Follower(pictures, (first, end), cuts, checkpoint)
+        ways = {key: follower.ways(mine, frames) for key, mine in anchors.items()}
+        steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
+        total = end - first + steps
+        for done, frame in enumerate(reader.frames(first, end), 1):
+            if checkpoint:
+                checkpoint()
+            pictures.add(frame.rgb)
+            if progress:
+                progress(done, total)
+        together = _Together(follower)
+        for number, (key, answer) in enumerate(together.follow(ways), 1):
+            if on_answer:
+                on_answer(key, answer)
+            if progress:
+                progress(end - first + number, total)
+        size = pictures.full_size
+    return {
+        key: [
+            replace(
+                together.found[key].get(index) or TrackedFrame(index, MaskBlob.empty(*size), 0.0), cut=index in cuts
+            )
+            for index in range(*frames)
+        ]
+        for key in objects
+    }
+
+
+@dataclass(slots=True)
+class _Walker:
+    """One object on one of its ways.
+
+    Attributes:
+        way: which.
+        tracker: started at the way's anchor.
+    """
+
+    way: Way
+    tracker: MaskTracker
+
+
+@dataclass
+class _Together:
+    """The joint walk.
+
+    Attributes:
+        follower: gives pictures and anchors' masks.
+        found: the answers so far, by object and frame.
+        anchors: masks at the working size that belong to an anchor, by object and frame.
+    """
+
+    follower: Follower
+    found: dict[int, dict[int, TrackedFrame]] = field(default_factory=dict)
+    anchors: dict[int, dict[int, BoolMask]] = field(default_factory=dict)
+
+    def follow(self, ways: Mapping[int, Sequence[Way]]) -> Iterator[tuple[int, TrackedFrame]]:
+        """Every object's answers, in the order of tracking; one that loses pixels later comes again."""
+        for key, mine in ways.items():
+            self.found[key], self.anchors[key] = {}, {}
+            for way in mine:
+                mask = self.follower.anchor_mask(way.anchor, way.shot)
+                self.anchors[key][way.anchor.frame] = mask
+                yield self._keep(key, self.follower.answer(way.anchor.frame, mask, 1.0))
+        for forward in (True, False):
+            yield from self._sweep(ways, forward=forward)
+
+    def _sweep(self, ways: Mapping[int, Sequence[Way]], *, forward: bool) -> Iterator[tuple[int, TrackedFrame]]:
+        """One pass over the frames in one direction."""
+        at: dict[int, dict[int, Way]] = {}
+        for key, mine in ways.items():
+            for way in mine:
+                for index in way.forward if forward else way.backward:
+                    at.setdefault(index, {})[key] = way
+        walkers: dict[int, _Walker] = {}
+        for index in sorted(at, reverse=not forward):
+            if self.follower.checkpoint:
+                self.follower.checkpoint()
+            answers: dict[int, TrackedMask] = {}
+            for key, way in at[index].items():
+                if key not in walkers or walkers[key].way is not way:
+                    walkers[key] = self._started(key, way)
+                picture, beside = self.follower.picture(index), self.follower.beside(index, way.shot)
+                answers[key] = walkers[key].tracker.step(picture, beside)
+            yield from self._shared_out(index, answers, walkers)
+
+    def _started(self, key: int, way: Way) -> _Walker:
+        tracker = load_tracker()
+        tracker.start(self.follower.picture(way.anchor.frame), self.anchors[key][way.anchor.frame])
+        return _Walker(way, tracker)
+
+    def _shared_out(
+        self, index: int, answers: Mapping[int, TrackedMask], walkers: Mapping[int, _Walker]
+    ) -> Iterator[tuple[int, TrackedFrame]]:
+        """The answers of one frame once no pixel is in two of them."""
+        claims = {key: claim_of(answer) for key, answer in answers.items()}
+        standing: dict[int, FloatMap] = {}
+        for key, found in self.found.items():
+            if key not in claims and index in found:
+                bound = index in self.anchors[key]
+                mask = self.anchors[key][index] if bound else self.follower.small_mask(found[index].mask)
+                standing[key] = mask * (np.float32(2) if bound else _FOUND_BEFORE)
+        keys = [*claims, *standing]
+        owner = np.argmax(np.stack([*claims.values(), *standing.values()]), axis=0)
+        for place, key in enumerate(keys):
+            mine = owner == place
+            if key in answers:
+                answer = answers[key]
+                if (answer.mask & ~mine).any():
+                    walkers[key].tracker.settle(mine | ~answer.mask)
+                yield self._keep(key, self.follower.answer(index, answer.mask & mine, answer.presence))
+            elif index not in self.anchors[key]:
+                before = standing[key] > 0
+                if (before & ~mine).any():
+                    rest = self.follower.answer(index, before & mine, self.found[key][index].presence)
+                    yield self._keep(key, rest)
+
+    def _keep(self, key: int, answer: TrackedFrame) -> tuple[int, TrackedFrame]:
+        self.found[key][answer.index] = answer
+        return key, answer
+
+
+def claim_of(answer: TrackedMask) -> FloatMap:
+    """``(H, W)``: what an object claims of a frame, 0 where nothing."""
+    if answer.presence < PRESENT:
+        return np.zeros(answer.mask.shape, np.float32)
+    strength = np.float32(answer.presence) if answer.claim is None else np.maximum(answer.claim, np.float32(1e-3))
+    return np.asarray(answer.mask * strength, np.float32)

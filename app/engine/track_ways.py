@@ -1,0 +1,134 @@
+"""The ways that tracking takes from an object's anchors through their shots, and how one of them is walked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.masks import MaskBlob
+from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
+from app.engine.loader import load_tracker, segment_box
+from app.engine.track_pictures import Pictures
+
+View = NDArray[np.uint8]
+BoolMask = NDArray[np.bool_]
+Checkpoint = Callable[[], None]
+
+_BESIDE = (-30, -20, -12, -6, 6, 12, 20, 30)
+"""Frames beside one that help the tracker to tell what moves from what stands still."""
+REACH_FRAMES = max(_BESIDE)
+"""How far beside a frame the tracker looks."""
+PRESENT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedFrame:
+    """One frame's answer.
+
+    Attributes:
+        index: the frame.
+        mask: the object, at the clip's size; empty where it is not in the picture or not found.
+        presence: 0 to 1, how sure the tracker is; below ``PRESENT`` the object is lost or gone.
+        cut: whether a new shot starts with the frame.
+    """
+
+    index: int
+    mask: MaskBlob
+    presence: float
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where tracking goes from one anchor.
+
+    Attributes:
+        anchor: what the user said.
+        shot: first frame and end (exclusive) of its shot, as far as it was decoded.
+        forward, backward: frames, in the order of tracking.
+    """
+
+    anchor: Prompt
+    shot: tuple[int, int]
+    forward: range
+    backward: range
+
+
+class Follower:
+    """Runs the tracker from the anchors through their shots.
+
+    Args:
+        pictures: of the frames from the first of ``decoded`` to its end.
+        decoded: see above.
+        cuts: frames that start a new shot.
+        checkpoint: called at least once a frame.
+    """
+
+    def __init__(
+        self, pictures: Pictures, decoded: tuple[int, int], cuts: Collection[int], checkpoint: Checkpoint | None
+    ) -> None:
+        self._pictures = pictures
+        self._first, self._end = decoded
+        self._cuts = sorted(cut for cut in cuts if self._first < cut < self._end)
+        self.checkpoint = checkpoint
+
+    def ways(self, anchors: Mapping[int, Prompt], wanted: tuple[int, int]) -> list[Way]:
+        """From each anchor, half-way to the next one of its shot or to the shot's end, and no further than wanted."""
+        ways = []
+        for shot in pairwise([self._first, *self._cuts, self._end]):
+            inside = sorted(frame for frame in anchors if shot[0] <= frame < shot[1])
+            for i, frame in enumerate(inside):
+                before = (inside[i - 1] + frame) // 2 + 1 if i else shot[0]
+                after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else shot[1]
+                forward = range(frame + 1, min(after, wanted[1]))
+                backward = range(frame - 1, max(before, wanted[0]) - 1, -1)
+                ways.append(Way(anchors[frame], shot, forward, backward))
+        return ways
+
+    def follow(self, ways: Sequence[Way]) -> Iterator[TrackedFrame]:
+        """The answers of every frame on the ways, each once, in the order of tracking."""
+        for way in ways:
+            mask = self.anchor_mask(way.anchor, way.shot)
+            yield self.answer(way.anchor.frame, mask, 1.0)
+            yield from self._walk(way.anchor.frame, mask, way.forward, way.shot)
+            yield from self._walk(way.anchor.frame, mask, way.backward, way.shot)
+
+    def _walk(self, anchor: int, mask: BoolMask, places: range, shot: tuple[int, int]) -> Iterator[TrackedFrame]:
+        """Tracks from an anchor over consecutive frames of its shot ``(first, end)`` in one direction."""
+        if not places:
+            return
+        tracker = load_tracker()
+        tracker.start(self.picture(anchor), mask)
+        for index in places:
+            if self.checkpoint:
+                self.checkpoint()
+            answer = tracker.step(self.picture(index), self.beside(index, shot))
+            yield self.answer(index, answer.mask, answer.presence)
+
+    def anchor_mask(self, prompt: Prompt, shot: tuple[int, int]) -> BoolMask:
+        """The object's mask at an anchor frame, at the working size."""
+        if isinstance(prompt, MaskPrompt):
+            return self._pictures.small_mask(prompt.mask.to_array())
+        assert isinstance(prompt, BoxPrompt)
+        beside = self.beside(prompt.frame, shot)
+        return segment_box(self.picture(prompt.frame), self._pictures.small_box(prompt.rect), beside)
+
+    def beside(self, index: int, shot: tuple[int, int]) -> list[View]:
+        """Pictures of the shot beside a frame."""
+        return [self.picture(index + far) for far in _BESIDE if shot[0] <= index + far < shot[1]]
+
+    def small_mask(self, mask: MaskBlob) -> BoolMask:
+        """A mask of the clip's size at the working size."""
+        return self._pictures.small_mask(mask.to_array())
+
+    def picture(self, index: int) -> View:
+        """A frame's picture at the working size."""
+        return self._pictures[index - self._first]
+
+    def answer(self, index: int, mask: BoolMask, presence: float) -> TrackedFrame:
+        """A frame's answer from a mask of the working size."""
+        return TrackedFrame(index, MaskBlob.from_array(self._pictures.full_mask(mask)), presence)
