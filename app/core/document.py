@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from types import MappingProxyType
-from typing import Generic, Self, TypeVar
+from functools import reduce
+from operator import or_
 
+from app.core.frame_map import FrameMap, FrameSet
 from app.core.masks import MaskBlob
 from app.core.pictures import ImageBlob
 from app.core.prompts import Prompt
 from app.core.shapes import Shape
 from app.core.soft_edge import SoftEdge
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,67 +37,20 @@ class ClipIdentity:
     rate: str = ""
 
 
-def _frame_of(entry: tuple[int, object]) -> int:
-    return entry[0]
-
-
-class FrameMap(Mapping[int, T], Generic[T]):
-    """Values by frame index; immutable, in the order of frames, equal by content."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[int, T] | Iterable[tuple[int, T]] = (), *, in_order: bool = False) -> None:
-        """A map of these values.
-
-        Args:
-            values: by frame.
-            in_order: whether the frames are ascending already.
-        """
-        given = dict(values)
-        self._values = MappingProxyType(given if in_order else dict(sorted(given.items(), key=_frame_of)))
-
-    def __getitem__(self, frame: int) -> T:
-        return self._values[frame]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FrameMap) and self._values == other._values
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._values.items()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self)} frames)"
-
-    def changed(self, values: Mapping[int, T | None]) -> Self:
-        """A map in which these frames have these values; None takes a frame out.
-
-        Sorted again only where a frame came in: a stroke on a track of a hundred thousand frames costs milliseconds.
-        """
-        merged = dict(self._values)
-        comes_in = False
-        for frame, value in values.items():
-            if value is None:
-                merged.pop(frame, None)
-            else:
-                comes_in = comes_in or frame not in merged
-                merged[frame] = value
-        return type(self)(merged, in_order=not comes_in)
-
-
 class Track(FrameMap[MaskBlob]):
     """An object's masks by frame index."""
 
-    __slots__ = ()
+    __slots__ = ("_marks",)
+    _marks: bool
 
-    def with_masks(self, masks: Mapping[int, MaskBlob | None]) -> Track:
-        """A track in which these frames have these masks; None takes a frame out."""
-        return self.changed(masks)
+    @property
+    def marks_anything(self) -> bool:
+        """Whether any of the masks is not empty; looked up once."""
+        try:
+            return self._marks
+        except AttributeError:
+            self._marks = any(not mask.is_empty for mask in self.distinct_values())
+            return self._marks
 
 
 class MaskOrigin(Enum):
@@ -180,11 +131,9 @@ class DocumentObject:
         """Frames that the user marked."""
         return frozenset(prompt.frame for prompt in self.prompts)
 
-    def marked_frames(self, frame_count: int) -> frozenset[int]:
+    def marked_frames(self, frame_count: int) -> FrameSet:
         """Frames of a clip of this length in which the object has a mask."""
-        spans = [shape.span or (0, frame_count) for shape in self.shapes]
-        drawn = (frame for first, end in spans for frame in range(max(first, 0), min(end, frame_count)))
-        return frozenset(self.track).union(drawn)
+        return reduce(or_, (shape.frames(frame_count) for shape in self.shapes), self.track.frames)
 
 
 @dataclass(frozen=True, slots=True)

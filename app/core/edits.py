@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import NamedTuple, Protocol, Self
 
-from app.core.document import Document, DocumentObject, FrameMap, MaskOrigin, ObjectSettings, Track
+from app.core.document import Document, DocumentObject, MaskOrigin, ObjectSettings, Track
+from app.core.frame_map import FrameMap, FrameSet
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, Prompt
 from app.core.soft_edge import SoftEdge
@@ -22,7 +24,7 @@ class ChangeSet:
         settings: names of settings that changed.
     """
 
-    frames: frozenset[int] = frozenset()
+    frames: FrameSet = field(default_factory=FrameSet)
     objects: frozenset[int] = frozenset()
     settings: frozenset[str] = frozenset()
 
@@ -104,7 +106,7 @@ class AddPrompt:
         return self._with_prompts(document, target, target.prompts[:-1])
 
     def _with_prompts(self, document: Document, target: DocumentObject, prompts: tuple[Prompt, ...]) -> Edited:
-        changes = ChangeSet(frozenset({self.prompt.frame}), frozenset({target.id}))
+        changes = ChangeSet(FrameSet([self.prompt.frame]), frozenset({target.id}))
         return Edited(document.with_object(replace(target, prompts=prompts)), changes)
 
 
@@ -117,6 +119,7 @@ class SetTrack:
         after: the frames' new masks (a frame that is not there has none afterwards).
         before: the same frames' masks before.
         frames: the frames that are set.
+        changed: those whose mask or soft border is another one afterwards.
         label: what a user would call it.
         origins: where the object's masks came from before, and come from afterwards.
         soft_after: the new masks' soft borders.
@@ -126,7 +129,8 @@ class SetTrack:
     object_id: int
     after: Track
     before: Track
-    frames: frozenset[int]
+    frames: FrameSet
+    changed: FrameSet
     label: str
     origins: tuple[MaskOrigin, MaskOrigin]
     soft_after: FrameMap[SoftEdge]
@@ -176,30 +180,54 @@ class SetTrack:
             origin: where the object's masks come from afterwards; None leaves that as it is.
             soft: soft borders of these masks; those not named have none.
         """
-        target = document.object(object_id)
         after = Track({frame: mask for frame, mask in masks.items() if mask is not None})
-        return cls(
-            object_id,
-            after,
-            Track({frame: target.track[frame] for frame in masks if frame in target.track}),
-            frozenset(masks),
-            label,
-            (target.origin, origin or target.origin),
-            FrameMap({frame: edge for frame, edge in (soft or {}).items() if frame in after}),
-            FrameMap({frame: target.soft[frame] for frame in masks if frame in target.soft}),
-        )
+        edges = FrameMap({frame: edge for frame, edge in (soft or {}).items() if frame in after})
+        return cls.filling(document, object_id, FrameSet(masks), after, label, origin=origin, soft=edges)
 
-    def on(self, document: Document, *, spare: frozenset[int] = frozenset()) -> SetTrack:
+    @classmethod
+    def filling(
+        cls,
+        document: Document,
+        object_id: int,
+        frames: FrameSet,
+        after: Track,
+        label: str,
+        *,
+        origin: MaskOrigin | None = None,
+        soft: FrameMap[SoftEdge] | None = None,
+    ) -> Self:
+        """The edit that gives frames the masks that they have in a track, and none where they have none there.
+
+        Args:
+            document: as it is now.
+            object_id: whose.
+            frames: the frames that are set.
+            after: their masks; it has no other frames.
+            label: what a user would call it.
+            origin: where the object's masks come from afterwards; None leaves that as it is.
+            soft: soft borders of these masks; those not named have none.
+        """
+        target = document.object(object_id)
+        before, soft_before = target.track.only(frames), target.soft.only(frames)
+        soft_after: FrameMap[SoftEdge] = FrameMap() if soft is None else soft
+        changed = before.differing(after, _area) | soft_before.differing(soft_after, _box)
+        origins = (target.origin, origin or target.origin)
+        return cls(object_id, after, before, frames, changed, label, origins, soft_after, soft_before)
+
+    def on(self, document: Document, *, spare: Set[int] = frozenset()) -> SetTrack:
         """The same masks for a document that has changed since, so that undo gives that one back.
 
         Args:
             document: as it is now.
             spare: frames that are left as they are.
         """
-        masks = {frame: self.after.get(frame) for frame in self.frames - spare}
-        return SetTrack.of(
-            document, self.object_id, masks, self.label, origin=self.origins[1], soft=dict(self.soft_after)
-        )
+        target = document.object(self.object_id)
+        frames = self.frames - spare
+        there = (target.origin, target.track.only(frames), target.soft.only(frames))
+        if frames == self.frames and there == (self.origins[0], self.before, self.soft_before):
+            return self
+        after, soft = self.after.only(frames), self.soft_after.only(frames)
+        return SetTrack.filling(document, self.object_id, frames, after, self.label, origin=self.origins[1], soft=soft)
 
     def apply(self, document: Document) -> Edited:
         """See ``Edit.apply``."""
@@ -211,22 +239,15 @@ class SetTrack:
 
     def _set(self, document: Document, masks: Track, soft: FrameMap[SoftEdge], origin: MaskOrigin) -> Edited:
         target = document.object(self.object_id)
-        track = target.track.with_masks({frame: masks.get(frame) for frame in self.frames})
-        edges = target.soft.changed({frame: soft.get(frame) for frame in self.frames})
-        changed = frozenset(
-            frame
-            for frame in self.frames
-            if _differ(target.track.get(frame), track.get(frame)) or _differ(target.soft.get(frame), edges.get(frame))
-        )
-        if origin is not target.origin:
-            changed |= frozenset(track)
+        track = target.track.overlaid(masks, self.frames)
+        edges = target.soft.overlaid(soft, self.frames)
+        changed = self.changed if origin is target.origin else self.changed | track.frames
         after = replace(target, track=track, soft=edges, origin=origin)
         return Edited(document.with_object(after), ChangeSet(changed, frozenset({target.id})))
 
 
-def _differ(before: object, after: object) -> bool:
-    """Whether two values differ; the same object is not looked into."""
-    return before is not after and before != after
+_area = attrgetter("area_px")
+_box = attrgetter("bbox")
 
 
 def counted(count: int, word: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
-from app.core.document import Document, DocumentObject, Marker, ObjectSettings, RenderSettings
+from app.core.document import Document, DocumentObject, Marker, ObjectSettings, RenderSettings, Track
 from app.core.edits import ChangeSet, Edited, SetTrack, counted
+from app.core.frame_map import FrameMap, FrameSet
 from app.core.masks import MaskBlob
 from app.core.pictures import ImageBlob
 from app.core.prompts import MaskPrompt, Prompt
@@ -46,7 +49,7 @@ class RemoveObject:
 
     place: int
     removed: DocumentObject
-    frames: frozenset[int]
+    frames: FrameSet
 
     @classmethod
     def of(cls, document: Document, object_id: int) -> Self:
@@ -85,7 +88,7 @@ class ChangeObject:
     object_id: int
     before: Values
     after: Values
-    frames: frozenset[int]
+    frames: FrameSet
     label: str
 
     @classmethod
@@ -102,7 +105,7 @@ class ChangeObject:
             raise TypeError(f"an object has no settings {sorted(unknown)}")
         before = {name: target.name if name == "name" else getattr(target.settings, name) for name in changes}
         looks_only = changes.keys() <= _LOOKS_ONLY
-        frames = frozenset() if looks_only else target.marked_frames(document.clip.frame_count)
+        frames = FrameSet() if looks_only else target.marked_frames(document.clip.frame_count)
         return cls(object_id, tuple(before.items()), tuple(changes.items()), frames, _label(target, changes))
 
     def apply(self, document: Document) -> Edited:
@@ -252,7 +255,7 @@ class SetReference:
 
     def _set(self, document: Document, picture: ImageBlob | None) -> Edited:
         changed = replace(document, references=document.references.changed({self.frame: picture}))
-        return Edited(changed, ChangeSet(frozenset({self.frame}), settings=frozenset({"references"})))
+        return Edited(changed, ChangeSet(FrameSet([self.frame]), settings=frozenset({"references"})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +287,8 @@ class SetShapes:
     def _set(self, document: Document, shapes: tuple[Shape, ...]) -> Edited:
         target = document.object(self.object_id)
         count = document.clip.frame_count
-        touched = set(target.shapes) ^ set(shapes)
-        frames = frozenset(
-            frame
-            for shape in touched
-            for frame in range(max((shape.span or (0, count))[0], 0), min((shape.span or (0, count))[1], count))
-        )
+        touched = (shape.frames(count) for shape in set(target.shapes) ^ set(shapes))
+        frames = reduce(or_, touched, FrameSet())
         changes = ChangeSet(frames, frozenset({target.id}))
         return Edited(document.with_object(replace(target, shapes=shapes)), changes)
 
@@ -314,7 +313,7 @@ class SetPrompts:
     def _set(self, document: Document, old: tuple[Prompt, ...], new: tuple[Prompt, ...]) -> Edited:
         target = document.object(self.object_id)
         assert target.prompts == old, "edits are undone in reverse order"
-        frames = frozenset(prompt.frame for prompt in set(old) ^ set(new))
+        frames = FrameSet(prompt.frame for prompt in set(old) ^ set(new))
         return Edited(document.with_object(replace(target, prompts=new)), ChangeSet(frames, frozenset({target.id})))
 
 
@@ -380,10 +379,11 @@ def copy_mask(document: Document, object_id: int, frame: int, frames: range) -> 
     """
     target = document.object(object_id)
     mask, edge = target.track[frame], target.soft.get(frame)
-    wanted = [other for other in frames if other != frame and other not in target.anchors]
-    soft = {} if edge is None else dict.fromkeys(wanted, edge)
+    wanted = FrameSet(frames) - FrameSet([frame]) - target.anchors
+    empty: FrameMap[SoftEdge] = FrameMap()
+    soft = empty if edge is None else empty.filled(wanted, edge)
     label = f"Copy mask to {counted(len(wanted), 'frame')}"
-    return SetTrack.of(document, object_id, dict.fromkeys(wanted, mask), label, soft=soft)
+    return SetTrack.filling(document, object_id, wanted, Track().filled(wanted, mask), label, soft=soft)
 
 
 def clear_range(document: Document, object_id: int, frames: range) -> Together:
@@ -395,7 +395,6 @@ def clear_range(document: Document, object_id: int, frames: range) -> Together:
     label = f"Clear {counted(len(frames), 'frame')}"
     kept = tuple(prompt for prompt in target.prompts if prompt.frame not in frames)
     nothing = MaskBlob.empty(document.clip.width, document.clip.height)
-    masks: dict[int, MaskBlob | None] = dict.fromkeys(frames, nothing)
-    return Together(
-        (SetPrompts(object_id, target.prompts, kept, label), SetTrack.of(document, object_id, masks, label)), label
-    )
+    cleared = FrameSet(frames)
+    track = SetTrack.filling(document, object_id, cleared, Track().filled(cleared, nothing), label)
+    return Together((SetPrompts(object_id, target.prompts, kept, label), track), label)

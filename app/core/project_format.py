@@ -15,13 +15,13 @@ from app.core.document import (
     ClipIdentity,
     Document,
     DocumentObject,
-    FrameMap,
     Marker,
     MaskOrigin,
     ObjectSettings,
     RenderSettings,
     Track,
 )
+from app.core.frame_map import FrameMap
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.pictures import ImageBlob

@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.frame_map import FrameSet
 from app.core.geometry import Rect
 
 Polyline = NDArray[np.float64]
@@ -122,6 +123,11 @@ class Shape:
     def is_at(self, frame: int) -> bool:
         """Whether the shape exists in a frame."""
         return self.span is None or self.span[0] <= frame < self.span[1]
+
+    def frames(self, frame_count: int) -> FrameSet:
+        """The frames of a clip of this length in which it exists."""
+        first, end = self.span or (0, frame_count)
+        return FrameSet(range(max(first, 0), min(end, frame_count)))
 
     def at(self, frame: int) -> tuple[Vertex, ...] | None:
         """The vertices in a frame, None outside the span; before the first key and after the last they stand still."""

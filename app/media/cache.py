@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from app.media.frame import VideoFrame
+from app.media.frame import Plane, VideoFrame
 
 V = TypeVar("V")
 
@@ -130,7 +130,11 @@ def plane_bytes(frame: VideoFrame) -> int:
 
 
 class PlaneCache(ByteCache[VideoFrame]):
-    """A cache of decoded frames without their RGB views, which take more than the planes: it gives out copies."""
+    """A cache of decoded frames without their RGB views, which take more than the planes.
+
+    Planes are kept in memory of their own. A decoder's buffers go back to the decoder, which keeps as many as were ever
+    out at once for as long as it lives: a cache that held them would count for twice what it says.
+    """
 
     def __init__(self, capacity_bytes: int) -> None:
         """Make an empty cache.
@@ -146,5 +150,11 @@ class PlaneCache(ByteCache[VideoFrame]):
         return None if frame is None else replace(frame)
 
     def put(self, key: Hashable, value: VideoFrame) -> None:
-        """Keep a frame's planes."""
-        super().put(key, replace(value, _rgb=None))
+        """Keep a copy of a frame's planes."""
+        super().put(key, replace(value, planes=tuple(map(_own, value.planes)), _rgb=None))
+
+
+def _own(plane: Plane) -> Plane:
+    copied = plane.copy()
+    copied.flags.writeable = False
+    return copied

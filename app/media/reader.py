@@ -16,6 +16,7 @@ from app.core.errors import UserError
 from app.media.clip_reader import ClipReader
 from app.media.convert import rgb_view
 from app.media.decoder import Hardware
+from app.media.decoder_memory import threads_for
 from app.media.frame import ColorTags, VideoFrame
 from app.media.opening import open_container, video_stream_of
 from app.media.orientation import to_display
@@ -34,7 +35,7 @@ def open_clip(
 
     Args:
         path: a video file, a folder of numbered images, one of them, or a pattern (``shot_%04d.png``).
-        threads: decoder threads; None lets FFmpeg choose.
+        threads: decoder threads; None lets FFmpeg choose, within what large pictures allow.
         rate: frames a second of an image sequence, 25 if not given; a video file has its own.
         hardware: kind of device to decode a video file on, by FFmpeg's name; see ``app.media.hardware``.
 
@@ -62,7 +63,6 @@ class VideoFileReader(ClipReader):
             UserError: if it is not a clip.
         """
         self._path = path
-        self._threads = threads
         self._lock = threading.Lock()
         self._damage = Damage()
         self._careful: FrameWalk | None = None
@@ -72,6 +72,7 @@ class VideoFileReader(ClipReader):
             rate = stream.average_rate or stream.guessed_rate or Fraction(25)
             self._stream_index = stream.index
             plain = stream.codec_context.pix_fmt
+            self._threads = threads = threads_for(threads, stream.width, stream.height)
             self._hardware = None if hardware is None or plain is None else Hardware(hardware, plain)
             self._table = build_time_table(path, stream.index, rate, cast(Fraction, stream.time_base))
             self.timestamps = self._table.pts

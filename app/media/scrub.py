@@ -18,8 +18,8 @@ from typing import Self
 from app.core.errors import UserError
 from app.media.cache import PlaneCache
 from app.media.clip_reader import ClipReader
+from app.media.decoder_memory import frame_bytes
 from app.media.frame import VideoFrame
-from app.media.info import MediaInfo
 
 TAIL_FRAMES = 24
 """So many frames before a sought one are kept, fewer if three times as many would not fit into the cache."""
@@ -45,10 +45,7 @@ class ScrubReader:
         self._coming = range(0)
         self._last = -1
         self._stopped = False
-        info = reader.info
-        samples = sum(rows * columns for rows, columns in _plane_sizes(info))
-        each = samples * info.layout.dtype.itemsize
-        self._tail = max(1, min(TAIL_FRAMES, cache.capacity_bytes // (3 * each)))
+        self._tail = max(1, min(TAIL_FRAMES, cache.capacity_bytes // (3 * frame_bytes(reader.info))))
 
     def __enter__(self) -> Self:
         return self
@@ -102,17 +99,10 @@ class ScrubReader:
 
     def _with_tail(self, index: int) -> VideoFrame:
         """A frame that must be sought: those just before it, which are decoded anyway, are kept."""
-        start = self._reader.decoding_start(index)
-        first = max(start, index - self._tail + 1)
-        if start == index:
-            return self._single(index)
-        found: VideoFrame | None = None
-        with closing(self._walk(first, index + 1)) as frames:
-            for frame in frames:
-                self._cache.put(frame.index, frame)
-                found = frame
-        assert found is not None, "the range holds the frame"
-        return found
+        first = max(self._reader.decoding_start(index), index - self._tail + 1)
+        for before in range(first, index):  # by the decoder that then stands where the next frame is
+            self._cache.put(before, self._reader.frame(before))
+        return self._single(index)
 
     def _look_behind(self, index: int) -> None:
         """Decodes ahead what lies before the playhead, if little of it is in memory."""
@@ -141,8 +131,3 @@ class ScrubReader:
 
     def _walk(self, first: int, end: int) -> Generator[VideoFrame]:
         yield from self._reader.frames(first, end)
-
-
-def _plane_sizes(info: MediaInfo) -> list[tuple[int, int]]:
-    layout = info.layout
-    return [layout.plane_size(number, info.width, info.height) for number in range(len(layout.plane_shifts))]

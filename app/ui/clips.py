@@ -16,6 +16,7 @@ from app.core.sessions import ProjectLock, Recovery, Sessions
 from app.engine.results import source_identity
 from app.media.audio import AudioReader, open_audio
 from app.media.cache import PlaneCache
+from app.media.decoder_memory import LARGE_PIXELS, frame_bytes, frames_held
 from app.media.display import DisplayTransform, tone_mapping
 from app.media.frame import VideoFrame
 from app.media.hardware import ScreenReader, screen_reader
@@ -26,8 +27,10 @@ from app.workspace import Workspace
 
 # Of the memory for pictures, less what decoders hold; the rest is for what the screen shows.
 _DECODED_SHARE, _PROXY_SHARE, SHOWN_SHARE = 0.4, 0.15, 0.45
-_DECODERS_FRAMES = 48
-"""Frames that the decoders for scrubbing hold together: three of them, with what they refer to and reorder."""
+_DECODERS = 3
+"""Decoders at work while a clip is scrubbed: the playhead's, the one that looks behind it, the proxy's."""
+_SHOWN_BYTES_A_PIXEL = 7
+"""Of the picture that is being made at full size: RGB, and the screen's four bytes."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,8 @@ def project_lock(path: Path) -> ProjectLock:
 
 def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip:
     reader = workspace.reader
+    if reader.info.width * reader.info.height > LARGE_PIXELS:
+        environment.give_back_large_blocks()
     base = reader.info.time_base
     starts = [float((int(tick) - int(reader.timestamps[0])) * base) for tick in reader.timestamps]
     screen = screen_reader(reader) if environment.hardware_decoding() else None
@@ -196,7 +201,5 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
 
 def _left_by_decoders(memory: int, info: MediaInfo) -> int:
     """What is left of the memory for pictures; a quarter at least, however large the frames are."""
-    layout = info.layout
-    sizes = (layout.plane_size(number, info.width, info.height) for number in range(len(layout.plane_shifts)))
-    frame_bytes = sum(rows * columns for rows, columns in sizes) * layout.dtype.itemsize
-    return max(memory - _DECODERS_FRAMES * frame_bytes, memory // 4)
+    taken = _DECODERS * frames_held(info) * frame_bytes(info) + _SHOWN_BYTES_A_PIXEL * info.width * info.height
+    return max(memory - taken, memory // 4)

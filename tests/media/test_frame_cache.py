@@ -44,7 +44,16 @@ def test_a_kept_frame_holds_no_view_and_its_copies_share_its_planes() -> None:
     cache.put("a", given)
     first, second = cache.get("a"), cache.get("a")
     assert first is not None and second is not None and first is not second
-    assert first.planes[0] is given.planes[0] and first.rgb is not given.rgb
+    assert first.planes[0] is second.planes[0] and first.rgb is not given.rgb
+
+
+def test_a_kept_frame_has_memory_of_its_own() -> None:
+    cache = PlaneCache(2000)
+    given = frame(0)
+    cache.put("a", given)
+    kept = cache.get("a")
+    assert kept is not None and not np.shares_memory(kept.planes[0], given.planes[0])
+    assert np.array_equal(kept.planes[0], given.planes[0]) and not kept.planes[0].flags.writeable
 
 
 def test_a_frame_larger_than_the_cache_is_not_kept() -> None:

@@ -106,7 +106,7 @@ def test_coverage_is_remembered_and_of_long_tracks_found_beside_the_window(opene
     assert not known.of(long, 3000).any() and not told, "nobody waits for it"
     until(lambda: bool(told))
     assert known.of(long, 3000).sum() == AT_ONCE_FRAMES + 1
-    changed = DocumentObject(2, "long", track=long.track.with_masks({2900: blob}))
+    changed = DocumentObject(2, "long", track=long.track.changed({2900: blob}))
     assert known.of(changed, 3000).sum() == AT_ONCE_FRAMES + 1, "as it was before, until it is known"
     until(lambda: len(told) == 2)
     assert known.of(changed, 3000)[2900]
