@@ -28,6 +28,7 @@ from app.engine import mask_jobs
 from app.engine.estimate import Estimate, SmallPicture
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
+from app.engine.live_renderer import OnFrame, RenderOutcome
 from app.engine.loader import load_engine
 from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import (
@@ -40,10 +41,10 @@ from app.engine.object_masks import MaskFacts
 from app.engine.outputs import check_output, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.planning import PlannedClip, plan_of
-from app.engine.preview import OnFrame, Rendering, RenderOutcome
+from app.engine.preview import Rendering
 from app.engine.protocols import Engine
 from app.engine.report import RemovalReport, check_report
-from app.engine.request import Removal, notes_for_report, settings_for_report
+from app.engine.request import Removal, notes_for_report, run_up_frames, settings_for_report
 from app.engine.result_view import ResultView
 from app.engine.results import source_identity
 from app.engine.seam_quality import FrameQuality
@@ -656,7 +657,7 @@ class Workspace:
             removal.mode,
             asked=removal.holes,
             references=self.references(references),
-            around=removal.frames_around(float(info.rate)),
+            run_up=run_up_frames(float(info.rate)),
         )
         if not plan.has_masks:
             raise UserError(

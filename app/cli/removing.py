@@ -76,7 +76,6 @@ class RemoveOptions:
             report=self.report,
             use_cache=not self.no_cache,
             device=self.device,
-            look_around=True,
         )
 
 

@@ -24,6 +24,7 @@ from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
 from app.engine.plan import RemovalPlan
 from app.engine.protocols import Engine
 from app.engine.results import Key, ResultCache, chain
+from app.engine.shots import Shots, Stretch
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 from app.media.frame import RgbView
@@ -72,17 +73,55 @@ class RenderSpeed:
     def _key(self) -> Key:
         plan, engine = self.plan, self.engine
         facts = f"{engine.name} {engine.version} {plan.mode.value} {plan.width}x{plan.height} {plan.fields}"
-        return Key("speed", chain(b"speed 1", facts.encode()))
+        return Key("speed", chain(b"speed 2", facts.encode()))
 
-    def note(self, frames: int, seconds: float) -> None:
-        """A render took so long."""
-        if frames >= SAMPLE_FRAMES:
-            self.cache.put(self._key, json.dumps({"seconds": seconds / frames}).encode())
+    def note(self, work: float, seconds: float) -> None:
+        """A render took so long.
+
+        Args:
+            work: see ``work_of``.
+            seconds: how long.
+        """
+        if work >= SAMPLE_FRAMES:
+            self.cache.put(self._key, json.dumps({"seconds": seconds / work}).encode())
 
     def seconds_a_frame(self) -> float | None:
         """As the last render had it; None if there was none."""
         kept = self.cache.get(self._key)
         return None if kept is None else float(json.loads(kept)["seconds"])
+
+
+def work_of(shots: Shots, plan: RemovalPlan, is_rendered: Callable[[int], bool]) -> float:
+    """What a render has to do, in frames: those that are only looked at, before or behind, count half.
+
+    Args:
+        shots: the plan's.
+        plan: what to remove.
+        is_rendered: whether a frame's result is there already.
+    """
+    work = 0.0
+    for stretch in _stretches(shots, plan):
+        first, end = _within(stretch.own, plan.cleaned_frames)
+        if not all(is_rendered(index) for index in range(first, end)):
+            begin, stop = stretch.walked
+            work += ((stop - begin) + (end - begin)) / 2
+    return work
+
+
+def _stretches(shots: Shots, plan: RemovalPlan) -> Iterator[Stretch]:
+    """The stretches that the range touches, as far as cuts are known."""
+    first, end = plan.cleaned_frames
+    for run in shots.runs:
+        index = max(run[0], first)
+        while index < min(run[1], end):
+            stretch = shots.known(index)
+            assert stretch is not None, "a run's frames are active"
+            yield stretch
+            index = stretch.own[1]
+
+
+def _within(frames: tuple[int, int], limits: tuple[int, int]) -> tuple[int, int]:
+    return max(frames[0], limits[0]), min(frames[1], limits[1])
 
 
 def estimated(
@@ -115,35 +154,41 @@ def estimated(
     """
     if not plan.has_masks:
         raise UserError("There is nothing to remove: mark something first.")
-    missing = sum(plan.is_active(index) and not is_rendered(index) for index in range(*plan.frames))
-    share = _never_shown(plan, engine, reader, context, scratch, pictures)
+    shots = Shots(plan, cache)
+    missing = sum(plan.is_active(index) and not is_rendered(index) for index in range(*plan.cleaned_frames))
+    share = _never_shown(plan, shots, engine, reader, context, scratch, pictures)
     speed = RenderSpeed(cache, plan, engine)
     each = speed.seconds_a_frame() if missing else 0.0
     if each is None:
         each = _timed_sample(plan, engine, reader, context, scratch)
-    return Estimate(missing * each, missing, share)
+    return Estimate(work_of(shots, plan, is_rendered) * each, missing, share)
 
 
 def _never_shown(
     plan: RemovalPlan,
+    shots: Shots,
     engine: Engine,
     reader: ClipReader,
     context: JobContext,
     scratch: Path,
     pictures: SmallPicture | None,
 ) -> float:
-    """The share of the holes' pixels that the engine guesses on small pictures."""
-    total = sum(end - first for first, end in plan.active_runs())
+    """The share of the range's holes that the engine guesses on small pictures."""
+    stretches = list(_stretches(shots, plan))
+    total = sum(stretch.walked[1] - stretch.walked[0] for stretch in stretches)
     every = -(-total // MOST_PICTURES)
     guessed = hole_px = done = 0
-    for first, end in plan.active_runs():
-        small = _SmallRun.of(plan, reader, range(first, end, every), context, pictures)
+    for stretch in stretches:
+        wanted = range(*stretch.walked, every)
+        own = range(*_within(stretch.own, plan.cleaned_frames))
+        small = _SmallRun.of(plan, reader, wanted, context, pictures)
         for shot in small.shots():
             with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as store:
                 fills = engine.final(shot, store=Path(store), checkpoint=context.checkpoint, progress=_untold)
                 for fill, hole in zip(fills, shot.holes(), strict=True):
-                    hole_px += hole
-                    guessed += int(np.count_nonzero(fill.guessed))
+                    if wanted[fill.index] in own:
+                        hole_px += hole
+                        guessed += int(np.count_nonzero(fill.guessed))
                     done += every
                     context.progress(min(done, total), total, "Looking at what is never shown")
     return guessed / hole_px if hole_px else 0.0
@@ -230,7 +275,8 @@ def _untold(_text: str, _done: int, _total: int) -> None:
 
 def _timed_sample(plan: RemovalPlan, engine: Engine, reader: ClipReader, context: JobContext, scratch: Path) -> float:
     """Seconds a frame: a few frames in the middle of the longest stretch, filled at full size."""
-    first, end = max(plan.active_runs(), key=lambda run: run[1] - run[0])
+    runs = [_within(run, plan.cleaned_frames) for run in plan.active_runs()]
+    first, end = max(runs, key=lambda run: run[1] - run[0])
     middle = (first + end) // 2
     begin = max(first, middle - SAMPLE_FRAMES // 2)
     shot = (begin, min(end, begin + SAMPLE_FRAMES))

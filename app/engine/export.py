@@ -7,19 +7,20 @@ so memory does not grow with the length of the clip.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.core.errors import UserError
 from app.engine.final_removal import FinalRemoval
 from app.engine.holes import Hole
+from app.engine.live_chain import note_start
 from app.engine.live_removal import LiveRemoval
 from app.engine.outputs import Output, output_frame, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.protocols import Engine
-from app.engine.removal import EngineFailure, Filled
+from app.engine.removal import EngineFailure, Filled, as_written
 from app.engine.report import FrameRecord, RemovalReport, compare_outside, record_of
 from app.engine.results import ResultCache
 from app.engine.timing import Clock
@@ -153,8 +154,13 @@ class _Run:
 
     def _filled_live(self) -> Pipeline[Filled]:
         job = self._job
-        self._removal = removal = LiveRemoval(job.plan, job.engine, job.cache)
-        prepared = (removal.prepare(frame) for frame in self._decoded())
+        start = job.plan.live_start(job.plan.cleaned_frames[0])
+        if job.cache is not None:
+            with suppress(OSError):  # what cannot be kept is told of where frames are
+                note_start(job.cache, job.plan.identity, start)
+        self._removal = removal = LiveRemoval(job.plan.from_frame(start), job.engine, job.cache)
+        decoded = self._decoded(lambda: (start, removal.decode_until))
+        prepared = (removal.prepare(frame) for frame in decoded)
         timed = self._clock.paced(prepared, "decode")
         return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
 
@@ -168,20 +174,27 @@ class _Run:
             scratch=job.scratch,
             context=self._context,
         )
-        timed = self._clock.paced(self._decoded(), "decode")
+        decoded = self._decoded(lambda: (removal.first_frame(), job.plan.cleaned_frames[1]))
+        timed = self._clock.paced(decoded, "decode")
         return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
 
-    def _decoded(self) -> Generator[VideoFrame]:
-        looked_at = self._job.plan.frames
-        return self._reader.frames(min(self._range[0], looked_at[0]), max(self._range[1], looked_at[1]))
+    def _decoded(self, seen: Callable[[], tuple[int, int]]) -> Generator[VideoFrame]:
+        """What is written, and what the engine has to see for it: ``seen`` gives that, once it is asked for."""
+        first, end = self._range
+        if (first, end) != (0, len(self._reader)):
+            begin, stop = seen()
+            first, end = min(first, begin), max(end, stop)
+        with closing(self._reader.frames(first, end)) as frames:
+            yield from frames
 
     def _compose(self, frames: Iterator[Filled]) -> Iterator[VideoFrame]:
         """Blends the fills in, notes what they are, and keeps them."""
         for filled in frames:
             with self._clock.measuring("composite"):
-                if not filled.hole.empty:
-                    self._report.frames.append(record_of(filled))
-                frame = output_frame(filled, self._job.plan.seam, self._job.output)
+                written = as_written(filled, self._job.plan)
+                if not written.hole.empty:
+                    self._report.frames.append(record_of(written))
+                frame = output_frame(written, self._job.plan.seam, self._job.output)
                 self._keep(filled)
             yield frame
 

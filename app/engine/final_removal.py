@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from app.engine.cuts import Thumbnail, find_cuts, thumbnail
 from app.engine.holes import Hole, no_hole
 from app.engine.loader import Fill, HoleFrame
 from app.engine.plan import RemovalPlan, ResultKeys
 from app.engine.prefetch import prefetched
 from app.engine.protocols import Engine
-from app.engine.removal import Filled, as_written, blaming, still_there
+from app.engine.removal import Filled, blaming, still_there
 from app.engine.results import Key, ResultCache
+from app.engine.shots import OpenFrames, Shots, Stretch, note_walk
 from app.jobs.context import JobContext
 from app.media.frame import VideoFrame
 
-OpenFrames = Callable[[int, int], Generator[VideoFrame]]
-"""Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
-
 
 class FinalRemoval:
-    """Forward and backward passes over each shot.
+    """Forward and backward passes over each shot, as far as a frame of the range needs them.
+
+    What comes before the range in its stretch is rendered as well, since the later frames go on from it, and kept.
 
     Args:
         plan: what to remove.
@@ -33,6 +31,7 @@ class FinalRemoval:
         open_frames: decodes a range of the clip anew; shots are walked several times.
         scratch: folder for temporary data.
         context: asked to go on at least once a frame, and told how far the engine is.
+        shots: the plan's, where somebody knows some already.
     """
 
     def __init__(
@@ -44,92 +43,121 @@ class FinalRemoval:
         open_frames: OpenFrames,
         scratch: Path,
         context: JobContext,
+        shots: Shots | None = None,
     ) -> None:
         self._plan, self._engine, self._cache = plan, engine, cache
         self._keys = ResultKeys(plan, engine)
         self._open_frames, self._scratch, self._context = open_frames, scratch, context
-        self.cuts: list[int] = []
+        self._shots = Shots(plan, cache) if shots is None else shots
+
+    @property
+    def cuts(self) -> list[int]:
         """Frames found so far that start a new shot."""
+        return self._shots.cuts
+
+    def first_frame(self) -> int:
+        """The frame with which ``run`` has to begin, at or before the range; looks for cuts near it.
+
+        Raises:
+            Cancelled, UserError: as decoding.
+        """
+        first = self._plan.cleaned_frames[0]
+        stretch = self._stretch(first)
+        if stretch is None or self._kept(stretch) is not None:
+            return first
+        return stretch.own[0]
 
     def run(self, frames: Iterator[VideoFrame]) -> Iterator[Filled]:
-        """Fills frames, which come in order.
+        """Fills frames, which come in order, none from ``first_frame`` to the range's end left out.
+
+        Frames before the range may be filled too: ``as_written`` makes of them what is written.
 
         Raises:
             EngineFailure: the engine raised.
         """
-        shots = self._shots()
-        shot: _ShotFills | None = None
+        fills: _StretchFills | None = None
+        first = self.first_frame()
         try:
             for frame in frames:
-                if not self._plan.is_active(frame.index):
+                wanted = first <= frame.index < self._plan.cleaned_frames[1]
+                if fills is not None and not (wanted and fills.stretch.holds(frame.index)):
+                    fills.close()
+                    fills = None
+                if fills is None and wanted and (stretch := self._stretch(frame.index)) is not None:
+                    fills = self._fills_of(stretch)
+                if fills is None or not wanted:
                     yield Filled(frame, no_hole(self._plan.width, self._plan.height), ())
-                    continue
-                if shot is None or frame.index >= shot.end:
-                    if shot is not None:
-                        shot.close()
-                    shot = self._fills_of(next(shots))
-                yield as_written(shot.fill(frame), self._plan)
+                else:
+                    yield fills.fill(frame)
         finally:
-            if shot is not None:
-                shot.close()
+            if fills is not None:
+                fills.close()
 
-    def _shots(self) -> Iterator[tuple[int, int]]:
-        """Stretches of active frames without a cut, in order."""
-        for first, end in self._plan.active_runs():
-            starts = known_starts(self._cache, self._keys, (first, end)) or self._found_starts(first, end)
-            self.cuts += starts[1:]
-            yield from zip(starts, [*starts[1:], end], strict=True)
+    def _stretch(self, index: int) -> Stretch | None:
+        return self._shots.found(index, self._open_frames, self._context.checkpoint)
 
-    def _found_starts(self, first: int, end: int) -> list[int]:
-        """First frames of the shots between two frames; kept, because finding them takes a pass of decoding."""
-        with closing(self._open_frames(first, end)) as frames:
-            found = [first + offset for offset, is_cut in enumerate(find_cuts(self._thumbnails(frames))) if is_cut]
-        starts = [first, *(start for start in found if start != first)]
-        if self._cache is not None:
-            with suppress(OSError):  # a cache that cannot be written costs the pass again, and is told of elsewhere
-                self._cache.put(self._keys.shots((first, end)), json.dumps(starts).encode())
-        return starts
+    def _wanted(self, stretch: Stretch) -> tuple[int, int]:
+        """First frame and end (exclusive) of what is cleaned of a stretch."""
+        first, end = self._plan.cleaned_frames
+        return max(first, stretch.own[0]), min(end, stretch.own[1])
 
-    def _thumbnails(self, frames: Iterator[VideoFrame]) -> Iterator[Thumbnail]:
-        for frame in frames:
-            self._context.checkpoint()
-            yield thumbnail(frame)
-
-    def _fills_of(self, shot: tuple[int, int]) -> _ShotFills:
-        key_of = self._keys.final(shot)
-        source = ShotSource(self._plan, shot, self._open_frames, self._context)
-        kept = self._all_kept(source, key_of)
+    def _fills_of(self, stretch: Stretch) -> _StretchFills:
+        kept = self._kept(stretch)
         if kept is not None:
-            return _ShotFills(source, kept, None, cached=True)
-        return _ShotFills(source, self._computed(source), key_of if self._cache is not None else None, cached=False)
+            source = ShotSource(self._plan, kept, self._open_frames, self._context)
+            return _StretchFills(stretch, source, self._taken(stretch, self._keys.final(kept)), None, cached=True)
+        source = ShotSource(self._plan, stretch.walked, self._open_frames, self._context)
+        if self._cache is not None:
+            with suppress(OSError):  # what cannot be written is told of where the results are
+                note_walk(self._cache, self._plan.identity, stretch.walked)
+        key_of = self._keys.final(stretch.walked) if self._cache is not None else None
+        return _StretchFills(stretch, source, self._computed(source, stretch), key_of, cached=False)
 
-    def _computed(self, source: ShotSource) -> Iterator[Fill]:
+    def _computed(self, source: ShotSource, stretch: Stretch) -> Iterator[Fill]:
+        """The stretch's own fills; those of the frames that the engine sees before it are let go."""
+        first, end = self._wanted(stretch)
         with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as store:
-            before = source.shot[0] - self._plan.frames[0]
-            total = self._plan.frames[1] - self._plan.frames[0]
+            total = self._plan.cleaned_frames[1] - self._plan.cleaned_frames[0]
+            before = first - self._plan.cleaned_frames[0]
 
             def progress(text: str, done: int, pictures: int) -> None:
-                frames = done * (source.shot[1] - source.shot[0]) // max(pictures, 1)
+                frames = done * (end - first) // max(pictures, 1)
                 self._context.progress(before + frames, total, text.capitalize())
 
-            yield from self._engine.final(
+            fills = self._engine.final(
                 source, store=Path(store), checkpoint=self._context.checkpoint, progress=progress
             )
+            own = stretch.own[0] * self._plan.pictures_per_frame
+            try:
+                for fill in fills:
+                    if fill.index >= own:
+                        yield fill
+            finally:
+                _close(fills)
 
-    def _all_kept(self, source: ShotSource, key_of: Callable[[int], Key]) -> Iterator[Fill] | None:
-        """The fills of a shot that was finished before, None if any is missing."""
+    def _kept(self, stretch: Stretch) -> tuple[int, int] | None:
+        """The walk under which all wanted frames of a stretch were finished before, None if any is missing."""
         cache = self._cache
         if cache is None:
             return None
-        wanted = [picture for index in range(*source.shot) for picture in self._plan.picture_indices(index)]
-        if any(cache.get(key_of(picture)) is None for picture in wanted):
-            return None
-        count = self._plan.pictures_per_frame
-        return (still_there(cache.get_fill(key_of(picture)), picture // count) for picture in wanted)
+        wanted = [picture for index in range(*self._wanted(stretch)) for picture in self._plan.picture_indices(index)]
+        for walked in self._shots.walks(stretch):
+            key_of = self._keys.final(walked)
+            if all(cache.has(key_of(picture)) for picture in wanted) and all(
+                cache.get(key_of(picture)) is not None for picture in wanted
+            ):
+                return walked
+        return None
+
+    def _taken(self, stretch: Stretch, key_of: Callable[[int], Key]) -> Iterator[Fill]:
+        assert self._cache is not None
+        for index in range(*self._wanted(stretch)):
+            for picture in self._plan.picture_indices(index):
+                yield still_there(self._cache.get_fill(key_of(picture)), index)
 
 
 class ShotSource:
-    """One shot as the engine walks it (a ``FrameSource``)."""
+    """One stretch as the engine walks it (a ``FrameSource``)."""
 
     def __init__(self, plan: RemovalPlan, shot: tuple[int, int], open_frames: OpenFrames, context: JobContext) -> None:
         self.plan, self.shot = plan, shot
@@ -154,17 +182,23 @@ class ShotSource:
                 yield from self.plan.pictures(frame, self.hole(frame.index), cut=frame.index == self.shot[0])
 
 
-class _ShotFills:
-    """Fills of one shot, handed out frame by frame."""
+class _StretchFills:
+    """Fills of one stretch, handed out frame by frame."""
 
     def __init__(
-        self, source: ShotSource, fills: Iterator[Fill], key_of: Callable[[int], Key] | None, *, cached: bool
+        self,
+        stretch: Stretch,
+        source: ShotSource,
+        fills: Iterator[Fill],
+        key_of: Callable[[int], Key] | None,
+        *,
+        cached: bool,
     ) -> None:
+        self.stretch = stretch
         self._source, self._fills, self._key_of, self._cached = source, fills, key_of, cached
-        self.end = source.shot[1]
 
     def fill(self, frame: VideoFrame) -> Filled:
-        """The frame, which is the shot's next, with its fills."""
+        """The frame, which is the stretch's next, with its fills."""
         hole = self._source.hole(frame.index)
         fills = []
         for picture in self._source.plan.picture_indices(frame.index):
@@ -172,7 +206,7 @@ class _ShotFills:
                 fill = next(self._fills)
                 if fill.index != picture:
                     raise RuntimeError(f"picture {fill.index} was filled where {picture} was due")
-            fills.append(self._source.plan.taken(fill, frame))
+            fills.append(fill if self._cached else self._source.plan.taken(fill, frame))
         if frame.index in self._source.plan.references and not hole.empty:
             fills = list(self._source.plan.reference_fills(frame, hole))
         keep = tuple((self._key_of(fill.index), fill) for fill in fills) if self._key_of is not None else ()
@@ -180,12 +214,11 @@ class _ShotFills:
 
     def close(self) -> None:
         """Ends the engine's passes and removes their temporary data."""
-        close = getattr(self._fills, "close", None)
-        if close is not None:
-            close()
+        _close(self._fills)
 
 
-def known_starts(cache: ResultCache | None, keys: ResultKeys, run: tuple[int, int]) -> list[int] | None:
-    """First frames of the shots in a stretch ``(first, end)`` of active frames, None if it was not looked at yet."""
-    kept = None if cache is None else cache.get(keys.shots(run))
-    return None if kept is None else [int(start) for start in json.loads(kept)]
+def _close(fills: Iterator[Fill]) -> None:
+    """Ends a generator now, and not when it is collected: it holds files."""
+    close = getattr(fills, "close", None)
+    if close is not None:
+        close()

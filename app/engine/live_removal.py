@@ -15,7 +15,7 @@ from app.engine.holes import Hole, no_hole
 from app.engine.loader import Fill, HoleFrame
 from app.engine.plan import RemovalPlan, ResultKeys
 from app.engine.protocols import Engine, LiveRemover
-from app.engine.removal import EngineFailure, Filled, as_written, blaming, still_there
+from app.engine.removal import EngineFailure, Filled, blaming, still_there
 from app.engine.results import Key, ResultCache
 from app.media.frame import VideoFrame
 
@@ -50,10 +50,10 @@ class HeldEngine:
 
 
 class LiveRemoval:
-    """One forward pass.
+    """One forward pass, from the plan's first frame to the end of the range that is cleaned.
 
     Args:
-        plan: what to remove.
+        plan: what to remove, from the frame on with which the engine begins.
         engine: who fills.
         cache: finished results, None to neither read nor keep any.
         skim: whether what is in the cache already is passed over, not read: for a render that writes no file.
@@ -85,12 +85,17 @@ class LiveRemoval:
         self._remover: LiveRemover | None = None
         self._pending: deque[Prepared] = deque()
         self._fills: dict[int, Fill] = {}
+        self._until = plan.cleaned_frames[1]
         self.resumed_at = self._resume_point()
+        self.decode_until = self._until
+        """End (exclusive) of the frames that must be decoded: a delay looks at some behind the range."""
+        if self.resumed_at < self._until:
+            self.decode_until = min(self._until + self._keys.delay_frames, plan.looked_at[1])
 
     def prepare(self, frame: VideoFrame) -> Prepared:
         """Everything about a frame that needs no engine; called with the frames in order, in any one thread."""
         plan, index = self._plan, frame.index
-        if not plan.is_active(index):
+        if not plan.is_active(index) or index >= self.decode_until:
             self._detector = None
             return Prepared(frame, no_hole(plan.width, plan.height), active=False, cut=False)
         fresh = self._detector is None
@@ -106,13 +111,11 @@ class LiveRemoval:
     def run(self, frames: Iterator[Prepared]) -> Iterator[Filled]:
         """Fills frames in order.
 
+        Frames outside the range may be filled too: ``as_written`` makes of them what is written.
+
         Raises:
             EngineFailure: the engine raised.
         """
-        for filled in self._filled(frames):
-            yield as_written(filled, self._plan)
-
-    def _filled(self, frames: Iterator[Prepared]) -> Iterator[Filled]:
         for prepared, pictures, coming in _with_next(self._pictures(item) for item in frames):
             if not prepared.active:
                 yield from self._flushed()
@@ -201,7 +204,7 @@ class LiveRemoval:
 
     def _worth_keeping(self, index: int, fills: tuple[Fill, ...]) -> tuple[tuple[Key, Fill | bytes], ...]:
         """A frame's patches, and the mark of a cut first: without it the hole cannot be made again for the patches."""
-        if self._cache is None:
+        if self._cache is None or index >= self._until:  # what the delay looks at has not been looked ahead of
             return ()
         mark = ((self._keys.live_cut(index), b""),) if index in self.cuts else ()
         return (*mark, *((self._keys.live(index, fill.index), fill) for fill in fills))
@@ -216,7 +219,7 @@ class LiveRemoval:
 
     def _resume_point(self) -> int:
         """First frame that must be computed; the engine has taken up the state before it."""
-        first, end = self._plan.frames
+        first, end = self._plan.frames[0], self._until
         if self._cache is None:
             return first
         known = self._known_until(first, end)

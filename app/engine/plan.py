@@ -27,6 +27,8 @@ from app.media.frame import VideoFrame
 
 # An engine looks back at most 5 frames for what a hole hides, so nearer neighbours of a hole must reach it.
 NEIGHBOUR_FRAMES = 6
+LIVE_START_EVERY_FRAMES = 10
+"""Live renders begin at whole multiples, so that playheads near each other share one."""
 # Blur carries a kept object a little beyond its mask.
 KEPT_BLUR_PX = 2.0
 
@@ -83,7 +85,7 @@ class RemovalPlan:
         source: the clip.
         identity: names the clip's content, see ``source_identity``.
         width, height: size of its pictures.
-        frames: first frame and end (exclusive) of what the engine works on.
+        frames: first frame and end (exclusive) of what the masks speak of.
         layers: what is removed.
         mode: how the engine walks.
         fields: whether frames are interlaced and go to the engine as two pictures each.
@@ -92,7 +94,11 @@ class RemovalPlan:
         seam: how fills are fitted in.
         draft: whether the engine works at half the size.
         cleaned: the part of ``frames`` in which something is removed; in the others the engine only sees what the
-            object hides later or earlier, and they stay as they are. None for all of them.
+            object hides later or earlier, and they stay as they are. None for all of them. No result depends on it.
+        limits: the part of ``frames`` that the engine may look at: beyond it nobody knows where the objects are. None
+            for all of them.
+        run_up: with so many frames before the first that is wanted ``live`` begins: what it has not seen, it can only
+            guess.
     """
 
     source: Path
@@ -108,6 +114,8 @@ class RemovalPlan:
     seam: SeamSettings = field(default_factory=SeamSettings)
     draft: bool = False
     cleaned: tuple[int, int] | None = None
+    limits: tuple[int, int] | None = None
+    run_up: int = 0
     _holed: BoolMask = field(init=False, repr=False, compare=False)
     _active: BoolMask = field(init=False, repr=False, compare=False)
 
@@ -139,19 +147,40 @@ class RemovalPlan:
 
     @property
     def has_masks(self) -> bool:
-        """Whether there is anything to remove."""
-        first, end = self.cleaned_frames
-        return bool(self._holed[first - self.frames[0] : end - self.frames[0]].any())
+        """Whether there is anything to remove in the range."""
+        masked = ((index, mask) for layer in self.layers for index, mask in layer.masks.items())
+        return any(self.is_cleaned(index) and not mask.is_empty for index, mask in masked)
 
     @property
     def cleaned_frames(self) -> tuple[int, int]:
         """First frame and end (exclusive) of the range in which something is removed."""
         return self.frames if self.cleaned is None else self.cleaned
 
+    @property
+    def looked_at(self) -> tuple[int, int]:
+        """First frame and end (exclusive) of what the engine may look at."""
+        return self.frames if self.limits is None else self.limits
+
     def is_cleaned(self, index: int) -> bool:
         """Whether something may be removed in a frame."""
         first, end = self.cleaned_frames
         return first <= index < end
+
+    def live_start(self, at: int) -> int:
+        """The frame with which ``live`` begins so that a frame comes out well.
+
+        Playheads near each other share one. Where the engine need not see the frame before, nothing is gained by it.
+        """
+        earliest = at
+        least = max(self.looked_at[0], (at - self.run_up) // LIVE_START_EVERY_FRAMES * LIVE_START_EVERY_FRAMES)
+        while earliest > least and self.is_active(earliest) and self.is_active(earliest - 1):
+            earliest -= 1
+        return earliest
+
+    def live_settled(self, start: int) -> int:
+        """The first frame whose result counts of a live render that begins at a frame; those before are its run-up."""
+        fresh = start <= self.looked_at[0] or not (self.is_active(start) and self.is_active(start - 1))
+        return start if fresh else start + self.run_up
 
     def from_frame(self, first: int) -> RemovalPlan:
         """The same removal as if nothing was to be removed before a frame of its range."""
@@ -162,8 +191,16 @@ class RemovalPlan:
         kept = {index: mask for index, mask in self.kept.items() if index >= first}
         references = {index: picture for index, picture in self.references.items() if index >= first}
         cleaned = None if self.cleaned is None else (max(first, self.cleaned[0]), self.cleaned[1])
-        frames = first, self.frames[1]
-        return replace(self, frames=frames, cleaned=cleaned, layers=layers, kept=kept, references=references)
+        limits = None if self.limits is None else (max(first, self.limits[0]), self.limits[1])
+        return replace(
+            self,
+            frames=(first, self.frames[1]),
+            cleaned=cleaned,
+            limits=limits,
+            layers=layers,
+            kept=kept,
+            references=references,
+        )
 
     def may_have_hole(self, index: int) -> bool:
         """Whether a frame can have a hole (False is certain, True is not)."""
@@ -190,7 +227,9 @@ class RemovalPlan:
 
     def written_hole(self, index: int, cuts: Collection[int] = ()) -> Hole:
         """What is filled in a frame as it is written: nothing outside the range that is cleaned."""
-        return self.hole(index, cuts) if self.is_cleaned(index) else no_hole(self.width, self.height)
+        if not self.is_cleaned(index):
+            return no_hole(self.width, self.height)
+        return self.hole(index, (*cuts, *self.looked_at))
 
     def pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         """What the engine gets of a frame: one picture, or its two fields in temporal order."""
@@ -283,7 +322,8 @@ class ResultKeys:
 
     def __init__(self, plan: RemovalPlan, engine: Engine) -> None:
         self._plan = plan
-        self._delay_frames = -(-engine.delay // plan.pictures_per_frame)
+        self.delay_frames = -(-engine.delay // plan.pictures_per_frame)
+        """Frames of look-ahead in ``live``."""
         facts = (
             plan.identity,
             engine.name,
@@ -298,23 +338,19 @@ class ResultKeys:
     def live(self, index: int, picture: int) -> Key:
         """A live fill of a picture of frame ``index``."""
         first, end = self._plan.frames
-        link = self._link(min(index + self._delay_frames, end - 1) - first)
+        link = self._link(min(index + self.delay_frames, end - 1) - first)
         return Key("patch", chain(link, str(picture).encode()))
 
     def live_cut(self, index: int) -> Key:
         """The mark that the live fill of frame ``index`` starts a new shot, beside its patches."""
         return Key("cut", self.live(index, index * self._plan.pictures_per_frame).digest)
 
-    def shots(self, run: tuple[int, int]) -> Key:
-        """The shots found in a stretch of frames; they depend on nothing but the clip."""
-        return Key("shots", chain(b"shots 1", self._plan.identity.encode(), f"{run}".encode()))
-
     def state(self, index: int) -> Key:
         """The live engine's state after frame ``index``."""
         return Key("state", chain(self._link(index - self._plan.frames[0]), b"state"))
 
     def final(self, shot: tuple[int, int]) -> Callable[[int], Key]:
-        """Names final fills of a shot (first frame, end) by picture."""
+        """Names final fills of what the engine walks in one go (first frame, end) by picture."""
         link = self._base
         for index in range(*shot):
             link = chain(link, *self._facts(index))

@@ -49,29 +49,29 @@ def plan_of(
     *,
     asked: HoleSettings | None = None,
     references: Pictures | None = None,
-    around: tuple[int, int] = (0, 0),
+    run_up: int = 0,
 ) -> RemovalPlan:
     """The plan of a document's removal.
+
+    It speaks of the whole clip, whatever the range: a frame comes out the same whoever asks for it. The engine may look
+    as far beyond the range as it is known where the objects are.
 
     Args:
         document: what is removed.
         clip: the document's clip.
-        frames: first frame and end (exclusive).
+        frames: first frame and end (exclusive) of the range that is cleaned.
         mode: how the engine walks.
         asked: how masks become holes where an object does not say itself.
         references: retouched frames beside the document's own.
-        around: how many frames before and behind the range the engine may look at as well, as far as it is known
-            where the objects are in them: for what is hidden in the range, and so that holes at its ends are those of
-            a longer range. They are not cleaned.
+        run_up: see ``RemovalPlan``.
     """
-    cleaned = frames
-    frames = _known_around(document, clip, frames, around)
+    cleaned, frames = frames, (0, document.clip.frame_count)
+    limits = _known_around(document, cleaned)
     shape = HoleShape(document.render.hole)
     asked = HoleSettings(shape=shape) if asked is None else asked
     if document.render.blend_px is not None:
         asked = replace(asked, feather_px=document.render.blend_px)
     own = {index: blob.to_array() for index, blob in document.references.items()}
-    within = {index: picture for index, picture in {**own, **(references or {})}.items() if _in(cleaned, index)}
     return RemovalPlan(
         source=clip.path,
         identity=clip.identity,
@@ -82,24 +82,40 @@ def plan_of(
         mode=mode,
         fields=clip.fields,
         kept=_kept(document, clip, frames),
-        references=within,
+        references={**own, **(references or {})},
         cleaned=None if frames == cleaned else cleaned,
+        limits=None if frames == limits else limits,
+        run_up=run_up,
         seam=SeamSettings(document.render.colour_match, document.render.grain),
     )
 
 
-def _known_around(
-    document: Document, clip: PlannedClip, frames: tuple[int, int], around: tuple[int, int]
-) -> tuple[int, int]:
-    """The range with those frames round it in which every object's mask is known, an empty one included."""
+# A mask that ends so near the picture's side belongs to something that comes in or goes out there.
+_SIDE_PX = 3
+
+
+def _known_around(document: Document, frames: tuple[int, int]) -> tuple[int, int]:
+    """The range with the frames round it up to where an object's masks end although it must still be there.
+
+    Beyond that the object would be taken for background. What ends at the picture's side has left it, and a mask in a
+    single frame is of something that is there in no other, such as dust.
+    """
+    count = document.clip.frame_count
+    tracks = [target.track for target in document.objects if target.track and not target.shapes]
     first, end = frames
-    far = max(0, first - around[0]), min(document.clip.frame_count, end + around[1])
-    tracks = [_masks(target, clip, far) for target in document.objects if target.track or target.shapes]
-    while first > far[0] and all(first - 1 in masks for masks in tracks):
+    while first > 0 and not any(_is_left(track, first, first - 1) for track in tracks):
         first -= 1
-    while end < far[1] and all(end in masks for masks in tracks):
+    while end < count and not any(_is_left(track, end - 1, end) for track in tracks):
         end += 1
     return first, end
+
+
+def _is_left(track: Mapping[int, MaskBlob], index: int, beyond: int) -> bool:
+    """Whether a track has no mask in the frame beyond one in which the object stands inside the picture."""
+    mask = None if beyond in track else track.get(index)
+    if mask is None or mask.is_empty or 2 * index - beyond not in track:
+        return False
+    return mask.bbox.x >= _SIDE_PX and mask.bbox.right <= mask.width - _SIDE_PX
 
 
 @dataclass(frozen=True, slots=True)

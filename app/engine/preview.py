@@ -8,123 +8,28 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from app.core.document import Document
 from app.core.errors import UserError
-from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated
+from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated, work_of
 from app.engine.final_removal import FinalRemoval
-from app.engine.live_removal import HeldEngine, LiveRemoval, Prepared
+from app.engine.live_renderer import LiveRenderer, OnFrame, RenderOutcome, kept
 from app.engine.loader import load_engine
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip, plan_of
-from app.engine.prefetch import prefetched
-from app.engine.removal import EngineFailure, Filled
-from app.engine.result_view import FrameState, LiveChain, ResultView, note_start
+from app.engine.removal import EngineFailure
+from app.engine.request import run_up_frames
+from app.engine.result_view import FrameState, ResultView
 from app.engine.results import ResultCache
 from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch, pausable
 from app.media.clip_reader import ClipReader
 
-OnFrame = Callable[[int, FrameState], None]
-"""Told in the render's thread of each frame that is now in the cache."""
-
-STATE_EVERY_FRAMES = 25
-"""So often the engine's state is kept, wherever the masks may change next: about a megabyte a frame at 1080p."""
-CATCH_UP_FRAMES = 25
-"""A render that can be taken up so near before the playhead is continued; otherwise another one begins there."""
-_START_EVERY_FRAMES = 10
-"""New renders begin at whole multiples, so that playheads near each other share one: some frames of warming up."""
-
-
 _OLDER_VIEWS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class RenderOutcome:
-    """What a render did.
-
-    Attributes:
-        rendered: frames that are now in the cache and were not before.
-        seconds: how long it took.
-    """
-
-    rendered: int
-    seconds: float
-
-
-class LiveRenderer:
-    """Runs live renders, one after the other, and hands the engine on from one to the next.
-
-    Args:
-        reader: the clip.
-    """
-
-    def __init__(self, reader: ClipReader) -> None:
-        self._reader = reader
-        self._held: HeldEngine | None = None
-
-    def run(self, view: ResultView, start: int, on_frame: OnFrame, context: JobContext) -> RenderOutcome:
-        """Renders from a frame to the end of the range.
-
-        Stopped, it has lost nothing: the next run of the same masks goes on after the last finished frame.
-
-        Raises:
-            Cancelled: stopped, within a frame.
-            EngineFailure: the engine failed on a frame.
-            UserError: nothing is to be removed from there on, or the clip cannot be read.
-        """
-        started = time.monotonic()
-        chained = self._chain_for(view, start)
-        if not any(chained.plan.may_have_hole(index) for index in range(start, chained.plan.frames[1])):
-            raise UserError(f"There is nothing to remove from frame {start} on: the masks are empty there.")
-        note_start(view.cache, chained.plan.identity, chained.start)
-        held, self._held = self._held, None
-        removal = LiveRemoval(
-            chained.plan,
-            view.live_engine,
-            view.cache,
-            skim=True,
-            states_after=(start - 1,),
-            state_every=STATE_EVERY_FRAMES,
-            held=held,
-        )
-        begin, end = removal.resumed_at, chained.plan.frames[1]
-        count = 0
-        try:
-            with closing(prefetched(lambda: self._prepared(removal, chained))) as frames:
-                for filled in removal.run(_checked(frames, context)):
-                    count += _kept(view, filled, FrameState.LIVE, on_frame)
-                    context.progress(max(filled.frame.index + 1 - begin, 0), end - begin, "Rendering live")
-                    context.checkpoint()
-        except EngineFailure as failure:
-            view.note_failure(chained.keys(failure.frame), str(failure))
-            on_frame(failure.frame, FrameState.FAILED)
-            raise
-        except BaseException:
-            self._held = removal.held()
-            raise
-        return RenderOutcome(count, time.monotonic() - started)
-
-    def _prepared(self, removal: LiveRemoval, chained: LiveChain) -> Generator[Prepared]:
-        with closing(self._reader.frames(removal.decode_from, chained.plan.frames[1])) as frames:
-            for frame in frames:
-                yield removal.prepare(frame)
-
-    def _chain_for(self, view: ResultView, start: int) -> LiveChain:
-        """The render that is worth continuing at a frame, else a new one."""
-        start = min(max(start, view.frames[0]), view.frames[1] - 1)
-        held = None if self._held is None else self._held.after
-        for chained in view.chains():
-            if chained.start <= start <= chained.resumes_at(view.cache, held) + CATCH_UP_FRAMES:
-                return chained
-        begin = max(start - start % _START_EVERY_FRAMES, view.frames[0])
-        chosen = view.chain(begin)
-        assert chosen is not None, "the start lies in the range"
-        return chosen
 
 
 def render_final(
@@ -154,39 +59,21 @@ def render_final(
         open_frames=reader.frames,
         scratch=scratch,
         context=context,
+        shots=view.shots,
     )
-    count, total = 0, plan.frames[1] - plan.frames[0]
+    count, end = 0, view.range[1]
     try:
-        with closing(reader.frames(*plan.frames)) as frames:
+        first = removal.first_frame()
+        with closing(reader.frames(first, end)) as frames:
             for filled in removal.run(frames):
                 context.checkpoint()
-                count += _kept(view, filled, FrameState.FINAL, on_frame)
-                context.progress(filled.frame.index + 1 - plan.frames[0], total, "Rendering")
+                count += kept(view, filled, FrameState.FINAL, on_frame)
+                context.progress(filled.frame.index + 1 - first, end - first, "Rendering")
     except EngineFailure as failure:
         view.note_failure(view.final_keys(failure.frame), str(failure))
         on_frame(failure.frame, FrameState.FAILED)
         raise
     return RenderOutcome(count, time.monotonic() - started)
-
-
-def _checked(frames: Iterator[Prepared], context: JobContext) -> Iterator[Prepared]:
-    """The same frames; a stop is seen before each."""
-    for prepared in frames:
-        context.checkpoint()
-        yield prepared
-
-
-def _kept(view: ResultView, filled: Filled, state: FrameState, on_frame: OnFrame) -> int:
-    """Puts a frame's results into the cache; how many frames that adds."""
-    for key, value in filled.keep:
-        view.cache.keep(key, value)
-    if filled.drop is not None:
-        view.cache.drop(filled.drop)
-    if filled.cached or filled.hole.empty:
-        return 0
-    view.note_rendered(filled.frame.index)
-    on_frame(filled.frame.index, state)
-    return 1
 
 
 class Rendering:
@@ -218,8 +105,9 @@ class Rendering:
             UserError: there is no such engine.
         """
         render = document.render
+        run_up = run_up_frames(frame_rate)
         final = plan_of(document, clip, document.range, Mode.FINAL)
-        live = replace(plan_of(document, clip, document.range, Mode.LIVE), draft=draft)
+        live = replace(plan_of(document, clip, document.range, Mode.LIVE, run_up=run_up), draft=draft)
         rate = frame_rate * final.pictures_per_frame
         engines = (
             load_engine(render.engine, frame_rate=rate),
@@ -253,9 +141,10 @@ class Rendering:
         """A job that renders the range both ways in time, see ``render_final``."""
 
         def run(context: JobContext) -> RenderOutcome:
+            work = work_of(view.shots, view.final, lambda index: _is_rendered(view, index))
             outcome = render_final(view, self._reader, self._scratch(), on_frame, pausable(context, pause))
             if pause is None or not pause.was_used:
-                RenderSpeed(self._cache, view.final, view.final_engine).note(outcome.rendered, outcome.seconds)
+                RenderSpeed(self._cache, view.final, view.final_engine).note(work, outcome.seconds)
             return outcome
 
         return run
@@ -269,6 +158,10 @@ class Rendering:
             context,
             cache=self._cache,
             scratch=self._scratch(),
-            is_rendered=lambda index: view.state(index) in (FrameState.FINAL, FrameState.NOTHING),
+            is_rendered=lambda index: _is_rendered(view, index),
             pictures=pictures,
         )
+
+
+def _is_rendered(view: ResultView, index: int) -> bool:
+    return view.state(index) in (FrameState.FINAL, FrameState.NOTHING)

@@ -14,7 +14,14 @@ from app.engine.track_doubts import doubtful_frames
 from app.media.settings import ExportSettings
 
 RUN_UP_S = 2.0
-"""So far before its range ``live`` may begin to look."""
+"""So far before the first frame that is wanted ``live`` begins."""
+LOOK_FRAMES = 250
+"""So far round a range masks are looked for, so that ``final`` sees there what the objects hide in it."""
+
+
+def run_up_frames(rate: float) -> int:
+    """With so many frames before the first that is wanted ``live`` begins, at so many frames a second."""
+    return round(RUN_UP_S * rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,6 @@ class Removal:
         use_cache: whether finished frames are taken from, and kept in, the result cache.
         device: ``auto``, ``cpu`` or ``cuda``, for engines with networks.
         facts: what is known of the masks beside their shape.
-        look_around: whether the engine may see frames outside the range, see ``frames_around``; they are not cleaned.
     """
 
     target: Path
@@ -55,20 +61,18 @@ class Removal:
     use_cache: bool = True
     device: str = "auto"
     facts: MaskFacts = field(default_factory=MaskFacts)
-    look_around: bool = False
 
     def frames_around(self, rate: float) -> tuple[int, int]:
-        """How many frames before and behind the range the engine may see.
+        """Of how many frames before and behind the range masks are of use; these frames are not cleaned.
 
-        ``live`` gets a run-up of ``RUN_UP_S`` seconds: what it has not seen before, it can only guess. ``final`` gets
-        what the holes at the range's ends depend on.
+        ``live`` gets a run-up, ``final`` as much as helps at a bearable price.
 
         Args:
             rate: frames a second.
         """
-        if not self.look_around or self.frames is None:
+        if self.frames is None:
             return 0, 0
-        return (round(RUN_UP_S * rate), 0) if self.mode is Mode.LIVE else self.holes.window
+        return (run_up_frames(rate), 0) if self.mode is Mode.LIVE else (LOOK_FRAMES, LOOK_FRAMES)
 
 
 def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object]:
@@ -84,7 +88,7 @@ def settings_for_report(removal: Removal, plan: RemovalPlan) -> dict[str, object
         "dilate_px": reach,
         "feather_px": feather,
         "frames": list(plan.cleaned_frames),
-        "frames_looked_at": list(plan.frames),
+        "frames_looked_at": list(_looked_at(removal, plan)),
         "trim": removal.trim,
         "output": removal.output.value,
         "interlaced": plan.fields,
@@ -117,7 +121,15 @@ def _unused_references(removal: Removal, plan: RemovalPlan) -> list[str]:
 
 def _run_up(removal: Removal, plan: RemovalPlan) -> list[str]:
     """A sentence about the frames before the range that ``live`` looks at."""
-    first, start = plan.frames[0], plan.cleaned_frames[0]
+    first, start = _looked_at(removal, plan)[0], plan.cleaned_frames[0]
     if removal.mode is not Mode.LIVE or first == start:
         return []
     return [f"Frames {first} to {start - 1}, before the range, were looked at for what it hides; they are unchanged."]
+
+
+def _looked_at(removal: Removal, plan: RemovalPlan) -> tuple[int, int]:
+    """What the engine may look at: in ``live`` nothing behind the range but what a delay needs."""
+    first, end = plan.cleaned_frames
+    if removal.mode is Mode.LIVE:
+        return plan.live_start(first), min(end + removal.delay, plan.looked_at[1])
+    return plan.looked_at

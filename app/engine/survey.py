@@ -55,7 +55,7 @@ def surveyed(
         UserError: the clip cannot be read.
     """
     found = {}
-    first, end = view.frames
+    first, end = view.final.looked_at
     for run in view.final.active_runs():
         with closing(reader.frames(*run)) as frames:
             for frame in frames:

@@ -261,7 +261,7 @@ class Rendering(QObject):
         self._pause.resume()
         self._controller.set_flag(paused=False)
         start = self._controller.transport.position
-        if not view.frames[0] <= start < view.frames[1]:
+        if not view.range[0] <= start < view.range[1]:
             return
         self._live_at = start
         try:
@@ -348,7 +348,7 @@ class Rendering(QObject):
 
     def _estimate_if_needed(self) -> None:
         view = self._view
-        if view is not None and view.has_masks and np.isin(self.states[slice(*view.frames)], _TO_RENDER).any():
+        if view is not None and view.has_masks and np.isin(self.states[slice(*view.range)], _TO_RENDER).any():
             self._estimate_soon.start()
 
     def _start_estimate(self) -> None:

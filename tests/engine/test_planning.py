@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +32,7 @@ def mask(left: int, *, gap: bool = False) -> MaskBlob:
     return MaskBlob.from_array(pixels)
 
 
-def document(*objects: tuple[int, range, ObjectSettings]) -> Document:
+def document(*objects: tuple[int, Sequence[int], ObjectSettings]) -> Document:
     """Objects at a left edge, in some frames, with settings."""
     made = tuple(
         DocumentObject(
@@ -171,12 +173,31 @@ def test_blend_width_is_for_all_objects() -> None:
 def test_frames_round_a_range_are_looked_at_as_far_as_their_masks_are_known() -> None:
     remove, keep = ObjectSettings(), ObjectSettings(action=Action.KEEP)
     edited = document((10, range(3, 18), remove), (60, range(5, 20), keep))
-    plan = plan_of(edited, CLIP, (10, 12), Mode.LIVE, around=(50, 0))
-    assert (plan.frames, plan.cleaned) == ((5, 12), (10, 12))
-    plan = plan_of(edited, CLIP, (10, 12), Mode.FINAL, around=(2, 50))
-    assert (plan.frames, plan.cleaned) == ((8, 18), (10, 12))
-    assert plan_of(edited, CLIP, (10, 12), Mode.FINAL).cleaned is None
-    assert plan_of(edited, CLIP, (3, 18), Mode.FINAL, around=(6, 6)).cleaned is None
+    plan = plan_of(edited, CLIP, (10, 12), Mode.FINAL)
+    assert (plan.frames, plan.cleaned, plan.looked_at) == ((0, COUNT), (10, 12), (5, 18))
+    assert plan_of(edited, CLIP, (5, 18), Mode.FINAL).looked_at == (5, 18)
+    assert plan_of(edited, CLIP, (0, COUNT), Mode.FINAL).looked_at == (0, COUNT)
+
+
+@pytest.mark.parametrize("left", [0, WIDTH - 16])
+def test_what_comes_in_or_goes_out_at_the_side_ends_no_look_round(left: int) -> None:
+    edited = document((left, range(5, 12), PLAIN))
+    assert plan_of(edited, CLIP, (7, 9), Mode.FINAL).looked_at == (0, COUNT)
+
+
+def test_a_mask_in_a_single_frame_ends_no_look_round() -> None:
+    edited = document((20, [3], PLAIN), (50, [15], PLAIN))
+    assert plan_of(edited, CLIP, (3, 14), Mode.FINAL).looked_at == (0, COUNT)
+
+
+def test_live_begins_a_run_up_before_and_no_sooner_than_it_helps() -> None:
+    plan = replace(planned(document((20, ALL, PLAIN)), Mode.LIVE), run_up=7, cleaned=(12, COUNT))
+    assert plan.live_start(18) == 10 and plan.live_start(3) == 0
+    assert plan.live_settled(10) == 17 and plan.live_settled(0) == 0
+    limited = replace(plan, limits=(11, COUNT))
+    assert limited.live_start(18) == 11 and limited.live_settled(11) == 11
+    gap = replace(planned(document((20, [0, 17, 18], PLAIN)), Mode.LIVE), run_up=20)
+    assert gap.live_start(18) == 11 == gap.live_settled(11), "the engine need not see frame 10"
 
 
 def test_a_later_start_forgets_what_came_before() -> None:

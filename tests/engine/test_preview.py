@@ -18,6 +18,7 @@ from app.core.edits import SetTrack
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
 from app.core.object_edits import change_render, set_anchor, set_in_out
+from app.engine.live_renderer import WARMING_UP
 from app.engine.plan import Mode
 from app.engine.removal import EngineFailure
 from app.engine.result_view import FrameState, ResultView
@@ -125,14 +126,29 @@ def test_live_frames_are_those_of_a_live_export(
         assert shown is not None and same(shown.planes, expected[frame.index]), frame.index
 
 
-def test_live_begins_near_the_playhead_and_leaves_what_lies_before(workspace: Workspace, engine: StandInEngine) -> None:
+def test_live_begins_some_frames_before_the_playhead_and_shows_what_is_settled(
+    workspace: Workspace, engine: StandInEngine
+) -> None:
     view = workspace.results()
     told: list[Progress] = []
     workspace.live(view, 63, on_frame=ignore)(JobContext(on_progress=told.append))
-    assert engine.stepped == list(range(60, COUNT))
+    assert engine.stepped == list(range(10, COUNT))
     assert states(view) == [FrameState.MISSING] * 60 + [FrameState.LIVE] * 10
     assert states(workspace.results())[59:61] == [FrameState.MISSING, FrameState.LIVE]
-    assert [(progress.done, progress.total) for progress in told] == [(done, 10) for done in range(1, 11)]
+    warming = [progress for progress in told if progress.text == WARMING_UP]
+    assert len(warming) == 50 and {progress.done for progress in warming} == {0}
+    assert [(each.done, each.total) for each in told[50:]] == [(done, 10) for done in range(1, 11)]
+
+
+def test_live_goes_on_with_a_render_that_began_earlier_where_that_is_no_longer_way(
+    workspace: Workspace, engine: StandInEngine
+) -> None:
+    context, watch = stopping_at(20)
+    with pytest.raises(Cancelled):
+        workspace.live(workspace.results(), 0, on_frame=watch)(context)  # type: ignore[arg-type]
+    engine.stepped.clear()
+    workspace.live(workspace.results(), 60, on_frame=ignore)(JobContext())
+    assert engine.stepped[0] == 21
 
 
 def test_a_change_far_behind_what_is_rendered_goes_on_from_a_kept_state(
@@ -186,12 +202,77 @@ def test_frames_without_a_hole_are_their_own_result(workspace: Workspace, engine
         workspace.live(view, 60, on_frame=ignore)(JobContext())
 
 
-def test_only_the_range_is_rendered(workspace: Workspace, engine: StandInEngine) -> None:
+def test_a_range_is_rendered_as_a_whole_render_has_it_with_what_leads_up_to_it(
+    workspace: Workspace, engine: StandInEngine
+) -> None:
     workspace.perform(set_in_out(workspace.document, (20, 40)))
     view = workspace.results()
-    assert workspace.render(view, on_frame=ignore)(JobContext()).rendered == 20
-    assert [index for index, state in enumerate(states(view)) if state is FrameState.FINAL] == list(range(20, 40))
-    assert view.state(10) is FrameState.NOTHING
+    seen: list[int] = []
+    outcome = workspace.render(view, on_frame=lambda index, _: seen.append(index))(JobContext())
+    assert outcome.rendered == 20 and seen == list(range(20, 40))
+    assert engine.shots == [(0, COUNT)], "the engine looks at all that may show what the range hides"
+    assert states(view) == [FrameState.NOTHING] * 20 + [FrameState.FINAL] * 20 + [FrameState.NOTHING] * 30
+    source = workspace.reader.frame(30)
+    ranged = view.composite(source)
+    workspace.history.undo()
+    whole = workspace.results()
+    assert states(whole) == [FrameState.FINAL] * 40 + [FrameState.MISSING] * 30
+    workspace.render(whole, on_frame=ignore)(JobContext())
+    shown = whole.composite(source)
+    assert ranged is not None and shown is not None and same(ranged.planes, shown.planes)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_other_in_and_out_points_leave_finished_frames_finished(
+    workspace: Workspace, engine: StandInEngine, mode: Mode
+) -> None:
+    done = {Mode.LIVE: FrameState.LIVE, Mode.FINAL: FrameState.FINAL}[mode]
+
+    def run() -> None:
+        view = workspace.results()
+        job = workspace.render(view, on_frame=ignore)
+        (workspace.live(view, view.range[0], on_frame=ignore) if mode is Mode.LIVE else job)(JobContext())
+
+    run()
+    for in_out in ((20, 40), (5, 66), (33, 34), None):
+        workspace.perform(set_in_out(workspace.document, in_out))
+        view = workspace.results()
+        assert set(states(view)[slice(*view.range)]) == {done}
+    engine.stepped.clear()
+    engine.shots.clear()
+    run()
+    assert not engine.stepped and not engine.shots
+
+
+def test_masks_that_were_made_for_a_range_are_not_looked_past(workspace: Workspace, engine: StandInEngine) -> None:
+    object_id = workspace.document.objects[0].id
+    outside = dict.fromkeys([*range(20), *range(50, COUNT)])
+    workspace.perform(SetTrack.of(workspace.document, object_id, outside, "Clear", origin=None))
+    workspace.perform(set_in_out(workspace.document, (20, 50)))
+    workspace.render(workspace.results(), on_frame=ignore)(JobContext())
+    assert engine.shots == [(20, 50)]
+    workspace.perform(set_in_out(workspace.document, (25, 45)))
+    assert states(workspace.results())[25:45] == [FrameState.FINAL] * 20
+    workspace.perform(set_in_out(workspace.document, None))
+    assert states(workspace.results())[20:50] == [FrameState.STALE] * 30, "more can be seen now"
+    workspace.render(workspace.results(), on_frame=ignore)(JobContext())
+    workspace.perform(set_in_out(workspace.document, (30, 40)))
+    assert states(workspace.results())[30:40] == [FrameState.FINAL] * 10, "they were made from more than is needed"
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_frames_that_an_export_rendered_are_finished(
+    workspace: Workspace, engine: StandInEngine, mode: Mode, tmp_path: Path
+) -> None:
+    workspace.perform(set_in_out(workspace.document, (61, COUNT)))
+    written(workspace, tmp_path / "out.mkv", mode)
+    done = {Mode.LIVE: FrameState.LIVE, Mode.FINAL: FrameState.FINAL}[mode]
+    view = workspace.results()
+    assert states(view)[61:] == [done] * 9
+    with open_clip(tmp_path / "out.mkv") as result:
+        for index in (61, 69):
+            shown = view.composite(workspace.reader.frame(index))
+            assert shown is not None and same(shown.planes, result.frame(index).planes)
 
 
 def test_a_frame_that_failed_says_so(workspace: Workspace, engine: StandInEngine) -> None:
@@ -275,5 +356,8 @@ def test_an_older_documents_view_still_shows_its_own_result(workspace: Workspace
 def test_live_and_final_plans_of_a_removal_differ_in_look_ahead_only(workspace: Workspace) -> None:
     view = workspace.results()
     assert view.live == replace(
-        view.final, mode=Mode.LIVE, layers=(replace(view.final.layers[0], holes=view.live.layers[0].holes),)
+        view.final,
+        mode=Mode.LIVE,
+        layers=(replace(view.final.layers[0], holes=view.live.layers[0].holes),),
+        run_up=view.live.run_up,
     )

@@ -17,7 +17,7 @@ from app.engine.final_removal import FinalRemoval
 from app.engine.holes import HoleSettings
 from app.engine.live_removal import LiveRemoval
 from app.engine.plan import HoleLayer, Mode, RemovalPlan, ResultKeys
-from app.engine.removal import EngineFailure, Filled, composited
+from app.engine.removal import EngineFailure, Filled, as_written, composited
 from app.engine.results import ResultCache
 from app.jobs.context import CancelToken, JobContext
 from app.media.frame import VideoFrame
@@ -55,7 +55,7 @@ def run_live(
     out = []
     for filled in removal.run(removal.prepare(f) for f in frames_of(0, plan.frames[1], interlaced=plan.fields)):
         keep(cache, filled)
-        out.append(composited(filled))
+        out.append(composited(as_written(filled, plan)))
         if stop is not None and len(out) == stop:
             break
     return out
@@ -82,7 +82,7 @@ def run_final(
     walk = removal.run(frames_of(0, plan.frames[1], interlaced=plan.fields))
     for filled in walk:
         keep(cache, filled)
-        out.append(composited(filled))
+        out.append(composited(as_written(filled, plan)))
         if stop is not None and len(out) == stop:
             break
     walk.close()  # type: ignore[attr-defined]

@@ -1,0 +1,100 @@
+"""Which frames ``final`` walks: whole shots, long ones in stretches whose borders depend on nothing that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from standin_engine import make_plan, synthetic_frame
+
+from app.engine.plan import Mode
+from app.engine.results import ResultCache
+from app.engine.shots import CONTEXT_FRAMES, STRETCH_FRAMES, Shots, Stretch, note_walk
+from app.media.frame import VideoFrame
+
+SCENE = 3 * STRETCH_FRAMES
+
+
+class Clip:
+    """Frames of scenes of a known length; counts what is decoded."""
+
+    def __init__(self, scene: int = SCENE) -> None:
+        self.scene = scene
+        self.decoded: list[int] = []
+
+    def frames(self, first: int, end: int) -> Generator[VideoFrame]:
+        for index in range(first, end):
+            self.decoded.append(index)
+            yield synthetic_frame(index, scene=index // self.scene)
+
+
+def go_on() -> None:
+    """Stands in where nobody stops the work."""
+
+
+@given(first=st.integers(0, 3000), length=st.integers(1, 3000), place=st.floats(0, 1, exclude_max=True))
+def test_the_stretches_of_a_shot_are_its_frames_once_each(first: int, length: int, place: float) -> None:
+    shot = (first, first + length)
+    stretch = Stretch.of(first + int(place * length), shot)
+    assert stretch.holds(first + int(place * length))
+    assert shot[0] <= stretch.walked[0] <= stretch.own[0] < stretch.own[1] <= stretch.walked[1] <= shot[1]
+    assert all(Stretch.of(index, shot) == stretch for index in (stretch.own[0], stretch.own[1] - 1))
+    for border, end in zip(stretch.own, shot, strict=True):
+        assert border == end or border % STRETCH_FRAMES == 0
+    assert length < STRETCH_FRAMES // 2 or stretch.own[1] - stretch.own[0] >= STRETCH_FRAMES // 2
+    assert stretch.own[1] - stretch.own[0] < 2 * STRETCH_FRAMES
+    for seen, own, end in zip(stretch.walked, stretch.own, shot, strict=True):
+        assert seen == end or abs(seen - own) == CONTEXT_FRAMES
+
+
+@pytest.mark.parametrize("index", [0, 190, 610, 799, 1150, 1201, 1390, 1405, 1999])
+def test_looking_no_further_than_matters_gives_the_stretch_of_the_whole_shot(index: int, tmp_path: Path) -> None:
+    clip = Clip()
+    plan = make_plan(2000, Mode.FINAL)
+    shot = (0, SCENE) if index < SCENE else (SCENE, 2000)
+    shots = Shots(plan, ResultCache(tmp_path))
+    assert shots.found(index, clip.frames, go_on) == Stretch.of(index, shot)
+    assert len(clip.decoded) < 1700
+    clip.decoded.clear()
+    assert Shots(plan, ResultCache(tmp_path)).found(index, clip.frames, go_on) == Stretch.of(index, shot)
+    assert not clip.decoded, "cuts are kept"
+    assert Shots(plan, ResultCache(tmp_path)).known(index) == Stretch.of(index, shot)
+
+
+def test_a_range_has_the_stretches_of_the_whole_clip() -> None:
+    clip = Clip()
+    whole, ranged = (Shots(make_plan(2000, Mode.FINAL, cleaned=cleaned), None) for cleaned in (None, (1000, 1010)))
+    assert whole.found(1005, clip.frames, go_on) == ranged.found(1005, clip.frames, go_on)
+
+
+def test_frames_that_the_engine_does_not_see_have_no_stretch() -> None:
+    shots = Shots(make_plan(300, Mode.FINAL, holes_at=range(100, 120)), None)
+    clip = Clip()
+    assert shots.known(50) is None and shots.found(200, clip.frames, go_on) is None
+    assert shots.found(110, clip.frames, go_on) == Stretch(*shots.runs * 2)
+
+
+def test_a_stretch_ends_where_nobody_knows_the_masks() -> None:
+    shots = Shots(make_plan(100, Mode.FINAL, limits=(20, 60), cleaned=(30, 40)), None)
+    assert shots.found(35, Clip().frames, go_on) == Stretch((20, 60), (20, 60))
+
+
+def test_cuts_that_were_come_upon_are_told() -> None:
+    shots = Shots(make_plan(90, Mode.FINAL), None)
+    clip = Clip(scene=40)
+    assert [shots.found(index, clip.frames, go_on) for index in (3, 50, 85)] == [
+        Stretch(shot, shot) for shot in ((0, 40), (40, 80), (80, 90))
+    ]
+    assert shots.cuts == [40, 80]
+
+
+def test_walks_that_saw_more_count_as_well(tmp_path: Path) -> None:
+    cache = ResultCache(tmp_path)
+    for walked in ((0, 100), (30, 70), (20, 90), (0, 100)):
+        note_walk(cache, "clip", walked)
+    shots = Shots(make_plan(100, Mode.FINAL, limits=(25, 80), cleaned=(40, 50)), cache)
+    stretch = shots.known(45)
+    assert stretch is not None and list(shots.walks(stretch)) == [(25, 80), (0, 100), (20, 90)]
