@@ -6,7 +6,7 @@ inputs when it was made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -51,6 +51,7 @@ from app.engine.seam_quality import FrameQuality
 from app.engine.stills import Still, still_image
 from app.engine.storage import result_cache, scratch_folder
 from app.engine.survey import OnQuality, surveyed
+from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.tracking import (
     painted_masks,
 )
@@ -272,6 +273,7 @@ class Workspace:
         start: int | None = None,
         on_frame: Callable[[int, MaskBlob], None] | None = None,
         use_cache: bool = True,
+        settings: TrackSettings = AS_USUAL,
     ) -> Callable[[JobContext], MasksFound]:
         """A job that follows an object from its prompts, through the shots that hold one.
 
@@ -281,21 +283,30 @@ class Workspace:
             start: the frame whose mask, as it is, is followed where the user said nothing about that frame; only
                 prompts in ``frames`` count beside it. None to follow every prompt.
             on_frame: called in the job's thread with each mask as soon as it is found, in the order of tracking.
-            use_cache: whether a track that was finished before is taken from, and a new one kept in, the result cache.
+            use_cache: whether what was tracked before is taken from, and what is new kept in, the result cache.
+            settings: which tracker, and what happens when the object is lost.
 
         Raises:
             UserError: nothing says what to follow.
         """
-        return mask_jobs.tracking(
-            self.document,
-            object_id,
-            frames,
-            self._reader,
-            has_fields=self._has_fields,
-            start=start,
-            on_frame=on_frame,
-            cache=result_cache() if use_cache else None,
-        )
+        source = self._track_source(settings, use_cache=use_cache)
+        return mask_jobs.tracking(self.document, object_id, frames, source, start=start, on_frame=on_frame)
+
+    def track_together(
+        self,
+        object_ids: Sequence[int],
+        frames: tuple[int, int],
+        *,
+        use_cache: bool = True,
+        settings: TrackSettings = AS_USUAL,
+    ) -> Callable[[JobContext], list[MasksFound]]:
+        """A job that follows several objects in one pass, none of which takes another's pixels; see ``track``."""
+        source = self._track_source(settings, use_cache=use_cache)
+        return mask_jobs.tracking_together(self.document, object_ids, frames, source)
+
+    def _track_source(self, settings: TrackSettings, *, use_cache: bool) -> mask_jobs.TrackSource:
+        cache = result_cache() if use_cache else None
+        return mask_jobs.TrackSource(self._reader, self._has_fields, cache, settings)
 
     def found(self, found: MasksFound) -> Edit:
         """The edit of a job's masks for the document as it is now: tracking leaves what was painted meanwhile."""

@@ -1,30 +1,94 @@
-"""Finished tracks in the result cache: the same clip with the same prompts is not tracked again."""
+"""Finished tracks in the result cache: what was walked once from the same anchor is not walked again.
+
+A single object's track is kept walk by walk: from each anchor, forward and backward. An anchor that comes in between
+shortens its neighbours' walks, which are kept already; only its own are new.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, Prompt
-from app.engine.loader import tracker_version
+from app.engine.loader import tracker_version, tracking_scale
 from app.engine.results import Key, ResultCache, chain
-from app.engine.tracking import TrackedFrame
+from app.engine.track_settings import TrackSettings
+from app.engine.track_ways import TrackedFrame, Way
 
-FORMAT = 2
+FORMAT = 3
 
 
-def track_key(identity: str, prompts: Sequence[Prompt], frames: tuple[int, int], *, fields: bool) -> Key:
-    """Names a track by everything it depends on.
+@dataclass(frozen=True, slots=True)
+class KeptWalks:
+    """A ``WalkKeeper`` in the result cache.
+
+    Attributes:
+        cache: where.
+        identity: of the clip's content, see ``source_identity``.
+        scale: how much the tracker shrinks the clip's pictures.
+        fields: whether the tracker sees the first field of interlaced frames.
+        settings: which tracker.
+    """
+
+    cache: ResultCache
+    identity: str
+    scale: float
+    fields: bool
+    settings: TrackSettings
+
+    @classmethod
+    def of(
+        cls,
+        cache: ResultCache,
+        identity: str,
+        size: tuple[int, int],
+        object_px: int,
+        *,
+        fields: bool,
+        settings: TrackSettings,
+    ) -> KeptWalks:
+        """For a clip of ``size`` (width, height) and an object whose longer side is ``object_px``."""
+        return cls(cache, identity, tracking_scale(*size, object_px), fields, settings)
+
+    def get(self, way: Way, direction: int) -> Sequence[TrackedFrame] | None:
+        """See ``WalkKeeper.get``."""
+        kept = self.cache.get(self.key(way, direction))
+        return None if kept is None else unpack_track(kept)
+
+    def put(self, way: Way, direction: int, answers: Sequence[TrackedFrame]) -> None:
+        """See ``WalkKeeper.put``; a cache that cannot be written keeps nothing."""
+        _put(self.cache, self.key(way, direction), pack_track(answers))
+
+    def key(self, way: Way, direction: int) -> Key:
+        """Names a walk by everything that it depends on, but not by where it ends."""
+        version = f"{FORMAT} {tracker_version(self.settings)}"
+        facts = (version, self.identity, f"{self.scale} {self.fields} {way.shot} {direction}", _fact(way.anchor))
+        return Key("walk", chain(b"walk", *(fact.encode() for fact in facts)))
+
+
+def together_key(
+    identity: str,
+    objects: Mapping[int, Sequence[Prompt]],
+    frames: tuple[int, int],
+    *,
+    fields: bool,
+    settings: TrackSettings,
+) -> Key:
+    """Names a track of several objects by everything it depends on.
 
     Args:
         identity: of the clip's content, see ``source_identity``.
-        prompts: that tracking goes out from, in order (of two at one frame the later counts).
+        objects: the prompts of each.
         frames: first frame and end (exclusive) wanted.
         fields: whether the tracker sees the first field of interlaced frames.
+        settings: which tracker, and what happens when an object is lost.
     """
-    facts = (f"{FORMAT} {tracker_version()}", identity, f"{frames} {fields}", *map(_fact, prompts))
+    facts = [f"{FORMAT} {tracker_version(settings)}", identity, f"{frames} {fields} {settings.stop_when_lost}"]
+    for prompts in objects.values():
+        facts += [f"object {len(prompts)}", *map(_fact, prompts)]
     return Key("track", chain(b"track", *(fact.encode() for fact in facts)))
 
 
@@ -34,36 +98,39 @@ def _fact(prompt: Prompt) -> str:
     return f"{prompt.frame} {prompt.mask.digest().hex()}"
 
 
-def kept_or_tracked(
+def kept_or_tracked_together(
     cache: ResultCache | None,
     key: Key,
-    track_anew: Callable[[], Iterable[TrackedFrame]],
-    on_answer: Callable[[TrackedFrame], None],
-) -> list[TrackedFrame]:
-    """A track from the cache, or else made and kept there.
+    objects: Sequence[int],
+    track_anew: Callable[[], Mapping[int, list[TrackedFrame]]],
+) -> dict[int, list[TrackedFrame]]:
+    """The track of several objects from the cache, or else made and kept there.
 
     Args:
         cache: None to neither use nor keep one.
         key: the track's name.
-        track_anew: tracks, and tells ``on_answer`` itself.
-        on_answer: told every answer of a kept track.
+        objects: their ids, in the order that the key knows them by.
+        track_anew: tracks.
 
     Returns:
-        One answer a frame, in order.
+        One answer a frame, in order, by id.
     """
     kept = None if cache is None else cache.get(key)
     if kept is not None:
         answers = unpack_track(kept)
-        for answer in answers:
-            on_answer(answer)
-        return answers
-    answers = list(track_anew())
+        each = len(answers) // len(objects)
+        return {which: answers[number * each : (number + 1) * each] for number, which in enumerate(objects)}
+    found = dict(track_anew())
     if cache is not None:
-        try:
-            cache.put(key, pack_track(answers))
-        except OSError:  # a full or read-only disk: the track is good all the same, and the removal will tell
-            return answers
-    return answers
+        _put(cache, key, pack_track([answer for which in objects for answer in found[which]]))
+    return found
+
+
+def _put(cache: ResultCache, key: Key, data: bytes) -> None:
+    try:
+        cache.put(key, data)
+    except OSError:  # a full or read-only disk: the track is good all the same, and the removal will tell
+        return
 
 
 def pack_track(answers: Sequence[TrackedFrame]) -> bytes:

@@ -7,7 +7,7 @@ for it, so that the window and the command line start without OpenCV and torch.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,32 +18,44 @@ from numpy.typing import NDArray
 
 from app import environment
 from app.core.errors import UserError
+from app.core.prompts import Clicks
 from app.jobs.context import JobContext
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.vornet.notes import SKIPPED
 
 if TYPE_CHECKING:
     from app.engine.protocols import Engine, FinalWork, LiveRemover
+    from app.engine.track_settings import TrackSettings
     from models.propagation.settings import PropagationSettings
+    from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt
     from models.tracking.protocol import MaskTracker
     from models.vornet.settings import VornetFiles, VornetSettings
 
 __all__ = [
     "CANDIDATES",
     "ENGINES",
+    "SEGMENTERS",
+    "SEGMENTER_TITLES",
     "SKIPPED",
     "Fill",
     "FrameSource",
     "HoleFrame",
+    "LoadedSegmenter",
     "Picture",
     "PicturePlane",
+    "SegmenterState",
+    "adopt_weights",
+    "best_segmenter",
     "default_engine",
     "fetch_weights",
     "known_weights",
     "load_engine",
+    "load_segmenter",
     "load_tracker",
     "network_file",
     "segment_box",
+    "segment_prompt",
+    "segmenter_states",
     "tracker_version",
     "tracking_scale",
     "usual_weights",
@@ -52,6 +64,14 @@ __all__ = [
 
 ENGINES = ("vornet", "propagate")
 CANDIDATES = ("ours", "paper")
+SEGMENTERS = ("auto", "grabcut", "mobile-sam", "vit-b", "vit-l", "vit-h")
+SEGMENTER_TITLES = {
+    "grabcut": "GrabCut",
+    "mobile-sam": "MobileSAM",
+    "vit-b": "ViT-B",
+    "vit-l": "ViT-L",
+    "vit-h": "ViT-H",
+}
 
 
 def default_engine() -> str:
@@ -172,17 +192,31 @@ def network_file(name: str, folder: Path | None = None) -> Path:
         raise UserError(str(error)) from error
 
 
-def load_tracker() -> MaskTracker:
-    """A new tracker, which needs no weights."""
+def load_tracker(settings: TrackSettings) -> MaskTracker:
+    """A new tracker.
+
+    Raises:
+        UserError: its files cannot be used.
+    """
+    if settings.tracker == "box":
+        from models.tracking.box_tracker import BoxModelError, BoxTracker
+
+        try:
+            return BoxTracker(settings.models)
+        except BoxModelError as error:
+            raise UserError(str(error)) from error
     from models.tracking.flow_tracker import FlowMaskTracker
 
     return FlowMaskTracker()
 
 
-def tracker_version() -> str:
+def tracker_version(settings: TrackSettings) -> str:
     """Names everything but pictures and prompts that a track depends on; part of every kept track's key."""
     from models.tracking.protocol import TRACKER_VERSION
 
+    if settings.tracker == "box":
+        files = [f"{model.name} {model.stat().st_size} {model.stat().st_mtime_ns}" for model in settings.models]
+        return f"box {TRACKER_VERSION} {files}"
     return f"flow {TRACKER_VERSION}"
 
 
@@ -419,4 +453,189 @@ def fetch_weights(name: str, context: JobContext | None = None) -> Path:
             checkpoint=watched.checkpoint,
         )[0]
     except WeightsError as error:
+        raise UserError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSegmenter:
+    """A segmenter that answers clicks.
+
+    Attributes:
+        segmenter: it.
+        missing: what it stands in for and how to get that; empty if it is what was wanted.
+    """
+
+    segmenter: Segmenter
+    missing: str = ""
+
+    def embed(self, view: NDArray[np.uint8], checkpoint: Callable[[], object]) -> Embedding:
+        """As the segmenter's.
+
+        Raises:
+            UserError: it fails.
+        """
+        with _clicks_for_the_user():
+            return self.segmenter.embed(view, checkpoint)
+
+    def predict(self, embedding: Embedding, prompt: SegmentPrompt) -> Segmentation:
+        """As the segmenter's.
+
+        Raises:
+            UserError: it fails.
+        """
+        with _clicks_for_the_user():
+            return self.segmenter.predict(embedding, prompt)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmenterState:
+    """A network for clicks, for people to choose.
+
+    Attributes:
+        name: what ``--segmenter`` takes.
+        size_bytes: of its files.
+        licence: as its makers declare it.
+        files: their names.
+        here: whether they are there; their content is checked when they are opened.
+        kept_bytes: of a fetch that broke off.
+    """
+
+    name: str
+    size_bytes: int
+    licence: str
+    files: tuple[str, ...]
+    here: bool
+    kept_bytes: int
+
+
+def segmenter_states() -> list[SegmenterState]:
+    """The networks for clicks, the smallest first."""
+    from models.downloads import partial_of
+    from models.registry import SEGMENTERS as KNOWN
+    from models.weights import weights_folder
+
+    folder = weights_folder()
+    states = []
+    for name, entries in KNOWN.items():
+        files = [folder / entry.file for entry in entries]
+        here = all(
+            file.is_file() and file.stat().st_size == entry.size_bytes
+            for file, entry in zip(files, entries, strict=True)
+        )
+        partial = partial_of(files[0])
+        kept = partial.stat().st_size if partial.is_file() else 0
+        size = sum(entry.size_bytes for entry in entries)
+        names = tuple(entry.file for entry in entries)
+        states.append(SegmenterState(name, size, entries[0].licence, names, here, kept))
+    return states
+
+
+def best_segmenter() -> str:
+    """What ``auto`` takes: MobileSAM where it is here, else GrabCut."""
+    here = {state.name for state in segmenter_states() if state.here}
+    return "mobile-sam" if "mobile-sam" in here else "grabcut"
+
+
+def adopt_weights(name: str, file: Path, context: JobContext) -> Path:
+    """Takes the user's own file as a segmenter's, a copy of it.
+
+    Args:
+        name: of the segmenter; one that has several files takes the one whose content this is.
+        file: the user's.
+        context: the job's.
+
+    Raises:
+        UserError: it is another file, or cannot be read or stored.
+    """
+    from models.fetching import adopt
+    from models.registry import SEGMENTERS as KNOWN
+    from models.weights import WeightsError
+
+    entries = KNOWN[name]
+    fitting = [entry for entry in entries if file.is_file() and file.stat().st_size == entry.size_bytes]
+    try:
+        return adopt((fitting or list(entries))[0].name, file, checkpoint=context.checkpoint)
+    except WeightsError as error:
+        raise UserError(str(error)) from error
+
+
+def load_segmenter(name: str = "auto", device: str = "auto") -> LoadedSegmenter:
+    """What answers clicks; imports its library and reads its weights, so call it in a job.
+
+    Args:
+        name: one of ``SEGMENTERS``; with ``auto`` GrabCut stands in where MobileSAM's weights are missing or unusable.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Raises:
+        UserError: there is none of that name, or its weights are not here.
+    """
+    from models.sam.grabcut_segmenter import GrabCutSegmenter
+
+    if name not in SEGMENTERS:
+        raise UserError(f"There is no segmenter {name!r}: choose one of {', '.join(SEGMENTERS)}.")
+    if name == "grabcut":
+        return LoadedSegmenter(GrabCutSegmenter())
+    try:
+        return LoadedSegmenter(_network_segmenter("mobile-sam" if name == "auto" else name, device))
+    except UserError as error:
+        if name != "auto":
+            raise
+        return LoadedSegmenter(GrabCutSegmenter(), f"{error} Meanwhile GrabCut answers clicks, by colour alone.")
+
+
+def _network_segmenter(name: str, device: str) -> Segmenter:
+    from models.registry import SEGMENTERS as KNOWN
+    from models.weights import WeightsError, WeightsMissing, find_weights
+
+    try:
+        files = [find_weights(entry) for entry in KNOWN[name]]
+    except WeightsMissing as error:
+        raise UserError(
+            f"The weights of {SEGMENTER_TITLES[name]} are not here: fetch them in Mask > Models for clicks, or with "
+            f"'cleanplate models fetch {name}'."
+        ) from error
+    except WeightsError as error:
+        raise UserError(str(error)) from error
+    on_gpu = _sees_cuda(device)
+    with _clicks_for_the_user():
+        if name == "mobile-sam":
+            from models.sam.onnx_segmenter import OnnxSegmenter
+
+            return OnnxSegmenter(*files, cuda=on_gpu)
+        _prepare_networks()
+        from models.sam.torch_segmenter import open_checkpoint
+
+        return open_checkpoint(files[0], name, device="cuda" if on_gpu else "cpu")
+
+
+def _sees_cuda(device: str) -> bool:
+    """Whether torch sees a GPU; torch is not imported where there is no driver for one."""
+    from models.devices import has_cuda_driver, place
+
+    if device == "cpu" or (device == "auto" and not has_cuda_driver()):
+        return False
+    _prepare_networks()
+    with _for_the_user():
+        return place(device).device == "cuda"  # type: ignore[arg-type]
+
+
+def segment_prompt(clicks: Clicks, low_res: NDArray[np.float32] | None) -> SegmentPrompt:
+    """Clicks as segmenters take them, with the logits that they refine."""
+    from models.sam.protocol import SegmentPrompt
+
+    box = clicks.box
+    points = np.array([(point.x, point.y) for point in clicks.points], np.float32).reshape(-1, 2)
+    labels = np.array([int(point.include) for point in clicks.points], np.int64)
+    edges = None if box is None else (float(box.x), float(box.y), float(box.right), float(box.bottom))
+    return SegmentPrompt(points, labels, edges, low_res)
+
+
+@contextmanager
+def _clicks_for_the_user() -> Iterator[None]:
+    """Turns what hinders a segmenter into a sentence."""
+    from models.sam.protocol import SegmenterError
+
+    try:
+        yield
+    except SegmenterError as error:
         raise UserError(str(error)) from error

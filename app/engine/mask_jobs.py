@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +12,25 @@ from app.core.document import Document, DocumentObject, MaskOrigin
 from app.core.edits import SetTrack
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
-from app.core.prompts import BoxPrompt, box_at
+from app.core.prompts import BoxPrompt, Prompt, box_at
 from app.core.raster import object_mask
-from app.engine.kept_tracks import kept_or_tracked, track_key
+from app.engine.kept_tracks import KeptWalks, kept_or_tracked_together, together_key
 from app.engine.masks_in import ImportedMasks, MasksWanted, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.results import ResultCache, source_identity
 from app.engine.storage import scratch_folder
 from app.engine.track_doubts import doubts_of
-from app.engine.tracking import PRESENT, TrackedFrame, frames_looked_at, painted_masks, prompts_to_follow, track
+from app.engine.track_settings import AS_USUAL, TrackSettings
+from app.engine.track_together import track_together
+from app.engine.tracking import (
+    PRESENT,
+    TrackedFrame,
+    frames_looked_at,
+    longer_side,
+    painted_masks,
+    prompts_to_follow,
+    track,
+)
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 from app.media.images import write_image
@@ -54,16 +64,49 @@ def still_boxes(document: Document, object_id: int, frames: tuple[int, int]) -> 
     return MasksFound(edit, MaskFacts(MaskOrigin.STILL))
 
 
+@dataclass(frozen=True, slots=True)
+class TrackSource:
+    """What is tracked in.
+
+    Attributes:
+        reader: the clip.
+        has_fields: whether frames are split into fields.
+        cache: finished tracks; None to neither read nor keep any.
+        settings: which tracker, and what happens when an object is lost.
+    """
+
+    reader: ClipReader
+    has_fields: bool
+    cache: ResultCache | None
+    settings: TrackSettings = AS_USUAL
+
+    @property
+    def clip(self) -> ClipReader | DeinterlacedClip:
+        """The frames that the tracker sees."""
+        return DeinterlacedClip(self.reader) if self.has_fields else self.reader
+
+    @property
+    def identity(self) -> str:
+        """Of the clip's content."""
+        return source_identity(self.reader.info.path)
+
+    def walks(self, prompts: Sequence[Prompt]) -> KeptWalks | None:
+        """Where walks from these prompts are kept."""
+        if self.cache is None:
+            return None
+        size = self.reader.info.width, self.reader.info.height
+        object_px = min(longer_side(prompt) for prompt in {each.frame: each for each in prompts}.values())
+        return KeptWalks.of(self.cache, self.identity, size, object_px, fields=self.has_fields, settings=self.settings)
+
+
 def tracking(
     document: Document,
     object_id: int,
     frames: tuple[int, int],
-    reader: ClipReader,
+    source: TrackSource,
     *,
-    has_fields: bool,
     start: int | None,
     on_frame: Callable[[int, MaskBlob], None] | None,
-    cache: ResultCache | None,
 ) -> Callable[[JobContext], MasksFound]:
     """A job that follows an object from its prompts, through the shots that hold one.
 
@@ -71,50 +114,92 @@ def tracking(
         document: who the object is, and what was said about it.
         object_id: whom.
         frames: first frame and end (exclusive) in which it is looked for.
-        reader: the clip.
-        has_fields: whether frames are split into fields.
+        source: the clip, and how it is tracked.
         start: see ``prompts_to_follow``.
         on_frame: called in the job's thread with each mask as soon as it is found, in the order of tracking.
-        cache: finished tracks; None to neither read nor keep any.
 
     Raises:
-        UserError: nothing says what to follow.
+        UserError: nothing says what to follow, or the tracker's files cannot be used.
     """
+    source.settings.check()
     target = document.object(object_id)
     prompts = prompts_to_follow(target, frames, start)
     painted = painted_masks(target)
-    clip = DeinterlacedClip(reader) if has_fields else reader
 
     def follow(answer: TrackedFrame) -> None:
         if on_frame is not None and frames[0] <= answer.index < frames[1]:
             on_frame(answer.index, painted.get(answer.index, answer.mask))
 
     def run(context: JobContext) -> MasksFound:
-        looked_at = frames_looked_at(prompts, frames, len(reader))
+        reader = source.reader
+        answers = track(
+            source.clip,
+            prompts,
+            frames=frames,
+            count=len(reader),
+            cuts=clip_cuts(reader, *frames_looked_at(prompts, frames, len(reader)), context),
+            scratch=scratch_folder(),
+            checkpoint=context.checkpoint,
+            progress=lambda done, total: context.progress(done, total, "Tracking"),
+            on_answer=follow,
+            settings=source.settings,
+            kept=source.walks(prompts),
+        )
+        return _found(document, object_id, list(answers), prompts)
 
-        def track_anew() -> Iterator[TrackedFrame]:
-            return track(
-                clip,
+    return run
+
+
+def tracking_together(
+    document: Document, object_ids: Sequence[int], frames: tuple[int, int], source: TrackSource
+) -> Callable[[JobContext], list[MasksFound]]:
+    """A job that follows several objects in one pass, so that none takes another's pixels.
+
+    Args:
+        document: who they are, and what was said about them.
+        object_ids: whom; the job's results are in this order.
+        frames: first frame and end (exclusive) in which they are looked for.
+        source: the clip, and how it is tracked.
+
+    Raises:
+        UserError: nothing says what to follow for one of them, or the tracker's files cannot be used.
+    """
+    source.settings.check()
+    prompts = {which: prompts_to_follow(document.object(which), frames, None) for which in object_ids}
+    said = [prompt for each in prompts.values() for prompt in each]
+
+    def run(context: JobContext) -> list[MasksFound]:
+        reader = source.reader
+
+        def track_anew() -> dict[int, list[TrackedFrame]]:
+            return track_together(
+                source.clip,
                 prompts,
                 frames=frames,
                 count=len(reader),
-                cuts=clip_cuts(reader, *looked_at, context),
+                cuts=clip_cuts(reader, *frames_looked_at(said, frames, len(reader)), context),
                 scratch=scratch_folder(),
                 checkpoint=context.checkpoint,
                 progress=lambda done, total: context.progress(done, total, "Tracking"),
-                on_answer=follow,
+                settings=source.settings,
             )
 
-        key = track_key(source_identity(reader.info.path), prompts, frames, fields=has_fields)
-        answers = kept_or_tracked(cache, key, track_anew, follow)
-        masks = {answer.index: painted.get(answer.index, answer.mask) for answer in answers}
-        lost = tuple(each.index for each in answers if each.presence < PRESENT and each.index not in painted)
-        facts = MaskFacts(
-            lost=lost, doubts=doubts_of(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
-        )
-        return MasksFound(SetTrack.tracked(document, object_id, masks), facts)
+        key = together_key(source.identity, prompts, frames, fields=source.has_fields, settings=source.settings)
+        found = kept_or_tracked_together(source.cache, key, list(object_ids), track_anew)
+        return [_found(document, which, found[which], prompts[which]) for which in object_ids]
 
     return run
+
+
+def _found(
+    document: Document, object_id: int, answers: Sequence[TrackedFrame], prompts: Sequence[Prompt]
+) -> MasksFound:
+    """The answers as an edit; what the user painted stays."""
+    painted = painted_masks(document.object(object_id))
+    masks = {answer.index: painted.get(answer.index, answer.mask) for answer in answers}
+    lost = tuple(each.index for each in answers if each.presence < PRESENT and each.index not in painted)
+    doubts = doubts_of(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
+    return MasksFound(SetTrack.tracked(document, object_id, masks), MaskFacts(lost=lost, doubts=doubts))
 
 
 def reading(source: Path, wanted: MasksWanted) -> Callable[[JobContext], ImportedMasks]:

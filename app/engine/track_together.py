@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
 from app.core.prompts import Prompt
-from app.engine.loader import load_tracker
 from app.engine.track_pictures import Pictures
-from app.engine.track_ways import PRESENT, BoolMask, Checkpoint, Follower, TrackedFrame, Way
+from app.engine.track_settings import AS_USUAL, TrackSettings
+from app.engine.track_ways import PRESENT, BoolMask, Checkpoint, Follower, TrackedFrame, Way, ways_of
 from app.engine.tracking import FrameReader, Progress, frames_looked_at, longer_side
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def track_together(
     checkpoint: Checkpoint | None = None,
     progress: Progress | None = None,
     on_answer: OnAnswer | None = None,
+    settings: TrackSettings = AS_USUAL,
 ) -> dict[int, list[TrackedFrame]]:
     """Follows several objects; see ``app.engine.tracking.track`` for what is alike.
 
@@ -55,6 +56,7 @@ def track_together(
         checkpoint: called at least once a frame; may raise to stop.
         progress: called with the steps done and to be done.
         on_answer: called with an object's id and its answer as soon as it is found.
+        settings: which tracker, and what happens when an object is lost.
 
     Returns:
         One answer a frame, in order, by the object's id; no pixel of a frame is in two objects' masks, but where the
@@ -65,8 +67,8 @@ def track_together(
     said = [prompt for prompts in anchors.values() for prompt in prompts.values()]
     first, end = frames_looked_at(said, frames, count)
     with Pictures(scratch, min(longer_side(prompt) for prompt in said)) as pictures:
-        follower = Follower(pictures, (first, end), cuts, checkpoint)
-        ways = {key: follower.ways(mine, frames) for key, mine in anchors.items()}
+        follower = Follower(pictures, first, settings, checkpoint)
+        ways = {key: ways_of(mine, (first, end), cuts, frames) for key, mine in anchors.items()}
         steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
         total = end - first + steps
         for done, frame in enumerate(reader.frames(first, end), 1):
@@ -100,10 +102,12 @@ class _Walker:
     Attributes:
         way: which.
         tracker: started at the way's anchor.
+        over: whether it has lost the object for good.
     """
 
     way: Way
     tracker: MaskTracker
+    over: bool = False
 
 
 @dataclass
@@ -146,14 +150,17 @@ class _Together:
             for key, way in at[index].items():
                 if key not in walkers or walkers[key].way is not way:
                     walkers[key] = self._started(key, way)
+                if walkers[key].over:
+                    continue
                 picture, beside = self.follower.picture(index), self.follower.beside(index, way.shot)
                 answers[key] = walkers[key].tracker.step(picture, beside)
-            yield from self._shared_out(index, answers, walkers)
+                lost = answers[key].presence < PRESENT
+                walkers[key].over = lost and self.follower.settings.stop_when_lost
+            if answers:
+                yield from self._shared_out(index, answers, walkers)
 
     def _started(self, key: int, way: Way) -> _Walker:
-        tracker = load_tracker()
-        tracker.start(self.follower.picture(way.anchor.frame), self.anchors[key][way.anchor.frame])
-        return _Walker(way, tracker)
+        return _Walker(way, self.follower.started(way, self.anchors[key][way.anchor.frame]))
 
     def _shared_out(
         self, index: int, answers: Mapping[int, TrackedMask], walkers: Mapping[int, _Walker]

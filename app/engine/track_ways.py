@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
 from app.engine.loader import load_tracker, segment_box
 from app.engine.track_pictures import Pictures
+from app.engine.track_settings import TrackSettings
+
+if TYPE_CHECKING:
+    from models.tracking.protocol import MaskTracker
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
@@ -57,57 +62,72 @@ class Way:
     forward: range
     backward: range
 
+    @property
+    def parts(self) -> tuple[range, range, range]:
+        """The anchor's own frame, and the frames in both directions."""
+        return range(self.anchor.frame, self.anchor.frame + 1), self.forward, self.backward
+
+
+def ways_of(
+    anchors: Mapping[int, Prompt], looked_at: tuple[int, int], cuts: Collection[int], wanted: tuple[int, int]
+) -> list[Way]:
+    """From each anchor, half-way to the next one of its shot or to the shot's end, and no further than wanted.
+
+    Args:
+        anchors: what the user said, by frame.
+        looked_at: first frame and end (exclusive) of what may be decoded.
+        cuts: frames that start a new shot.
+        wanted: first frame and end (exclusive).
+    """
+    ways = []
+    first, end = looked_at
+    for shot in pairwise([first, *sorted(cut for cut in cuts if first < cut < end), end]):
+        inside = sorted(frame for frame in anchors if shot[0] <= frame < shot[1])
+        for i, frame in enumerate(inside):
+            before = (inside[i - 1] + frame) // 2 + 1 if i else shot[0]
+            after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else shot[1]
+            forward = range(frame + 1, min(after, wanted[1]))
+            backward = range(frame - 1, max(before, wanted[0]) - 1, -1)
+            ways.append(Way(anchors[frame], shot, forward, backward))
+    return ways
+
 
 class Follower:
     """Runs the tracker from the anchors through their shots.
 
     Args:
-        pictures: of the frames from the first of ``decoded`` to its end.
-        decoded: see above.
-        cuts: frames that start a new shot.
+        pictures: of consecutive frames.
+        first: the first of them.
+        settings: which tracker, and what happens when the object is lost.
         checkpoint: called at least once a frame.
     """
 
     def __init__(
-        self, pictures: Pictures, decoded: tuple[int, int], cuts: Collection[int], checkpoint: Checkpoint | None
+        self, pictures: Pictures, first: int, settings: TrackSettings, checkpoint: Checkpoint | None = None
     ) -> None:
         self._pictures = pictures
-        self._first, self._end = decoded
-        self._cuts = sorted(cut for cut in cuts if self._first < cut < self._end)
+        self._first = first
+        self.settings = settings
         self.checkpoint = checkpoint
 
-    def ways(self, anchors: Mapping[int, Prompt], wanted: tuple[int, int]) -> list[Way]:
-        """From each anchor, half-way to the next one of its shot or to the shot's end, and no further than wanted."""
-        ways = []
-        for shot in pairwise([self._first, *self._cuts, self._end]):
-            inside = sorted(frame for frame in anchors if shot[0] <= frame < shot[1])
-            for i, frame in enumerate(inside):
-                before = (inside[i - 1] + frame) // 2 + 1 if i else shot[0]
-                after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else shot[1]
-                forward = range(frame + 1, min(after, wanted[1]))
-                backward = range(frame - 1, max(before, wanted[0]) - 1, -1)
-                ways.append(Way(anchors[frame], shot, forward, backward))
-        return ways
-
-    def follow(self, ways: Sequence[Way]) -> Iterator[TrackedFrame]:
-        """The answers of every frame on the ways, each once, in the order of tracking."""
-        for way in ways:
-            mask = self.anchor_mask(way.anchor, way.shot)
-            yield self.answer(way.anchor.frame, mask, 1.0)
-            yield from self._walk(way.anchor.frame, mask, way.forward, way.shot)
-            yield from self._walk(way.anchor.frame, mask, way.backward, way.shot)
-
-    def _walk(self, anchor: int, mask: BoolMask, places: range, shot: tuple[int, int]) -> Iterator[TrackedFrame]:
-        """Tracks from an anchor over consecutive frames of its shot ``(first, end)`` in one direction."""
+    def walk(self, way: Way, mask: BoolMask, places: range) -> Iterator[TrackedFrame]:
+        """Tracks from an anchor, whose mask is given, over consecutive frames of its shot in one direction."""
         if not places:
             return
-        tracker = load_tracker()
-        tracker.start(self.picture(anchor), mask)
+        tracker = self.started(way, mask)
         for index in places:
             if self.checkpoint:
                 self.checkpoint()
-            answer = tracker.step(self.picture(index), self.beside(index, shot))
+            answer = tracker.step(self.picture(index), self.beside(index, way.shot))
             yield self.answer(index, answer.mask, answer.presence)
+            if answer.presence < PRESENT and self.settings.stop_when_lost:
+                return
+
+    def started(self, way: Way, mask: BoolMask) -> MaskTracker:
+        """A tracker at the anchor of a way."""
+        tracker = load_tracker(self.settings)
+        tracker.start(self.picture(way.anchor.frame), mask)
+        return tracker
 
     def anchor_mask(self, prompt: Prompt, shot: tuple[int, int]) -> BoolMask:
         """The object's mask at an anchor frame, at the working size."""

@@ -20,7 +20,8 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
 from app.engine.track_pictures import Pictures
-from app.engine.track_ways import PRESENT, REACH_FRAMES, Checkpoint, Follower, TrackedFrame
+from app.engine.track_settings import AS_USUAL, TrackSettings
+from app.engine.track_ways import PRESENT, REACH_FRAMES, Checkpoint, Follower, TrackedFrame, Way, ways_of
 
 __all__ = ["PRESENT", "REACH_FRAMES", "TrackedFrame"]
 
@@ -45,6 +46,18 @@ class FrameReader(Protocol):
         ...
 
 
+class WalkKeeper(Protocol):
+    """Where finished walks are kept; see ``app.engine.kept_tracks``."""
+
+    def get(self, way: Way, direction: int) -> Sequence[TrackedFrame] | None:
+        """The answers of a walk from the way's anchor, 1 forward, -1 backward, 0 the anchor itself; None if unknown."""
+        ...
+
+    def put(self, way: Way, direction: int, answers: Sequence[TrackedFrame]) -> None:
+        """Keeps the answers of a finished walk."""
+        ...
+
+
 def track(
     reader: FrameReader,
     prompts: Sequence[Prompt],
@@ -56,6 +69,8 @@ def track(
     checkpoint: Checkpoint | None = None,
     progress: Progress | None = None,
     on_answer: Callable[[TrackedFrame], None] | None = None,
+    settings: TrackSettings = AS_USUAL,
+    kept: WalkKeeper | None = None,
 ) -> Iterator[TrackedFrame]:
     """Follows one object.
 
@@ -74,33 +89,88 @@ def track(
         checkpoint: called at least once a frame; may raise to stop.
         progress: called with the frames done and to be done.
         on_answer: called with every answer as soon as it is found, in the order of tracking.
+        settings: which tracker, and what happens when the object is lost.
+        kept: where finished walks are kept: only those are walked, and only those frames decoded, that an anchor
+            which has come, gone or changed makes necessary.
 
     Yields:
         One answer a frame, in order.
     """
     anchors = {prompt.frame: prompt for prompt in prompts}
     assert anchors, "at least one prompt"
-    first, end = frames_looked_at(prompts, frames, count)
+    looked_at = frames_looked_at(prompts, frames, count)
+    ways = ways_of(anchors, looked_at, cuts, frames)
+    old = {way.anchor.frame: _kept_answers(way, kept, settings) for way in ways}
+    missing = [way for way in ways if old[way.anchor.frame] is None]
+    decoded = _frames_for(missing, looked_at)
+    total = decoded[1] - decoded[0] + sum(len(part) for way in ways for part in way.parts)
+    found: dict[int, TrackedFrame] = {}
+
+    def take(answer: TrackedFrame) -> None:
+        found[answer.index] = answer
+        if on_answer:
+            on_answer(answer)
+        if progress:
+            progress(decoded[1] - decoded[0] + len(found), total)
+
     with Pictures(scratch, min(longer_side(prompt) for prompt in anchors.values())) as pictures:
-        follower = Follower(pictures, (first, end), cuts, checkpoint)
-        ways = follower.ways(anchors, frames)
-        total = end - first + sum(1 + len(way.forward) + len(way.backward) for way in ways)
-        for done, frame in enumerate(reader.frames(first, end), 1):
+        for done, frame in enumerate(reader.frames(*decoded) if missing else (), 1):
             if checkpoint:
                 checkpoint()
             pictures.add(frame.rgb)
             if progress:
                 progress(done, total)
-        found: dict[int, TrackedFrame] = {}
-        for answer in follower.follow(ways):
-            found[answer.index] = answer
-            if on_answer:
-                on_answer(answer)
-            if progress:
-                progress(end - first + len(found), total)
+        follower = Follower(pictures, decoded[0], settings, checkpoint)
+        for way in ways:
+            answers = old[way.anchor.frame]
+            for answer in _walked(follower, way, kept) if answers is None else answers:
+                take(answer)
+    size = next(iter(found.values())).mask if found else None
     for index in range(*frames):
-        answer = found.get(index) or TrackedFrame(index, MaskBlob.empty(*pictures.full_size), 0.0)
-        yield replace(answer, cut=index in cuts)
+        nothing = MaskBlob.empty(*(pictures.full_size if size is None else (size.width, size.height)))
+        yield replace(found.get(index) or TrackedFrame(index, nothing, 0.0), cut=index in cuts)
+
+
+def _walked(follower: Follower, way: Way, kept: WalkKeeper | None) -> Iterator[TrackedFrame]:
+    """The answers of a way, its anchor's first; what is walked to its end is kept."""
+    mask = follower.anchor_mask(way.anchor, way.shot)
+    shown = [follower.answer(way.anchor.frame, mask, 1.0)]
+    yield shown[0]
+    for places in (way.forward, way.backward):
+        answers = []
+        for answer in follower.walk(way, mask, places):
+            answers.append(answer)
+            yield answer
+        if kept is not None and places:
+            kept.put(way, places.step, answers)
+    if kept is not None:
+        kept.put(way, 0, shown)
+
+
+def _kept_answers(way: Way, kept: WalkKeeper | None, settings: TrackSettings) -> list[TrackedFrame] | None:
+    """The answers of a way, its anchor's first, if all of them are kept."""
+    if kept is None:
+        return None
+    answers: list[TrackedFrame] = []
+    for places, direction in zip(way.parts, (0, 1, -1), strict=True):
+        if not places:
+            continue
+        known = {answer.index: answer for answer in kept.get(way, direction) or ()}
+        for index in places:
+            if index not in known:
+                return None
+            answers.append(known[index])
+            if direction and settings.stop_when_lost and known[index].presence < PRESENT:
+                break
+    return answers
+
+
+def _frames_for(ways: Sequence[Way], looked_at: tuple[int, int]) -> tuple[int, int]:
+    """First frame and end (exclusive) of what has to be decoded to walk these ways."""
+    needed = [index for way in ways for part in way.parts if part for index in (part[0], part[-1])]
+    if not needed:
+        return looked_at[0], looked_at[0]
+    return max(looked_at[0], min(needed) - REACH_FRAMES), min(looked_at[1], max(needed) + 1 + REACH_FRAMES)
 
 
 def frames_looked_at(prompts: Sequence[Prompt], frames: tuple[int, int], count: int | None) -> tuple[int, int]:

@@ -1,0 +1,48 @@
+"""How objects are tracked: with which tracker, and what happens when one is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.errors import UserError
+
+TRACKERS = ("auto", "flow", "network", "box")
+_MODEL_COUNTS = {0: "MIL, which needs none", 1: "ViT", 2: "Nano (backbone, then head)"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSettings:
+    """What the user chose.
+
+    Attributes:
+        tracker: ``flow`` (no weights), ``network`` (with the mask network), ``box`` (OpenCV's trackers of boxes: the
+            masks are boxes), or ``auto`` for the best that is here.
+        models: for ``box``: no file for MIL, one for ViT, two for Nano (backbone and head).
+        stop_when_lost: whether tracking ends in the first frame in which the object is not found; else it is looked for
+            in the frames after it.
+    """
+
+    tracker: str = "auto"
+    models: tuple[Path, ...] = ()
+    stop_when_lost: bool = False
+
+    def check(self) -> None:
+        """Refuses what does not go together.
+
+        Raises:
+            UserError: no such tracker, or files that it cannot use.
+        """
+        if self.tracker not in TRACKERS:
+            raise UserError(f"There is no tracker {self.tracker!r}: choose one of {', '.join(TRACKERS)}.")
+        if self.models and self.tracker != "box":
+            raise UserError(f"--tracker-model is for --tracker box; {self.tracker} takes no files.")
+        if len(self.models) not in _MODEL_COUNTS:
+            known = "; ".join(f"{count} for {name}" for count, name in _MODEL_COUNTS.items())
+            raise UserError(f"--tracker-model was given {len(self.models)} times: give {known}.")
+        for model in self.models:
+            if not model.is_file():
+                raise UserError(f"The tracker's model {model} is not there: name an ONNX file.")
+
+
+AS_USUAL = TrackSettings()
