@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,12 @@ from models.propagation.store import SourcePicture
 
 _CONTEXT_PX = 24
 
+Polish = Callable[[NDArray[np.uint8], BoolMask], NDArray[np.uint8]]
+"""Makes a better picture ``(H, W, 3)`` uint8 RGB of one whose hole ``(H, W)`` bool is filled with patches.
+
+It must give the same answer to the same question, from any thread.
+"""
+
 
 def guess_picture(
     picture: Picture,
@@ -27,6 +35,7 @@ def guess_picture(
     align: int,
     seed: int | None,
     largest_px: int = 128,
+    polish: Polish | None = None,
 ) -> SourcePicture:
     """Guesses the unknown pixels.
 
@@ -44,6 +53,7 @@ def guess_picture(
         align: coarsest subsampling.
         seed: of the patch search; None takes the quick fill instead.
         largest_px: longer side of what the search sees; more is shrunk.
+        polish: goes over what the search painted, at the size that it saw; None leaves it.
 
     Returns:
         A source picture whose planes hold the guess, and what was known before, wherever ``forbidden`` is.
@@ -58,11 +68,13 @@ def guess_picture(
     hole = forbidden[rows, columns]
     if painted is not None:
         hole = hole & unknown[rows, columns] | avoid[rows, columns]
-    filled = _fill(view, hole, seed, largest_px)
+    filled = _fill(view, hole, seed, largest_px, polish)
     return SourcePicture(window, _to_planes(picture, window, filled, forbidden[rows, columns], relation))
 
 
-def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None, largest_px: int) -> NDArray[np.uint8]:
+def _fill(
+    view: NDArray[np.uint8], hole: BoolMask, seed: int | None, largest_px: int, polish: Polish | None
+) -> NDArray[np.uint8]:
     if not hole.any():
         return view
     if hole.all():
@@ -71,7 +83,7 @@ def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None, largest_px:
         return quick_fill(view, hole)
     scale = min(1.0, largest_px / max(view.shape[:2]))
     if scale == 1.0:
-        return patch_fill(view, hole, seed=seed)
+        return _searched(view, hole, seed, polish)
     size = (max(16, round(view.shape[1] * scale)), max(16, round(view.shape[0] * scale)))
     clean = np.where(hole[..., None], quick_fill(view, hole), view)
     small = cv2.resize(clean, size, interpolation=cv2.INTER_AREA)
@@ -79,9 +91,14 @@ def _fill(view: NDArray[np.uint8], hole: BoolMask, seed: int | None, largest_px:
     small_hole |= cv2.resize(hole.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     if small_hole.all():
         return quick_fill(view, hole)
-    done = patch_fill(np.ascontiguousarray(small), small_hole, seed=seed)
+    done = _searched(np.ascontiguousarray(small), small_hole, seed, polish)
     large = cv2.resize(done, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_CUBIC)
     return np.where(hole[..., None], large, view).astype(np.uint8)
+
+
+def _searched(view: NDArray[np.uint8], hole: BoolMask, seed: int, polish: Polish | None) -> NDArray[np.uint8]:
+    filled = patch_fill(view, hole, seed=seed)
+    return filled if polish is None else polish(filled, hole)
 
 
 def _to_planes(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.flow.protocol import FlowEstimator
 from models.propagation.colour_relation import ColourRelation
 from models.propagation.grid import in_window, on_plane, scaled
-from models.propagation.guess import guess_picture
+from models.propagation.guess import Polish, guess_picture
 from models.propagation.holeflow import HoleFlow
 from models.propagation.light import in_other_light, relit
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
@@ -76,13 +76,17 @@ class Propagator:
         scale: the clip's sizes.
         settings: the engine's.
         estimator: optical flow between neighbouring frames.
+        polish: goes over each guess before it is carried along; None leaves them.
     """
 
-    def __init__(self, scale: Scale, settings: PropagationSettings, estimator: FlowEstimator) -> None:
+    def __init__(
+        self, scale: Scale, settings: PropagationSettings, estimator: FlowEstimator, polish: Polish | None = None
+    ) -> None:
         self.scale = scale
         self.settings = settings
         self.store = SourceStore(scale.height, scale.width, scale.align)
         self._estimator = estimator
+        self._polish = polish
         self._past: deque[Past] = deque(maxlen=max(settings.steps))
         self._last_guess: int | None = None
         self._makeshift: set[int] = set()  # labels of quick fills that a patch search is to replace
@@ -146,7 +150,7 @@ class Propagator:
 
     def fork(self) -> Propagator:
         """Another one that goes on from here by itself; nothing is computed or copied but references."""
-        other = Propagator(self.scale, self.settings, self._estimator)
+        other = Propagator(self.scale, self.settings, self._estimator, self._polish)
         for label, picture in self.store.pictures.items():
             other.store.add(label, picture)
         other._past.extend(self._past)
@@ -168,9 +172,11 @@ class Propagator:
             out.map(f"past.{number}.map", past.map)
 
     @staticmethod
-    def load(kept: StateReader, settings: PropagationSettings, estimator: FlowEstimator) -> Propagator:
+    def load(
+        kept: StateReader, settings: PropagationSettings, estimator: FlowEstimator, polish: Polish | None = None
+    ) -> Propagator:
         """The propagator that ``save`` wrote."""
-        loaded = Propagator(read_scale(kept), settings, estimator)
+        loaded = Propagator(read_scale(kept), settings, estimator, polish)
         for label, picture in read_sources(kept).items():
             loaded.store.add(label, picture)
         loaded._last_guess = kept.value("last_guess")
@@ -251,6 +257,7 @@ class Propagator:
             align=self.scale.align,
             seed=seed,
             largest_px=largest_px,
+            polish=self._polish,
         )
         label = guess_label(here.index)
         self.store.add(label, picture)

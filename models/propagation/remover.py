@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from models.flow.dis import DisFlow
+from models.propagation.guess import Polish
 from models.propagation.holeflow import HoleFlow, brightened
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill, HoleFrame
@@ -83,11 +84,12 @@ class LiveRemover:
 
     Args:
         settings: the engine's.
+        polish: goes over each guess; the engine has none of its own.
     """
 
-    def __init__(self, settings: PropagationSettings) -> None:
+    def __init__(self, settings: PropagationSettings, polish: Polish | None = None) -> None:
         self.settings = settings
-        self._flow = DisFlow(settings.preset)
+        self._flow, self._polish = DisFlow(settings.preset), polish
         self._propagator: Propagator | None = None
         self._waiting: deque[_Waiting] = deque()
         self._foresight = _Foresight(settings)
@@ -114,7 +116,7 @@ class LiveRemover:
             self.reset()
         if self._propagator is None:
             scale = Scale.of(frame.picture, self.settings)
-            self._propagator = Propagator(scale, self.settings, self._flow)
+            self._propagator = Propagator(scale, self.settings, self._flow, self._polish)
         if not self.settings.delay:
             return [*done, self._fill_at_once(self._propagator, frame)]
         here = observe(frame, self._propagator.scale)
@@ -163,7 +165,7 @@ class LiveRemover:
             raise ValueError("the saved state was written under other settings of the propagation engine")
         self.reset()
         if kept.value("running"):
-            self._propagator = Propagator.load(kept, self.settings, self._flow)
+            self._propagator = Propagator.load(kept, self.settings, self._flow, self._polish)
         for number in range(kept.value("waiting")):
             self._waiting.append(
                 _Waiting(

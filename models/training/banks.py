@@ -42,7 +42,12 @@ class Banks:
 
 
 def load_banks(
-    data: Path, *, side_px: int = 224, most_stills: int | None = None, most_cutouts: int | None = None
+    data: Path,
+    *,
+    side_px: int = 224,
+    most_stills: int | None = None,
+    most_cutouts: int | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Banks:
     """Reads the stills and cut-outs of a folder, and every twelfth frame of its training clips.
 
@@ -51,6 +56,7 @@ def load_banks(
         side_px: of the square that each still is cut to.
         most_stills: spread evenly over what there is; None for all.
         most_cutouts: the same of the cut-outs.
+        without: names of clips that give no stills; those of the validation half never do.
 
     Raises:
         FootageError: there is no picture, or one cannot be read.
@@ -61,7 +67,7 @@ def load_banks(
         pictures = list(pool.map(lambda file: _square(_read(file), side_px), _spread(files, most_stills)))
     if most_stills is None or len(pictures) < most_stills:
         wanted = None if most_stills is None else most_stills - len(pictures)
-        pictures += _clip_stills(data, side_px, wanted)
+        pictures += _clip_stills(data, side_px, wanted, without)
     if not pictures:
         raise FootageError(f"{data} holds no stills and no clips to train on.")
     with ThreadPoolExecutor() as pool:
@@ -103,9 +109,11 @@ def _spread(items: list[Path] | list[tuple[Path, Path]], most: int | None) -> li
     return [items[int(index)] for index in np.linspace(0, len(items) - 1, most)]
 
 
-def _clip_stills(data: Path, side_px: int, most: int | None) -> list[NDArray[np.uint8]]:
+def _clip_stills(data: Path, side_px: int, most: int | None, without: frozenset[str]) -> list[NDArray[np.uint8]]:
     try:
-        clips = [clip for clip in list_footage(data).values() if is_training_clip(clip.name)]
+        clips = [
+            clip for clip in list_footage(data).values() if is_training_clip(clip.name) and clip.name not in without
+        ]
     except FootageError:  # a folder of stills alone
         return []
     if most is not None:

@@ -17,19 +17,20 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from models.devices import place
 from models.training.banks import SOURCES, Banks, data_sets, load_banks, read_sources
 from models.training.candidates import compute_candidates
 from models.training.command import run_printing
 from models.training.footage import FootageClip
 from models.training.method import Clip
-from models.training.split import Half, read_split
+from models.training.split import watched_backgrounds
 from models.training.synthesis import SynthesisOptions, synthesize
 from models.training.training_clips import (
     PAPER_FRAMES,
@@ -38,9 +39,8 @@ from models.training.training_clips import (
     make_clip,
     training_footage,
 )
-
-WATCHED: Half = "tuning"
-"""The half whose backgrounds are kept out of training by default, so that training can be watched on them."""
+from models.vornet.engine import load_polish
+from models.vornet.polish import GuessPolish
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class CacheOptions:
         frames: at most so many of each.
         seed: of all choices.
         keep_watched: leaves out the backgrounds of the ``tuning`` half.
+        polish: weights of the inpainting network that goes over the guesses; None leaves them.
     """
 
     data: Path
@@ -64,6 +65,7 @@ class CacheOptions:
     frames: int = PAPER_FRAMES
     seed: int = 0
     keep_watched: bool = True
+    polish: Path | None = None
 
 
 def build_cache(options: CacheOptions, *, workers: int = 1) -> Iterator[str]:
@@ -72,8 +74,7 @@ def build_cache(options: CacheOptions, *, workers: int = 1) -> Iterator[str]:
     Raises:
         FootageError: the folder has nothing to train on, or a clip or mask of it cannot be read.
     """
-    without = frozenset(read_split(WATCHED).backgrounds) if options.keep_watched else frozenset[str]()
-    footage = training_footage(options.data, without=without)
+    footage = training_footage(options.data, without=_left_out(options))
     jobs = [(clip, take) for take, clip in product(range(options.takes), footage.backgrounds)]
     work = partial(_build_one, options, footage)
     if workers <= 1:
@@ -96,7 +97,7 @@ def build_synthetic(options: CacheOptions, count: int) -> Iterator[str]:
         name = f"synthetic-{options.seed:02}-{number:04}-{side_px}"
         if (options.out / f"{name}.npz").is_file():
             continue
-        banks = banks or load_banks(options.data)
+        banks = banks or load_banks(options.data, without=_left_out(options))
         generator = torch.Generator().manual_seed(options.seed * 100_003 + number)
         batch = synthesize(banks, 1, generator, settings)
         frames, truth = (_to_frames(batch[which][0]) for which in ("frame", "truth"))
@@ -104,7 +105,7 @@ def build_synthetic(options: CacheOptions, count: int) -> Iterator[str]:
         if not holes.any():
             yield f"{name}: no hole"
             continue
-        candidates = compute_candidates(name, frames, truth, holes)
+        candidates = compute_candidates(name, frames, truth, holes, load_polish_once(options.polish))
         candidates.save(options.out)
         yield f"{name}: {len(truth)} frames, {candidates.nbytes / 1e6:.1f} MB"
 
@@ -114,6 +115,20 @@ def note_sources(data: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     known = set(read_sources(out).splitlines()) | set(data_sets(data).splitlines())
     (out / SOURCES).write_text("".join(f"{line}\n" for line in sorted(known)), encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def load_polish_once(weights: Path | None) -> GuessPolish | None:
+    """The inpainting network for guesses, in this process; None where no weights are named.
+
+    Raises:
+        WeightsError: the file holds no such network.
+    """
+    return None if weights is None else load_polish(weights, place("cpu"))
+
+
+def _left_out(options: CacheOptions) -> frozenset[str]:
+    return watched_backgrounds() if options.keep_watched else frozenset()
 
 
 def _to_frames(pictures: torch.Tensor) -> Clip:
@@ -131,7 +146,7 @@ def _build_one(options: CacheOptions, footage: TrainingFootage, job: tuple[Foota
     clip = make_clip(footage, background, take, size=options.size, frames=options.frames, seed=options.seed)
     if clip is None:
         return f"{name}: no shot long enough, or no object fits"
-    candidates = compute_candidates(name, clip.frames, clip.truth, clip.holes)
+    candidates = compute_candidates(name, clip.frames, clip.truth, clip.holes, load_polish_once(options.polish))
     candidates.save(options.out)
     return f"{name}: {len(clip.truth)} frames, {candidates.nbytes / 1e6:.1f} MB"
 
@@ -147,10 +162,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 1) - 1, 1))
     parser.add_argument("--synthetic", type=int, default=0, help="this many clips made from stills instead")
+    parser.add_argument("--polish", type=Path, help="weights of the inpainting network, to go over guesses as it will")
     parser.add_argument("--all", action="store_true", help="also the backgrounds kept for watching the training")
     options = parser.parse_args(arguments)
     wanted = CacheOptions(
-        options.data, options.out, options.takes, options.size, options.frames, options.seed, not options.all
+        options.data,
+        options.out,
+        options.takes,
+        options.size,
+        options.frames,
+        options.seed,
+        not options.all,
+        options.polish,
     )
     return run_printing(_noted(wanted, options.synthetic, options.workers))
 

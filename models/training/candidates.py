@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from models.flow.dis import DisFlow
 from models.propagation.final import fill_range
+from models.propagation.guess import Polish
 from models.propagation.observation import Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill
 from models.propagation.remover import LiveRemover
@@ -110,7 +111,9 @@ def read_candidates(file: Path) -> CandidateClip:
         raise FootageError(f"{file} holds no candidates ({error}); delete it and build the cache again.") from error
 
 
-def compute_candidates(name: str, frames: Clip, truth: Clip, holes: Masks) -> CandidateClip:
+def compute_candidates(
+    name: str, frames: Clip, truth: Clip, holes: Masks, polish: Polish | None = None
+) -> CandidateClip:
     """Runs ``propagate`` on a composite in both modes.
 
     Args:
@@ -118,23 +121,25 @@ def compute_candidates(name: str, frames: Clip, truth: Clip, holes: Masks) -> Ca
         frames: ``(T, H, W, 3)`` uint8 RGB with the object.
         truth: the same without it.
         holes: ``(T, H, W)`` bool; at least one pixel.
+        polish: goes over the engine's guesses, as it does in VORNet.
     """
     rows, columns = holes.shape[1:]
     part = window_of(np.asarray(holes.any(axis=0), np.bool_)).grown(MARGIN_PX, rows, columns, 2).slices
-    fills = {mode: propagate(frames, holes, mode).cut(part) for mode in MODES}
+    fills = {mode: propagate(frames, holes, mode, polish).cut(part) for mode in MODES}
     flow = background_flow(frames, holes)[:, *part].copy()
     return CandidateClip(name, truth[:, *part].copy(), holes[:, *part].copy(), flow, fills)
 
 
-def propagate(frames: Clip, holes: Masks, mode: Mode) -> Propagated:
+def propagate(frames: Clip, holes: Masks, mode: Mode, polish: Polish | None = None) -> Propagated:
     """The engine's answer for ``frames`` ``(T, H, W, 3)`` uint8 RGB and ``holes`` ``(T, H, W)`` bool."""
     settings = PropagationSettings(frame_rate=FRAME_RATE)
     source = ClipSource(frames, holes)
     if mode == "live":
-        remover = LiveRemover(settings)
+        remover = LiveRemover(settings, polish)
         return _assembled(frames, holes, [fill for frame in source.walk() for fill in remover.step(frame)])
     with tempfile.TemporaryDirectory(prefix="cleanplate-candidates-") as store:
-        return _assembled(frames, holes, list(fill_range(source, settings, store=Path(store), checkpoint=lambda: None)))
+        fills = fill_range(source, settings, store=Path(store), checkpoint=lambda: None, polish=polish)
+        return _assembled(frames, holes, list(fills))
 
 
 def background_flow(frames: Clip, holes: Masks) -> NDArray[np.float16]:

@@ -5,7 +5,8 @@ Run as::
     python -m models.training.fills --data DIR --out FILLS --pictures 3000 --size 128 --workers 16
 
 A patch search takes longer than a training step, so it is done once. It may be stopped and started again: what is there
-is not computed twice. Every so many stills one goes into ``watched.npz`` only: the training is watched on those.
+is not computed twice. Clips of the validation half and backgrounds of the tuning half give no stills, and every so many
+stills one goes into ``watched.npz`` only: the training is watched on those.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from models.training.cache import note_sources
 from models.training.command import run_printing
 from models.training.filled_stills import WATCHED_FILE
 from models.training.inpainting_data import draw_pictures, split_banks
+from models.training.split import watched_backgrounds
 
 PART = 50
 """Pictures a file."""
@@ -44,7 +46,7 @@ def build_fills(
     Raises:
         FootageError: the folder has no stills, or one cannot be read.
     """
-    split = split_banks(load_banks(data, side_px=max(224, side_px)))
+    split = split_banks(load_banks(data, side_px=max(224, side_px), without=watched_backgrounds()))
     out.mkdir(parents=True, exist_ok=True)
     jobs = [(out / WATCHED_FILE, split.watched, WATCHED_PICTURES, WATCHED_SEED)]
     jobs += [

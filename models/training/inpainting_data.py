@@ -17,6 +17,7 @@ from models.training.banks import Banks, data_sets, load_banks, read_sources
 from models.training.filled_stills import draw_fills, read_fills
 from models.training.hole_shapes import rectangle_masks, stroke_masks
 from models.training.motion_paths import object_walk
+from models.training.split import watched_backgrounds
 from models.training.synthesis import draw_stills, project, sample_still
 from models.training.task import Batch
 
@@ -65,7 +66,10 @@ class StillSource:
     """
 
     def __init__(self, data: Path, side_px: int, most_stills: int, device: torch.device) -> None:
-        split = split_banks(load_banks(data, side_px=max(224, side_px), most_stills=most_stills or None))
+        banks = load_banks(
+            data, side_px=max(224, side_px), most_stills=most_stills or None, without=watched_backgrounds()
+        )
+        split = split_banks(banks)
         self._data, self._side_px = data, side_px
         self._training, self._watched = split.training.to(device), split.watched
 

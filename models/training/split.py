@@ -38,6 +38,11 @@ def read_split(half: Half, file: Path = SPLIT_FILE) -> HalfSplit:
     return HalfSplit(dict(entry["backgrounds"]), tuple(entry["objects"]))
 
 
+def watched_backgrounds() -> frozenset[str]:
+    """The backgrounds that trainings are watched on: no training is to see them, if it is to be judged by them."""
+    return frozenset(read_split("tuning").backgrounds)
+
+
 def half_of(name: str, file: Path = SPLIT_FILE) -> Half:
     """The half a clip belongs to: by the split file, else by a hash of its name."""
     if name in read_split("tuning", file).clips:

@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.perception.lpips import Lpips
+from models.training.cache import load_polish_once
 from models.training.candidates import MODES, CandidateClip, Mode, compute_candidates, read_candidates
 from models.training.command import run_printing
 from models.training.composites import Composite, load_composites
@@ -160,6 +161,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--composites", type=Path, required=True, help="cached composites, or a folder of clips")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--frames", type=int, default=24)
+    parser.add_argument("--polish", type=Path, help="weights of the inpainting network, to go over guesses as it will")
     options = parser.parse_args(arguments)
     return run_printing(_computed(options))
 
@@ -168,7 +170,9 @@ def _computed(options: argparse.Namespace) -> Iterator[str]:
     for composite in load_composites(options.composites, "tuning"):
         times = slice(0, options.frames)
         holes = dilate_holes(composite.masks[times])
-        clip = compute_candidates(composite.name, composite.frames[times], composite.truth[times], holes)
+        clip = compute_candidates(
+            composite.name, composite.frames[times], composite.truth[times], holes, load_polish_once(options.polish)
+        )
         yield clip.save(options.out).name
 
 

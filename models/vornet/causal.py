@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from models.flow.dis import DisFlow
+from models.propagation.guess import Polish
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Observation, Scale, hole_flow, observe
 from models.propagation.picture import Fill, HoleFrame
@@ -40,12 +41,13 @@ class CausalPropagation:
 
     Args:
         settings: the engine's; its delay must be 0.
+        polish: goes over each guess; None leaves them.
     """
 
-    def __init__(self, settings: PropagationSettings) -> None:
+    def __init__(self, settings: PropagationSettings, polish: Polish | None = None) -> None:
         assert not settings.delay
         self.settings = settings
-        self._flow = DisFlow(settings.preset)
+        self._flow, self._polish = DisFlow(settings.preset), polish
         self._propagator: Propagator | None = None
         self._last: Observation | None = None
         self._queued: HoleFrame | None = None
@@ -69,7 +71,7 @@ class CausalPropagation:
         else:
             fresh = self._propagator
             if fresh is None:
-                fresh = Propagator(Scale.of(frame.picture, self.settings), self.settings, self._flow)
+                fresh = Propagator(Scale.of(frame.picture, self.settings), self.settings, self._flow, self._polish)
             ahead = _filled(frame, fresh, self._last, self._flow)
         self._propagator, self._last = ahead.propagator, ahead.look[0]
         return ahead.look, ahead.fill
@@ -104,7 +106,7 @@ class CausalPropagation:
         kept = StateReader(state)
         self.reset()
         if kept.value("running"):
-            self._propagator = Propagator.load(kept, self.settings, self._flow)
+            self._propagator = Propagator.load(kept, self.settings, self._flow, self._polish)
         if kept.value("last"):
             self._last = kept.observation("last.frame", whole=False)
 

@@ -20,6 +20,7 @@ from models.propagation.remover import LiveRemover
 from models.vornet.causal import CausalPropagation
 from models.vornet.inpainter import Inpainter, PatchImageFill
 from models.vornet.paper import PaperRemover, fill_range_as_published
+from models.vornet.polish import GuessPolish
 from models.vornet.refinement import RefinementNetwork
 from models.vornet.refiner import Refiner
 from models.vornet.remover import VornetRemover, fill_range_refined
@@ -70,7 +71,8 @@ def open_live(settings: VornetSettings, files: VornetFiles) -> VornetRemover | P
         return _open_paper(settings, files, placement, fingerprint)
     refiner = _open_refiner(settings, files, placement, settings.refiner.largest_px)
     below = LiveRemover if settings.propagation.delay else CausalPropagation
-    return VornetRemover(below(settings.propagation), refiner, fingerprint)
+    polish = None if files.inpainting is None else load_polish(files.inpainting, placement)
+    return VornetRemover(below(settings.propagation, polish), refiner, fingerprint)
 
 
 def fill_finally(
@@ -94,7 +96,8 @@ def fill_finally(
         remover = _open_paper(settings, files, placement, "")
         return fill_range_as_published(source, remover, checkpoint=checkpoint)
     refiner = _open_refiner(settings, files, placement, FINAL_LARGEST_PX)
-    return fill_range_refined(source, refiner, store=store, checkpoint=checkpoint, progress=progress)
+    polish = None if files.inpainting is None else load_polish(files.inpainting, placement)
+    return fill_range_refined(source, refiner, store=store, checkpoint=checkpoint, progress=progress, polish=polish)
 
 
 def _open_refiner(settings: VornetSettings, files: VornetFiles, placement: Placement, largest_px: int) -> Refiner:
@@ -109,6 +112,16 @@ def _open_refiner(settings: VornetSettings, files: VornetFiles, placement: Place
         largest_px = GPU_LARGEST_PX
     refiner = replace(settings.refiner, largest_px=max(settings.refiner.largest_px, largest_px))
     return Refiner(StepRunner(network, placement), inpainter, estimator, settings.propagation, refiner)
+
+
+def load_polish(file: Path, placement: Placement) -> GuessPolish | None:
+    """The inpainting network of a file for the engine's guesses; None if it does not begin with patches.
+
+    Raises:
+        WeightsError: the file is none of it, or does not fit the network.
+    """
+    generator = load_generator(file)
+    return GuessPolish(generator, placement) if generator.base == "patches" else None
 
 
 def _open_paper(settings: VornetSettings, files: VornetFiles, placement: Placement, fingerprint: str) -> PaperRemover:

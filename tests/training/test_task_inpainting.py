@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import torch
 from rich.console import Console
+from small_footage import write_footage
 
 from models.training.banks import CUTOUT_PX, data_sets, load_banks
 from models.training.configuration import TrainingConfig
 from models.training.filled_stills import draw_fills, read_fills
 from models.training.fills import main as build_fills
 from models.training.footage import FootageError
+from models.training.split import read_split, watched_backgrounds
 from models.training.task_inpainting import InpaintingOptions, InpaintingTask
 from models.training.trainer import Trainer
 
@@ -51,6 +53,13 @@ def test_banks_hold_every_still_and_every_cut_out(stills: Path) -> None:
     coverage = banks.cutouts[0, 3]
     assert int(coverage[CUTOUT_PX // 2, CUTOUT_PX // 2]) == 255 and int(coverage[0, 0]) == 0
     assert len(load_banks(stills, side_px=64, most_stills=2).stills) == 2
+
+
+def test_backgrounds_that_trainings_are_watched_on_give_no_stills(tmp_path: Path) -> None:
+    data = write_footage(tmp_path / "data")
+    everything = len(load_banks(data, side_px=64).stills)
+    assert 0 < len(load_banks(data, side_px=64, without=frozenset({"plain"})).stills) < everything
+    assert watched_backgrounds() == set(read_split("tuning").backgrounds)
 
 
 def test_an_empty_folder_has_nothing_to_train_on(tmp_path: Path) -> None:
