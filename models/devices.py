@@ -63,6 +63,19 @@ def place(wanted: Wanted = "auto") -> Placement:
     return Placement("cpu", "bfloat16" if cpu_has_bfloat16() else "float32")
 
 
+def has_cuda_driver() -> bool:
+    """Whether the driver that CUDA needs is installed; asked of the system, so that torch need not be imported."""
+    import ctypes
+
+    if sys.platform == "darwin":
+        return False
+    try:
+        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    return True
+
+
 def map_torch() -> bool:
     """Maps torch's libraries into the process without importing torch; whether that was done here.
 

@@ -49,7 +49,8 @@ def fetched_weights(user_folders: Path) -> Path:
     target = user_folders / "data" / "weights"
     if not FETCHED_WEIGHTS.is_dir():
         pytest.skip(f"no fetched weights in {FETCHED_WEIGHTS}; 'cleanplate models fetch' gets them")
-    shutil.copytree(FETCHED_WEIGHTS, target)
+    large = shutil.ignore_patterns("sam_vit_*", ".*")
+    shutil.copytree(FETCHED_WEIGHTS, target, ignore=large)
     return target
 
 

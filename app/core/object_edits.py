@@ -13,7 +13,7 @@ from app.core.edits import ChangeSet, Edited, SetTrack, counted
 from app.core.frame_map import FrameMap, FrameSet
 from app.core.masks import MaskBlob
 from app.core.pictures import ImageBlob
-from app.core.prompts import MaskPrompt, Prompt
+from app.core.prompts import Clicks, MaskPrompt, Prompt
 from app.core.shapes import Shape
 from app.core.soft_edge import SoftEdge
 
@@ -348,6 +348,7 @@ def set_anchor(
     mask: MaskBlob,
     *,
     soft: SoftEdge | None = None,
+    clicks: Clicks | None = None,
     label: str = "Paint mask",
 ) -> Together:
     """The edit that says what the object is in one frame: its mask there, and an anchor that tracking starts from.
@@ -359,7 +360,7 @@ def set_anchor(
     """
     target = document.object(object_id)
     others = tuple(prompt for prompt in target.prompts if prompt.frame != frame)
-    prompts = SetPrompts(object_id, target.prompts, (*others, MaskPrompt(mask, frame)), label)
+    prompts = SetPrompts(object_id, target.prompts, (*others, MaskPrompt(mask, frame, clicks)), label)
     track = SetTrack.of(document, object_id, {frame: mask}, label, soft=None if soft is None else {frame: soft})
     return Together((prompts, track), label)
 

@@ -25,7 +25,7 @@ from app.core.frame_map import FrameMap
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.pictures import ImageBlob
-from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
+from app.core.prompts import BoxPrompt, Click, Clicks, MaskPrompt, Prompt
 from app.core.shapes import Combine, Ease, Shape, ShapeKey, ShapeKind, Vertex
 from app.core.soft_edge import SoftEdge
 
@@ -181,7 +181,8 @@ def _frames_from(data: Json, blob: Callable[[int], T]) -> dict[int, T]:
 
 def _prompt_data(prompt: Prompt, blobs: BlobTable) -> Json:
     if isinstance(prompt, MaskPrompt):
-        return {"mask": blobs.number(prompt.mask), "frame": prompt.frame}
+        data = {"mask": blobs.number(prompt.mask), "frame": prompt.frame}
+        return data if prompt.clicks is None else {**data, "clicks": _clicks_data(prompt.clicks, blobs)}
     box = prompt.rect
     return {"box": [box.x, box.y, box.width, box.height], "frame": prompt.frame}
 
@@ -189,8 +190,29 @@ def _prompt_data(prompt: Prompt, blobs: BlobTable) -> Json:
 def _prompt_from(data: Json, blobs: BlobReader) -> Prompt:
     frame = int(data["frame"])
     if "mask" in data:
-        return MaskPrompt(blobs.mask(int(data["mask"])), frame)
+        clicks = _clicks_from(data["clicks"], blobs) if "clicks" in data else None
+        return MaskPrompt(blobs.mask(int(data["mask"])), frame, clicks)
     return BoxPrompt(Rect(*(int(value) for value in data["box"])), frame)
+
+
+def _clicks_data(clicks: Clicks, blobs: BlobTable) -> Json:
+    box = clicks.box
+    return {
+        "points": [[point.x, point.y, point.include, point.taken] for point in clicks.points],
+        "box": None if box is None else [box.x, box.y, box.width, box.height],
+        "rough": None if clicks.rough is None else blobs.number(clicks.rough),
+        "taken": clicks.taken,
+    }
+
+
+def _clicks_from(data: Json, blobs: BlobReader) -> Clicks:
+    box, rough = data["box"], data["rough"]
+    return Clicks(
+        tuple(Click(float(x), float(y), bool(include), int(taken)) for x, y, include, taken in data["points"]),
+        None if box is None else Rect(*(int(value) for value in box)),
+        None if rough is None else blobs.mask(int(rough)),
+        int(data["taken"]),
+    )
 
 
 def _shape_data(shape: Shape) -> Json:

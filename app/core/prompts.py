@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, interpolate_box
 
 _BOX = re.compile(r"\s*(-?\d+)\s*,\s*(-?\d+)\s*,\s*(-?\d+)\s*,\s*(-?\d+)\s*(?:@\s*(-?\d+)\s*)?", re.ASCII)
+_POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*(?:,\s*(\d+)\s*)?(?:@\s*(-?\d+)\s*)?", re.ASCII)
 _FILE_AT_FRAME = re.compile(r"(.+)@(-?\d+)", re.ASCII | re.DOTALL)
 
 
@@ -30,11 +31,68 @@ class BoxPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Click:
+    """A point that is on the object, or is not.
+
+    Attributes:
+        x: picture pixels from the left edge, the first pixel's middle at 0.5.
+        y: picture pixels from the top edge.
+        include: whether it is on the object.
+        taken: which of the answers to the clicks up to this one was taken, 0 being the likeliest.
+    """
+
+    x: float
+    y: float
+    include: bool = True
+    taken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """What a segmenter is told about an object in one frame; at least an including click, a box or a rough mask.
+
+    Attributes:
+        points: in the order in which they were made.
+        box: round the object; None if there is none.
+        rough: the object, roughly, before the first click; None if there was nothing.
+        taken: which of the answers to box and rough mask alone was taken.
+    """
+
+    points: tuple[Click, ...] = ()
+    box: Rect | None = None
+    rough: MaskBlob | None = None
+    taken: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing says where the object is."""
+        return self.box is None and self.rough is None and not any(point.include for point in self.points)
+
+    @property
+    def last_taken(self) -> int:
+        """Which of the answers to all of this was taken."""
+        return self.points[-1].taken if self.points else self.taken
+
+    def taking(self, answer: int) -> Clicks:
+        """The same, with another of the answers to all of this taken."""
+        if not self.points:
+            return replace(self, taken=answer)
+        return replace(self, points=(*self.points[:-1], replace(self.points[-1], taken=answer)))
+
+
+@dataclass(frozen=True, slots=True)
 class MaskPrompt:
-    """The object's mask at an anchor frame, painted, clicked or imported."""
+    """The object's mask at an anchor frame, painted, clicked or imported.
+
+    Attributes:
+        mask: True = the object.
+        frame: the anchor frame's index.
+        clicks: what the mask was made from, if a segmenter made it and nobody painted in it since.
+    """
 
     mask: MaskBlob
     frame: int = 0
+    clicks: Clicks | None = None
 
 
 Prompt = BoxPrompt | MaskPrompt
@@ -56,6 +114,55 @@ def parse_box(text: str) -> BoxPrompt:
     if frame < 0:
         raise UserError(f"The box {text!r} names frame {frame}: frames count from 0.")
     return BoxPrompt(Rect(x, y, width, height), frame)
+
+
+def parse_point(text: str) -> tuple[Click, int]:
+    """Reads ``X,Y``, ``X,Y,0`` (not on the object) or ``X,Y,1``, each with ``@FRAME`` (without it, frame 0's).
+
+    Raises:
+        UserError: other text, or a negative frame.
+    """
+    found = _POINT.fullmatch(text)
+    if not found or found[3] not in (None, "0", "1"):
+        raise UserError(
+            f"The point {text!r} cannot be read: write X,Y or X,Y,0 (not on the object), with @FRAME if it is not "
+            "frame 0's."
+        )
+    frame = int(found[4] or 0)
+    if frame < 0:
+        raise UserError(f"The point {text!r} names frame {frame}: frames count from 0.")
+    return Click(float(found[1]), float(found[2]), found[3] != "0"), frame
+
+
+def clicks_of(
+    points: Sequence[tuple[Click, int]], boxes: Sequence[BoxPrompt], width: int, height: int, frame_count: int
+) -> dict[int, Clicks]:
+    """Points and boxes by frame, for a segmenter.
+
+    Raises:
+        UserError: one lies outside the picture or the clip, or a frame has only points that are not on the object.
+    """
+    found: dict[int, Clicks] = {}
+    for box in boxes:
+        inside = fitted(box, width, height, frame_count)
+        found[box.frame] = replace(found.get(box.frame, Clicks()), box=inside.rect)
+    for click, frame in points:
+        if frame >= frame_count:
+            raise UserError(
+                f"The point at frame {frame} is outside the clip: it has {frame_count} frames, the last is "
+                f"{frame_count - 1}."
+            )
+        if not (0 <= click.x <= width and 0 <= click.y <= height):
+            raise UserError(
+                f"The point {click.x:g},{click.y:g} at frame {frame} lies outside the picture, which is "
+                f"{width}x{height}: give a point inside it."
+            )
+        before = found.get(frame, Clicks())
+        found[frame] = replace(before, points=(*before.points, click))
+    for frame, clicks in found.items():
+        if clicks.is_empty:
+            raise UserError(f"At frame {frame} no point is on the object: give one without ,0.")
+    return found
 
 
 def parse_file_at_frame(text: str) -> tuple[Path, int]:

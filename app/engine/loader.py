@@ -21,13 +21,13 @@ from app.core.errors import UserError
 from app.core.prompts import Clicks
 from app.jobs.context import JobContext
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
+from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt
 from models.vornet.notes import SKIPPED
 
 if TYPE_CHECKING:
     from app.engine.protocols import Engine, FinalWork, LiveRemover
     from app.engine.track_settings import TrackSettings
     from models.propagation.settings import PropagationSettings
-    from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt
     from models.tracking.protocol import MaskTracker
     from models.vornet.settings import VornetFiles, VornetSettings
 
@@ -37,12 +37,16 @@ __all__ = [
     "SEGMENTERS",
     "SEGMENTER_TITLES",
     "SKIPPED",
+    "Embedding",
     "Fill",
     "FrameSource",
     "HoleFrame",
     "LoadedSegmenter",
     "Picture",
     "PicturePlane",
+    "SegmentPrompt",
+    "Segmentation",
+    "Segmenter",
     "SegmenterState",
     "adopt_weights",
     "best_segmenter",
@@ -68,9 +72,9 @@ SEGMENTERS = ("auto", "grabcut", "mobile-sam", "vit-b", "vit-l", "vit-h")
 SEGMENTER_TITLES = {
     "grabcut": "GrabCut",
     "mobile-sam": "MobileSAM",
-    "vit-b": "ViT-B",
-    "vit-l": "ViT-L",
-    "vit-h": "ViT-H",
+    "vit-b": "SAM ViT-B",
+    "vit-l": "SAM ViT-L",
+    "vit-h": "SAM ViT-H",
 }
 
 
@@ -621,8 +625,6 @@ def _sees_cuda(device: str) -> bool:
 
 def segment_prompt(clicks: Clicks, low_res: NDArray[np.float32] | None) -> SegmentPrompt:
     """Clicks as segmenters take them, with the logits that they refine."""
-    from models.sam.protocol import SegmentPrompt
-
     box = clicks.box
     points = np.array([(point.x, point.y) for point in clicks.points], np.float32).reshape(-1, 2)
     labels = np.array([int(point.include) for point in clicks.points], np.int64)
