@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -74,6 +75,24 @@ def has_cuda_driver() -> bool:
     except OSError:
         return False
     return True
+
+
+def why_not_cuda() -> str:
+    """Why networks run on the CPU, as a sentence with a next step; empty where they run on a graphics card."""
+    import torch
+
+    if torch.version.cuda is None:
+        return "This torch was built without CUDA; the README says how to install one with it."
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        if torch.cuda.is_available():
+            return ""
+    reason = " ".join(str(warning.message) for warning in said)
+    if "too old" in reason:
+        return f"The NVIDIA driver is too old for this torch (CUDA {torch.version.cuda}): update the driver."
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return "Graphics cards are hidden from it (CUDA_VISIBLE_DEVICES, or the choice in Preferences)."
+    return "There is no NVIDIA graphics card with a working driver here."
 
 
 def map_torch() -> bool:

@@ -104,14 +104,27 @@ def _open_refiner(settings: VornetSettings, files: VornetFiles, placement: Place
     network = load_refinement(files.refinement)
     if network.head != "residual":
         raise WeightsError(f"{files.refinement} holds the paper's head; '--candidates paper' is for it.")
-    inpainter = None
+    generator = None
     if network.candidates > 2 and files.inpainting is not None:
-        inpainter = Inpainter(load_generator(files.inpainting), placement)
-    estimator = DisFlow(settings.propagation.preset)
-    if placement.device == "cuda":
-        largest_px = GPU_LARGEST_PX
-    refiner = replace(settings.refiner, largest_px=max(settings.refiner.largest_px, largest_px))
-    return Refiner(StepRunner(network, placement), inpainter, estimator, settings.propagation, refiner)
+        generator = load_generator(files.inpainting)
+    runner, inpainter = _with_room(network, generator, placement)
+    most = largest_px = max(settings.refiner.largest_px, largest_px)
+    if runner.placement.device == "cuda":
+        largest_px = max(most, GPU_LARGEST_PX)
+    refiner = replace(settings.refiner, largest_px=largest_px, cpu_largest_px=most)
+    moved = runner.placement.device != placement.device
+    return Refiner(runner, inpainter, DisFlow(settings.propagation.preset), settings.propagation, refiner, moved=moved)
+
+
+def _with_room(
+    network: RefinementNetwork, generator: InpaintingGenerator | None, placement: Placement
+) -> tuple[StepRunner, Inpainter | None]:
+    """The networks on their device, or on the CPU where a graphics card has no room left for them."""
+    try:
+        return StepRunner(network, placement), None if generator is None else Inpainter(generator, placement)
+    except torch.cuda.OutOfMemoryError:
+        placement = place("cpu")
+        return StepRunner(network, placement), None if generator is None else Inpainter(generator, placement)
 
 
 def load_polish(file: Path, placement: Placement) -> GuessPolish | None:

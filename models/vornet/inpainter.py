@@ -33,6 +33,10 @@ class Guess:
     picture: Tensor
     where: Tensor
 
+    def to(self, device: str) -> Guess:
+        """The same on another device."""
+        return Guess(self.picture.to(device), self.where.to(device))
+
 
 class PatchImageFill:
     """Patch-based filling as an image candidate ("it could be any model", section 3.2).
@@ -66,6 +70,10 @@ class Inpainter:
     def __init__(self, generator: InpaintingGenerator, placement: Placement) -> None:
         self._generator = generator.eval().to(placement.device, placement.dtype)
         self._base = PatchImageFill() if generator.base == "patches" else None
+
+    def move(self, placement: Placement) -> None:
+        """Runs elsewhere from now on."""
+        self._generator.to(placement.device, placement.dtype)
 
     def fill(self, picture: Tensor, hole: Tensor) -> Tensor:
         """The network's answer in the hole ``(1, 1, H, W)``, ``picture`` ``(1, 3, H, W)`` elsewhere; any size."""

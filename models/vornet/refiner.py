@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.devices import Placement
+from models.devices import Placement, place
 from models.flow.protocol import FlowEstimator
 from models.propagation.colour_relation import ColourRelation
 from models.propagation.holeflow import HoleFlow
@@ -25,7 +25,7 @@ from models.propagation.source_map import Window
 from models.vornet.crops import Crop, choose_crop, crop_grid
 from models.vornet.fitting import fits
 from models.vornet.inpainter import Guess, Inpainter
-from models.vornet.notes import SKIPPED
+from models.vornet.notes import MOVED, SKIPPED, SMALLER
 from models.vornet.runner import Past, Step, StepRunner
 from models.vornet.settings import RefinerSettings
 
@@ -37,6 +37,8 @@ _RELATION_EVERY = 48
 """Frames after which the colour relation is learnt anew."""
 _NOTHING = 0.5 / 255
 """A mean correction below this may stop without being seen."""
+_SMALLEST_PLAN_PX = 128
+"""A crop below this is not worth a graphics card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,16 @@ class RefinerState:
 class Refiner:
     """Refines one clip's fills in order.
 
+    Where a graphics card's memory does not suffice, it makes do with less: without captured graphs, then on smaller
+    crops, at last on the CPU. The fills say so in their notes.
+
     Args:
         runner: the refinement network.
         inpainter: the image candidate; None where the network has none.
         estimator: optical flow between neighbouring frames.
         propagation: the settings of the engine whose fills come in.
         settings: of the refinement.
+        moved: whether the networks are on the CPU because a graphics card had no room for them.
     """
 
     def __init__(
@@ -80,12 +86,16 @@ class Refiner:
         estimator: FlowEstimator,
         propagation: PropagationSettings,
         settings: RefinerSettings,
+        *,
+        moved: bool = False,
     ) -> None:
         self.state = RefinerState()
         self.settings, self.propagation = settings, propagation
         self.frames, self.skipped = 0, 0
         self.correction_sum = 0.0
         self._runner, self._inpainter, self._estimator = runner, inpainter, estimator
+        self._largest_px = settings.largest_px
+        self._short: tuple[str, ...] = (MOVED,) if moved else ()
 
     @property
     def placement(self) -> Placement:
@@ -124,20 +134,61 @@ class Refiner:
             self.state = replace(state, last=here, crop=None, past=None, guess=None, correction=0.0)
             return fill
         window = Window(fill.left, fill.top, fill.width, fill.height)
-        height, width = frame.hole.shape
-        crop = choose_crop(window, height, width, largest_px=self.settings.largest_px, last=state.crop)
-        grid = None
-        if motion is not None and state.crop is not None:
-            grid = crop_grid(motion, Scale.of(frame.picture, self.propagation), crop, state.crop)
         assert state.relation is not None
-        propagated = _painted(frame, fill, crop, window, state.relation)
-        conditions = _conditions(frame, fill, crop, window)
-        correction = self._corrected(propagated, conditions, grid)
+        self.frames += 1
+        crop, correction = self._refined_crop(frame, fill, motion, state.relation)
         self.state = replace(self.state, last=here, crop=crop)
         if correction is None:
             skipped = self.state.past is not None and self.state.past.state is None
             return replace(fill, notes=(*fill.notes, SKIPPED)) if skipped else fill
-        return _added(fill, crop, window, correction, state.relation)
+        refined = _added(fill, crop, window, correction, state.relation)
+        return replace(refined, notes=(*refined.notes, *self._short))
+
+    def _refined_crop(
+        self, frame: HoleFrame, fill: Fill, motion: HoleFlow | None, relation: ColourRelation
+    ) -> tuple[Crop, Values | None]:
+        """The crop that there is room for, and what the network adds to it (see ``_corrected``)."""
+        last, (height, width) = self.state.crop, frame.hole.shape
+        window = Window(fill.left, fill.top, fill.width, fill.height)
+        while True:
+            fitting = last is not None and max(last.width, last.height) <= self._largest_px
+            crop = choose_crop(window, height, width, largest_px=self._largest_px, last=last if fitting else None)
+            grid = None
+            if motion is not None and last is not None:
+                grid = crop_grid(motion, Scale.of(frame.picture, self.propagation), crop, last)
+            propagated = _painted(frame, fill, crop, window, relation)
+            conditions = _conditions(frame, fill, crop, window)
+            try:
+                return crop, self._corrected(propagated, conditions, grid)
+            except torch.cuda.OutOfMemoryError:
+                if not self._make_room():
+                    raise
+
+    def _make_room(self) -> bool:
+        """Takes less of the graphics card's memory from now on; whether there was still something to give up."""
+        if self.placement.device == "cpu":
+            return False
+        if not self._runner.release_graphs():
+            if self._largest_px > _SMALLEST_PLAN_PX:
+                self._largest_px //= 2
+                self._short = (SMALLER,)
+            else:
+                self._move_to_cpu()
+        torch.cuda.empty_cache()
+        return True
+
+    def _move_to_cpu(self) -> None:
+        placement = place("cpu")
+        self._runner.move(placement)
+        if self._inpainter is not None:
+            self._inpainter.move(placement)
+        past, guess = self.state.past, self.state.guess
+        self.state = replace(
+            self.state,
+            past=None if past is None else past.to(placement.device),
+            guess=None if guess is None else guess.to(placement.device),
+        )
+        self._largest_px, self._short = self.settings.cpu_largest_px, (MOVED,)
 
     def _with_relation(self, here: Observation) -> RefinerState:
         """The state with a colour relation, learnt anew now and then."""
@@ -150,7 +201,6 @@ class Refiner:
     def _corrected(self, propagated: Values, conditions: Values, grid: Values | None) -> Values | None:
         """What the network adds to the crop ``(H, W, 3)``, None where it is skipped; keeps its past."""
         state = self.state
-        self.frames += 1
         quiet = state.correction < _NOTHING
         if self.settings.skip and quiet and fits(propagated, conditions):
             self.skipped += 1

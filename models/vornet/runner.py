@@ -34,6 +34,13 @@ class Past:
     picture: Tensor
     state: LstmState | None
 
+    def to(self, device: str) -> Past:
+        """The same on another device."""
+        state = self.state
+        if state is not None:
+            state = LstmState(state.hidden.to(device), state.cell.to(device))
+        return Past(self.picture.to(device), state)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -66,6 +73,19 @@ class StepRunner:
         self._network = network.eval().to(placement.device, placement.dtype).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._graphs = graphs and placement.device == "cuda"
         self._captured: dict[tuple[torch.Size, ...], BufferedStep] = {}
+
+    def release_graphs(self) -> bool:
+        """Gives back what captured graphs hold, and captures none from now on; whether there was anything to give."""
+        had = self._graphs
+        self._graphs = False
+        self._captured.clear()
+        return had
+
+    def move(self, placement: Placement) -> None:
+        """Runs elsewhere from now on; what a frame left behind must be moved along (``Past.to``)."""
+        self.release_graphs()
+        self.placement = placement
+        self._network.to(placement.device, placement.dtype)
 
     def upload(self, array: Values) -> Tensor:
         """``(H, W, C)`` to ``(1, C, H, W)`` float32 on the device, through pinned memory where that helps."""

@@ -25,10 +25,12 @@ class RefinerSettings:
 
     Attributes:
         largest_px: longest side of the networks' crop: time goes with its square.
+        cpu_largest_px: the same where the networks have to leave a graphics card that has no room for them.
         skip: whether frames that fit already go by without the networks.
     """
 
     largest_px: int = 256
+    cpu_largest_px: int = 256
     skip: bool = True
 
 
