@@ -132,6 +132,7 @@ class _Run:
         self._report.frame_count = composed.run(encode)
         assert self._removal is not None
         self._report.cuts = self._removal.cuts
+        self._report.note_short_memory()
         with self._clock.measuring("encode"):
             return writer.finish()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.core.errors import UserError
 from app.engine.live_chain import LiveChain, note_start
 from app.engine.live_removal import HeldEngine, LiveRemoval, Prepared
+from app.engine.loader import SHORT_OF_MEMORY
 from app.engine.prefetch import prefetched
 from app.engine.removal import EngineFailure, Filled
 from app.engine.result_view import FrameState, ResultView
@@ -87,7 +88,7 @@ class LiveRenderer:
                     if index < wanted:
                         context.progress(0, end - wanted, WARMING_UP)
                     elif index < end:
-                        context.progress(index + 1 - wanted, end - wanted, "Rendering live")
+                        context.progress(index + 1 - wanted, end - wanted, told("Rendering live", filled))
                     context.checkpoint()
         except EngineFailure as failure:
             view.note_failure(chained.keys(failure.frame), str(failure))
@@ -122,6 +123,12 @@ def _checked(frames: Iterator[Prepared], context: JobContext) -> Iterator[Prepar
     for prepared in frames:
         context.checkpoint()
         yield prepared
+
+
+def told(doing: str, filled: Filled) -> str:
+    """What a render is doing, with what the user must know of how a frame was made."""
+    short = [note for fill in filled.fills for note in fill.notes if note in SHORT_OF_MEMORY]
+    return f"{doing} ({short[0]})" if short else doing
 
 
 def kept(view: ResultView, filled: Filled, state: FrameState, on_frame: OnFrame | None) -> int:

@@ -22,7 +22,7 @@ from app.core.prompts import Clicks
 from app.jobs.context import JobContext
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt
-from models.vornet.notes import SKIPPED
+from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
 
 if TYPE_CHECKING:
     from app.engine.protocols import Engine, FinalWork, LiveRemover
@@ -36,6 +36,7 @@ __all__ = [
     "ENGINES",
     "SEGMENTERS",
     "SEGMENTER_TITLES",
+    "SHORT_OF_MEMORY",
     "SKIPPED",
     "Embedding",
     "Fill",

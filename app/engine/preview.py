@@ -17,7 +17,7 @@ from app.core.document import Document
 from app.core.errors import UserError
 from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated, work_of
 from app.engine.final_removal import FinalRemoval
-from app.engine.live_renderer import LiveRenderer, OnFrame, RenderOutcome, kept
+from app.engine.live_renderer import LiveRenderer, OnFrame, RenderOutcome, kept, told
 from app.engine.loader import load_engine
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip, plan_of
@@ -68,7 +68,7 @@ def render_final(
             for filled in removal.run(frames):
                 context.checkpoint()
                 count += kept(view, filled, FrameState.FINAL, on_frame)
-                context.progress(filled.frame.index + 1 - first, end - first, "Rendering")
+                context.progress(filled.frame.index + 1 - first, end - first, told("Rendering", filled))
     except EngineFailure as failure:
         view.note_failure(view.final_keys(failure.frame), str(failure))
         on_frame(failure.frame, FrameState.FAILED)

@@ -15,6 +15,7 @@ import numpy as np
 from app.core.errors import UserError
 from app.engine.compositing import touched_samples
 from app.engine.holes import BoolMask, Hole
+from app.engine.loader import SHORT_OF_MEMORY
 from app.engine.removal import Filled
 from app.media.frame import Plane, VideoFrame
 
@@ -165,6 +166,13 @@ class RemovalReport:
             "seen_share": round(seen / hole, 4) if hole else 0.0,
             "guessed_share": round(guessed / hole, 4) if hole else 0.0,
         }
+
+    def note_short_memory(self) -> None:
+        """Adds a sentence on the frames for which a graphics card's memory did not suffice."""
+        for note in SHORT_OF_MEMORY:
+            count = sum(note in record.notes for record in self.frames)
+            if count:
+                self.notes.append(f"{note[0].upper()}{note[1:]} in {count} of {len(self.frames)} frames.")
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

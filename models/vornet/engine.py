@@ -134,7 +134,12 @@ def load_polish(file: Path, placement: Placement) -> GuessPolish | None:
         WeightsError: the file is none of it, or does not fit the network.
     """
     generator = load_generator(file)
-    return GuessPolish(generator, placement) if generator.base == "patches" else None
+    if generator.base != "patches":
+        return None
+    try:
+        return GuessPolish(generator, placement)
+    except torch.cuda.OutOfMemoryError:
+        return GuessPolish(generator, place("cpu"))
 
 
 def _open_paper(settings: VornetSettings, files: VornetFiles, placement: Placement, fingerprint: str) -> PaperRemover:

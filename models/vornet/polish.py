@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from models.devices import Placement
+from models.devices import Placement, place
 from models.inpainting.generator import STRIDE, InpaintingGenerator
 from models.propagation.picture import BoolMask
 
@@ -31,7 +31,24 @@ class GuessPolish:
         self._generator = generator.eval().to(placement.device, placement.dtype).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def __call__(self, filled: NDArray[np.uint8], hole: BoolMask) -> NDArray[np.uint8]:
-        """The picture ``(H, W, 3)`` uint8 RGB with the network's answer in its hole ``(H, W)`` bool; any size."""
+        """The picture ``(H, W, 3)`` uint8 RGB with the network's answer in its hole ``(H, W)`` bool; any size.
+
+        Where a graphics card has no room for it, it goes on on the CPU: a guess is rare.
+        """
+        try:
+            return self._polished(filled, hole)
+        except torch.cuda.OutOfMemoryError:
+            if self._placement.device == "cpu":
+                raise
+        self._settle(place("cpu"))
+        return self._polished(filled, hole)
+
+    def _settle(self, placement: Placement) -> None:
+        self._placement = placement
+        self._generator.to(placement.device, placement.dtype)
+        torch.cuda.empty_cache()
+
+    def _polished(self, filled: NDArray[np.uint8], hole: BoolMask) -> NDArray[np.uint8]:
         height, width = hole.shape
         beyond = (0, -width % STRIDE, 0, -height % STRIDE)
         with torch.inference_mode():

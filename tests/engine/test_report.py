@@ -11,7 +11,8 @@ import pytest
 from standin_engine import HEIGHT, WIDTH, synthetic_frame
 
 from app.engine.holes import Hole, HoleSettings, hole_of
-from app.engine.loader import Fill
+from app.engine.live_renderer import told
+from app.engine.loader import SHORT_OF_MEMORY, Fill
 from app.engine.removal import Filled
 from app.engine.report import FrameRecord, OutsideComparison, RemovalReport, record_of
 from app.media.frame import VideoFrame
@@ -101,3 +102,19 @@ def test_the_report_is_json_and_sums_up(tmp_path: Path) -> None:
     }  # fmt: skip
     assert data["frames"][0]["mask_doubt"] is None
     assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
+
+
+def test_a_graphics_card_without_room_is_told_once_for_all_frames() -> None:
+    report = RemovalReport("in", "out", {}, {})
+    report.frames += [FrameRecord(n, 9, 9, 0, notes=(SHORT_OF_MEMORY[0],) * (n > 0)) for n in range(3)]
+    report.note_short_memory()
+    assert report.notes == [
+        "The graphics card's memory was full: the networks saw smaller pictures in 2 of 3 frames.",
+    ]
+
+
+def test_a_render_says_meanwhile_that_the_card_is_full() -> None:
+    plain = Filled(synthetic_frame(4), square_hole(), (half_seen(4),))
+    short = replace(plain, fills=(replace(half_seen(4), notes=("a", SHORT_OF_MEMORY[1])),))
+    assert told("Rendering", plain) == "Rendering"
+    assert told("Rendering", short) == f"Rendering ({SHORT_OF_MEMORY[1]})"

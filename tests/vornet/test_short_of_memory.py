@@ -7,6 +7,7 @@ import pytest
 import torch
 from panned_scene import Scene, make_scene
 from small_networks import small_network
+from numpy.typing import NDArray
 from torch import Tensor
 
 from models.devices import Placement, place, why_not_cuda
@@ -18,6 +19,7 @@ from models.vornet import engine
 from models.vornet.causal import CausalPropagation
 from models.vornet.inpainter import Inpainter
 from models.vornet.notes import MOVED, SMALLER
+from models.vornet.polish import GuessPolish
 from models.vornet.refiner import Refiner
 from models.vornet.remover import VornetRemover
 from models.vornet.runner import Past, Step, StepRunner, Values
@@ -111,6 +113,30 @@ def test_the_cpu_running_out_is_an_error(scene: Scene) -> None:
     card.run = lambda step, past: (_ for _ in ()).throw(torch.cuda.OutOfMemoryError(FULL))  # type: ignore[method-assign]
     with pytest.raises(torch.cuda.OutOfMemoryError):
         refined(scene, card)
+
+
+class CrowdedPolish(GuessPolish):
+    """Says it is on a graphics card, which has no room for it."""
+
+    def __init__(self, generator: InpaintingGenerator) -> None:
+        super().__init__(generator, Placement())
+        self._placement = Placement("cuda", "float16")
+
+    def _polished(self, filled: NDArray[np.uint8], hole: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        if self._placement.device == "cuda":
+            raise torch.cuda.OutOfMemoryError(FULL)
+        return super()._polished(filled, hole)
+
+
+def test_a_guess_without_room_is_gone_over_on_the_cpu() -> None:
+    generator = InpaintingGenerator(width=4, base="patches")
+    torch.nn.init.normal_(generator.finish[-1].weight, std=0.2)
+    picture = np.random.default_rng(3).integers(0, 256, (40, 56, 3), np.uint8)
+    hole = np.zeros((40, 56), bool)
+    hole[9:25, 11:40] = True
+    found = CrowdedPolish(generator)(picture, hole)
+    assert np.array_equal(found, GuessPolish(generator, place("cpu"))(picture, hole))
+    assert not np.array_equal(found, picture)
 
 
 @pytest.mark.parametrize(
