@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from panned_scene import Scene, make_scene
 from small_networks import small_network
-from numpy.typing import NDArray
 from torch import Tensor
 
 from models.devices import Placement, place, why_not_cuda
