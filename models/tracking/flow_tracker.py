@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -78,6 +79,27 @@ class Weights:
     still: float = 1.2
     overrule: float = 0.8
     smoothness: float = 1.0
+    opinion: float = 1.0
+
+
+class Opinion(Protocol):
+    """A second opinion on where the object is; ``models.tracking.opinion`` has one."""
+
+    def start(self) -> None:
+        """Forgets everything."""
+        ...
+
+    def anchor(self, view: View, answer: FloatMap) -> None:
+        """Takes a picture and the object's mask ``(H, W)``, 0 to 1, that the user gave."""
+        ...
+
+    def look(self, view: View, carried: FloatMap, color: ColorModel) -> tuple[FloatMap, float]:
+        """``(H, W)`` log odds that a pixel is the object, and how sure it is that the object is there, 0 to 1."""
+        ...
+
+    def remember(self, answer: FloatMap, presence: float) -> None:
+        """Takes the answer ``(H, W)`` to the picture last looked at, and how sure it is."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +142,18 @@ class FlowMaskTracker:
     Args:
         flow: estimator for the working pictures; DIS fast by default.
         weights: of the evidence.
+        opinion: a second opinion; None for none.
     """
 
-    def __init__(self, flow: FlowEstimator | None = None, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        flow: FlowEstimator | None = None,
+        weights: Weights | None = None,
+        opinion: Opinion | None = None,
+    ) -> None:
         self._flow = flow or DisFlow("fast")
         self._weights = weights or Weights()
+        self._opinion = opinion
         self._seen: _Seen | None = None
         self._scale = 1.0
         self._color = ColorModel()
@@ -136,6 +165,7 @@ class FlowMaskTracker:
         self._usual_px = 0.0
         self._lost: Lost | None = None
         self._to_learn = False
+        self._presence_before = 0.0
 
     def start(self, view: View, mask: BoolMask) -> None:
         """Begins at a picture whose mask is right; see ``MaskTracker.start``."""
@@ -143,6 +173,8 @@ class FlowMaskTracker:
         self._color = ColorModel()
         self._past.clear()
         self._prepared.clear()
+        if self._opinion is not None:
+            self._opinion.start()
         self.correct(view, mask)
 
     def correct(self, view: View, mask: BoolMask) -> None:
@@ -159,6 +191,8 @@ class FlowMaskTracker:
         self._usual_px = float(inside.sum())
         self._learn(self._seen, anchor=True)
         if inside.any():
+            if self._opinion is not None:
+                self._opinion.anchor(small, answer)
             ratio = self._color.log_ratio(here.lab)[inside]
             self._own_color, self._own_share = float(ratio.mean()), float((ratio > _OWN_COLOR).mean())
 
@@ -171,6 +205,8 @@ class FlowMaskTracker:
         assert last is not None, "start first"
         if self._to_learn:  # not before the answer is settled
             self._learn(last)
+            if self._opinion is not None:
+                self._opinion.remember(last.answer, self._presence_before)
         small = self._working(view)
         here = self._prepare(view)
         others = [self._prepare(other) for other in beside]
@@ -190,7 +226,7 @@ class FlowMaskTracker:
             answer = replace(answer, shape=np.zeros_like(answer.shape))
         self._past.append(here)
         self._seen = _Seen(small, here, answer.shape, answer.front)
-        self._to_learn = answer.presence >= PRESENT
+        self._to_learn, self._presence_before = answer.presence >= PRESENT, answer.presence
         if self._to_learn:
             self._usual_px += 0.04 * (float((answer.shape > 0.5).sum()) - self._usual_px)
         size = view.shape[1], view.shape[0]
@@ -238,6 +274,10 @@ class FlowMaskTracker:
             + w.behind * np.minimum(front, 0) * self._color.told_from_same(lab)
             - w.size * np.clip(size, -1, 1)
         ).astype(np.float32)
+        if self._opinion is not None and thing.any():
+            whole = np.zeros(answer.shape, np.float32)
+            whole[crop] = carried.answer
+            evidence += np.float32(w.opinion) * self._opinion.look(small, whole, self._color)[0][crop]
         shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
         in_its_colors = np.where(color > LIKE_ITS_OWN, front, np.float32(0))
         answer[crop] = _main_pieces(shape, beyond_camera, in_its_colors)
