@@ -58,23 +58,28 @@ def guess_picture(
     Returns:
         A source picture whose planes hold the guess, and what was known before, wherever ``forbidden`` is.
     """
-    height, width = unknown.shape
-    tight = window_of(unknown)
-    margin = max(_CONTEXT_PX, max(tight.width, tight.height) // 2)
-    window = tight.grown(margin, height, width, align)
+    window = view_window(unknown, align=align)
     rows, columns = window.slices
     base = picture.view if painted is None else painted
     view = np.ascontiguousarray(base[rows, columns])
     hole = forbidden[rows, columns]
     if painted is not None:
         hole = hole & unknown[rows, columns] | avoid[rows, columns]
-    filled = _fill(view, hole, seed, largest_px, polish)
+    filled = fill_view(view, hole, seed, largest_px, polish)
     return SourcePicture(window, _to_planes(picture, window, filled, forbidden[rows, columns], relation))
 
 
-def _fill(
-    view: NDArray[np.uint8], hole: BoolMask, seed: int | None, largest_px: int, polish: Polish | None
+def view_window(unknown: BoolMask, *, align: int) -> Window:
+    """What a guess looks at: the unknown pixels ``(H, W)`` bool and as much round them as half their extent."""
+    tight = window_of(unknown)
+    margin = max(_CONTEXT_PX, max(tight.width, tight.height) // 2)
+    return tight.grown(margin, *unknown.shape, align)
+
+
+def fill_view(
+    view: NDArray[np.uint8], hole: BoolMask, seed: int | None, largest_px: int, polish: Polish | None = None
 ) -> NDArray[np.uint8]:
+    """A copy of ``view`` ``(H, W, 3)`` uint8 RGB with its hole guessed; arguments as in ``guess_picture``."""
     if not hole.any():
         return view
     if hole.all():

@@ -67,6 +67,14 @@ def read_fills(folder: Path, side_px: int) -> tuple[FilledStills, FilledStills]:
     return whole, _read(folder / WATCHED_FILE)
 
 
+def save_fills(file: Path, stills: FilledStills) -> None:
+    """Writes a part beside the target and renames it; ``read_fills`` finds ``pictures-*.npz``."""
+    beside = file.with_suffix(".partial")
+    with beside.open("wb") as stream:
+        np.savez(stream, image=stills.image, hole=stills.hole, first=stills.first)
+    beside.replace(file)
+
+
 def draw_fills(stills: FilledStills, batch: int, seed: int, step: int, side_px: int) -> Batch:
     """A batch by seed and step alone, as ``FilledStills.batch``: mirrored, brightened and tinted at random.
 

@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 from models.inpainting.patch_fill import patch_fill
 from models.training.banks import Banks, load_banks
 from models.training.cache import note_sources
+from models.training.clip_fills import build_clip_fills
 from models.training.command import run_printing
-from models.training.filled_stills import WATCHED_FILE
+from models.training.filled_stills import WATCHED_FILE, FilledStills, save_fills
 from models.training.inpainting_data import draw_pictures, split_banks
 from models.training.split import watched_backgrounds
 
@@ -76,10 +77,7 @@ def _fill(file: Path, drawn: tuple[NDArray[np.uint8], NDArray[np.bool_]]) -> str
         if missing.any() and not missing.all():
             filled = patch_fill(np.ascontiguousarray(view.transpose(1, 2, 0)), missing, seed=SEARCH_SEED)
             first[index][:, missing] = filled[missing].T
-    beside = file.with_suffix(".partial")
-    with beside.open("wb") as stream:
-        np.savez(stream, image=image, hole=hole, first=first)
-    beside.replace(file)
+    save_fills(file, FilledStills(image, hole, first))
     return f"{file.name}: {len(image)} pictures of {image.shape[-1]} px"
 
 
@@ -90,6 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for the .npz files")
     parser.add_argument("--pictures", type=int, default=3000)
     parser.add_argument("--size", type=int, default=128, help="side of the pictures, a multiple of 16")
+    parser.add_argument("--takes", type=int, default=0, help="also so many frames of each training clip's composites")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 1) - 1, 1))
     options = parser.parse_args(arguments)
@@ -106,6 +105,15 @@ def _noted(options: argparse.Namespace) -> Iterator[str]:
         workers=options.workers,
         seed=options.seed,
     )
+    if options.takes:
+        yield from build_clip_fills(
+            options.data,
+            options.out,
+            takes=options.takes,
+            side_px=options.size,
+            workers=options.workers,
+            seed=options.seed,
+        )
 
 
 if __name__ == "__main__":

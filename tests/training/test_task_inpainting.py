@@ -124,6 +124,18 @@ def test_fills_keep_the_truth_outside_the_hole_and_patches_inside(fills: Path) -
         read_fills(fills, 64)
 
 
+def test_frames_of_clips_come_with_a_guess_in_the_hole(tmp_path: Path) -> None:
+    data, out = write_footage(tmp_path / "data"), tmp_path / "fills"
+    order = ["--data", str(data), "--out", str(out), "--pictures", "1", "--size", "96", "--workers", "1"]
+    assert build_fills([*order, "--takes", "1"]) == 0
+    training, _ = read_fills(out, 96)
+    assert len(training) > 1  # the still's, and the clips'
+    with np.load(out / "pictures-clip-still.npz") as kept:
+        truth, hole, first = (kept[name][0] for name in ("image", "hole", "first"))
+    outside = ~np.broadcast_to(hole, truth.shape)
+    assert hole.any() and (truth[outside] == first[outside]).all() and (truth[~outside] != first[~outside]).any()
+
+
 def test_larger_fills_are_cut_round_their_holes(fills: Path) -> None:
     training, _ = read_fills(fills, 16)
     cut = draw_fills(training, 8, 0, 0, 16)
