@@ -73,7 +73,8 @@ def view_window(unknown: BoolMask, *, align: int) -> Window:
     """What a guess looks at: the unknown pixels ``(H, W)`` bool and as much round them as half their extent."""
     tight = window_of(unknown)
     margin = max(_CONTEXT_PX, max(tight.width, tight.height) // 2)
-    return tight.grown(margin, *unknown.shape, align)
+    height, width = unknown.shape
+    return tight.grown(margin, height, width, align)
 
 
 def fill_view(

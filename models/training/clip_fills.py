@@ -1,7 +1,7 @@
 """Frames of training composites with the engine's own guesses in their holes: what the inpainting network will get.
 
-Stills (``models.training.fills``) are many and their holes are of every shape; these have a clip's texture, the holes of
-the product, and as much picture round them as the engine looks at.
+Stills (``models.training.fills``) are many and their holes are of every shape; these have a clip's texture, the
+product's holes, and as much picture round them as the engine looks at.
 """
 
 from __future__ import annotations
