@@ -1,0 +1,138 @@
+"""Object shape completion (VOIN section 3.1): from visible masks of all frames to amodal ones.
+
+The encoder sees, frame by frame, the visible mask, what covers the object, and the object's visible colours. Eight
+transformer layers look for the hidden parts in the patches of all other frames. The decoder brings the features to
+full size, where the embedding of the object's class, multiplied by the visible mask, joins them; fusion convolutions
+make the mask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.voin.classes import CLASSES
+from models.voin.patch_attention import TransformerLayer
+
+REDUCTION = 4
+"""Pixels of a side in one place of the features."""
+SHIPPED = {"width": 56, "first": 16, "embedded": 16, "layers": 8, "splits": (1, 2, 4, 8)}
+"""The size that ships: 1.5 MiB in float16."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeInput:
+    """What the network sees of a window.
+
+    Attributes:
+        pictures: ``(B, T, 3, S, S)`` RGB in 0..1; only its visible part is looked at.
+        visible: ``(B, T, 1, S, S)`` 0 or 1, the object's visible mask.
+        occluder: ``(B, T, 1, S, S)`` 0 or 1, what covers it or may cover it; not on ``visible``.
+        present: ``(B, T)`` bool: frames that count. Others (the padding of a short window) are not looked at.
+        classes: ``(B,)`` int64 indices of ``classes.CLASSES``.
+    """
+
+    pictures: Tensor
+    visible: Tensor
+    occluder: Tensor
+    present: Tensor
+    classes: Tensor
+
+
+class ShapeNetwork(nn.Module):
+    """Completes an object's masks over a window of frames.
+
+    Args:
+        width: channels of the transformer.
+        first: channels of the encoder's first layer and of the decoder's last.
+        embedded: channels of the class embedding.
+        layers: of the transformer; 8 in the paper.
+        splits: patches across a frame, one number a head.
+        semantic: whether the class is looked at (Table 2 has both).
+    """
+
+    def __init__(
+        self,
+        *,
+        width: int = 56,
+        first: int = 16,
+        embedded: int = 16,
+        layers: int = 8,
+        splits: tuple[int, ...] = (1, 2, 4, 8),
+        semantic: bool = True,
+    ) -> None:
+        super().__init__()
+        self.width, self.first, self.embedded = width, first, embedded
+        self.splits, self.semantic = tuple(splits), semantic
+        self.encoder = nn.Sequential(
+            *_layer(5, first, stride=2), *_layer(first, 2 * first), *_layer(2 * first, width, stride=2)
+        )
+        self.layers = nn.ModuleList(TransformerLayer(width=width, splits=self.splits) for _ in range(layers))
+        self.decoder = nn.Sequential(
+            nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False),
+            *_layer(width, 2 * first),
+            nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False),
+            *_layer(2 * first, first),
+        )
+        self.embedding = nn.Embedding(len(CLASSES), embedded)
+        self.fusion = nn.Sequential(
+            *_layer(first + embedded + 2, first), *_layer(first, first, dilation=2), nn.Conv2d(first, 1, 3, padding=1)
+        )
+
+    def config(self) -> dict[str, Any]:
+        """The constructor's arguments, as JSON can hold them."""
+        return {
+            "width": self.width,
+            "first": self.first,
+            "embedded": self.embedded,
+            "layers": len(self.layers),
+            "splits": list(self.splits),
+            "semantic": self.semantic,
+        }
+
+    def forward(self, seen: ShapeInput) -> Tensor:
+        """Logits of the amodal masks, ``(B, T, 1, S, S)`` float32.
+
+        S is a multiple of four times the largest split.
+        """
+        batch, frames, _, height, width = seen.visible.shape
+        assert height % (REDUCTION * max(self.splits)) == 0 and width % (REDUCTION * max(self.splits)) == 0
+        there = seen.present[:, :, None, None, None].to(seen.visible.dtype)
+        visible, occluder = seen.visible * there, seen.occluder * there
+        known = torch.cat([visible, occluder, (seen.pictures * 2 - 1) * visible], 2).flatten(0, 1)
+        features = self.encoder(known).view(batch, frames, self.width, height // REDUCTION, width // REDUCTION)
+        usable = self._usable(occluder, seen.present)
+        for layer in self.layers:
+            features = layer(features, usable)
+        decoded = self.decoder(features.flatten(0, 1))
+        meaning = self.embedding(seen.classes if self.semantic else torch.zeros_like(seen.classes))
+        prior = meaning[:, None, :, None, None] * visible
+        masks = torch.cat([visible, occluder], 2)
+        fused: Tensor = self.fusion(torch.cat([decoded, prior.flatten(0, 1), masks.flatten(0, 1)], 1))
+        return fused.float().view(batch, frames, 1, height, width)
+
+    @staticmethod
+    def _usable(occluder: Tensor, present: Tensor) -> Tensor:
+        """``(B, T, h, w)`` bool: places that show something: not wholly covered, in frames that count."""
+        covered = -functional.max_pool2d(-occluder.flatten(0, 1).float(), REDUCTION)
+        shown = (covered < 0.5).view(*occluder.shape[:2], *covered.shape[-2:])
+        return shown & present[:, :, None, None]
+
+
+def completed(logits: Tensor, visible: Tensor, occluder: Tensor) -> Tensor:
+    """The amodal mask in 0..1: what is visible, and behind the occluder what the network says.
+
+    Args:
+        logits: ``(..., 1, S, S)``.
+        visible: the same shape, 0 or 1.
+        occluder: the same shape, 0 or 1: the object grows nowhere else.
+    """
+    return torch.maximum(visible.float(), logits.float().sigmoid() * occluder.float())
+
+
+def _layer(before: int, after: int, *, stride: int = 1, dilation: int = 1) -> list[nn.Module]:
+    return [nn.Conv2d(before, after, 3, stride, dilation, dilation), nn.LeakyReLU(0.2)]
