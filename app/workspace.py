@@ -23,13 +23,13 @@ from app.core.media_link import MediaDiffers, check_clip, content_fingerprint, f
 from app.core.object_edits import SetReference
 from app.core.pictures import ImageBlob, Picture
 from app.core.project_file import SavedProject, load_project, save_project
-from app.core.prompts import BoxPrompt, MaskPrompt, fitted
+from app.core.prompts import BoxPrompt, Click, MaskPrompt, clicks_of, fitted
 from app.engine import mask_jobs
 from app.engine.estimate import Estimate, SmallPicture
 from app.engine.export import RemovalJob, run_removal
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.live_renderer import OnFrame, RenderOutcome
-from app.engine.loader import load_engine
+from app.engine.loader import LoadedSegmenter, load_engine
 from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import (
     DEFAULT_THRESHOLD,
@@ -48,6 +48,7 @@ from app.engine.request import Removal, notes_for_report, run_up_frames, setting
 from app.engine.result_view import ResultView
 from app.engine.results import source_identity
 from app.engine.seam_quality import FrameQuality
+from app.engine.segmenting import Segmenting, clicked_masks
 from app.engine.stills import Still, still_image
 from app.engine.storage import result_cache, scratch_folder
 from app.engine.survey import OnQuality, surveyed
@@ -260,6 +261,32 @@ class Workspace:
                 f"{self.frame_count - 1}."
             )
         return AddPrompt(object_id, MaskPrompt(read_mask(path, self.info.width, self.info.height), frame))
+
+    def clicked(
+        self,
+        object_id: int,
+        points: Sequence[tuple[Click, int]],
+        boxes: Sequence[BoxPrompt],
+        *,
+        segmenter: str = "auto",
+        on_loaded: Callable[[LoadedSegmenter], object] = lambda _loaded: None,
+    ) -> Callable[[JobContext], list[AddPrompt]]:
+        """A job that finds an object's mask in every frame that has points or boxes, for the tracker to follow.
+
+        Args:
+            object_id: whom.
+            points: clicks, each with its frame.
+            boxes: round the object; of several in a frame the last counts.
+            segmenter: see ``load_segmenter``.
+            on_loaded: told what answers, once it is known.
+
+        Raises:
+            UserError: a point or a box lies outside the picture or the clip; from the job: the segmenter cannot be
+                had, or finds nothing.
+        """
+        asked = clicks_of(points, boxes, self.info.width, self.info.height, self.frame_count)
+        look = clicked_masks(asked, self._reader, Segmenting(segmenter), on_loaded)
+        return lambda context: [AddPrompt(object_id, prompt) for prompt in look(context).values()]
 
     def still_boxes(self, object_id: int, frames: tuple[int, int]) -> MasksFound:
         """Masks from an object's boxes without tracking: a logo, a time code; between boxes they move straight."""

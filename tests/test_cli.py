@@ -67,7 +67,17 @@ def test_help_names_every_option_of_remove(capsys: pytest.CaptureFixture[str]) -
     assert main(["remove", "--help"]) == 0
     text = capsys.readouterr().out
     for option in (
-        *("--box", "--no-track", "--hole", "--mask-dir", "--mask-threshold", "--mask-video", "--reference"),
+        *(
+            "--box",
+            "--point",
+            "--segmenter",
+            "--no-track",
+            "--hole",
+            "--mask-dir",
+            "--mask-threshold",
+            "--mask-video",
+            "--reference",
+        ),
         *("--engine", "--mode", "--delay", "--dilate", "--feather", "--range", "--trim", "--codec", "--quality"),
         *("--device", "--report", "--overwrite", "--no-cache"),
     ):

@@ -12,6 +12,9 @@ from app.cli.doors import Doors
 from app.cli.options import PathGiven
 
 _CLIP = PathGiven()
+_POINT_FORM = "X,Y[,0|1][@FRAME]"
+_POINT_HELP = "Point on the object in pixels from the top left; X,Y,0 is not on it. Several say more."
+_SEGMENTER_HELP = "What turns points (boxes too, if named) into masks: auto, grabcut, mobile-sam, vit-b, vit-l, vit-h."
 _ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
 
@@ -57,6 +60,8 @@ def _doors(context: click.Context) -> Doors:
     multiple=True,
     help="Box round the object in pixels from the top left; several boxes: one moving box.",
 )
+@click.option("--point", "points", metavar=_POINT_FORM, multiple=True, help=_POINT_HELP)
+@click.option("--segmenter", metavar="NAME", help=_SEGMENTER_HELP)
 @click.option("--mask", "first_mask", metavar="FILE[@FRAME]", help="Mask of the object in one frame, to be tracked.")
 @click.option("--no-track", is_flag=True, help="The boxes are the hole, frame by frame: a logo, a time code, dust.")
 @click.option("--mask-dir", type=_CLIP, help="Folder with one mask image per frame.")
@@ -221,6 +226,8 @@ def demo(out: Path | None) -> None:
 @click.argument("clip", metavar="IN", type=_CLIP)
 @click.argument("folder", metavar="OUTDIR", type=_CLIP)
 @click.option("--box", "boxes", metavar="X,Y,W,H[@FRAME]", multiple=True, help="Box round the object.")
+@click.option("--point", "points", metavar=_POINT_FORM, multiple=True, help=_POINT_HELP)
+@click.option("--segmenter", metavar="NAME", help=_SEGMENTER_HELP)
 @click.option("--mask", "first_mask", metavar="FILE[@FRAME]", help="Mask of the object in one frame.")
 @click.option("--range", "frames", metavar="A:B", help="Track only frames A to B, B not included.")
 @click.option("--rate", metavar="FPS", help="Frames a second of an image sequence (25).")
@@ -229,12 +236,16 @@ def track(
     clip: Path,
     folder: Path,
     boxes: tuple[str, ...],
+    points: tuple[str, ...],
+    segmenter: str | None,
     first_mask: str | None,
     frames: str | None,
     rate: str | None,
     overwrite: bool,
 ) -> None:
     """Follow an object through the clip IN and write its masks into OUTDIR, one PNG a frame."""
+    from app.cli.prompting import Said
     from app.cli.tracking import track as run
 
-    run(clip, folder, boxes=boxes, first_mask=first_mask, frames=frames, rate=rate, overwrite=overwrite)
+    said = Said(boxes, first_mask, points, segmenter)
+    run(clip, folder, said=said, frames=frames, rate=rate, overwrite=overwrite)

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from app.cli import options as given
+from app.cli.prompting import Said, add_prompts
 from app.cli.running import run_job
-from app.cli.tracking import add_prompts, check_mask_source, tell_lost
+from app.cli.tracking import check_mask_source, tell_lost
 from app.core.errors import Cancelled, UserError
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.mask_jobs import MasksFound
@@ -29,6 +30,8 @@ class RemoveOptions:
     target: Path
     boxes: tuple[str, ...]
     first_mask: str | None
+    points: tuple[str, ...]
+    segmenter: str | None
     no_track: bool
     mask_dir: Path | None
     mask_video: Path | None
@@ -111,7 +114,7 @@ def _named_object(workspace: Workspace, asked: RemoveOptions) -> int:
     """
     object_id = workspace.add_object()
     if asked.mask_source is None:
-        add_prompts(workspace, object_id, asked.boxes, asked.first_mask)
+        add_prompts(workspace, object_id, Said(asked.boxes, asked.first_mask, asked.points, asked.segmenter))
     else:
         check_mask_source(asked.mask_source, folder=asked.mask_dir is not None)
     return object_id
@@ -144,7 +147,7 @@ def _check_sources(asked: RemoveOptions) -> None:
         UserError: none or several.
     """
     ways = {
-        "--box": bool(asked.boxes),
+        "--point or --box": bool(asked.boxes or asked.points),
         "--mask": asked.first_mask is not None,
         "--mask-dir": asked.mask_dir is not None,
         "--mask-video": asked.mask_video is not None,
@@ -156,6 +159,10 @@ def _check_sources(asked: RemoveOptions) -> None:
         raise UserError(f"{' and '.join(chosen)} both say what to remove: give one of them.")
     if asked.no_track and not asked.boxes:
         raise UserError("--no-track is for boxes, but there is no --box: leave it out.")
+    if asked.no_track and (asked.points or asked.segmenter is not None):
+        raise UserError("--no-track is for boxes that are the hole themselves: leave --point and --segmenter out.")
+    if asked.segmenter is not None and not (asked.boxes or asked.points):
+        raise UserError("--segmenter is for points and boxes: add --point or --box, or leave it out.")
     if asked.mask_threshold is not None and chosen[0] not in ("--mask-dir", "--mask-video"):
         raise UserError("--mask-threshold is for --mask-dir and --mask-video: leave it out.")
 

@@ -1,4 +1,4 @@
-"""``cleanplate track``: follows an object and writes its masks; and how prompts are read for ``remove`` as well."""
+"""``cleanplate track``: follows an object and writes its masks."""
 
 from __future__ import annotations
 
@@ -8,27 +8,11 @@ from pathlib import Path
 import click
 
 from app.cli import options as given
+from app.cli.prompting import Said, add_prompts
 from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
-from app.core.prompts import parse_box, parse_file_at_frame
 from app.engine.track_doubts import doubtful_frames, frame_runs
 from app.workspace import Workspace
-
-
-def add_prompts(workspace: Workspace, object_id: int, boxes: Sequence[str], first_mask: str | None) -> None:
-    """Adds what the user says about an object: boxes, or its mask in one frame.
-
-    Raises:
-        UserError: neither or both, or one cannot be used on this clip.
-    """
-    if boxes and first_mask is not None:
-        raise UserError("--box and --mask both say what to track: give one of them.")
-    if first_mask is not None:
-        workspace.perform(workspace.first_mask(object_id, *parse_file_at_frame(first_mask)))
-    elif boxes:
-        workspace.perform(*(workspace.box(object_id, parse_box(text)) for text in boxes))
-    else:
-        raise UserError("Nothing says what to track: give --box or --mask.")
 
 
 def check_mask_source(path: Path, *, folder: bool) -> None:
@@ -55,8 +39,7 @@ def track(
     clip: Path,
     folder: Path,
     *,
-    boxes: Sequence[str],
-    first_mask: str | None,
+    said: Said,
     frames: str | None,
     rate: str | None,
     overwrite: bool,
@@ -72,7 +55,7 @@ def track(
     with Workspace.open(clip, rate=fps) as workspace:
         wanted = workspace.frame_range(asked)
         object_id = workspace.add_object()
-        add_prompts(workspace, object_id, boxes, first_mask)
+        add_prompts(workspace, object_id, said)
         workspace.check_mask_folder(folder, overwrite=overwrite)
         try:
             found = run_job(workspace.track(object_id, wanted), "Tracking")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.prompts import Clicks, MaskPrompt
@@ -52,16 +53,16 @@ class Segmenting:
     Args:
         name: as ``load_segmenter``.
         limit_bytes: memory that embeddings may take; the newest one is always kept.
-        load: opens the segmenter.
+        load: opens the segmenter; ``load_segmenter`` by default.
     """
 
     def __init__(
         self,
         name: str = "auto",
         limit_bytes: int = EMBEDDING_BYTES,
-        load: Callable[[str], LoadedSegmenter] = load_segmenter,
+        load: Callable[[str], LoadedSegmenter] | None = None,
     ) -> None:
-        self._name, self._limit_bytes, self._load = name, limit_bytes, load
+        self._name, self._limit_bytes, self._load = name, limit_bytes, load or load_segmenter
         self._lock = threading.Lock()
         self._loaded: LoadedSegmenter | None = None
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
@@ -177,6 +178,8 @@ def clicked_masks(
             answer = segmenting.answer(frame, reader.frame(frame).rgb, clicks, context.checkpoint)
             if done == 1 and segmenting.loaded is not None:
                 on_loaded(segmenting.loaded)
+            if answer.candidates[0].is_empty:
+                raise UserError(f"Nothing was found at frame {frame}: move the point onto the object, or give a box.")
             found[frame] = MaskPrompt(answer.candidates[0], frame, clicks)
             context.progress(done, len(asked), "Looking where the clicks are")
         return found
