@@ -19,6 +19,7 @@ from torch.optim import AdamW, Optimizer
 from models.inpainting.generator import Base, InpaintingDiscriminator, InpaintingGenerator
 from models.inpainting.patch_fill import patch_fill, quick_fill
 from models.losses.adversarial import discriminator_loss, generator_loss
+from models.losses.detail import detail_loss
 from models.losses.perceptual import crop, hole_boxes
 from models.losses.reconstruction import discounted_l1
 from models.perception.lpips import Lpips
@@ -45,6 +46,7 @@ class InpaintingOptions:
         known: plain difference outside the hole, of both answers.
         lpips: of the fine answer on the hole's crop; 0 needs no AlexNet.
         lpips_px: side of that crop. (The watched stills are always judged at ``LPIPS_CROP_PX``.)
+        detail: difference of the fine answer's amount of fine detail: without it patches come out a little soft.
         adversarial: of the discriminator's opinion, from ``adversarial_from`` on.
         stills: at most so many are kept in memory; 0 for all. For the base ``nothing``.
     """
@@ -57,6 +59,7 @@ class InpaintingOptions:
     known: float = 0.6
     lpips: float = 0.5
     lpips_px: int = LPIPS_CROP_PX
+    detail: float = 0.0
     adversarial: float = 0.02
     stills: int = 0
 
@@ -92,7 +95,7 @@ class InpaintingTask:
         )
         self._lpips = Lpips(weights).to(device) if options.lpips > 0 else None
         self._watched = self._source.watched()
-        self._rivals = self._score_rivals()
+        self._rivals: dict[str, float] | None = None  # patch searches take seconds, and a run is to begin at once
         torch.manual_seed(config.seed)
         self.generator = InpaintingGenerator(width=options.width, base=options.base).to(device)
         # Convolutions of few channels take two thirds of the time in this layout. (mypy knows no overload for it.)
@@ -130,6 +133,8 @@ class InpaintingTask:
         }
         if self._lpips is not None:
             losses["lpips"] = distance_in_holes(self._lpips, fine, image, hole, options.lpips_px).mean()
+        if options.detail > 0:
+            losses["detail"] = detail_loss(fine, image, hole)
         critic = self.networks.get("discriminator")
         if critic is not None and step >= config.adversarial_from:
             critic.requires_grad_(requires_grad=False)
@@ -161,15 +166,14 @@ class InpaintingTask:
         figures = {"PSNR dB": float((-10 * errors.clamp(min=1e-6).log10()).mean())}
         if self._lpips is not None:
             figures["LPIPS"] = own = float(distance_in_holes(self._lpips, filled, image, hole).mean())
+            self._rivals = self._rivals or self._score_rivals(self._lpips)
             figures |= {f"LPIPS / {name}": own / max(value, 1e-6) for name, value in self._rivals.items()}
         rows = [torch.cat([first, filled, image], 3)[index] for index in range(SHOWN)]
         shown: NDArray[np.uint8] = (torch.cat(rows, 1).movedim(0, -1).cpu() * 255).round().to(torch.uint8).numpy()
         return Validation(figures, {"stills": shown})
 
-    def _score_rivals(self) -> dict[str, float]:
-        """LPIPS of Telea's and of the patch fill on the watched stills; nothing without LPIPS."""
-        if self._lpips is None:
-            return {}
+    def _score_rivals(self, lpips: Lpips) -> dict[str, float]:
+        """LPIPS of Telea's and of the patch fill on the watched stills."""
         image, hole = self._watched["image"].cpu(), self._watched["hole"].cpu()
         views = (image.movedim(1, -1) * 255).round().to(torch.uint8).numpy()
         masks = hole[:, 0].numpy() > 0.5
@@ -183,7 +187,7 @@ class InpaintingTask:
             ours = torch.from_numpy(np.stack(done)).movedim(-1, 1).float() / 255
             filled = torch.lerp(image, ours, hole).to(self._device)
             parts = (filled, image.to(self._device), hole.to(self._device))
-            scores[name] = float(distance_in_holes(self._lpips, *parts).mean())
+            scores[name] = float(distance_in_holes(lpips, *parts).mean())
         return scores
 
     def exports(self) -> tuple[Export, ...]:
