@@ -72,7 +72,9 @@ class RenderSpeed:
     @property
     def _key(self) -> Key:
         plan, engine = self.plan, self.engine
-        facts = f"{engine.name} {engine.version} {plan.mode.value} {plan.width}x{plan.height} {plan.fields}"
+        facts = (
+            f"{engine.name} {engine.version} {plan.mode.value} {plan.width}x{plan.height} {plan.fields} {plan.draft}"
+        )
         return Key("speed", chain(b"speed 2", facts.encode()))
 
     def note(self, work: float, seconds: float) -> None:

@@ -104,7 +104,7 @@ class LiveRemoval:
         cut = self._detector.is_cut(thumbnail(frame)) or fresh
         if cut and not fresh:
             self.cuts.append(index)
-        if index >= self.resumed_at and not plan.fields:
+        if index >= self.resumed_at and not plan.fields and not plan.draft:
             _ = frame.rgb  # made here, beside the engine's thread
         return Prepared(frame, plan.hole(index, cuts=(index,) if cut else ()), active=True, cut=cut)
 

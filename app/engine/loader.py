@@ -54,6 +54,7 @@ __all__ = [
     "default_engine",
     "fetch_weights",
     "known_weights",
+    "load_draft_engine",
     "load_engine",
     "load_segmenter",
     "load_tracker",
@@ -77,6 +78,8 @@ SEGMENTER_TITLES = {
     "vit-l": "SAM ViT-L",
     "vit-h": "SAM ViT-H",
 }
+DRAFT_WIDTH_PX = 320
+DRAFT_GUESS_PX = 96
 
 
 def default_engine() -> str:
@@ -129,6 +132,27 @@ def load_engine(
             raise UserError("--candidates paper is for --engine vornet; propagate has no networks to choose.")
         return PropagateEngine(propagation)
     return _vornet(propagation, device, candidates, weights)
+
+
+def load_draft_engine(*, delay: int = 0, frame_rate: float = 25.0) -> Engine:
+    """The engine of drafts, which has no networks and looks at motion and sources more coarsely.
+
+    Args:
+        delay: frames of look-ahead in ``live``.
+        frame_rate: pictures a second.
+    """
+    from models.propagation.settings import PropagationSettings
+
+    return PropagateEngine(
+        PropagationSettings(
+            delay=delay,
+            frame_rate=frame_rate,
+            working_width_px=DRAFT_WIDTH_PX,
+            grid_limit_px=2 * DRAFT_WIDTH_PX,
+            final_preset="fast",
+            guess_px=DRAFT_GUESS_PX,
+        )
+    )
 
 
 def _vornet(propagation: PropagationSettings, device: str, candidates: str, weights: Path | None) -> Engine:

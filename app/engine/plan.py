@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.core.masks import MaskBlob, bounding_box, grow
 from app.core.soft_edge import SoftEdge
 from app.engine.compositing import replaced, touched_samples
-from app.engine.draft import drafted, enlarged
+from app.engine.draft import any_of_four, drafted, enlarged, halved
 from app.engine.fields import engine_hole, split
 from app.engine.holes import BoolMask, Hole, HoleSettings, hole_at, no_hole, united
 from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
@@ -233,8 +233,24 @@ class RemovalPlan:
 
     def pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         """What the engine gets of a frame: one picture, or its two fields in temporal order."""
+        if self.draft and not self.fields:
+            return [self._small_picture(frame, hole, cut=cut)]
         whole = self._whole_pictures(frame, hole, cut=cut)
         return [drafted(picture) for picture in whole] if self.draft else whole
+
+    def _small_picture(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> HoleFrame:
+        """A frame in a draft: shrunken before anything is made of it."""
+        is_reference = frame.index in self.references
+        small = halved(self._retouched(frame, hole) if is_reference else frame)
+        region = hole.full_region()
+        avoid = self._avoided(frame.index, region)
+        return HoleFrame(
+            _picture(small, frame.index),
+            any_of_four(region),
+            cut=cut,
+            reference=is_reference,
+            avoid=None if avoid is None else any_of_four(avoid),
+        )
 
     def taken(self, fill: Fill, frame: VideoFrame) -> Fill:
         """A fill of the engine as it goes into the frame."""

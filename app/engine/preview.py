@@ -18,7 +18,7 @@ from app.core.errors import UserError
 from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated, work_of
 from app.engine.final_removal import FinalRemoval
 from app.engine.live_renderer import LiveRenderer, OnFrame, RenderOutcome, kept, told
-from app.engine.loader import load_engine
+from app.engine.loader import load_draft_engine, load_engine
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.removal import EngineFailure
@@ -49,12 +49,13 @@ def render_final(
         EngineFailure: the engine failed on a frame.
         UserError: nothing is to be removed, or the clip cannot be read.
     """
-    started, plan = time.monotonic(), view.final
+    started = time.monotonic()
+    plan, engine = view.to_render
     if not plan.has_masks:
         raise UserError("There is nothing to remove: mark something first.")
     removal = FinalRemoval(
         plan,
-        view.final_engine,
+        engine,
         view.cache,
         open_frames=reader.frames,
         scratch=scratch,
@@ -67,10 +68,10 @@ def render_final(
         with closing(reader.frames(first, end)) as frames:
             for filled in removal.run(frames):
                 context.checkpoint()
-                count += kept(view, filled, FrameState.FINAL, on_frame)
+                count += kept(view, filled, FrameState.LIVE if plan.draft else FrameState.FINAL, on_frame)
                 context.progress(filled.frame.index + 1 - first, end - first, told("Rendering", filled))
     except EngineFailure as failure:
-        view.note_failure(view.final_keys(failure.frame), str(failure))
+        view.note_failure(view.render_keys(failure.frame), str(failure))
         on_frame(failure.frame, FrameState.FAILED)
         raise
     return RenderOutcome(count, time.monotonic() - started)
@@ -99,29 +100,32 @@ class Rendering:
             document: what is removed.
             clip: its clip.
             frame_rate: frames a second.
-            draft: whether live renders work at half the size.
+            draft: whether renders are drafts.
 
         Raises:
             UserError: there is no such engine.
         """
         render = document.render
-        run_up = run_up_frames(frame_rate)
         final = plan_of(document, clip, document.range, Mode.FINAL)
-        live = replace(plan_of(document, clip, document.range, Mode.LIVE, run_up=run_up), draft=draft)
-        rate = frame_rate * final.pictures_per_frame
+        live = plan_of(document, clip, document.range, Mode.LIVE, run_up=run_up_frames(frame_rate))
+        rate, delay = frame_rate * final.pictures_per_frame, render.delay * final.pictures_per_frame
         engines = (
             load_engine(render.engine, frame_rate=rate),
-            load_engine(render.engine, delay=render.delay * final.pictures_per_frame, frame_rate=rate),
+            load_draft_engine(delay=delay, frame_rate=rate)
+            if draft
+            else load_engine(render.engine, delay=delay, frame_rate=rate),
         )
+        rough = (replace(final, draft=True), load_draft_engine(frame_rate=rate)) if draft else None
         with self._lock:
             same = [view for view in self._views if view.document == document and view.live.draft == draft]
             older = [view for view in self._views if view not in same]
             view = ResultView(
                 document,
                 final,
-                live,
+                replace(live, draft=draft),
                 engines,
                 self._cache,
+                draft=rough,
                 older=older,
                 failures=self._failures,
                 same=same[0] if same else None,
@@ -141,27 +145,25 @@ class Rendering:
         """A job that renders the range both ways in time, see ``render_final``."""
 
         def run(context: JobContext) -> RenderOutcome:
-            work = work_of(view.shots, view.final, lambda index: _is_rendered(view, index))
+            plan, engine = view.to_render
+            work = work_of(view.shots, plan, view.is_rendered)
             outcome = render_final(view, self._reader, self._scratch(), on_frame, pausable(context, pause))
             if pause is None or not pause.was_used:
-                RenderSpeed(self._cache, view.final, view.final_engine).note(work, outcome.seconds)
+                RenderSpeed(self._cache, plan, engine).note(work, outcome.seconds)
             return outcome
 
         return run
 
     def estimate(self, view: ResultView, pictures: SmallPicture | None) -> Callable[[JobContext], Estimate]:
         """A job that estimates a render of the range both ways in time, see ``estimated``."""
+        plan, engine = view.to_render
         return lambda context: estimated(
-            view.final,
-            view.final_engine,
+            plan,
+            engine,
             self._reader,
             context,
             cache=self._cache,
             scratch=self._scratch(),
-            is_rendered=lambda index: _is_rendered(view, index),
+            is_rendered=view.is_rendered,
             pictures=pictures,
         )
-
-
-def _is_rendered(view: ResultView, index: int) -> bool:
-    return view.state(index) in (FrameState.FINAL, FrameState.NOTHING)

@@ -39,7 +39,7 @@ class FrameState(IntEnum):
     STALE = 2
     """There is a result of an older document."""
     LIVE = 3
-    """Rendered forward once."""
+    """Rendered forward once, or a draft."""
     FINAL = 4
     """Rendered both ways in time."""
     FAILED = 5
@@ -55,6 +55,21 @@ class _Kept:
     cuts: tuple[int, ...]
 
 
+class _WalkNames:
+    """Names of the results of a plan's walks, each walk's made once."""
+
+    def __init__(self, plan: RemovalPlan, keys: ResultKeys) -> None:
+        self.plan, self._keys = plan, keys
+        self._made: dict[tuple[int, int], Callable[[int], Key]] = {}
+
+    def of(self, walked: tuple[int, int], index: int) -> tuple[Key, ...]:
+        """The names of a frame's results of a walk."""
+        key_of = self._made.get(walked)
+        if key_of is None:
+            key_of = self._made[walked] = self._keys.final(walked)
+        return tuple(key_of(picture) for picture in self.plan.picture_indices(index))
+
+
 class ResultView:
     """The results of one document's removal.
 
@@ -66,6 +81,7 @@ class ResultView:
         live: its plan for an engine that goes forward once.
         engines: who fills in ``final`` and in ``live``.
         cache: finished results.
+        draft: the plan and the engine of a draft both ways in time, where renders are drafts.
         older: views of documents before this one, latest first.
         failures: by name of a result, why it could not be made; shared by all views.
         same: the last view of this very document.
@@ -79,6 +95,7 @@ class ResultView:
         engines: tuple[Engine, Engine],
         cache: ResultCache,
         *,
+        draft: tuple[RemovalPlan, Engine] | None = None,
         older: Sequence[ResultView] = (),
         failures: dict[str, str] | None = None,
         same: ResultView | None = None,
@@ -89,9 +106,11 @@ class ResultView:
         self.cache = cache
         self._older = tuple(older)
         self._failures = {} if failures is None else failures
-        self._final_keys = ResultKeys(final, self.final_engine)
+        self.to_render = (final, self.final_engine) if draft is None else draft
+        """What a render both ways in time makes, and who fills: a draft, if drafts are wanted."""
         self.shots = Shots(final, cache)
-        self._walks: dict[tuple[int, int], Callable[[int], Key]] = {}
+        self._walks = _WalkNames(final, ResultKeys(final, self.final_engine))
+        self._draft_walks = None if draft is None else _WalkNames(draft[0], ResultKeys(*draft))
         self._lock = threading.Lock()
         self._seen: set[int] = set() if same is None else set(same.seen)
         self._chains: dict[int, LiveChain] = {}
@@ -123,6 +142,13 @@ class ResultView:
         """The states of the frames from the first to the end (exclusive, the clip's if None), ``(n,)`` uint8."""
         end = self.document.clip.frame_count if end is None else end
         return np.fromiter((self.state(index) for index in range(first, end)), np.uint8, end - first)
+
+    def is_rendered(self, index: int) -> bool:
+        """Whether a render both ways in time has nothing left to do for a frame."""
+        state = self.state(index)
+        if state is FrameState.LIVE and self._draft_walks is not None:
+            return self._walked(self._draft_walks, index, state) is not None
+        return state in (FrameState.FINAL, FrameState.NOTHING)
 
     def was_rendered(self, index: int) -> bool:
         """Whether the view has seen a result of the frame in the cache, or seen it put there; no file is asked."""
@@ -209,20 +235,13 @@ class ResultView:
         """Why a frame's result could not be made, None if nothing is known against it."""
         return next((self._failures[name] for name in self._names(index) if name in self._failures), None)
 
-    def final_keys(self, index: int) -> tuple[Key, ...]:
-        """The names of a frame's results in ``final``, as far as its shot is known; none where there is no hole."""
+    def render_keys(self, index: int) -> tuple[Key, ...]:
+        """The names of what a render makes of a frame, as far as its shot is known; none if it is not seen."""
         walked = self._walk_of(index)
-        return () if walked is None else self._keys_in(walked, index)
-
-    def _keys_in(self, walked: tuple[int, int], index: int) -> tuple[Key, ...]:
-        """The names of a frame's results of a walk."""
-        key_of = self._walks.get(walked)
-        if key_of is None:
-            key_of = self._walks[walked] = self._final_keys.final(walked)
-        return tuple(key_of(picture) for picture in self.final.picture_indices(index))
+        return () if walked is None else (self._draft_walks or self._walks).of(walked, index)
 
     def _names(self, index: int) -> list[str]:
-        keys = [*self.final_keys(index), *(key for chained in self.chains() for key in chained.keys(index))]
+        keys = [*self.render_keys(index), *(key for chained in self.chains() for key in chained.keys(index))]
         return [key.name for key in keys]
 
     def _is_filled(self, index: int) -> bool:
@@ -232,18 +251,27 @@ class ResultView:
         """The best result of a frame that is in the cache."""
         if not self._is_filled(index):
             return None
-        stretch = self.shots.known(index)
-        for walked in () if stretch is None else self.shots.walks(stretch):
-            keys = self._keys_in(walked, index)
-            if all(self.cache.has(key) for key in keys):
-                self._seen.add(index)
-                return _Kept(FrameState.FINAL, self.final, keys, walked)
+        found = self._walked(self._walks, index, FrameState.FINAL)
+        if found is None and self._draft_walks is not None:
+            found = self._walked(self._draft_walks, index, FrameState.LIVE)
+        if found is not None:
+            return found
         for chained in self.chains():
             keys = chained.keys(index)
             if keys and all(self.cache.has(key) for key in keys):
                 self._seen.add(index)
                 cuts = (index,) if self.cache.has(chained.names.live_cut(index)) else ()
                 return _Kept(FrameState.LIVE, chained.plan, keys, cuts)
+        return None
+
+    def _walked(self, names: _WalkNames, index: int, state: FrameState) -> _Kept | None:
+        """A frame's result of a render both ways in time."""
+        stretch = self.shots.known(index)
+        for walked in () if stretch is None else self.shots.walks(stretch):
+            keys = names.of(walked, index)
+            if all(self.cache.has(key) for key in keys):
+                self._seen.add(index)
+                return _Kept(state, names.plan, keys, walked)
         return None
 
     def _walk_of(self, index: int) -> tuple[int, int] | None:

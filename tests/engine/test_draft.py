@@ -58,6 +58,24 @@ def test_only_the_document_shown_as_a_draft_is_stale_without_it(workspace: Works
     assert set(workspace.results(draft=True).states()) == {FrameState.LIVE}
 
 
+def test_a_draft_both_ways_in_time_is_never_taken_for_the_finished_frame(workspace: Workspace) -> None:
+    drafts = workspace.results(draft=True)
+    workspace.render(drafts, on_frame=lambda index, state: None)(JobContext())
+    assert set(drafts.states()) == {FrameState.LIVE} and all(drafts.is_rendered(index) for index in range(COUNT))
+    full = workspace.results()
+    assert set(full.states()) == {FrameState.STALE} and full.filled(workspace.reader.frame(3)) is None
+    again = workspace.render(workspace.results(draft=True), on_frame=lambda index, state: None)(JobContext())
+    assert not again.rendered
+    assert workspace.render(full, on_frame=lambda index, state: None)(JobContext()).rendered == COUNT
+    assert set(workspace.results(draft=True).states()) == {FrameState.FINAL}, "the better one is shown"
+
+
+def test_an_export_takes_no_draft(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.render(workspace.results(draft=True), on_frame=lambda index, state: None)(JobContext())
+    report = workspace.remove(workspace.removal(tmp_path / "out.mkv"))(JobContext())
+    assert report.frames and not any(frame.cached or "draft" in frame.notes for frame in report.frames)
+
+
 def test_sizes_are_rounded_up_and_come_back() -> None:
     random = np.random.default_rng(1)
     shifts = ((0, 0), (1, 1), (1, 1))
