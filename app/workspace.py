@@ -49,6 +49,7 @@ from app.engine.result_view import ResultView
 from app.engine.results import source_identity
 from app.engine.seam_quality import FrameQuality
 from app.engine.segmenting import Segmenting, clicked_masks
+from app.engine.shadows import Shadow
 from app.engine.stills import Still, still_image
 from app.engine.storage import result_cache, scratch_folder
 from app.engine.survey import OnQuality, surveyed
@@ -331,6 +332,27 @@ class Workspace:
         source = self._track_source(settings, use_cache=use_cache)
         return mask_jobs.tracking_together(self.document, object_ids, frames, source)
 
+    def shadow(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], Shadow]:
+        """A job that proposes an object's cast shadow in these frames, for ``accept_shadow`` or to be thrown away.
+
+        Raises:
+            UserError: the object has no mask there.
+        """
+        source = self._track_source(AS_USUAL, use_cache=False)
+        return mask_jobs.shadow_of(self.document, object_id, frames, source)
+
+    def accept_shadow(self, object_id: int, shadow: Shadow) -> int:
+        """Adds a proposed shadow as an object of its own, named after the one that casts it, and gives its id.
+
+        It is removed like any other, and can be painted over; both are one step of undo.
+        """
+        name = f"{self.document.object(object_id).name} (shadow)"
+        shadow_id = self.document.next_id
+        add = AddObject(name)
+        with_it = add.apply(self.document).document
+        self.perform(add, SetTrack.tracked(with_it, shadow_id, shadow.masks))
+        return shadow_id
+
     def _track_source(self, settings: TrackSettings, *, use_cache: bool) -> mask_jobs.TrackSource:
         cache = result_cache() if use_cache else None
         return mask_jobs.TrackSource(self._reader, self._has_fields, cache, settings)
@@ -409,15 +431,18 @@ class Workspace:
         Target(folder, (self.info.path,), folder=True, overwrite=overwrite).discard()
 
     def write_masks(
-        self, object_id: int, frames: tuple[int, int], folder: Path, *, overwrite: bool
+        self, object_id: int, frames: tuple[int, int], folder: Path, *, overwrite: bool, soft: bool = False
     ) -> Callable[[JobContext], None]:
         """A job that writes one PNG a frame, white = the object, named by the frame: ``00000.png`` onwards.
 
-        The folder appears whole or not at all.
+        The folder appears whole or not at all. ``soft`` writes mattes whose edges are fitted to the picture's.
         """
         size = (self.info.width, self.info.height)
         marked = self.document.object(object_id)
-        return mask_jobs.writing(marked, frames, size, folder, source=self.info.path, overwrite=overwrite)
+        pictures = self._track_source(AS_USUAL, use_cache=False).clip if soft else None
+        return mask_jobs.writing(
+            marked, frames, size, folder, source=self.info.path, overwrite=overwrite, pictures=pictures
+        )
 
     def check_removal(self, removal: Removal) -> None:
         """Refuses a removal that cannot be done, before anything takes time.

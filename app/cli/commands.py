@@ -15,6 +15,8 @@ _CLIP = PathGiven()
 _POINT_FORM = "X,Y[,0|1][@FRAME]"
 _POINT_HELP = "Point on the object in pixels from the top left; X,Y,0 is not on it. Several say more."
 _SEGMENTER_HELP = "What turns points (boxes too, if named) into masks: auto, grabcut, mobile-sam, vit-b, vit-l, vit-h."
+_TRACKER_HELP = "auto, flow (no weights), network, or box: OpenCV's trackers, and every mask is a box."
+_TRACKER_MODEL_HELP = "Model of --tracker box: none for MIL, one file for ViT, two for Nano (backbone, head)."
 _ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
 
@@ -225,27 +227,27 @@ def demo(out: Path | None) -> None:
 @cleanplate.command()
 @click.argument("clip", metavar="IN", type=_CLIP)
 @click.argument("folder", metavar="OUTDIR", type=_CLIP)
-@click.option("--box", "boxes", metavar="X,Y,W,H[@FRAME]", multiple=True, help="Box round the object.")
-@click.option("--point", "points", metavar=_POINT_FORM, multiple=True, help=_POINT_HELP)
+@click.option("--box", "boxes", metavar="[NAME=]X,Y,W,H[@FRAME]", multiple=True, help="Box round the object.")
+@click.option("--point", "points", metavar=f"[NAME=]{_POINT_FORM}", multiple=True, help=_POINT_HELP)
 @click.option("--segmenter", metavar="NAME", help=_SEGMENTER_HELP)
-@click.option("--mask", "first_mask", metavar="FILE[@FRAME]", help="Mask of the object in one frame.")
+@click.option("--mask", "masks", metavar="[NAME=]FILE[@FRAME]", multiple=True, help="Mask of the object in one frame.")
 @click.option("--range", "frames", metavar="A:B", help="Track only frames A to B, B not included.")
+@click.option("--tracker", metavar="NAME", default="auto", help=_TRACKER_HELP)
+@click.option("--tracker-model", "models", type=_CLIP, metavar="ONNX", multiple=True, help=_TRACKER_MODEL_HELP)
+@click.option("--stop-when-lost", is_flag=True, help="End where the object is lost; else it is looked for further on.")
+@click.option("--soft", is_flag=True, help="Write soft mattes, their edges fitted to the picture's.")
+@click.option(
+    "--shadow", type=_CLIP, metavar="DIR", help="Look for the object's cast shadow as well; its masks go here."
+)
 @click.option("--rate", metavar="FPS", help="Frames a second of an image sequence (25).")
 @click.option("--overwrite", is_flag=True, help="Replace masks that are in OUTDIR.")
-def track(
-    clip: Path,
-    folder: Path,
-    boxes: tuple[str, ...],
-    points: tuple[str, ...],
-    segmenter: str | None,
-    first_mask: str | None,
-    frames: str | None,
-    rate: str | None,
-    overwrite: bool,
-) -> None:
-    """Follow an object through the clip IN and write its masks into OUTDIR, one PNG a frame."""
-    from app.cli.prompting import Said
+def track(clip: Path, folder: Path, **options: object) -> None:
+    """Follow objects through the clip IN and write their masks into OUTDIR, one PNG a frame.
+
+    Several objects have names (--box dog=10,20,30,40 --box ball=90,20,30,30); each goes into OUTDIR/NAME, and none
+    takes another's pixels.
+    """
+    from app.cli.tracking import TrackRequest
     from app.cli.tracking import track as run
 
-    said = Said(boxes, first_mask, points, segmenter)
-    run(clip, folder, said=said, frames=frames, rate=rate, overwrite=overwrite)
+    run(TrackRequest(clip, folder, **options))  # type: ignore[arg-type]  # click has checked them

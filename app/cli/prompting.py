@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -20,15 +22,53 @@ class Said:
 
     Attributes:
         boxes: round it; followed as they are, or with a segmenter the object in them.
-        first_mask: its mask in one frame.
+        masks: its mask in one frame, or in several.
         points: that are on it, or are not.
         segmenter: what turns points and boxes into masks; None for the usual one, and then only for points.
     """
 
     boxes: Sequence[str] = ()
-    first_mask: str | None = None
+    masks: Sequence[str] = ()
     points: Sequence[str] = ()
     segmenter: str | None = None
+
+
+_NAMED = re.compile(r"\s*([^\W\d_][\w .-]*?)\s*=(.+)", re.DOTALL)
+
+
+def by_object(said: Said) -> dict[str, Said]:
+    """What is said about each object of ``NAME=...`` options, in the order in which they are named.
+
+    Returns:
+        By name; one without a name is called "".
+
+    Raises:
+        UserError: some options name an object and others do not, or a name cannot be a folder's.
+    """
+    parts: dict[str, dict[str, list[str]]] = {}
+    for field, texts in (("boxes", said.boxes), ("points", said.points), ("masks", said.masks)):
+        for text in texts:
+            name, rest = _name_and_rest(text, is_file=field == "masks")
+            parts.setdefault(name, {}).setdefault(field, []).append(rest)
+    if "" in parts and len(parts) > 1:
+        named = next(name for name in parts if name)
+        raise UserError(f"Some options name an object ({named}=...) and others do not: name all of them, or none.")
+    folders: dict[str, str] = {}
+    for name in parts:
+        other = folders.setdefault(name.casefold(), name)
+        if other != name:
+            raise UserError(f"The objects {other} and {name} would share a folder on some systems: rename one.")
+        if name.endswith("."):
+            raise UserError(f"The name {name!r} ends in a dot, and no folder can: leave the dot out.")
+    return {name: Said(segmenter=said.segmenter, **each) for name, each in parts.items()} or {"": said}
+
+
+def _name_and_rest(text: str, *, is_file: bool) -> tuple[str, str]:
+    """``NAME`` and what follows the equals sign; a file whose own name has one is not split."""
+    found = _NAMED.fullmatch(text)
+    if not found or (is_file and (Path(text).exists() or parse_file_at_frame(text)[0].exists())):
+        return "", text
+    return found[1], found[2]
 
 
 def add_prompts(workspace: Workspace, object_id: int, said: Said) -> None:
@@ -39,12 +79,12 @@ def add_prompts(workspace: Workspace, object_id: int, said: Said) -> None:
         Cancelled: the user stopped it.
     """
     marked = bool(said.boxes or said.points)
-    if marked and said.first_mask is not None:
+    if marked and said.masks:
         raise UserError(f"{'--box' if said.boxes else '--point'} and --mask both say what to track: give one of them.")
     if said.segmenter is not None and not marked:
         raise UserError("--segmenter is for points and boxes: add --point or --box, or leave it out.")
-    if said.first_mask is not None:
-        workspace.perform(workspace.first_mask(object_id, *parse_file_at_frame(said.first_mask)))
+    if said.masks:
+        workspace.perform(*(workspace.first_mask(object_id, *parse_file_at_frame(text)) for text in said.masks))
     elif said.points or said.segmenter is not None:
         points, boxes = [parse_point(text) for text in said.points], [parse_box(text) for text in said.boxes]
         segmenter = said.segmenter or "auto"

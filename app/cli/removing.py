@@ -114,7 +114,8 @@ def _named_object(workspace: Workspace, asked: RemoveOptions) -> int:
     """
     object_id = workspace.add_object()
     if asked.mask_source is None:
-        add_prompts(workspace, object_id, Said(asked.boxes, asked.first_mask, asked.points, asked.segmenter))
+        first = () if asked.first_mask is None else (asked.first_mask,)
+        add_prompts(workspace, object_id, Said(asked.boxes, first, asked.points, asked.segmenter))
     else:
         check_mask_source(asked.mask_source, folder=asked.mask_dir is not None)
     return object_id

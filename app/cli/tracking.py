@@ -1,17 +1,20 @@
-"""``cleanplate track``: follows an object and writes its masks."""
+"""``cleanplate track``: follows objects and writes their masks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from app.cli import options as given
-from app.cli.prompting import Said, add_prompts
+from app.cli.prompting import Said, add_prompts, by_object
 from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
+from app.engine.mask_jobs import MasksFound
 from app.engine.track_doubts import doubtful_frames, frame_runs
+from app.engine.track_settings import TrackSettings
 from app.workspace import Workspace
 
 
@@ -29,41 +32,123 @@ def check_mask_source(path: Path, *, folder: bool) -> None:
         raise UserError(f"There are no masks at {path}: the {'folder' if folder else 'file'} does not exist.")
 
 
-def tell_lost(lost: Sequence[int]) -> None:
-    """Says in which frames the tracker did not find the object, which may simply not be in the picture there."""
+def tell_lost(lost: Sequence[int], name: str = "The object") -> None:
+    """Says in which frames the tracker did not find an object, which may simply not be in the picture there."""
     if lost:
-        click.echo(f"The object was not found in {len(lost)} frames: {frame_runs(lost)}.", err=True)
+        click.echo(f"{name} was not found in {len(lost)} frames: {frame_runs(lost)}.", err=True)
 
 
-def track(
-    clip: Path,
-    folder: Path,
-    *,
-    said: Said,
-    frames: str | None,
-    rate: str | None,
-    overwrite: bool,
-) -> None:
-    """Tracks and writes one PNG a frame.
+@dataclass(frozen=True, slots=True)
+class TrackRequest:
+    """What was typed after ``cleanplate track``.
+
+    Attributes:
+        clip, folder: what is tracked, and where the masks go.
+        boxes, points, masks: what says where the objects are, each with or without an object's name.
+        segmenter: what turns points into masks; None for the usual one.
+        frames, rate: as typed; None for all, and for the clip's own.
+        tracker, models, stop_when_lost: see ``TrackSettings``.
+        soft: whether mattes with fitted edges are written.
+        shadow: where masks of the objects' cast shadows go; None to look for none.
+        overwrite: whether pictures in the folders are replaced.
+    """
+
+    clip: Path
+    folder: Path
+    boxes: tuple[str, ...]
+    points: tuple[str, ...]
+    segmenter: str | None
+    masks: tuple[str, ...]
+    frames: str | None
+    tracker: str
+    models: tuple[Path, ...]
+    stop_when_lost: bool
+    soft: bool
+    shadow: Path | None
+    rate: str | None
+    overwrite: bool
+
+    @property
+    def settings(self) -> TrackSettings:
+        """Which tracker, and what it does when an object is lost."""
+        return TrackSettings(self.tracker, self.models, self.stop_when_lost)
+
+
+def track(asked: TrackRequest) -> None:
+    """Tracks and writes one PNG a frame: into the folder, or of each named object into a folder of its name.
 
     Raises:
-        UserError: the clip, the prompt or the folder cannot be used.
-        Cancelled: the user stopped it; no folder is left.
+        UserError: the clip, a prompt or a folder cannot be used.
+        Cancelled: the user stopped it; folders that were not finished are not left.
     """
-    asked = given.parse_range(frames) if frames is not None else None
-    fps = given.parse_rate(rate) if rate is not None else None
-    with Workspace.open(clip, rate=fps) as workspace:
-        wanted = workspace.frame_range(asked)
-        object_id = workspace.add_object()
-        add_prompts(workspace, object_id, said)
-        workspace.check_mask_folder(folder, overwrite=overwrite)
+    span = given.parse_range(asked.frames) if asked.frames is not None else None
+    fps = given.parse_rate(asked.rate) if asked.rate is not None else None
+    asked.settings.check()
+    objects = by_object(Said(asked.boxes, asked.masks, asked.points, asked.segmenter))
+    with Workspace.open(asked.clip, rate=fps) as workspace:
+        wanted = workspace.frame_range(span)
+        ids = {name: workspace.add_object(name or "object") for name in objects}
+        for name, said in objects.items():
+            add_prompts(workspace, ids[name], said)
+        folders = {name: _folder(asked.folder, name) for name in objects}
+        shadows = {} if asked.shadow is None else {name: _folder(asked.shadow, name) for name in objects}
+        for folder in (*folders.values(), *shadows.values()):
+            workspace.check_mask_folder(folder, overwrite=asked.overwrite)
         try:
-            found = run_job(workspace.track(object_id, wanted), "Tracking")
-            workspace.perform(found.edit)
-            run_job(workspace.write_masks(object_id, wanted, folder, overwrite=overwrite), "Writing")
+            found = _followed(workspace, list(ids.values()), wanted, asked.settings)
+            for name, object_id in ids.items():
+                write = workspace.write_masks(
+                    object_id, wanted, folders[name], overwrite=asked.overwrite, soft=asked.soft
+                )
+                run_job(write, f"Writing {name}".strip())
+                if shadows:
+                    _write_shadow(workspace, object_id, wanted, shadows[name], asked)
         except Cancelled:
-            raise Cancelled(f"Stopped; {folder} was not written.") from None
-    tell_lost(found.facts.lost)
-    click.echo(f"{folder}: {wanted[1] - wanted[0]} masks.")
-    for sentence in doubtful_frames(list(found.facts.doubts)):
-        click.echo(f"  {sentence}")
+            raise Cancelled(f"Stopped; {asked.folder} was not written.") from None
+    for (name, folder), each in zip(folders.items(), found, strict=True):
+        tell_lost(each.facts.lost, name or "The object")
+        click.echo(f"{folder}: {wanted[1] - wanted[0]} masks.")
+        for sentence in doubtful_frames(list(each.facts.doubts)):
+            click.echo(f"  {sentence}")
+
+
+def _folder(folder: Path, name: str) -> Path:
+    """Where an object's masks go; the folder of the named ones is made."""
+    if not name:
+        return folder
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"Cannot write {folder}: it is a file, but pictures go into a folder; give another name.")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(f"Cannot make the folder {folder} ({reason}); give one that can be made.") from error
+    return folder / name
+
+
+def _followed(
+    workspace: Workspace, ids: Sequence[int], wanted: tuple[int, int], settings: TrackSettings
+) -> list[MasksFound]:
+    """Tracks one object by itself, several in one pass, and puts the masks into the document."""
+    if len(ids) == 1:
+        found = [run_job(workspace.track(ids[0], wanted, settings=settings), "Tracking")]
+    else:
+        found = run_job(workspace.track_together(ids, wanted, settings=settings), "Tracking")
+    for each in found:
+        workspace.perform(each.edit)
+    return found
+
+
+def _write_shadow(
+    workspace: Workspace, object_id: int, wanted: tuple[int, int], folder: Path, asked: TrackRequest
+) -> None:
+    """Looks for an object's shadow and writes its masks, empty ones where there is none."""
+    name = workspace.document.object(object_id).name
+    shadow = run_job(workspace.shadow(object_id, wanted), f"Shadow of {name}")
+    shadow_id = workspace.accept_shadow(object_id, shadow)
+    run_job(workspace.write_masks(shadow_id, wanted, folder, overwrite=asked.overwrite, soft=asked.soft), "Writing")
+    if shadow.found:
+        frames = wanted[1] - wanted[0]
+        click.echo(f"{folder}: a shadow in {shadow.found} of {frames} frames, {shadow.light:.0%} of the light left.")
+    else:
+        click.echo(f"{folder}: no shadow was found; its masks are empty.")

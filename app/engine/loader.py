@@ -62,6 +62,7 @@ __all__ = [
     "segment_box",
     "segment_prompt",
     "segmenter_states",
+    "shadow_beside",
     "tracker_version",
     "tracking_scale",
     "usual_weights",
@@ -256,6 +257,17 @@ def segment_box(
     from models.tracking.box_start import segment_moving_box
 
     return segment_moving_box(view, box_xywh, others)
+
+
+def shadow_beside(
+    view: NDArray[np.uint8],
+    mask: NDArray[np.bool_],
+    others: Sequence[tuple[NDArray[np.uint8], NDArray[np.bool_]]],
+) -> tuple[NDArray[np.bool_], float]:
+    """The shadow of the object in ``mask`` and the share of light in it; see ``models.tracking.shadow``."""
+    from models.tracking.shadow import Shot, find_shadow
+
+    return find_shadow(Shot(view, mask), [Shot(*other) for other in others])
 
 
 def tracking_scale(width: int, height: int, object_px: int) -> float:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
 from app.core.document import Document, DocumentObject, MaskOrigin
 from app.core.edits import SetTrack
+from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, Prompt, box_at
@@ -18,6 +20,8 @@ from app.engine.kept_tracks import KeptWalks, kept_or_tracked_together, together
 from app.engine.masks_in import ImportedMasks, MasksWanted, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
 from app.engine.results import ResultCache, source_identity
+from app.engine.shadows import REACH_FRAMES, Shadow, find_shadows
+from app.engine.soft_matte import soft_matte
 from app.engine.storage import scratch_folder
 from app.engine.track_doubts import doubts_of
 from app.engine.track_settings import AS_USUAL, TrackSettings
@@ -191,6 +195,42 @@ def tracking_together(
     return run
 
 
+def shadow_of(
+    document: Document, object_id: int, frames: tuple[int, int], source: TrackSource
+) -> Callable[[JobContext], Shadow]:
+    """A job that proposes an object's cast shadow.
+
+    Args:
+        document: who the object is, and its masks.
+        object_id: whose shadow.
+        frames: first frame and end (exclusive) in which it is looked for.
+        source: the clip.
+
+    Raises:
+        UserError: the object has no mask in these frames.
+    """
+    target = document.object(object_id)
+    size = document.clip.width, document.clip.height
+    reach = range(max(0, frames[0] - REACH_FRAMES), min(len(source.reader), frames[1] + REACH_FRAMES))
+    masks = {index: mask for index in reach if (mask := object_mask(target, index, *size)) is not None}
+    if not any(not masks[index].is_empty for index in range(*frames) if index in masks):
+        raise UserError(f"{target.name} has no mask in these frames: track it, then look for its shadow.")
+
+    def run(context: JobContext) -> Shadow:
+        return find_shadows(
+            source.clip,
+            masks,
+            frames=frames,
+            count=len(source.reader),
+            cuts=clip_cuts(source.reader, reach.start, reach.stop, context),
+            scratch=scratch_folder(),
+            checkpoint=context.checkpoint,
+            progress=lambda done, total: context.progress(done, total, "Looking for the shadow"),
+        )
+
+    return run
+
+
 def _found(
     document: Document, object_id: int, answers: Sequence[TrackedFrame], prompts: Sequence[Prompt]
 ) -> MasksFound:
@@ -229,6 +269,7 @@ def writing(
     *,
     source: Path,
     overwrite: bool,
+    pictures: ClipReader | DeinterlacedClip | None = None,
 ) -> Callable[[JobContext], None]:
     """A job that writes one PNG a frame, white = the object, named by the frame: ``00000.png`` onwards.
 
@@ -241,6 +282,7 @@ def writing(
         folder: where to.
         source: the clip, which must not be replaced.
         overwrite: whether pictures in the folder are.
+        pictures: the clip, for soft mattes whose edges are fitted to it; None for hard masks.
 
     Raises:
         UserError: from the job: the folder cannot be written.
@@ -249,10 +291,12 @@ def writing(
     def run(context: JobContext) -> None:
         target = Target(folder, (source,), folder=True, overwrite=overwrite)
         try:
-            for done, index in enumerate(range(*frames), 1):
+            views = repeat(None) if pictures is None else (frame.rgb for frame in pictures.frames(*frames))
+            for done, (index, view) in enumerate(zip(range(*frames), views, strict=False), 1):
                 context.checkpoint()
-                mask = object_mask(marked, index, *size) or MaskBlob.empty(*size)
-                write_image(target.partial / f"{index:05d}.png", mask.to_array().astype(np.uint8) * np.uint8(255))
+                mask = (object_mask(marked, index, *size) or MaskBlob.empty(*size)).to_array()
+                matte = mask.astype(np.uint8) * np.uint8(255) if view is None else soft_matte(view, mask)
+                write_image(target.partial / f"{index:05d}.png", matte)
                 context.progress(done, frames[1] - frames[0])
             target.commit()
         except BaseException:
