@@ -62,7 +62,7 @@ class Segmenting:
         limit_bytes: int = EMBEDDING_BYTES,
         load: Callable[[str], LoadedSegmenter] | None = None,
     ) -> None:
-        self._name, self._limit_bytes, self._load = name, limit_bytes, load or load_segmenter
+        self._name, self._limit_bytes, self._load = name, limit_bytes, load
         self._lock = threading.Lock()
         self._loaded: LoadedSegmenter | None = None
         self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
@@ -107,7 +107,7 @@ class Segmenting:
 
     def _opened(self) -> LoadedSegmenter:
         if self._loaded is None:
-            self._loaded = self._load(self._name)
+            self._loaded = (self._load or load_segmenter)(self._name)
         return self._loaded
 
     def _embedded(self, frame: int, view: RgbView, checkpoint: Checkpoint) -> Embedding:

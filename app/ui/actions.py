@@ -17,7 +17,7 @@ from app.ui.language import step_of
 from app.ui.state import UiState
 from app.ui.theme import Theme
 
-SUBMENUS = {("View", 5): "Zoom of the timeline"}
+SUBMENUS = {("View", 5): "Zoom of the timeline", ("Mask", 5): "Clicks"}
 """Sections of a menu that open beside it: with them in it, it would not fit on a screen 720 pixels high."""
 MENUS = ("File", "Edit", "View", "Mask", "Track", "Remove", "Playback", "Help")
 
@@ -122,6 +122,9 @@ VIEW = (
 MASK = (
     ActionSpec("tool.select", "Select", "Mask", 0, ("V",), "select", choice="tool", tip="Pick an object, move its box"),
     ActionSpec("tool.box", "Box", "Mask", 0, ("R",), "box", choice="tool", tip="Drag a box round the object"),
+    ActionSpec(
+        "tool.click", "Click", "Mask", 0, ("G",), "sam", choice="tool", tip="Click the object; right click takes away"
+    ),
     ActionSpec("tool.brush", "Brush", "Mask", 0, ("P",), "brush", choice="tool", tip="Paint the mask; [ ] size"),
     ActionSpec("tool.eraser", "Eraser", "Mask", 0, ("E",), "eraser", choice="tool", tip="Erase the mask; [ ] size"),
     ActionSpec("tool.lasso", "Lasso", "Mask", 0, ("S",), "lasso", choice="tool", tip="Draw round; Alt takes away"),
@@ -161,6 +164,27 @@ MASK = (
         lambda s: s.can_edit,
         tip="Draws it anew along the picture's edges",
     ),
+    ActionSpec(
+        "click.next",
+        "Next answer to the clicks",
+        "Mask",
+        5,
+        ("Shift+G",),
+        "next_answer",
+        lambda s: s.can_edit,
+        tip="Where one click can mean several things",
+    ),
+    ActionSpec(
+        "click.refine",
+        "Refine the mask by the model",
+        "Mask",
+        5,
+        ("Shift+X",),
+        "refine",
+        lambda s: s.can_edit,
+        tip="Takes the mask for a rough one, and finds what it means",
+    ),
+    ActionSpec("click.models", "Models for clicks…", "Mask", 5, (), "models", tip="What answers clicks; fetch others"),
     ActionSpec("shape.key", "Set or delete a shape key", "Mask", 4, ("Alt+K",), "shape_key", lambda s: s.can_edit),
     ActionSpec("shape.delete", "Delete the shape", "Mask", 4, ("Shift+Del",), "delete", lambda s: s.can_edit),
     ActionSpec(

@@ -40,6 +40,8 @@ NAMES = {
     "mark_out": "mdi6.ray-end",
     "marker": "mdi6.map-marker-outline",
     "matte": "mdi6.circle-half-full",
+    "models": "mdi6.download-network-outline",
+    "next_answer": "mdi6.rotate-right",
     "open": "mdi6.folder-open-outline",
     "outline": "mdi6.circle-outline",
     "overlay": "mdi6.layers-outline",

@@ -13,6 +13,7 @@ from app import environment
 from app.engine.result_view import FrameState
 from app.jobs.runner import Lane
 from app.ui.actions import ActionTable
+from app.ui.clicking import Clicking
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
 from app.ui.display_lut import DisplayLut
@@ -25,6 +26,8 @@ from app.ui.keys import WindowKeys
 from app.ui.language import hint_of
 from app.ui.mask_files import MaskFiles
 from app.ui.menus import fill_menu_bar, tool_bar
+from app.ui.model_fetching import ModelFetching
+from app.ui.models_dialog import ModelsDialog
 from app.ui.notice_bar import NoticeBar
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
@@ -46,6 +49,7 @@ from app.ui.timeline import TimelineBar
 from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
 from app.ui.tools.brush import BrushTool
+from app.ui.tools.click import ClickTool
 from app.ui.tools.outline import LassoTool, PolygonTool
 from app.ui.tools.retouch import CopySource, RetouchTool
 from app.ui.tools.select import SelectTool
@@ -100,10 +104,14 @@ class MainWindow(QMainWindow):
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
         self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
         self.notices = NoticeBar(theme)
-        self.options = ViewOptions(self.viewer, self.editing, self.shapes, self.actions_table)
+        self.clicking = Clicking(self.controller, self.preferences.segmenter, self)
+        self.model_fetching = ModelFetching(self.controller, self)
+        self.click_tool = ClickTool(self.editing, answers=self.clicking)
+        self.options = ViewOptions(self.viewer, self.editing, self.shapes, self.clicking, self.actions_table)
         self.tools: tuple[Tool, ...] = (
             SelectTool(self.editing),
             BoxTool(self.editing),
+            self.click_tool,
             BrushTool(self.editing),
             BrushTool(self.editing, "eraser", ERASER_HINT, erase=True),
             LassoTool(self.editing),
@@ -193,6 +201,7 @@ class MainWindow(QMainWindow):
         self.editing.repaint.connect(self.viewer.update)
         self.retouching.changed.connect(self.viewer.update)
         self.editing.on_box = self.tracking.find_in_box
+        self.model_fetching.arrived.connect(lambda _name: self.clicking.renew())
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.projects.recent_changed.connect(self.show_recent)
@@ -245,6 +254,7 @@ class MainWindow(QMainWindow):
         self.actions_table.action(f"tool.{tool.id}").setChecked(True)
         self.options.show_options(tool.id)
         self.retouching.set_active(isinstance(tool, RetouchTool))
+        self.clicking.set_active(tool is self.click_tool)
         self._tool = tool
         self._say_hint()
 
@@ -343,6 +353,18 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.set_preferences)
         dialog.open()
+
+    def ask_for_models(self) -> None:
+        """Shows what can answer clicks, and fetches it."""
+        clicking = self.clicking
+        dialog = ModelsDialog(self.model_fetching, self.projects.questions, clicking.name, clicking.words, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.taken.connect(self._answer_clicks_with)
+        dialog.open()
+
+    def _answer_clicks_with(self, name: str) -> None:
+        self.clicking.choose(name)
+        self.set_preferences(replace(self.preferences, segmenter=name))
 
     def set_preferences(self, preferences: Preferences) -> None:
         """Takes up other preferences, as far as that can be done while it runs, and keeps them."""

@@ -34,6 +34,9 @@ def connect_masks(window: MainWindow) -> None:
     table.on("object.lower", lambda: editing.move_object(-1))
     table.on("mask.clear", lambda: _clear_mask(window))
     table.on("mask.refine", lambda: _refine(window))
+    table.on("click.next", window.click_tool.next_candidate)
+    table.on("click.refine", partial(_refine_by_model, window))
+    table.on("click.models", window.ask_for_models)
     clipboard = MaskClipboard(window)
     table.on("mask.copy", clipboard.copy)
     table.on("mask.paste", clipboard.paste)
@@ -50,6 +53,14 @@ def connect_masks(window: MainWindow) -> None:
     table.on("masks.import", window.mask_files.ask_for_file)
     table.on("masks.import_folder", window.mask_files.ask_for_folder)
     table.on("masks.export", window.mask_files.ask_for_target)
+
+
+def _refine_by_model(window: MainWindow) -> None:
+    """Draws this frame's mask anew with what answers clicks."""
+    try:
+        window.click_tool.refine()
+    except UserError as error:
+        window.controller.tell(error)
 
 
 class MaskClipboard:

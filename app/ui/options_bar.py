@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from app.core.shapes import Combine, Ease
 from app.ui.actions import ActionTable
+from app.ui.click_options import ClickOptions
+from app.ui.clicking import Clicking
 from app.ui.editing import MAX_BRUSH_PX, MIN_BRUSH_PX, Editing
 from app.ui.menus import button_of, spring
 from app.ui.shape_commands import ShapeCommands
@@ -30,6 +32,7 @@ _PAGES = {
     "clone": "brush",
     "heal": "brush",
     "wand": "wand",
+    "click": "click",
     "shape": "shape",
     "box_shape": "shape",
 }
@@ -40,7 +43,9 @@ _MAX_BAND_PX = 200
 class ViewOptions(QObject):
     """Makes the toolbar's right part."""
 
-    def __init__(self, viewer: Viewer, editing: Editing, shapes: ShapeCommands, actions: ActionTable) -> None:
+    def __init__(
+        self, viewer: Viewer, editing: Editing, shapes: ShapeCommands, clicking: Clicking, actions: ActionTable
+    ) -> None:
         super().__init__(viewer)
         self._viewer, self._editing, self._actions = viewer, editing, actions
         self.opacity = _slider(0, 100, round(viewer.overlay.opacity * 100), 72, self.tr("Opacity of masks"))
@@ -54,10 +59,11 @@ class ViewOptions(QObject):
         self.brush = _row((self.tr("Size"), self.size), (self.tr("Hardness"), self.hardness))
         self.wand = WandOptions(editing, actions)
         self.shape = ShapeOptions(editing, shapes, actions)
+        self.click = ClickOptions(clicking, actions)
         self.pages = QStackedWidget()
         self.pages.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._bare = QWidget()
-        for page in (self._bare, self.brush, self.wand, self.shape):
+        for page in (self._bare, self.brush, self.wand, self.shape, self.click):
             self.pages.addWidget(page)
         self.zoom = QToolButton()
         self.zoom.setText("100 %")
@@ -84,7 +90,7 @@ class ViewOptions(QObject):
 
     def show_options(self, tool: str) -> None:
         """Shows what a tool can be set to; nothing for one that has no options."""
-        pages = {"brush": self.brush, "wand": self.wand, "shape": self.shape}
+        pages = {"brush": self.brush, "wand": self.wand, "shape": self.shape, "click": self.click}
         self.pages.setCurrentWidget(pages.get(_PAGES.get(tool, ""), self._bare))
 
     def _show_brush(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from app import environment
 from app.core.errors import UserError
 from app.core.sessions import AUTOSAVE_EVERY_S
+from app.engine.loader import SEGMENTERS
 
 THEME_CHOICES = ("system", "dark", "light")
 DEVICE_CHOICES = ("auto", "cpu")
@@ -43,6 +44,7 @@ class Preferences:
         language: ``system``, or the code of one of ``LANGUAGES``; from the next start on.
         autosave_s: seconds between two autosaves.
         shortcuts: key sequences by action id, where they are others than the table's.
+        segmenter: what answers clicks, one of ``SEGMENTERS``.
     """
 
     theme: str = "dark"
@@ -54,6 +56,7 @@ class Preferences:
     language: str = "system"
     autosave_s: int = int(AUTOSAVE_EVERY_S)
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    segmenter: str = "auto"
 
     def prepare_process(self) -> None:
         """Tells the rest of the program; before anything computes. Variables that the user has set are kept."""
@@ -98,6 +101,7 @@ def save(path: Path, preferences: Preferences) -> None:
         "hardware_decoding": preferences.hardware_decoding,
         "language": preferences.language,
         "autosave_s": preferences.autosave_s,
+        "segmenter": preferences.segmenter,
         "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
     }
     try:
@@ -128,6 +132,8 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, hardware_decoding=raw["hardware_decoding"])
     if raw.get("language") in LANGUAGE_CHOICES:
         known = replace(known, language=raw["language"])
+    if raw.get("segmenter") in SEGMENTERS:
+        known = replace(known, segmenter=raw["segmenter"])
     if isinstance(folder, str) and folder:
         known = replace(known, cache_folder=Path(folder))
     return replace(

@@ -23,6 +23,8 @@ HELD = (
     ("Ctrl and click a shape's point", "Corner or smooth"),
     ("Alt and click, or right-click, with clone or heal", "What is copied"),
     ("Alt while drawing a mask", "Take away instead of add"),
+    ("Right-click, or Ctrl and click, with Click", "This is not the object"),
+    ("Hold Shift over the picture, with Click", "What a click would give"),
     ("1 to 9", "Select an object"),
 )
 

@@ -595,7 +595,7 @@ class Viewer(QWidget):
 
 
 _BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.RightButton: Button.RIGHT}
-_PAINTING = ("brush", "eraser", "lasso", "polygon", "shape", "box_shape", "wand", "clone", "heal")
+_PAINTING = ("click", "brush", "eraser", "lasso", "polygon", "shape", "box_shape", "wand", "clone", "heal")
 
 
 def _held_button(event: QMouseEvent) -> Button:

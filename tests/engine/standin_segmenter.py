@@ -32,6 +32,7 @@ class StandInSegmenter:
         looked: how often it looked at a picture.
         prompts: every prompt that it was asked.
         while_looking: called while it looks.
+        marks: what counts as bright in a picture.
     """
 
     candidates: int = 1
@@ -40,13 +41,14 @@ class StandInSegmenter:
     looked: int = 0
     prompts: list[SegmentPrompt] = field(default_factory=list)
     while_looking: Callable[[Checkpoint], object] | None = None
+    marks: Callable[[NDArray[np.uint8]], NDArray[np.bool_]] = lambda view: np.asarray(view.mean(axis=2) > 128)
 
     def embed(self, view: NDArray[np.uint8], checkpoint: Checkpoint = go_on) -> Looked:
         if self.while_looking is not None:
             self.while_looking(checkpoint)
         checkpoint()
         self.looked += 1
-        return Looked(np.asarray(view.mean(axis=2) > 128))
+        return Looked(self.marks(view))
 
     def predict(self, embedding: object, prompt: SegmentPrompt) -> Segmentation:
         assert isinstance(embedding, Looked)
