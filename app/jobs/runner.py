@@ -1,10 +1,11 @@
 """The job runner: seven lanes, one worker thread each, and exactly one closing event for every job.
 
-The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files
-out of its way, the FETCH lane downloads, which may take minutes; the DISPLAY lane decodes what the screen shows and waits for neither; the BACKGROUND lane is
-for long work that nobody waits for, such as proxies; the SOUND lane decodes what is heard; the TOOLS lane does what the
-hand asks for, such as a flood fill, which must not wait for a render. Jobs of a lane run in the order in which they
-were submitted. No Qt: the window hangs a bridge on ``on_event``, the command line waits on the handle.
+The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files out
+of its way, and the FETCH lane downloads, which may take minutes; the DISPLAY lane decodes what the screen shows and
+waits for neither; the BACKGROUND lane is for long work that nobody waits for, such as proxies; the SOUND lane decodes
+what is heard; the TOOLS lane does what the hand asks for, such as a flood fill, which must not wait for a render. Jobs
+of a lane run in the order in which they were submitted. No Qt: the window hangs a bridge on ``on_event``, the command
+line waits on the handle.
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@ import pytest
 from gestures import CTRL, NONE, RIGHT, SHIFT, click, drag, press, steps
 from moving_square import BLOB, FRAMES, object_corner, scene_frame
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from standin_segmenter import StandInSegmenter, loads
 
 from app.core.masks import MaskBlob
@@ -21,7 +23,6 @@ from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
 from app.ui.main_window import MainWindow
-from app.ui.tools.base import Button
 from app.ui.tools.click import ClickTool
 
 Until = Callable[[Callable[[], bool]], None]
@@ -43,6 +44,14 @@ def segmenter(monkeypatch: pytest.MonkeyPatch) -> StandInSegmenter:
 def middle(frame: int = 0) -> tuple[float, float]:
     left, top = object_corner(frame)
     return left + BLOB / 2, top + BLOB / 2
+
+
+def hover(window: MainWindow, place: tuple[float, float], held: Qt.KeyboardModifier) -> None:
+    """Moves the pointer, with a key held."""
+    at = QPointF(window.viewer.place_of(*place))
+    nothing = Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, at, window.viewer.mapToGlobal(at), nothing, nothing, held)
+    QApplication.sendEvent(window.viewer, moved)
 
 
 def take_click_tool(window: MainWindow) -> ClickTool:
@@ -140,11 +149,11 @@ def test_shift_shows_what_a_click_would_give_and_changes_nothing(
 ) -> None:
     tool = take_click_tool(opened)
     until(lambda: opened.clicking.is_ready(0))
-    opened.viewer.move_to(QPointF(opened.viewer.place_of(*middle())), Button.NONE, SHIFT)
+    hover(opened, middle(), SHIFT)
     until(lambda: tool._preview is not None)
     assert is_the_square(tool._preview) and steps(opened) == ()
     opened.viewer.grab()
-    opened.viewer.move_to(QPointF(opened.viewer.place_of(5.0, 5.0)), Button.NONE, NONE)
+    hover(opened, (5.0, 5.0), NONE)
     assert tool._preview is None and opened.controller.document.objects == ()
 
 
