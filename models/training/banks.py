@@ -71,7 +71,7 @@ def load_banks(
     if not pictures:
         raise FootageError(f"{data} holds no stills and no clips to train on.")
     with ThreadPoolExecutor() as pool:
-        cutouts = list(pool.map(lambda pair: _cutout(*pair), _spread(list(still_cutouts(data)), most_cutouts)))
+        cutouts = list(pool.map(lambda pair: read_cutout(*pair), _spread(list(still_cutouts(data)), most_cutouts)))
     kept = [cutout for cutout in cutouts if cutout is not None]
     objects = np.stack(kept) if kept else np.zeros((0, 4, CUTOUT_PX, CUTOUT_PX), np.uint8)
     return Banks(torch.from_numpy(np.stack(pictures)), torch.from_numpy(objects))
@@ -139,18 +139,26 @@ def _square(picture: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(covered(picture[None], (side_px, side_px))[0].transpose(2, 0, 1))
 
 
-def _cutout(picture: Path, mask: Path) -> NDArray[np.uint8] | None:
-    """``(4, C, C)`` uint8: the object's box in the middle of a square, coverage last; None for a tiny object."""
+def read_cutout(picture: Path, mask: Path) -> NDArray[np.uint8] | None:
+    """The object of a still, as ``square_cutout`` has it.
+
+    Raises:
+        FootageError: the picture or the mask cannot be read.
+    """
     colour = _read(picture)
     shape = cv2.imdecode(np.frombuffer(mask.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
     if shape is None:
         raise FootageError(f"{mask} is not a readable picture; replace the mask.")
-    person = cv2.resize(shape, colour.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
-    rows, columns = np.flatnonzero(person.any(axis=1)), np.flatnonzero(person.any(axis=0))
+    return square_cutout(colour, cv2.resize(shape, colour.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def square_cutout(colour: NDArray[np.uint8], shape: NDArray[np.bool_]) -> NDArray[np.uint8] | None:
+    """``(4, C, C)`` uint8: the object's box in the middle of a square, coverage last; None for a tiny object."""
+    rows, columns = np.flatnonzero(shape.any(axis=1)), np.flatnonzero(shape.any(axis=0))
     if len(rows) < 30 or len(columns) < 30:  # the paper's filter
         return None
     part = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-    coverage = cv2.erode(person[part].astype(np.uint8), np.ones((3, 3), np.uint8)) * 255
+    coverage = cv2.erode(shape[part].astype(np.uint8), np.ones((3, 3), np.uint8)) * 255
     four = np.dstack([colour[part], coverage])
     side = max(four.shape[:2]) + 4
     top, left = (side - four.shape[0]) // 2, (side - four.shape[1]) // 2

@@ -150,6 +150,12 @@ def covered(frames: Clip, size: tuple[int, int]) -> Clip:
 
 def longest_shot(frames: Clip) -> Clip:
     """The longest stretch of ``(T, H, W, 3)`` uint8 frames without a cut or the jump of a looped clip."""
+    start, end = longest_shot_span(frames)
+    return frames[start:end]
+
+
+def longest_shot_span(frames: Clip) -> tuple[int, int]:
+    """First frame and end of that stretch."""
     small = [cv2.resize(frame, (64, 36), interpolation=cv2.INTER_AREA).astype(np.float32) for frame in frames]
     jumps = np.array([float(np.abs(later - earlier).mean()) for earlier, later in itertools.pairwise(small)])
     cuts = [0]
@@ -158,5 +164,4 @@ def longest_shot(frames: Clip) -> Clip:
         if jump > max(CUT_DIFFERENCE, CUT_RATIO * float(around)):
             cuts.append(index + 1)
     cuts.append(len(frames))
-    start, end = max(itertools.pairwise(cuts), key=lambda shot: shot[1] - shot[0])
-    return frames[start:end]
+    return max(itertools.pairwise(cuts), key=lambda shot: shot[1] - shot[0])

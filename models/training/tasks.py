@@ -13,6 +13,10 @@ from models.training.configuration import TrainingConfig
 from models.training.task import TrainingTask
 from models.training.task_inpainting import InpaintingOptions, InpaintingTask
 from models.training.task_masks import MaskOptions, MaskTask
+from models.training.task_voin_flow import FlowOptions, VoinFlowTask
+from models.training.task_voin_generator import GeneratorOptions, VoinGeneratorTask
+from models.training.task_voin_joint import JointOptions, VoinJointTask
+from models.training.task_voin_shape import ShapeOptions, VoinShapeTask
 from models.training.task_vornet import VornetOptions, VornetTask
 
 
@@ -97,9 +101,75 @@ def _make_masks(config: TrainingConfig, options: MaskOptions, sources: Sources, 
     return MaskTask(config, options, data=sources.data, device=device)
 
 
+def _voin_defaults(
+    device: torch.device, *, steps: int, batch: int, rate: float, adversarial_from: int
+) -> TrainingConfig:
+    """VOIN's stages: as many samples as ten minutes of a large GPU see, or a few on a CPU."""
+    if device.type == "cpu":
+        return TrainingConfig(
+            steps=steps // 3,
+            batch=4,
+            frames=4,
+            crop_px=96,
+            learning_rate=rate,
+            adversarial_from=adversarial_from,
+            workers=0,
+            threads=1,
+            validate_every=250,
+        )
+    return TrainingConfig(
+        steps=steps,
+        batch=batch,
+        frames=6,
+        crop_px=128,
+        learning_rate=rate,
+        adversarial_from=adversarial_from,
+        workers=8,
+        validate_every=500,
+    )
+
+
+def _shape_defaults(device: torch.device) -> TrainingConfig:
+    return _voin_defaults(device, steps=9000, batch=32, rate=5e-4, adversarial_from=-1)
+
+
+def _flow_defaults(device: torch.device) -> TrainingConfig:
+    return _voin_defaults(device, steps=6000, batch=16, rate=5e-4, adversarial_from=-1)
+
+
+def _generator_defaults(device: torch.device) -> TrainingConfig:
+    return _voin_defaults(device, steps=9000, batch=16, rate=3e-4, adversarial_from=5000)
+
+
+def _joint_defaults(device: torch.device) -> TrainingConfig:
+    return _voin_defaults(device, steps=3000, batch=12, rate=5e-5, adversarial_from=0)
+
+
+def _make_shape(config: TrainingConfig, options: ShapeOptions, sources: Sources, device: torch.device) -> TrainingTask:
+    return VoinShapeTask(config, options, data=sources.data, device=device)
+
+
+def _make_flow(config: TrainingConfig, options: FlowOptions, sources: Sources, device: torch.device) -> TrainingTask:
+    return VoinFlowTask(config, options, data=sources.data, device=device)
+
+
+def _make_generator(
+    config: TrainingConfig, options: GeneratorOptions, sources: Sources, device: torch.device
+) -> TrainingTask:
+    return VoinGeneratorTask(config, options, data=sources.data, device=device, weights=sources.weights)
+
+
+def _make_joint(config: TrainingConfig, options: JointOptions, sources: Sources, device: torch.device) -> TrainingTask:
+    return VoinJointTask(config, options, data=sources.data, device=device, weights=sources.weights)
+
+
 TASKS: dict[str, Entry] = {
     "inpainting": Entry(_inpainting_defaults, InpaintingOptions(), _make_inpainting),
     "masks": Entry(_mask_defaults, MaskOptions(), _make_masks),
+    "voin-flow": Entry(_flow_defaults, FlowOptions(), _make_flow),
+    "voin-generator": Entry(_generator_defaults, GeneratorOptions(), _make_generator),
+    "voin-joint": Entry(_joint_defaults, JointOptions(), _make_joint),
+    "voin-shape": Entry(_shape_defaults, ShapeOptions(), _make_shape),
     "vornet": Entry(_vornet_defaults, VornetOptions(), _make_vornet),
     "vornet-paper": Entry(_vornet_defaults, VornetOptions(head="paper", guard=0.0), _make_vornet),
 }
