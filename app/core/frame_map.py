@@ -7,7 +7,7 @@ film makes one page anew, and a mask copied to every frame of it fills one page 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
 from enum import Enum
 from operator import ne
 from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
@@ -157,6 +157,22 @@ class FrameMap(Mapping[int, T], Generic[T]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self)} frames)"
 
+    def items(self) -> ItemsView[int, T]:
+        """Frames and values in order, a page at a time."""
+        return _Items(self)
+
+    def values(self) -> ValuesView[T]:
+        """Values in the order of frames."""
+        return _Values(self)
+
+    def pages_of_values(self) -> Iterator[tuple[int, tuple[T | None, ...]]]:
+        """The first frame of each page, and its values; None where there is none."""
+        for number, page in self._pages.items():
+            values = page.values
+            if page.present != _ALL:
+                values = tuple(None if value is _ABSENT else value for value in values)
+            yield number << PAGE_BITS, values
+
     def distinct_values(self) -> Iterator[T]:
         """The values, those of a page that stands in several places once."""
         for page in {id(page): page for page in self._pages.values()}.values():
@@ -211,6 +227,26 @@ class FrameMap(Mapping[int, T], Generic[T]):
         return _Page(tuple(values), own.present & ~bits | other.present & bits)
 
 
+class _Items(ItemsView[int, T]):
+    """The items of a map, without looking each up."""
+
+    _mapping: FrameMap[T]
+
+    def __iter__(self) -> Iterator[tuple[int, T]]:
+        for start, values in self._mapping.pages_of_values():
+            yield from ((frame, value) for frame, value in enumerate(values, start) if value is not None)
+
+
+class _Values(ValuesView[T]):
+    """The values of a map, without looking each up."""
+
+    _mapping: FrameMap[T]
+
+    def __iter__(self) -> Iterator[T]:
+        for _, values in self._mapping.pages_of_values():
+            yield from (value for value in values if value is not None)
+
+
 def _part(page: _Page, bits: int) -> _Page:
     """A page of those values whose bit is set."""
     if page.present & ~bits == 0:
@@ -225,14 +261,16 @@ def _part(page: _Page, bits: int) -> _Page:
 def _unequal(mine: _Page, theirs: _Page, quick: Callable[[Any], object]) -> int:
     """Bits of the frames that have a value in both pages, and not the same."""
     both = mine.present & theirs.present
-    found = 0
-    if both == _ALL and all(map(ne, map(quick, mine.values), map(quick, theirs.values))):
-        return _ALL
-    for frame in _frames_of(0, both):
-        one, other = mine.values[frame], theirs.values[frame]
-        if one is not other and (quick(one) != quick(other) or one != other):
-            found |= 1 << frame
-    return found
+    frames = _frames_of(0, both)
+    whole = both == _ALL
+    ones = mine.values if whole else [mine.values[frame] for frame in frames]
+    others = theirs.values if whole else [theirs.values[frame] for frame in frames]
+    differ = list(map(ne, map(quick, ones), map(quick, others)))
+    alike = 0
+    for place, (frame, other_than) in enumerate(zip(frames, differ, strict=True)) if False in differ else ():
+        if not other_than and (ones[place] is others[place] or ones[place] == others[place]):
+            alike |= 1 << frame
+    return both & ~alike
 
 
 def _frames_of(page: int, bits: int) -> Iterable[int]:

@@ -45,9 +45,16 @@ class BlobTable:
 
     entries: list[tuple[str, Rect, bytes]] = field(default_factory=list)
     _numbers: dict[tuple[str, Rect, bytes], int] = field(default_factory=dict)
+    _seen: dict[int, tuple[MaskBlob | SoftEdge, int]] = field(default_factory=dict)
 
     def number(self, blob: MaskBlob | SoftEdge) -> int:
-        """The blob's number; the same for equal blobs."""
+        """The blob's number; the same for equal blobs. One that stands in many frames is looked into once."""
+        seen = self._seen.get(id(blob))
+        if seen is None:
+            seen = self._seen[id(blob)] = blob, self._look_up(blob)
+        return seen[1]
+
+    def _look_up(self, blob: MaskBlob | SoftEdge) -> int:
         entry = (MASK if isinstance(blob, MaskBlob) else SOFT, blob.bbox, blob.packed)
         if entry not in self._numbers:
             self._numbers[entry] = len(self.entries)

@@ -35,18 +35,20 @@ _MAX_SMOOTHING = 5
 
 
 class ObjectRow(QWidget):
-    """One object in the list.
+    """A row of the list; it shows one object, and another one when the list changes.
 
     Signals:
-        changed: a setting's name and its new value.
-        picked: the row was clicked.
+        changed: the object's id, a setting's name and its new value.
+        picked: the object's id: the user is in its name.
     """
 
     changed = Signal(int, str, object)
+    picked = Signal(int)
 
     def __init__(self, shown: DocumentObject, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._id = shown.id
+        self._object: DocumentObject | None = None
+        self._filling = False
         self._theme = theme
         self.color = QToolButton()
         self.color.setToolTip(self.tr("Colour of the overlay"))
@@ -57,6 +59,7 @@ class ObjectRow(QWidget):
         self.name.setStyleSheet("QLineEdit { background: transparent; border: none; }")
         self.name.setAccessibleName(self.tr("Name of the object"))
         self.name.editingFinished.connect(self._renamed)
+        self.name.cursorPositionChanged.connect(lambda *_: None if self._filling else self.picked.emit(self._id))
         self.shown = self._switch("shown", self.tr("Show or hide the mask"))
         self.locked = self._switch("locked", self.tr("Lock against edits"))
         row = QHBoxLayout(self)
@@ -68,13 +71,24 @@ class ObjectRow(QWidget):
         row.addWidget(self.locked)
         self.show_object(shown)
 
+    @property
+    def _id(self) -> int:
+        assert self._object is not None, "a row shows an object"
+        return self._object.id
+
     def show_object(self, shown: DocumentObject) -> None:
-        """Shows the object as it is now."""
+        """Shows an object as it is now."""
+        before, self._object = self._object, shown
+        another = before is None or before.id != shown.id
+        if not another and before is not None and (before.name, before.settings) == (shown.name, shown.settings):
+            return
         settings = shown.settings
         self.color.setIcon(_swatch(object_color(settings.color)))
         self.color.setAccessibleName(self.tr("Colour of {0}").format(shown.name))
-        if self.name.text() != shown.name and not self.name.hasFocus():
+        if self.name.text() != shown.name and (another or not self.name.hasFocus()):
+            self._filling = True
             self.name.setText(shown.name)
+            self._filling = False
         self._name = shown.name
         self.shown.setChecked(settings.shown)
         self.shown.setIcon(icon("shown" if settings.shown else "hidden", self._theme))
@@ -93,10 +107,16 @@ class ObjectRow(QWidget):
         return button
 
     def _color_menu(self) -> QMenu:
+        """The colours to choose from, drawn when they are asked for."""
         menu = QMenu(self)
-        for index, code in enumerate(OBJECT_COLORS):
-            action = menu.addAction(_swatch(QColor(code)), self.tr("Colour {0}").format(index + 1))
-            action.triggered.connect(lambda _=False, which=index: self.changed.emit(self._id, "color", which))
+
+        def fill() -> None:
+            if menu.isEmpty():
+                for index, code in enumerate(OBJECT_COLORS):
+                    action = menu.addAction(_swatch(QColor(code)), self.tr("Colour {0}").format(index + 1))
+                    action.triggered.connect(lambda _=False, which=index: self.changed.emit(self._id, "color", which))
+
+        menu.aboutToShow.connect(fill)
         return menu
 
     def _renamed(self) -> None:
@@ -216,11 +236,12 @@ class ObjectsPanel(QWidget):
     def _fill(self) -> None:
         controller = self._controller
         objects = list(reversed(controller.document.objects)) if controller.workspace is not None else []
-        ids = [self.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.list.count())]
-        if ids != [each.id for each in objects]:
-            self._rebuild(objects)
+        self._fit_rows(objects)
         for row, each in enumerate(objects):
-            widget = self.list.itemWidget(self.list.item(row))
+            item = self.list.item(row)
+            item.setData(Qt.ItemDataRole.UserRole, each.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, each.name)
+            widget = self.list.itemWidget(item)
             assert isinstance(widget, ObjectRow)
             widget.show_object(each)
             if each.id == controller.selected_object:
@@ -242,17 +263,17 @@ class ObjectsPanel(QWidget):
             self.feather.setValue(-1 if settings.feather_px is None else settings.feather_px)
             self.fill_holes.setChecked(settings.fill_holes)
 
-    def _rebuild(self, objects: list[DocumentObject]) -> None:
-        self.list.clear()
-        for each in objects:
+    def _fit_rows(self, objects: list[DocumentObject]) -> None:
+        """Makes as many rows as there are objects; making one takes milliseconds, so they are used again."""
+        while self.list.count() > len(objects):
+            self.list.takeItem(self.list.count() - 1)
+        for each in objects[self.list.count() :]:
             item = QListWidgetItem()
-            item.setData(Qt.ItemDataRole.UserRole, each.id)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, each.name)
             item.setSizeHint(QSize(0, _ROW_PX))
             self.list.addItem(item)
             row = ObjectRow(each, self._theme)
             row.changed.connect(self._change)
-            row.name.cursorPositionChanged.connect(lambda *_, which=each.id: self._controller.select(which))
+            row.picked.connect(self._controller.select)
             self.list.setItemWidget(item, row)
 
     def _picked(self, row: int) -> None:

@@ -285,8 +285,9 @@ class TimelineBar(QWidget):
             covered = self._coverage.of(each, self.axis.count)
             found = self._controller.provisional_frames(each.id)
             if found:
+                frames = np.fromiter(found, np.int64, len(found))
                 covered = covered.copy()
-                covered[[frame for frame in found if frame < len(covered)]] = True
+                covered[frames[frames < len(covered)]] = True
             paint.lane(row, each, covered, selected=each.id == self._controller.selected_object)
 
         return draw

@@ -49,12 +49,17 @@ def lowest_known(levels: NDArray[np.int16], per_cell: int) -> NDArray[np.int16]:
     return np.where(folded == top, np.int16(-1), folded).astype(np.int16)
 
 
+def any_of(there: NDArray[np.bool_], per_cell: int) -> NDArray[np.bool_]:
+    """One value for every so many frames, whether any of them has one."""
+    if per_cell <= 1 or not len(there):
+        return there
+    return np.asarray(np.logical_or.reduceat(there, np.arange(0, len(there), per_cell)), np.bool_)
+
+
 def coverage(each: DocumentObject, count: int) -> NDArray[np.bool_]:
     """``(count,)``: where an object has a mask, by its track or by its shapes."""
     covered = np.zeros(count, np.bool_)
-    for frame, mask in each.track.items():
-        if frame < count:
-            covered[frame] = not mask.is_empty
+    covered[[frame for frame, mask in each.track.items() if frame < count and not mask.is_empty]] = True
     for shape in each.shapes:
         if shape.combine is Combine.SUBTRACT:
             continue

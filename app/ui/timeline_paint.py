@@ -18,7 +18,7 @@ from app.ui.filmstrip import Filmstrip
 from app.ui.theme import Theme, object_color
 from app.ui.time_axis import TimeAxis
 from app.ui.timecode import timecode
-from app.ui.timeline_facts import gravest, lowest_known, runs
+from app.ui.timeline_facts import any_of, gravest, lowest_known, runs
 
 RULER_PX, FILM_PX, BAR_PX, QUALITY_PX, LANE_PX = 20, 36, 9, 18, 18
 _LABEL_PX = 96
@@ -167,9 +167,11 @@ def lane(row: Row, each: DocumentObject, covered: NDArray[np.bool_], *, selected
     shade = object_color(each.settings.color)
     shade.setAlpha((_SELECTED_ALPHA if selected else _LANE_ALPHA) if each.settings.shown else 50)
     first, end = row.axis.frames
-    for start, stop, there in runs(covered[first:end]):
+    per_cell = max(1, int(1 / row.axis.frame_px))
+    for start, stop, there in runs(any_of(covered[first:end], per_cell)):
         if there:
-            painter.fillRect(row.area(first + start, first + stop, 5, row.height - 10), shade)
+            place = (first + start * per_cell, min(first + stop * per_cell, end))
+            painter.fillRect(row.area(*place, 5, row.height - 10), shade)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     anchors = {frame for frame in each.anchors if first <= frame < end}
     keys = {frame for shape in each.shapes for frame in shape.key_frames if first <= frame < end} - anchors

@@ -47,6 +47,7 @@ def test_maps_are_dicts_in_the_order_of_frames(
     one: dict[int, int], other: dict[int, int], frames: frozenset[int]
 ) -> None:
     mine, theirs = FrameMap(one), FrameMap(other)
+    assert list(mine.items()) == sorted(one.items()) and list(mine.values()) == [one[each] for each in sorted(one)]
     assert dict(mine) == one and list(mine) == sorted(one) and len(mine) == len(one) and mine.frames == one.keys()
     assert mine == FrameMap(reversed(one.items())) and (mine == theirs) is (one == other)
     rest = {frame: value for frame, value in one.items() if frame not in frames}

@@ -13,12 +13,13 @@ from app.ui import window_benchmark
 from app.ui.main_window import MainWindow
 from app.ui.window_benchmark import WindowFigures, _print_figures, _Session
 
-LOOKING = ("opening", "building the proxy", "playing", "dragging", "stepping back")
+LOOKING = ("opening", "building the proxy", "loading the engine", "playing", "dragging", "stepping back")
 COMPUTING = ("marking", "tracking", "rendering live", "rendering the range")
 
 
 def test_a_session_measures_every_phase(window: MainWindow, clip_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window_benchmark, "PHASE_S", 0.3)
+    monkeypatch.setattr(window_benchmark, "MARK_S", 0.2)
     monkeypatch.setattr(window_benchmark, "STEPS", 4)
     session = _Session(window, clip_path)
     session.look()
