@@ -1,4 +1,4 @@
-"""``cleanplate benchmark``: pictures compared on composites, tracked masks compared, or the whole product timed."""
+"""``cleanplate benchmark``: pictures compared on composites, tracked or clicked masks compared, or it is timed."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class BenchmarkRequest:
     weights: Path | None
     beside: Path | None
     tracking: bool
+    clicks: bool
     speed: bool
     window: bool
     clips: tuple[Path, ...]
@@ -38,6 +39,7 @@ class BenchmarkRequest:
         """Names of the options that were typed."""
         typed: dict[str, object] = {
             "--tracking": self.tracking,
+            "--clicks": self.clicks,
             "--speed": self.speed,
             "--window": self.window,
             "--data": self.data is not None,
@@ -69,6 +71,8 @@ def benchmark(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], N
     if asked.window:
         assert time_window is not None, "whoever asks for the window hands it in"
         _window(asked, time_window)
+    elif asked.clicks:
+        _click(asked)
     elif asked.tracking:
         _track(asked)
     elif asked.speed:
@@ -127,6 +131,18 @@ def _track(asked: BenchmarkRequest) -> None:
     from app.tracking_benchmark import TrackingOptions, run_tracking
 
     run_tracking(TrackingOptions(asked.data, asked.out or DEFAULT_FOLDER, asked.count), Console())
+
+
+def _click(asked: BenchmarkRequest) -> None:
+    _only(asked, "--clicks", "--data", "--out", "--count", "--method")
+    if asked.data is None:
+        raise UserError("--clicks compares with masks that you have: name a folder of clips and masks with --data.")
+    from rich.console import Console
+
+    from app.clicks_benchmark import STILLS, ClicksOptions, run_clicks
+
+    options = ClicksOptions(asked.data, asked.out or DEFAULT_FOLDER, asked.methods, asked.count or STILLS)
+    run_clicks(options, Console())
 
 
 def _only(asked: BenchmarkRequest, option: str, *allowed: str) -> None:

@@ -200,6 +200,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--weights", type=_CLIP, metavar="DIR", help="Folder with networks to try instead of those that ship.")
 @click.option("--beside", type=_CLIP, metavar="CSV", help="Show the results.csv of another run in the same tables.")
 @click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
+@click.option("--clicks", is_flag=True, help="Compare masks from clicks with those of the clips in DIR instead.")
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
 @click.option("--window", is_flag=True, help="Time the window instead: its start, its event loop, scrubbing, memory.")
 @click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip for --speed or --window.")

@@ -41,6 +41,8 @@ VIOLATIONS = [
     ("training-for-benchmark", "app/cli/benchmarking.py", "def late():\n    from models.training import split"),
     ("benchmark-for-cli", "app/speed.py", "def late():\n    from app import benchmark"),
     ("benchmark-for-cli", "app/speed.py", "def late():\n    import app.tracking_benchmark"),
+    ("benchmark-for-cli", "app/speed.py", "def late():\n    import app.clicks_benchmark"),
+    ("models-through-loader", "app/clicks_benchmark.py", "import models.sam.protocol"),
     ("models-through-loader", "app/tracking_benchmark.py", "import models.tracking.cut"),
     ("models-through-loader", "app/benchmark.py", "import models.propagation.picture"),
     ("qt-in-ui", "app/core/geometry.py", "from PySide6.QtCore import QRect"),
