@@ -69,7 +69,8 @@ def collect(data: Path, weights: Path | None, runs: Sequence[Path]) -> list[Parc
         if not (run / INDEX).is_file():
             raise TrainingError(f"{run} holds no checkpoint; train there first or leave it out.")
         names = [INDEX, "log.jsonl", *json.loads((run / INDEX).read_bytes())["parts"]]
-        names += [file.name for file in sorted(run.glob("voin-*.safetensors"))]  # what VOIN's joint training begins with
+        # VOIN's joint training begins with the weights that its stages left.
+        names += [file.name for file in sorted(run.glob("voin-*.safetensors"))]
         parcels += [Parcel(run / name, f"runs/{run.name}/{name}") for name in names]
     return parcels
 
