@@ -24,7 +24,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.devices import place
 from models.training.banks import SOURCES, Banks, data_sets, load_banks, read_sources
 from models.training.candidates import compute_candidates
 from models.training.command import run_printing
@@ -124,7 +123,7 @@ def load_polish_once(weights: Path | None) -> GuessPolish | None:
     Raises:
         WeightsError: the file holds no such network.
     """
-    return None if weights is None else load_polish(weights, place("cpu"))
+    return None if weights is None else load_polish(weights)
 
 
 def _left_out(options: CacheOptions) -> frozenset[str]:

@@ -71,7 +71,7 @@ def open_live(settings: VornetSettings, files: VornetFiles) -> VornetRemover | P
         return _open_paper(settings, files, placement, fingerprint)
     refiner = _open_refiner(settings, files, placement, settings.refiner.largest_px)
     below = LiveRemover if settings.propagation.delay else CausalPropagation
-    polish = None if files.inpainting is None else load_polish(files.inpainting, placement)
+    polish = None if files.inpainting is None else load_polish(files.inpainting)
     return VornetRemover(below(settings.propagation, polish), refiner, fingerprint)
 
 
@@ -96,7 +96,7 @@ def fill_finally(
         remover = _open_paper(settings, files, placement, "")
         return fill_range_as_published(source, remover, checkpoint=checkpoint)
     refiner = _open_refiner(settings, files, placement, FINAL_LARGEST_PX)
-    polish = None if files.inpainting is None else load_polish(files.inpainting, placement)
+    polish = None if files.inpainting is None else load_polish(files.inpainting)
     return fill_range_refined(source, refiner, store=store, checkpoint=checkpoint, progress=progress, polish=polish)
 
 
@@ -127,19 +127,17 @@ def _with_room(
         return StepRunner(network, placement), None if generator is None else Inpainter(generator, placement)
 
 
-def load_polish(file: Path, placement: Placement) -> GuessPolish | None:
+def load_polish(file: Path) -> GuessPolish | None:
     """The inpainting network of a file for the engine's guesses; None if it does not begin with patches.
+
+    It runs on the CPU, wherever the other networks do: it is asked once a second, beside a patch search that takes
+    five times as long, on a thread whose calls a CUDA graph being captured on another would not bear.
 
     Raises:
         WeightsError: the file is none of it, or does not fit the network.
     """
     generator = load_generator(file)
-    if generator.base != "patches":
-        return None
-    try:
-        return GuessPolish(generator, placement)
-    except torch.cuda.OutOfMemoryError:
-        return GuessPolish(generator, place("cpu"))
+    return GuessPolish(generator, place("cpu")) if generator.base == "patches" else None
 
 
 def _open_paper(settings: VornetSettings, files: VornetFiles, placement: Placement, fingerprint: str) -> PaperRemover:

@@ -118,7 +118,7 @@ def test_weights_that_do_not_begin_with_patches_are_no_polish(base: str, tmp_pat
         network.config(),
         {name: each.numpy() for name, each in network.state_dict().items()},
     )
-    assert isinstance(load_polish(file, Placement()), GuessPolish) == (base == "patches")
+    assert isinstance(load_polish(file), GuessPolish) == (base == "patches")
 
 
 def run(remover: LiveRemover, scene: Scene) -> list[Fill]:
