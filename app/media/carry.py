@@ -131,6 +131,8 @@ def _decide(
         return None  # made again from the tags
     if is_cover(stream) and target.format == "matroska" and codec in COVER_FILES:
         return say("copy", "kept as an attached picture")
+    if stream.type == "attachment" and target.format == "webm":
+        return say("drop", "dropped: WebM has no attachments")  # its muxer takes them without a word
     if is_cover(stream) and target.format == "mov":
         return say("drop", "dropped: QuickTime has no place for it")
     if stream.type == "video" and trimmed and not is_cover(stream):

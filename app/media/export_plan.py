@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.media.carry import CarryPlan, plan_carry
 from app.media.codecs import Container, container_for
+from app.media.container_limits import container_limits
 from app.media.encode import EncoderSetup
 from app.media.info import MediaInfo
 from app.media.settings import ExportSettings
@@ -40,14 +41,8 @@ def plan_export(target: Path, info: MediaInfo, settings: ExportSettings, *, trim
     setup = setup_for(info, target, settings)
     lost = tuple(f"Dropped from inside the pictures: {words}." for words in data_in_pictures(info))
     if setup.codec.sequence:
-        return ExportPlan(setup, None, CarryPlan(), (*setup.statements, *lost, *_not_in_pictures(info)))
+        return ExportPlan(setup, None, CarryPlan(), (*setup.statements, *lost, *container_limits(info, None)))
     container = container_for(target, setup.codec)
     carry = plan_carry(info, container, trimmed=trimmed)
-    return ExportPlan(setup, container, carry, (*setup.statements, *lost, *carry.sentences))
-
-
-def _not_in_pictures(info: MediaInfo) -> tuple[str, ...]:
-    """What single pictures have no place for."""
-    words = {"audio": "sound", "subtitle": "subtitles", "data": "data", "attachment": "attachments"}
-    left = [word for kind, word in words.items() if info.streams_of(kind)] + (["chapters"] if info.chapters else [])
-    return (f"Pictures hold none of the clip's {', '.join(left)}; that is left behind.",) if left else ()
+    limits = container_limits(info, container)
+    return ExportPlan(setup, container, carry, (*setup.statements, *limits, *lost, *carry.sentences))

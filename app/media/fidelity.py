@@ -54,6 +54,8 @@ def choose_pix_fmt(
     size: tuple[int, int],
     profile: str | None = None,
     least_bits: int = 0,
+    *,
+    alpha_fits: bool = True,
 ) -> PixelChoice:
     """The format of ``codec`` that keeps the most of ``source`` (stored orientation).
 
@@ -67,8 +69,10 @@ def choose_pix_fmt(
         size: stored width and height; H.264 and H.265 cannot crop to an odd size in a subsampled format.
         profile: the encoder's profile where it narrows the formats (DNxHR).
         least_bits: formats of fewer bits are left out if others remain.
+        alpha_fits: whether the container holds this codec's alpha.
     """
     every = tuple(name for name in _offered(codec, quality, source, profile) if _fits(codec, name, size))
+    every = tuple(name for name in every if alpha_fits or not layout_of(name).alpha) or every
     offered = tuple(name for name in every if layout_of(name).bits >= least_bits) or every
     pix_fmt = min(offered, key=lambda name: _cost(source, layout_of(name)))
     if source.family is Family.RGB and "yuv420p" in every:

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from app.media.carrier import Carrier
 from app.media.carry import close_quietly
 from app.media.codecs import Container
+from app.media.container_limits import rounds_times
 from app.media.encode import VideoEncoder
 from app.media.export_plan import ExportPlan
 from app.media.frame import VideoFrame
@@ -160,7 +161,7 @@ class FileSink:
 
     def _timing(self) -> str:
         base = self._info.time_base
-        coarse = self._kind.format in ("matroska", "webm") and (base * 1000).denominator != 1
+        coarse = self._kind.format != "mpegts" and rounds_times(self._info, self._kind)
         kept = "rounded to the container's tick of 1 ms" if coarse else "the source's, to the tick"
         moved = self._origin_ticks * base
         if self._kind.format == "mpegts":

@@ -68,7 +68,7 @@ def file_info(
     stored = layout_of(pix_fmt)
     time_base = cast(Fraction, stream.time_base)
     sideways = orientation.turns_sideways
-    ratio = context.sample_aspect_ratio
+    ratio = stream.sample_aspect_ratio or context.sample_aspect_ratio  # the container's own goes first
     metadata = dict(stream.metadata)
     last_end = int(table.pts[-1] + table.durations[-1])
     return MediaInfo(

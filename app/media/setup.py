@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.core.errors import UserError
 from app.media.codecs import CODECS, SEQUENCE_EXTENSIONS, Codec, codec_named, container_for, quality_named
+from app.media.container_limits import carries_alpha
 from app.media.encode import EncoderSetup, encoder_setup
 from app.media.fidelity import choose_pix_fmt
 from app.media.info import MediaInfo
@@ -34,6 +35,7 @@ def setup_for(info: MediaInfo, target: Path, settings: ExportSettings) -> Encode
         (info.stored_width, info.stored_height),
         options.get("profile"),
         settings.bits or 0,
+        alpha_fits=carries_alpha(codec, None if codec.sequence else container_for(target, codec)),
     )
     merged = {**options, **dict(settings.extra)}
     if settings.extra and not codec.lossless_only:
