@@ -49,6 +49,8 @@ class FinalRemoval:
         self._keys = ResultKeys(plan, engine)
         self._open_frames, self._scratch, self._context = open_frames, scratch, context
         self._shots = Shots(plan, cache) if shots is None else shots
+        self.done = 0
+        """Frames of the range that are done, by the work: a stretch is looked through before any of it is filled."""
 
     @property
     def cuts(self) -> list[int]:
@@ -86,12 +88,17 @@ class FinalRemoval:
                 if fills is None and wanted and (stretch := self._stretch(frame.index)) is not None:
                     fills = self._fills_of(stretch)
                 if fills is None or not wanted:
+                    self.done = self._done_before(frame.index + 1)
                     yield Filled(frame, no_hole(self._plan.width, self._plan.height), ())
                 else:
                     yield fills.fill(frame)
         finally:
             if fills is not None:
                 fills.close()
+
+    def _done_before(self, index: int) -> int:
+        first, end = self._plan.cleaned_frames
+        return min(max(index, first), end) - first
 
     def _stretch(self, index: int) -> Stretch | None:
         return self._shots.found(index, self._open_frames, self._context.checkpoint)
@@ -116,20 +123,22 @@ class FinalRemoval:
     def _computed(self, source: ShotSource, stretch: Stretch) -> Iterator[Fill]:
         """The stretch's own fills; those of the frames that the engine sees before it are let go."""
         first, end = self._wanted(stretch)
+        work = _StretchWork(stretch.walked, end, self._plan.pictures_per_frame)
+        before = first - self._plan.cleaned_frames[0]
+        total = self._plan.cleaned_frames[1] - self._plan.cleaned_frames[0]
+
+        def progress(walk: str, done: int, _pictures: int) -> None:
+            self.done = before + int(work.share_looked(walk, done) * (end - first))
+            self._context.progress(self.done, total, _WORDS.get(walk, "Rendering"))
+
         with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as store:
-            total = self._plan.cleaned_frames[1] - self._plan.cleaned_frames[0]
-            before = first - self._plan.cleaned_frames[0]
-
-            def progress(text: str, done: int, pictures: int) -> None:
-                frames = done * (end - first) // max(pictures, 1)
-                self._context.progress(before + frames, total, text.capitalize())
-
             fills = self._engine.final(
                 source, store=Path(store), checkpoint=self._context.checkpoint, progress=progress
             )
             own = stretch.own[0] * self._plan.pictures_per_frame
             try:
                 for fill in fills:
+                    self.done = before + int(work.share_filled(fill.index) * (end - first))
                     if fill.index >= own:
                         yield fill
             finally:
@@ -153,7 +162,41 @@ class FinalRemoval:
         assert self._cache is not None
         for index in range(*self._wanted(stretch)):
             for picture in self._plan.picture_indices(index):
+                self.done = self._done_before(index + 1)
                 yield still_there(self._cache.get_fill(key_of(picture)), index)
+
+
+# Shares of the time of a whole shot, measured at 1080p: looking for motion, for later sources, and keeping these.
+_LOOKING = {"analyse": 0.25, "look back": 0.04, "keep sources": 0.1}
+_FILLING = 0.61
+_WORDS = {"analyse": "Following the motion", "look back": "Looking at later frames", "keep sources": "Keeping sources"}
+
+
+class _StretchWork:
+    """How much of a stretch's work is done, 0 to 1.
+
+    Args:
+        walked: first frame and end of what is looked through.
+        filled_until: end of what is filled of it.
+        pictures: pictures a frame.
+    """
+
+    def __init__(self, walked: tuple[int, int], filled_until: int, pictures: int) -> None:
+        self._first, self._pictures = walked[0] * pictures, (walked[1] - walked[0]) * pictures
+        self._looking = sum(_LOOKING.values()) * self._pictures
+        self._all = self._looking + _FILLING * (filled_until - walked[0]) * pictures
+
+    def share_looked(self, walk: str, done: int) -> float:
+        """After so many pictures of a walk that looks."""
+        names = list(_LOOKING)
+        if walk not in names:
+            return 0.0
+        before = sum(_LOOKING[name] for name in names[: names.index(walk)])
+        return (before * self._pictures + _LOOKING[walk] * min(done, self._pictures)) / self._all
+
+    def share_filled(self, picture: int) -> float:
+        """After a picture was filled."""
+        return min(1.0, (self._looking + _FILLING * (picture + 1 - self._first)) / self._all)
 
 
 class ShotSource:

@@ -78,13 +78,13 @@ class LiveRenderer:
             state_every=STATE_EVERY_FRAMES,
             held=held,
         )
-        wanted = max(removal.resumed_at, chained.settled)
+        wanted = max(removal.resumed_at, start)
         count = 0
         try:
             with closing(prefetched(lambda: self._prepared(removal))) as frames:
                 for filled in removal.run(_checked(frames, context)):
                     index = filled.frame.index
-                    count += kept(view, filled, FrameState.LIVE, None if index < wanted else on_frame)
+                    count += kept(view, filled, FrameState.LIVE, on_frame if index >= chained.settled else None)
                     if index < wanted:
                         context.progress(0, end - wanted, WARMING_UP)
                     elif index < end:

@@ -63,13 +63,14 @@ def render_final(
         shots=view.shots,
     )
     count, end = 0, view.range[1]
+    total = end - view.range[0]
     try:
         first = removal.first_frame()
         with closing(reader.frames(first, end)) as frames:
             for filled in removal.run(frames):
                 context.checkpoint()
                 count += kept(view, filled, FrameState.LIVE if plan.draft else FrameState.FINAL, on_frame)
-                context.progress(filled.frame.index + 1 - first, end - first, told("Rendering", filled))
+                context.progress(removal.done, total, told("Rendering", filled))
     except EngineFailure as failure:
         view.note_failure(view.render_keys(failure.frame), str(failure))
         on_frame(failure.frame, FrameState.FAILED)

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
@@ -36,12 +39,26 @@ class Lane(Enum):
     """Where a job runs."""
 
     COMPUTE = "compute"
+    EXPORT = "export"
+    """Exports, with engines of their own: whoever goes on working beside one does not wait for it."""
     IO = "io"
     DISPLAY = "display"
     BACKGROUND = "background"
     SOUND = "sound"
     TOOLS = "tools"
     FETCH = "fetch"
+
+
+_GIVING_WAY = (Lane.EXPORT, Lane.BACKGROUND)
+"""Lanes whose work comes second where there is not enough of the machine for all."""
+_NICENESS = 5
+
+
+def _give_way() -> None:
+    """Lets the system put this thread, and those that it starts, behind the others."""
+    if sys.platform == "linux":  # elsewhere a priority is the whole process's
+        with suppress(OSError):  # some containers allow none
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +160,12 @@ class JobRunner:
         self._lock = threading.Lock()
         self._open_handles: set[JobHandle[Any]] = set()
         self._lanes = {
-            lane: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{lane.value}") for lane in Lane
+            lane: ThreadPoolExecutor(
+                max_workers=1,
+                thread_name_prefix=f"lane-{lane.value}",
+                initializer=_give_way if lane in _GIVING_WAY else None,
+            )
+            for lane in Lane
         }
 
     def __enter__(self) -> JobRunner:

@@ -237,7 +237,7 @@ REMOVE = (
         0,
         ("Ctrl+P",),
         "pause",
-        lambda s: s.rendering or s.live,
+        lambda s: s.rendering or s.live_running,
         checkable=True,
     ),
     ActionSpec(
@@ -248,7 +248,7 @@ REMOVE = (
         ("Ctrl+H",),
         "",
         checkable=True,
-        tip="Live works at half the size: quicker and softer; an export never uses it",
+        tip="Live and Render at half the size: quick and soft; no export uses it",
     ),
     ActionSpec(
         "remove.follow",

@@ -30,6 +30,8 @@ from app.workspace import Workspace
 
 T = TypeVar("T")
 
+_USING_THE_CLIP = (Lane.COMPUTE, Lane.EXPORT, Lane.BACKGROUND, Lane.SOUND, Lane.TOOLS)
+
 
 class Controller(QObject):
     """What every widget asks.
@@ -44,6 +46,7 @@ class Controller(QObject):
         notice: a ``Notice`` for the user.
         said: a sentence for the status bar.
         working: a job's label and its newest ``Progress``; an empty label when it is over.
+        exporting: an export's newest ``Progress``, None when all are over.
     """
 
     clip_opened = Signal()
@@ -56,6 +59,7 @@ class Controller(QObject):
     notice = Signal(object)
     said = Signal(str)
     working = Signal(str, object)
+    exporting = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -265,13 +269,13 @@ class Controller(QObject):
         self._provisional = None
         for handle in list(self._open_handles.values()):
             # Files that are being written are written; the picture server ends by itself, and must not miss it.
-            if handle.lane in (Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND, Lane.TOOLS):
+            if handle.lane in _USING_THE_CLIP:
                 handle.cancel()
         self._selected = None
         self.clip_closed.emit()
         self.selection_changed.emit()
         self.refresh_state()
-        self._close_when_left(clip, [Lane.COMPUTE, Lane.BACKGROUND, Lane.SOUND, Lane.TOOLS, Lane.IO])
+        self._close_when_left(clip, [*_USING_THE_CLIP, Lane.IO])
 
     def _close_when_left(self, clip: OpenClip, lanes: list[Lane]) -> None:
         """Passes every lane once: a job that was in the middle of a frame has left it before the file is closed."""

@@ -19,7 +19,7 @@ from app.ui.reveal import open_with_system, show_in_folder
 
 
 class Exporting(QObject):
-    """Runs exports, one after the other in the COMPUTE lane, and keeps a list of them.
+    """Runs exports, one after the other in the EXPORT lane, and keeps a list of them.
 
     Attributes:
         entries: all exports of this session that were not taken off the list, in the order they were asked for.
@@ -75,7 +75,7 @@ class Exporting(QObject):
 
         self._handles[entry] = self._controller.submit(
             job,
-            Lane.COMPUTE,
+            Lane.EXPORT,
             label,
             done=lambda report: self._done(entry, report),
             failed=lambda error: self._failed(entry, error, label),
@@ -83,7 +83,7 @@ class Exporting(QObject):
         )
         self.entries.append(entry)
         self._controller.set_flag(exporting=True)
-        self._controller.working.emit(self.tr("Exporting"), Progress(0, None, self.tr("Exporting")))
+        self._controller.exporting.emit(Progress(0, None))
         self.changed.emit()
         return entry
 
@@ -137,7 +137,7 @@ class Exporting(QObject):
     def _progressed(self, entry: ExportEntry, progress: Progress) -> None:
         if entry in self._handles:
             entry.begun(progress)
-            self._controller.working.emit(self.tr("Exporting"), progress)
+            self._controller.exporting.emit(progress)
             self.entry_changed.emit(entry)
 
     def _done(self, entry: ExportEntry, report: RemovalReport) -> None:
@@ -170,5 +170,5 @@ class Exporting(QObject):
     def _over(self, entry: ExportEntry) -> None:
         self._handles.pop(entry, None)
         if not self._handles:
-            self._controller.working.emit("", None)
+            self._controller.exporting.emit(None)
             self._controller.set_flag(exporting=False)

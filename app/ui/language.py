@@ -20,7 +20,11 @@ from app.ui.preferences import LANGUAGES
 _NUMBER = re.compile(r"\d+")
 PROGRESS = (
     "Checking",
+    "Following the motion",
     "Judging the result",
+    "Keeping sources",
+    "Looking at later frames",
+    "Looking at the frames before",
     "Looking at what is never shown",
     "Looking for cuts",
     "Preparing to scrub",

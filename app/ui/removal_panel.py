@@ -18,6 +18,8 @@ from app.ui.theme import Theme
 
 _TRACK = ("track.backward", "track.back_one", "track.forward_one", "track.forward")
 _STEPS = 1000
+# In the order in which they are shown where several run.
+_TRACKING, _RENDERING, _EXPORTING = range(3)
 
 
 class RemovalPanel(QWidget):
@@ -33,9 +35,10 @@ class RemovalPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._tracking_words = ""
+        self._under_way: list[tuple[float, str] | None] = [None, None, None]
         self._estimate = ""
-        self._idle = True
+        self._outcome = ""
+        self._paused = False
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
@@ -76,46 +79,55 @@ class RemovalPanel(QWidget):
         self.seam = SeamControls(controller, actions)
         column.addWidget(self.seam)
         rendering.progressed.connect(self._rendered)
-        rendering.estimated.connect(self._estimated)
+        rendering.estimating.estimated.connect(self._estimated)
         controller.working.connect(self._worked)
+        controller.exporting.connect(self._exported)
         controller.state_changed.connect(self._state_changed)
-        self._show(-1.0, "")
+        self._show()
 
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
         self.render_button.setIcon(icon("render", theme, on_accent=True))
 
     def _rendered(self, share: float, words: str) -> None:
-        if not self._tracking_words:
-            self._show(share, words)
+        self._outcome = words if share < 0 else ""
+        self._note(_RENDERING, None if share < 0 else (share, words))
 
     def _estimated(self, words: str) -> None:
         self._estimate = words
-        if self._idle:
-            self._show(-1.0, words)
+        self._show()
 
     def _worked(self, label: str, progress: Progress | None) -> None:
-        self._tracking_words = label
-        if progress is None:
-            self._show(-1.0, "")
-        else:
-            share = progress.done / progress.total if progress.total else 0.0
-            self._show(share, progress_of(progress.text) or label)
+        self._note(_TRACKING, None if progress is None else _share_and_words(label, progress))
+
+    def _exported(self, progress: Progress | None) -> None:
+        words = self.tr("Exporting")
+        self._note(_EXPORTING, None if progress is None else _share_and_words(words, progress))
+
+    def _note(self, what: int, how_far: tuple[float, str] | None) -> None:
+        self._under_way[what] = how_far
+        self._show()
 
     def _state_changed(self, state: UiState) -> None:
-        if state.paused:
-            self.words.setText(self.tr("Paused"))
-        elif not state.computing and not self._tracking_words:
-            self._show(-1.0, "")
+        self._paused = state.paused
+        self._show()
 
-    def _show(self, share: float, words: str) -> None:
-        self._idle = share < 0
-        words = words or (self._estimate if self._idle else "")
+    def _show(self) -> None:
+        """Shows how far the work is that the user waits for most; what came of the last, while there is none."""
+        at_work = next((each for each in self._under_way if each is not None), None)
+        share, words = (-1.0, self._outcome or self._estimate) if at_work is None else at_work
+        if self._paused and self._under_way[_TRACKING] is None:
+            words = self.tr("Paused")
         self.bar.setValue(round(max(share, 0.0) * _STEPS))
         self.bar.setEnabled(share >= 0)
         metrics = self.words.fontMetrics()
         self.words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(self.words.width(), 210)))
         self.words.setToolTip(words)
+
+
+def _share_and_words(label: str, progress: Progress) -> tuple[float, str]:
+    share = progress.done / progress.total if progress.total else 0.0
+    return share, progress_of(progress.text) or label
 
 
 def _heading(text: str) -> QLabel:

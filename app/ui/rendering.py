@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.core.document import Document
 from app.core.errors import Cancelled, UserError
-from app.engine.estimate import Estimate
-from app.engine.holes import Hole
-from app.engine.preview import RenderOutcome
+from app.engine.live_renderer import RenderOutcome
 from app.engine.result_view import FrameState, ResultView
 from app.jobs.context import JobContext, Progress
 from app.jobs.pausing import PauseSwitch
 from app.jobs.runner import JobHandle, Lane
-from app.media.frame import VideoFrame
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
-from app.ui.language import progress_of
-from app.ui.pictures import Making
+from app.ui.estimating import Estimating
+from app.ui.pace import Pace
+from app.ui.shown_results import ShownResults
 from app.ui.state import UiState
 from app.workspace import Workspace
 
@@ -33,35 +29,6 @@ _SETTLE_MS = 120
 _REST_MS = 250
 # Unless Live is so few frames before it and coming.
 _COMING_FRAMES = 60
-_SMOOTHING = 0.15
-# A document that rests for so long is worth an estimate.
-_ESTIMATE_MS = 1500
-
-
-@dataclass(frozen=True, slots=True)
-class ShownResults:
-    """A result view as the picture server asks for it."""
-
-    view: ResultView
-
-    def composite(self, source: VideoFrame) -> VideoFrame | None:
-        """See ``pictures.Results``."""
-        return self.view.composite(source)
-
-    def hole(self, index: int) -> Hole:
-        """See ``pictures.Results``."""
-        return self.view.hole(index)
-
-    def has_hole(self, index: int) -> bool:
-        """See ``pictures.Results``."""
-        return self.view.final.may_have_hole(index)
-
-    def making(self, index: int) -> Making:
-        """See ``pictures.Results``."""
-        if index in self.view.final.references:
-            return Making.RETOUCHED
-        draft = self.view.live.draft and self.view.state(index) is FrameState.LIVE
-        return Making.DRAFT if draft else Making.RENDERED
 
 
 class Rendering(QObject):
@@ -70,14 +37,13 @@ class Rendering(QObject):
     Signals:
         states_changed: ``(n,)`` uint8 of ``FrameState``.
         frame_rendered: a frame that has a new result.
-        progressed: share done (0 to 1, negative while idle) and words such as "12 fps, 0:14 left".
-        estimated: words such as "About 0:34; 2 % is never seen", empty when they no longer hold.
+        progressed: share done (0 to 1, negative while idle) and words such as "12 fps, 0:14 left"; while idle, what
+            came of it, empty if there is nothing to say.
     """
 
     states_changed = Signal(object)
     frame_rendered = Signal(int)
     progressed = Signal(float, str)
-    estimated = Signal(str)
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,20 +53,19 @@ class Rendering(QObject):
         self._view_handle: JobHandle[tuple[ResultView, NDArray[np.uint8]]] | None = None
         self._live = False
         self._draft = False
-        self._computing = False
+        self._computing = self._exporting = False
         self._render_when_known = False
         self._follow = False
         self._live_handle: JobHandle[RenderOutcome] | None = None
         self._live_at = 0
         self._final_handle: JobHandle[RenderOutcome] | None = None
-        self._estimate_handle: JobHandle[Estimate] | None = None
         self._pause = PauseSwitch()
         self._told: Collected[tuple[ResultView, int, FrameState]] = Collected(self)
         self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
-        self._pace = _Pace()
+        self._pace = Pace()
+        self.estimating = Estimating(controller, self)
         self._settle = self._timer(_SETTLE_MS, self._survey)
         self._rest = self._timer(_REST_MS, self._live_at_rest)
-        self._estimate_soon = self._timer(_ESTIMATE_MS, self._start_estimate)
         controller.state_changed.connect(self._state_changed)
         controller.clip_opened.connect(self._opened)
         controller.clip_closed.connect(self._closed)
@@ -146,19 +111,20 @@ class Rendering(QObject):
     def _closed(self) -> None:
         self._settle.stop()
         self._rest.stop()
-        self._drop_estimate()
+        self.estimating.drop()
         self._pause.resume()
         self._view = self._view_handle = self._live_handle = self._final_handle = None
         self._told.take()
         self.states = np.zeros(0, np.uint8)
         self.states_changed.emit(self.states)
         self._live = self._render_when_known = False
-        self._controller.set_flag(live=False, rendering=False, paused=False)
+        self._controller.set_flag(live=False, live_running=False, rendering=False, paused=False)
         self.progressed.emit(-1.0, "")
 
     def _document_changed(self, _changes: object) -> None:
         self._cancel_live()
-        self._drop_estimate()
+        self.progressed.emit(-1.0, "")
+        self.estimating.drop()
         self._settle.start()
 
     def _survey(self) -> None:
@@ -226,11 +192,13 @@ class Rendering(QObject):
         self._controller.set_flag(live=on)
         if not on:
             self._cancel_live()
+            self.progressed.emit(-1.0, "")
+            self._estimate_if_needed()
         elif self._is_known:
             self._start_live()
 
     def set_draft(self, on: bool) -> None:
-        """Whether Live works at half the size: quicker, softer, and of no use to an export."""
+        """Whether Live and Render work at half the size: quicker, softer, and of no use to an export."""
         if on is not self._draft:
             self._draft = on
             self._cancel_live()
@@ -279,6 +247,7 @@ class Rendering(QObject):
             progress=lambda progress: self._progressed(handle, progress),
         )
         self._live_handle = handle
+        self._controller.set_flag(live_running=True)
 
     def _teller(self, view: ResultView) -> Callable[[int, FrameState], None]:
         return lambda index, state: self._told.put((view, index, state))
@@ -288,15 +257,16 @@ class Rendering(QObject):
         if handle is not None:
             handle.cancel()
             self._pause.resume()
-            self._controller.set_flag(paused=False)
+            self._controller.set_flag(live_running=False, paused=False)
             self.progressed.emit(-1.0, "")
 
     def _live_over(self, handle: JobHandle[RenderOutcome], error: BaseException | None) -> None:
         if handle is not self._live_handle:
             return  # it was replaced by a newer one
         self._live_handle = None
-        self.progressed.emit(-1.0, "")
-        self._controller.set_flag(paused=False)
+        self._controller.set_flag(live_running=False, paused=False)
+        done = self.tr("Live is up to date") if error is None else ""
+        self.progressed.emit(-1.0, done)
         if isinstance(error, UserError):
             self._controller.said.emit(str(error))
         elif error is not None and not isinstance(error, Cancelled):
@@ -348,46 +318,18 @@ class Rendering(QObject):
 
     def _estimate_if_needed(self) -> None:
         view = self._view
-        if view is not None and view.has_masks and np.isin(self.states[slice(*view.range)], _TO_RENDER).any():
-            self._estimate_soon.start()
-
-    def _start_estimate(self) -> None:
-        workspace, view, clip = self._controller.workspace, self._view, self._controller.clip
-        if workspace is None or view is None or clip is None or self._controller.state.computing:
+        if self._live or view is None or not view.has_masks:
             return
-        self._estimate_handle = self._controller.submit(
-            workspace.estimate(view, clip.rough_exactly),
-            Lane.COMPUTE,
-            self.tr("estimating the render"),
-            done=self._take_estimate,
-            failed=self._estimate_failed,
-        )
-
-    def _take_estimate(self, estimate: Estimate) -> None:
-        self._estimate_handle = None
-        words = self.tr("About {0}").format(duration(estimate.seconds))
-        if estimate.never_shown_share >= _WORTH_TELLING:
-            words += self.tr("; {0:.0%} is never seen").format(estimate.never_shown_share)
-        else:
-            words += self.tr("; all is seen somewhere")
-        self.estimated.emit(words)
-
-    def _estimate_failed(self, error: BaseException) -> None:
-        self._estimate_handle = None
-        if not isinstance(error, Cancelled | UserError):
-            self._controller.tell(error, self.tr("estimating the render"))
-
-    def _drop_estimate(self) -> None:
-        self._estimate_soon.stop()
-        handle, self._estimate_handle = self._estimate_handle, None
-        if handle is not None:
-            handle.cancel()
-        self.estimated.emit("")
+        if np.isin(self.states[slice(*view.range)], _TO_RENDER).any():
+            self.estimating.ask(view)
 
     def _state_changed(self, state: UiState) -> None:
         before, self._computing = self._computing, state.computing
-        if state.computing:
-            self._drop_estimate()
+        wrote, self._exporting = self._exporting, state.exporting
+        if wrote and not state.exporting and state.has_clip:
+            self._survey()  # what an export renders is finished as well
+        if state.computing or state.live:
+            self.estimating.drop()
         elif before and state.has_clip and not self.busy:
             # Asked once what ended has put its masks into the document.
             QTimer.singleShot(0, self, self._render_if_wanted)
@@ -412,7 +354,7 @@ class Rendering(QObject):
     def stop(self) -> None:
         """Ends what renders, within a frame; finished frames are kept."""
         self._render_when_known = False
-        if self._live:
+        if self._live_handle is not None:
             self.set_live(False)
         if self._final_handle is not None:
             self._final_handle.cancel()
@@ -426,46 +368,6 @@ class Rendering(QObject):
 
 
 _TO_RENDER = (FrameState.MISSING, FrameState.STALE, FrameState.LIVE, FrameState.FAILED)
-_WORTH_TELLING = 0.005
-
-
-class _Pace:
-    """Frames a second and the time that is left, from progress as it comes.
-
-    Args:
-        clock: seconds that never go back.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self.begin()
-
-    def begin(self) -> None:
-        """Counting starts anew."""
-        self._last: tuple[float, int] | None = None
-        self._rate = 0.0
-
-    def words(self, progress: Progress) -> str:
-        """How fast it goes and how long it will take; what is being done, before that is known."""
-        now = self._clock()
-        if self._last is not None and progress.done > self._last[1] and now > self._last[0]:
-            rate = (progress.done - self._last[1]) / (now - self._last[0])
-            self._rate = rate if not self._rate else self._rate + _SMOOTHING * (rate - self._rate)
-        if self._last is None or progress.done != self._last[1]:
-            self._last = (now, progress.done)
-        if self._rate <= 0 or not progress.total:
-            return progress_of(progress.text)
-        left = (progress.total - progress.done) / self._rate
-        words = QCoreApplication.translate("Rendering", "{0:.1f} fps · {1} left")
-        return words.format(self._rate, duration(left))
-
-
-def duration(seconds: float) -> str:
-    """``0:14``, ``12:05`` or ``1:02:30``."""
-    whole = max(0, round(seconds))
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def _surveyed(

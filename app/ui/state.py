@@ -22,6 +22,7 @@ class UiState:
         rendering: a render of the range runs or waits.
         paused: that render is held.
         live: the Live switch is on.
+        live_running: a live render runs or waits; not once it has caught up.
         has_results: finished frames are known, so a result can be kept.
         has_kept: a result was kept.
         has_range: the in and out points differ from the whole clip.
@@ -44,6 +45,7 @@ class UiState:
     rendering: bool = False
     paused: bool = False
     live: bool = False
+    live_running: bool = False
     has_results: bool = False
     has_kept: bool = False
     has_range: bool = False
@@ -60,4 +62,4 @@ class UiState:
     @property
     def computing(self) -> bool:
         """Whether something runs that Stop would end."""
-        return any((self.tracking, self.rendering, self.live, self.exporting, self.masking, self.looking))
+        return any((self.tracking, self.rendering, self.live_running, self.exporting, self.masking, self.looking))

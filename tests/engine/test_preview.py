@@ -136,8 +136,8 @@ def test_live_begins_some_frames_before_the_playhead_and_shows_what_is_settled(
     assert states(view) == [FrameState.MISSING] * 60 + [FrameState.LIVE] * 10
     assert states(workspace.results())[59:61] == [FrameState.MISSING, FrameState.LIVE]
     warming = [progress for progress in told if progress.text == WARMING_UP]
-    assert len(warming) == 50 and {progress.done for progress in warming} == {0}
-    assert [(each.done, each.total) for each in told[50:]] == [(done, 10) for done in range(1, 11)]
+    assert len(warming) == 53 and {progress.done for progress in warming} == {0}
+    assert [(each.done, each.total) for each in told[53:]] == [(done, 7) for done in range(1, 8)]
 
 
 def test_live_goes_on_with_a_render_that_began_earlier_where_that_is_no_longer_way(

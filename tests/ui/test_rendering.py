@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
@@ -11,13 +13,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.core.edits import SetTrack
+from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import set_anchor, set_in_out
 from app.engine.result_view import FrameState
-from app.jobs.context import Progress
+from app.jobs.context import JobContext, Progress
+from app.ui.export_entry import ExportState
 from app.ui.main_window import MainWindow
-from app.ui.rendering import _Pace, duration
+from app.ui.pace import Pace, duration
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -70,6 +74,86 @@ def test_only_the_range_is_rendered(marked: MainWindow, until: Until) -> None:
     assert (marked.rendering.states[5:15] == FrameState.FINAL).all()
 
 
+def test_other_in_and_out_points_leave_what_is_finished_finished(marked: MainWindow, until: Until) -> None:
+    marked.actions_table.action("remove.render").trigger()
+    until(lambda: not marked.controller.state.rendering and not marked.rendering.busy)
+    for in_out in ((5, 15), (8, FRAMES), None):
+        marked.controller.perform(set_in_out(marked.controller.document, in_out))
+        until(lambda: not marked.rendering.busy)
+        first, end = marked.controller.document.range
+        assert (marked.rendering.states[first:end] == FrameState.FINAL).all()
+
+
+def test_live_that_has_caught_up_says_so_and_there_is_nothing_to_stop(marked: MainWindow, until: Until) -> None:
+    table = marked.actions_table
+    table.action("remove.live").trigger()
+    assert table.action("job.stop").isEnabled() and table.action("remove.pause").isEnabled()
+    until(lambda: count(marked, FrameState.LIVE) == FRAMES and not marked.rendering.busy)
+    assert marked.removal.words.text() == "Live is up to date"
+    assert table.action("remove.live").isChecked()
+    assert not table.action("job.stop").isEnabled() and not table.action("remove.pause").isEnabled()
+    marked.controller.transport.go_to(20)
+    marked.controller.perform(set_anchor(marked.controller.document, 1, 20, square(20, more=12)))
+    assert marked.removal.words.text() != "Live is up to date"
+    until(lambda: count(marked, FrameState.LIVE) == FRAMES and not marked.rendering.busy)
+    table.action("remove.live").trigger()
+    assert not table.action("remove.live").isChecked() and marked.removal.words.text() != "Live is up to date"
+
+
+def test_live_begun_in_the_middle_looks_at_the_frames_before(marked: MainWindow, until: Until) -> None:
+    told: list[tuple[float, str]] = []
+    marked.rendering.progressed.connect(lambda share, words: told.append((share, words)))
+    marked.controller.transport.go_to(FRAMES - 8)
+    marked.actions_table.action("remove.live").trigger()
+    until(lambda: marked.rendering.states[-1] == FrameState.LIVE and not marked.rendering.busy)
+    assert (0.0, "Looking at the frames before") in told
+    workspace, view = marked.controller.workspace, marked.rendering.view
+    assert workspace is not None and view is not None
+    shown = view.composite(workspace.reader.frame(FRAMES - 8))
+    whole = view.chain(0)
+    assert shown is not None and whole is not None
+    assert all(view.cache.has(key) for key in whole.keys(FRAMES - 8)), "as if it had begun at the first frame"
+
+
+def test_frames_that_an_export_rendered_are_shown_as_finished(
+    marked: MainWindow, until: Until, tmp_path: Path
+) -> None:
+    workspace = marked.controller.workspace
+    assert workspace is not None
+    entry = marked.exporting.run(workspace.removal(tmp_path / "out.mp4"))
+    assert entry is not None
+    until(lambda: entry.state is ExportState.FINISHED and not marked.rendering.busy)
+    assert count(marked, FrameState.FINAL) == FRAMES
+
+
+def test_tracking_goes_on_beside_an_export(
+    marked: MainWindow, until: Until, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, held = marked.controller.workspace, threading.Event()
+    assert workspace is not None
+
+    def hold(_removal: object, _document: object) -> Callable[[JobContext], object]:
+        def run(context: JobContext) -> object:
+            while not held.wait(0.01):
+                context.checkpoint()
+            raise UserError("that was all")
+
+        return run
+
+    monkeypatch.setattr(workspace, "remove", hold)
+    entry = marked.exporting.run(workspace.removal(tmp_path / "out.mp4"))
+    assert entry is not None
+    marked.actions_table.action("track.both").trigger()
+    until(lambda: not marked.tracking.running)
+    assert entry.state is ExportState.RUNNING
+    assert marked.removal.words.text() == "Starting", "the export is told of again once nothing else is"
+    marked.actions_table.action("remove.render").trigger()
+    until(lambda: count(marked, FrameState.FINAL) == FRAMES)
+    assert entry.state is ExportState.RUNNING
+    held.set()
+    until(lambda: entry.state is ExportState.FAILED)
+
+
 def test_pause_holds_a_render_and_stop_ends_it(marked: MainWindow, until: Until) -> None:
     marked.actions_table.action("remove.render").trigger()
     marked.actions_table.action("remove.pause").trigger()
@@ -110,10 +194,20 @@ def test_following_moves_the_playhead_with_the_render(marked: MainWindow, until:
 
 def test_the_time_that_is_left_follows_the_pace() -> None:
     seconds = [0.0]
-    pace = _Pace(lambda: seconds[0])
+    pace = Pace(lambda: seconds[0])
     assert pace.words(Progress(0, 100, "Rendering")) == "Rendering"
     seconds[0] = 1.0
     assert pace.words(Progress(10, 100, "Rendering")) == "10.0 fps · 0:09 left"
+
+
+def test_what_comes_before_the_first_frame_does_not_count_for_the_pace() -> None:
+    seconds = [0.0]
+    pace = Pace(lambda: seconds[0])
+    for second in range(5):
+        seconds[0] = float(second)
+        assert pace.words(Progress(0, 100, "Looking at the frames before")) == "Looking at the frames before"
+    seconds[0] = 4.5
+    assert pace.words(Progress(5, 100, "Rendering live")) == "10.0 fps · 0:10 left"
 
 
 def test_durations_are_written_as_clocks_do() -> None:

@@ -108,7 +108,7 @@ def marked(window: MainWindow, until: Until) -> MainWindow:
     until(lambda: not window.rendering.busy)
     film = window.timeline.film
     until(lambda: bool(film._wanted) and not film._missing(1))
-    window.rendering._drop_estimate()  # its words tell how fast this machine is
+    window.rendering.estimating.drop()  # its words tell how fast this machine is
     return window
 
 

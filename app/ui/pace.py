@@ -1,0 +1,52 @@
+"""How fast a render goes and how long it will take, in words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from app.jobs.context import Progress
+from app.ui.language import progress_of
+
+_SMOOTHING = 0.15
+
+
+class Pace:
+    """Frames a second and the time that is left, from progress as it comes.
+
+    Args:
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.begin()
+
+    def begin(self) -> None:
+        """Counting starts anew."""
+        self._last: tuple[float, int] | None = None
+        self._rate = 0.0
+
+    def words(self, progress: Progress) -> str:
+        """How fast it goes and how long it will take; what is being done, before that is known."""
+        now = self._clock()
+        if self._last is not None and progress.done > self._last[1] and now > self._last[0]:
+            rate = (progress.done - self._last[1]) / (now - self._last[0])
+            self._rate = rate if not self._rate else self._rate + _SMOOTHING * (rate - self._rate)
+        if self._last is None or progress.done != self._last[1] or not progress.done:
+            self._last = (now, progress.done)
+        if self._rate <= 0 or not progress.total:
+            return progress_of(progress.text)
+        left = (progress.total - progress.done) / self._rate
+        words = QCoreApplication.translate("Rendering", "{0:.1f} fps · {1} left")
+        return words.format(self._rate, duration(left))
+
+
+def duration(seconds: float) -> str:
+    """``0:14``, ``12:05`` or ``1:02:30``."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
