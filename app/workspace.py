@@ -22,7 +22,7 @@ from app.core.masks import MaskBlob
 from app.core.media_link import MediaDiffers, check_clip, content_fingerprint, find_media, media_at
 from app.core.object_edits import SetReference
 from app.core.pictures import ImageBlob, Picture
-from app.core.project_file import SavedProject, load_project, save_project
+from app.core.project_file import KeptDocument, SavedProject, load_project, save_project
 from app.core.prompts import BoxPrompt, Click, MaskPrompt, clicks_of, fitted
 from app.engine import mask_jobs
 from app.engine.estimate import Estimate, SmallPicture
@@ -87,6 +87,8 @@ class Workspace:
         """The project file, once there is one."""
         self.saved_view: Mapping[str, Any] = {}
         """What the window kept in the project file beside the document."""
+        self.saved_kept: tuple[KeptDocument, ...] = ()
+        """Results that the user kept, as the project file has them."""
         self._rendering = Rendering(reader, result_cache(), scratch_folder)
 
     @classmethod
@@ -139,14 +141,18 @@ class Workspace:
             reader.close()
             raise
         opened.saved_view = saved.view
+        opened.saved_kept = tuple(replace(each, document=replace(each.document, clip=clip)) for each in saved.kept)
         return opened
 
-    def save(self, path: Path, view: Mapping[str, Any] | None = None) -> Callable[[JobContext], Path]:
+    def save(
+        self, path: Path, view: Mapping[str, Any] | None = None, kept: Sequence[KeptDocument] = ()
+    ) -> Callable[[JobContext], Path]:
         """A job that saves the document as it is now; its caller then says ``saved``.
 
         Args:
             path: the project file.
             view: what the window wants to find again, as plain data.
+            kept: results that the user keeps.
 
         Raises:
             UserError: from the job, if it cannot be written.
@@ -154,7 +160,7 @@ class Workspace:
         document = self.document
 
         def run(_: JobContext) -> Path:
-            save_project(path, document, view)
+            save_project(path, document, view, kept)
             return path
 
         return run

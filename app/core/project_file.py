@@ -1,7 +1,9 @@
 """The project file ``.cleanplate``: one file with all that the user said about a clip; the clip itself stays outside.
 
 It is a zip archive: ``project.json`` (what it is, in words), ``blobs.bin`` (packed masks, each once) and
-``references/FRAME.png``. It is written beside its place and renamed, so that it is always whole: the old or the new.
+``references/FRAME.png``. Results that the user keeps are the documents that they are of: they share the masks, and
+their reference frames lie in ``kept/NUMBER/FRAME.png``. It is written beside its place and renamed, so that it is
+always whole: the old or the new.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,8 @@ FORMAT = "cleanplate project"
 VERSION = 1
 """Goes up when an older program could not read the file."""
 
+_REFERENCES, _KEPT = "references", "kept/{0}"
+
 _log = logging.getLogger(__name__)
 
 # What zipfile, zlib and our own checks raise on a file that was cut short or changed.
@@ -40,6 +44,21 @@ _DAMAGED = (
 
 
 @dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document whose result the user keeps under a name.
+
+    Attributes:
+        name: the user's.
+        document: what was removed.
+        draft: whether the result was a draft.
+    """
+
+    name: str
+    document: Document
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SavedProject:
     """What a project file holds.
 
@@ -47,20 +66,28 @@ class SavedProject:
         document: the document.
         relative: the clip's path as seen from the project's folder, if it lies near.
         view: what a window remembers beside the document (playhead, zoom); plain data.
+        kept: results that the user keeps, the first one first.
     """
 
     document: Document
     relative: str | None = None
     view: Mapping[str, Any] = field(default_factory=dict)
+    kept: tuple[KeptDocument, ...] = ()
 
 
-def save_project(path: Path, document: Document, view: Mapping[str, Any] | None = None) -> None:
+def save_project(
+    path: Path,
+    document: Document,
+    view: Mapping[str, Any] | None = None,
+    kept: Sequence[KeptDocument] = (),
+) -> None:
     """Writes a project; whoever is killed meanwhile leaves the file that was there before.
 
     Args:
         path: where; replaced if it exists.
         document: what.
         view: see ``SavedProject``.
+        kept: see ``SavedProject``.
 
     Raises:
         UserError: it cannot be written.
@@ -69,7 +96,7 @@ def save_project(path: Path, document: Document, view: Mapping[str, Any] | None 
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                _write(file, path, document, view or {})
+                _write(file, path, document, view or {}, kept)
                 file.flush()
                 os.fsync(file.fileno())
             _rename(Path(name), path)
@@ -91,12 +118,17 @@ def load_project(path: Path) -> SavedProject:
     with _opened(path) as archive:
         data = _head(archive, path)
         clip = clip_from(data["document"]["clip"])
-        references = {
-            int(frame): ImageBlob.from_png(archive.read(_reference(frame))) for frame in data["document"]["references"]
-        }
         blobs = BlobReader(_entries(archive, data["blobs"]), (clip.width, clip.height))
-        document = document_from(data["document"], blobs, references)
-        return SavedProject(document, data["relative"], dict(data["view"]))
+        document = document_from(data["document"], blobs, _pictures(archive, data["document"], _REFERENCES))
+        kept = tuple(
+            KeptDocument(
+                str(each["name"]),
+                document_from(each["document"], blobs, _pictures(archive, each["document"], _KEPT.format(number))),
+                bool(each["draft"]),
+            )
+            for number, each in enumerate(data.get("kept", ()))  # projects of earlier versions have none
+        )
+        return SavedProject(document, data["relative"], dict(data["view"]), kept)
 
 
 def project_clip(path: Path) -> ClipIdentity:
@@ -128,21 +160,28 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise UserError(f"{path} is damaged or no Cleanplate project: open another one, or a copy of it.") from error
 
 
-def _write(file: Any, path: Path, document: Document, view: Mapping[str, Any]) -> None:
+def _write(file: Any, path: Path, document: Document, view: Mapping[str, Any], kept: Sequence[KeptDocument]) -> None:
     blobs = BlobTable()
+    described = document_data(document, blobs)
+    results = [
+        {"name": each.name, "document": document_data(each.document, blobs), "draft": each.draft} for each in kept
+    ]
     data: Json = {
         "format": FORMAT,
         "version": VERSION,
         "relative": relative_to_project(document.clip.path, path),
         "view": dict(view),
-        "document": document_data(document, blobs),
+        "document": described,
+        "kept": results,
         "blobs": [[kind, box.x, box.y, box.width, box.height, len(packed)] for kind, box, packed in blobs.entries],
     }
+    folders = ((_REFERENCES, document), *((_KEPT.format(number), each.document) for number, each in enumerate(kept)))
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("project.json", json.dumps(data, allow_nan=False), zipfile.ZIP_DEFLATED)
         archive.writestr("blobs.bin", b"".join(packed for _, _, packed in blobs.entries))
-        for frame, picture in document.references.items():
-            archive.writestr(_reference(frame), picture.png)
+        for folder, shown in folders:
+            for frame, picture in shown.references.items():
+                archive.writestr(_picture(folder, frame), picture.png)
 
 
 def _head(archive: zipfile.ZipFile, path: Path) -> Json:
@@ -175,8 +214,13 @@ def _entries(archive: zipfile.ZipFile, sizes: list[list[Any]]) -> list[tuple[str
     return entries
 
 
-def _reference(frame: Any) -> str:
-    return f"references/{int(frame):06d}.png"
+def _pictures(archive: zipfile.ZipFile, data: Json, folder: str) -> dict[int, ImageBlob]:
+    """The reference frames of a document."""
+    return {int(frame): ImageBlob.from_png(archive.read(_picture(folder, frame))) for frame in data["references"]}
+
+
+def _picture(folder: str, frame: Any) -> str:
+    return f"{folder}/{int(frame):06d}.png"
 
 
 def _rename(partial: Path, path: Path) -> None:

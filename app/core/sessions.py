@@ -12,7 +12,7 @@ import logging
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from app.core.document import Document
 from app.core.errors import UserError
-from app.core.project_file import SUFFIX, SavedProject, load_project, project_clip, save_project
+from app.core.project_file import SUFFIX, KeptDocument, SavedProject, load_project, project_clip, save_project
 
 _log = logging.getLogger(__name__)
 
@@ -92,13 +92,14 @@ class Session:
         revision: int,
         now_s: float,
         view: Mapping[str, Any] | None = None,
+        kept: Sequence[KeptDocument] = (),
     ) -> None:
         """Saves beside the user's files; call it from a job.
 
         Raises:
             UserError: the folder cannot be written.
         """
-        save_project(self._folder / _AUTOSAVE, document, view)
+        save_project(self._folder / _AUTOSAVE, document, view, kept)
         about = {"project": None if project is None else str(project.absolute()), "saved_at": time.time()}
         partial = self._folder / f"{_ABOUT}.partial"
         try:

@@ -312,6 +312,16 @@ class Controller(QObject):
         self._selected_at[history.position] = self._selected
         self._changed(history.perform(*edits, label=label, gesture=gesture))
 
+    @property
+    def is_modified(self) -> bool:
+        """Whether there is something that the project file does not hold."""
+        return self._clip is not None and (self._clip.workspace.history.is_modified or self.kept.is_modified)
+
+    @property
+    def revision(self) -> int:
+        """Another one whenever there is something new to save."""
+        return 0 if self._clip is None else self._clip.workspace.history.revision + self.kept.revision
+
     def undo(self) -> None:
         """Takes the last step back."""
         if self._clip is not None:
@@ -449,7 +459,7 @@ class Controller(QObject):
             has_results=self._results is not None,
             has_kept=bool(self.kept.entries),
             has_range=self.transport.range != (0, self.transport.frame_count),
-            modified=history.is_modified,
+            modified=self.is_modified,
             **self._flags,
         )
 

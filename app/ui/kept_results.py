@@ -1,16 +1,18 @@
 """Results that the user keeps under a name, to flip between two of them: the masks may change meanwhile.
 
 A kept result is the view of one document on the result cache. It takes no memory to speak of; frames that the cache
-has let go of are shown as not rendered.
+has let go of are shown as not rendered. The project keeps the documents.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.document import Document
+from app.core.project_file import KeptDocument
 from app.ui.pictures import Results
 
 
@@ -23,12 +25,19 @@ class KeptResult:
         document: what was removed.
         results: its finished frames.
         number: counts up; pictures of it are remembered under it.
+        draft: whether it is a draft.
     """
 
     name: str
     document: Document
     results: Results
     number: int
+    draft: bool = False
+
+    @property
+    def saved(self) -> KeptDocument:
+        """What a project keeps of it."""
+        return KeptDocument(self.name, self.document, self.draft)
 
 
 class KeptResults(QObject):
@@ -47,7 +56,7 @@ class KeptResults(QObject):
         self.entries: list[KeptResult] = []
         self._shown: KeptResult | None = None
         self._before: KeptResult | None = None
-        self._count = 0
+        self._count = self._saved = 0
 
     @property
     def shown(self) -> KeptResult | None:
@@ -58,19 +67,45 @@ class KeptResults(QObject):
         """A name to propose."""
         return self.tr("Result {0}").format(self._count + 1)
 
-    def keep(self, name: str, document: Document, results: Results) -> KeptResult:
+    @property
+    def revision(self) -> int:
+        """Goes up with every result that is kept."""
+        return self._count
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether one was kept that is not in the project file yet."""
+        return self._count != self._saved
+
+    def keep(self, name: str, document: Document, results: Results, *, draft: bool = False) -> KeptResult:
         """Keeps a result; flipping goes to it from now on."""
+        kept = self._add(name, document, results, draft=draft)
+        self.changed.emit()
+        return kept
+
+    def restore(self, found: Iterable[tuple[KeptDocument, Results]]) -> None:
+        """Takes up what a project had kept."""
+        for kept, results in found:
+            self._add(kept.name, kept.document, results, draft=kept.draft)
+        self._saved = self._count
+        self.changed.emit()
+
+    def mark_saved(self, revision: int) -> None:
+        """A project file holds what was kept at a revision."""
+        self._saved = revision
+        self.changed.emit()
+
+    def _add(self, name: str, document: Document, results: Results, *, draft: bool) -> KeptResult:
         self._count += 1
-        kept = KeptResult(name, document, results, self._count)
+        kept = KeptResult(name, document, results, self._count, draft)
         self.entries.append(kept)
         self._before = kept
-        self.changed.emit()
         return kept
 
     def forget(self) -> None:
         """Forgets them all; what is in the result cache stays there."""
         self.entries.clear()
-        self._count = 0
+        self._count = self._saved = 0
         self.show_result(None)
         self._before = None
         self.changed.emit()

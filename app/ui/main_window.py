@@ -315,7 +315,7 @@ class MainWindow(QMainWindow):
             return
         name = self.projects.questions.text(self.tr("Keep this result as"), controller.kept.next_name())
         if name:
-            controller.kept.keep(name, controller.document, controller.results)
+            controller.kept.keep(name, controller.document, controller.results, draft=self.rendering.draft)
             controller.said.emit(self.tr("Kept as {0}. A flips between it and the present result.").format(name))
 
     def _list_kept(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app import environment
 from app.core.errors import Cancelled, UserError
 from app.core.media_link import MediaDiffers, MediaMissing
-from app.core.project_file import SUFFIX
+from app.core.project_file import SUFFIX, KeptDocument
 from app.core.recent import RecentFiles
 from app.core.sessions import AUTOSAVE_EVERY_S, Recovery, Session, Sessions
 from app.jobs.context import JobContext
@@ -22,6 +22,8 @@ from app.ui.controller import Controller
 from app.ui.notices import Choice, Notice, Severity
 from app.ui.places import results_folder
 from app.ui.questions import Keep, Questions
+from app.ui.shown_results import ShownResults
+from app.workspace import Workspace
 
 _LOOK_EVERY_MS = 5_000
 
@@ -42,6 +44,7 @@ class Projects(QObject):
         self._sessions = Sessions(environment.data_dir() / "sessions")
         self._session: Session | None = None
         self._autosaving = False
+        self._not_taken_up: tuple[KeptDocument, ...] = ()
         self.autosave_every_s = AUTOSAVE_EVERY_S
         self.more_view: Callable[[], Mapping[str, Any]] = dict
         """What is kept in the project for the window beside the playhead."""
@@ -138,8 +141,30 @@ class Projects(QObject):
 
     def _opened(self) -> None:
         workspace = self._controller.workspace
-        if workspace is not None and isinstance(position := workspace.saved_view.get("position"), int):
+        if workspace is None:
+            return
+        self._not_taken_up = workspace.saved_kept
+        if isinstance(position := workspace.saved_view.get("position"), int):
             self._controller.transport.go_to(position)
+        if workspace.saved_kept:
+            self._take_up_kept(workspace)
+
+    def _take_up_kept(self, workspace: Workspace) -> None:
+        """Shows the results that the project kept in their menu."""
+
+        def look_up() -> list[tuple[KeptDocument, ShownResults]]:
+            views = (workspace.results(each.document, draft=each.draft) for each in workspace.saved_kept)
+            return [(each, ShownResults(view)) for each, view in zip(workspace.saved_kept, views, strict=True)]
+
+        def take(found: list[tuple[KeptDocument, ShownResults]]) -> None:
+            if self._controller.workspace is workspace:
+                self._not_taken_up = ()
+                self._controller.kept.restore(found)
+
+        self._job(look_up, self.tr("looking up kept results"), take)
+
+    def _kept(self) -> tuple[KeptDocument, ...]:
+        return (*self._not_taken_up, *(each.saved for each in self._controller.kept.entries))
 
     # Saving
 
@@ -174,7 +199,8 @@ class Projects(QObject):
         workspace = self._controller.workspace
         assert workspace is not None
         document, session = workspace.document, self._session
-        job = workspace.save(path, self._view())
+        kept, revision = self._kept(), self._controller.kept.revision
+        job = workspace.save(path, self._view(), kept)
 
         def run(context: JobContext) -> Path:
             saved = job(context)
@@ -184,6 +210,8 @@ class Projects(QObject):
 
         def done(saved: Path) -> None:
             workspace.saved(saved, document)
+            if self._controller.workspace is workspace:
+                self._controller.kept.mark_saved(revision)
             self._controller.refresh_state()
             self._controller.said.emit(self.tr("Saved {0}").format(saved.name))
             self._note_recent(saved)
@@ -202,8 +230,7 @@ class Projects(QObject):
             sentence = self.tr("{0} is still being exported. Stop the export?").format(", ".join(sorted(names)))
             if not self.questions.yes(sentence, self.tr("Stop the export")):
                 return
-        workspace = self._controller.workspace
-        if workspace is None or not workspace.history.is_modified:
+        if not self._controller.is_modified:
             go_on()
             return
         answer = self.questions.keep_changes(self._name)
@@ -219,8 +246,8 @@ class Projects(QObject):
         workspace = self._controller.workspace
         if workspace is not None and self._session is not None and not self._autosaving:
             now = time.monotonic()
-            if workspace.history.is_modified and self._session.is_due(
-                workspace.history.revision, now, self.autosave_every_s
+            if self._controller.is_modified and self._session.is_due(
+                self._controller.revision, now, self.autosave_every_s
             ):
                 self.autosave(now)
 
@@ -229,11 +256,11 @@ class Projects(QObject):
         workspace, session = self._controller.workspace, self._session
         if workspace is None or session is None:
             return
-        document, revision, project = workspace.document, workspace.history.revision, workspace.project_path
-        view = self._view()
+        document, revision, project = workspace.document, self._controller.revision, workspace.project_path
+        view, kept = self._view(), self._kept()
         self._autosaving = True
         self._controller.submit(
-            lambda _context: session.autosave(document, project, revision=revision, now_s=now_s, view=view),
+            lambda _context: session.autosave(document, project, revision=revision, now_s=now_s, view=view, kept=kept),
             Lane.IO,
             self.tr("saving automatically"),
             done=lambda _nothing: self._autosave_over(None),
@@ -243,13 +270,14 @@ class Projects(QObject):
     def autosave_now(self) -> None:
         """Saves beside the user's files and waits for it: the system asks the program to end."""
         workspace = self._controller.workspace
-        if workspace is not None and self._session is not None and workspace.history.is_modified:
+        if workspace is not None and self._session is not None and self._controller.is_modified:
             self._session.autosave(
                 workspace.document,
                 workspace.project_path,
-                revision=workspace.history.revision,
+                revision=self._controller.revision,
                 now_s=time.monotonic(),
                 view=self._view(),
+                kept=self._kept(),
             )
 
     def _autosave_over(self, error: BaseException | None) -> None:

@@ -88,6 +88,11 @@ class Rendering(QObject):
         return self._live
 
     @property
+    def draft(self) -> bool:
+        """Whether renders are drafts."""
+        return self._draft
+
+    @property
     def view(self) -> ResultView | None:
         """Finished frames of the document as it was looked up last; None before that."""
         return self._view

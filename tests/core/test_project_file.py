@@ -35,7 +35,7 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.media_link import MediaMissing, content_fingerprint, find_media, relative_to_project
 from app.core.pictures import ImageBlob
-from app.core.project_file import load_project, project_clip, save_project
+from app.core.project_file import KeptDocument, load_project, project_clip, save_project
 from app.core.prompts import BoxPrompt, MaskPrompt
 from app.core.shapes import Combine, Ease, Shape, ShapeKey, ShapeKind, Vertex
 from app.core.soft_edge import SoftEdge
@@ -141,6 +141,35 @@ def test_what_was_saved_comes_back_exactly(tmp_path_factory: pytest.TempPathFact
     again = load_project(path)
     assert again.document == document and again.view == {"playhead": 7, "zoom": 1.5}
     assert project_clip(path) == document.clip
+
+
+@given(document=documents, kept=st.lists(st.builds(KeptDocument, names, documents, st.booleans()), max_size=2))
+def test_kept_results_come_back_exactly(
+    tmp_path_factory: pytest.TempPathFactory, document: Document, kept: list[KeptDocument]
+) -> None:
+    kept = [replace(each, document=replace(each.document, clip=document.clip)) for each in kept]
+    path = tmp_path_factory.getbasetemp() / "kept.cleanplate"
+    save_project(path, document, kept=kept)
+    assert load_project(path).document == document and load_project(path).kept == tuple(kept)
+
+
+def test_a_project_of_a_version_without_kept_results_opens(tmp_path: Path) -> None:
+    path, old = tmp_path / "p.cleanplate", tmp_path / "old.cleanplate"
+    save_project(path, simple(3))
+    with zipfile.ZipFile(path) as new, zipfile.ZipFile(old, "w") as archive:
+        data = json.loads(new.read("project.json"))
+        del data["kept"]
+        archive.writestr("project.json", json.dumps(data))
+        archive.writestr("blobs.bin", new.read("blobs.bin"))
+    assert load_project(old).document == simple(3) and load_project(old).kept == ()
+
+
+def test_kept_results_share_masks_with_the_document(tmp_path: Path) -> None:
+    alone, beside = tmp_path / "alone.cleanplate", tmp_path / "beside.cleanplate"
+    save_project(alone, simple(30))
+    save_project(beside, simple(30), kept=[KeptDocument("one", simple(29))])
+    with zipfile.ZipFile(alone) as first, zipfile.ZipFile(beside) as second:
+        assert first.read("blobs.bin") == second.read("blobs.bin")
 
 
 def test_masks_are_compact_and_kept_once(tmp_path: Path) -> None:

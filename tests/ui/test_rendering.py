@@ -115,9 +115,7 @@ def test_live_begun_in_the_middle_looks_at_the_frames_before(marked: MainWindow,
     assert all(view.cache.has(key) for key in whole.keys(FRAMES - 8)), "as if it had begun at the first frame"
 
 
-def test_frames_that_an_export_rendered_are_shown_as_finished(
-    marked: MainWindow, until: Until, tmp_path: Path
-) -> None:
+def test_frames_that_an_export_rendered_are_shown_as_finished(marked: MainWindow, until: Until, tmp_path: Path) -> None:
     workspace = marked.controller.workspace
     assert workspace is not None
     entry = marked.exporting.run(workspace.removal(tmp_path / "out.mp4"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import Answers
 from moving_square import FRAMES, HEIGHT, WIDTH
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -83,6 +84,32 @@ def test_a_kept_result_is_flipped_to_and_back(
     QTest.keyClick(rendered.viewer, Qt.Key.Key_A)
     settled(rendered, until)
     assert np.array_equal(shown_pixels(rendered), second)
+
+
+def test_kept_results_are_saved_with_the_project(
+    rendered: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = shown_pixels(rendered).copy()
+    keep(rendered, "the narrow one", monkeypatch)
+    rendered.controller.perform(set_anchor(rendered.controller.document, 1, 0, mask(150, 60)))
+    questions = rendered.projects.questions
+    assert isinstance(questions, Answers)
+    questions.file = tmp_path / "shot.cleanplate"
+    rendered.actions_table.action("file.save").trigger()
+    until(lambda: not rendered.controller.state.modified)
+    keep(rendered, "the wide one", monkeypatch)
+    assert rendered.controller.state.modified, "it would be lost"
+    rendered.actions_table.action("file.save").trigger()
+    until(lambda: not rendered.controller.state.modified)
+    rendered.actions_table.action("file.close").trigger()
+    rendered.open_path(tmp_path / "shot.cleanplate")
+    kept = rendered.controller.kept
+    until(lambda: len(kept.entries) == 2 and not rendered.rendering.busy)
+    assert [each.name for each in kept.entries] == ["the narrow one", "the wide one"]
+    assert not rendered.controller.state.modified
+    kept.show_result(kept.entries[0])
+    settled(rendered, until)
+    assert np.array_equal(shown_pixels(rendered), first)
 
 
 def test_two_kept_results_are_flipped_between(rendered: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
