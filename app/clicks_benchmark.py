@@ -29,6 +29,7 @@ from models.training.footage import FootageClip, FootageError, list_footage, rea
 
 COUNTED = (1, 3, 5)
 STILLS = 20
+WIDE_TABLE_COLUMNS = 120
 BoolMask = NDArray[np.bool_]
 
 
@@ -194,7 +195,9 @@ def _print(results: Sequence[ClicksResult], console: Console) -> None:
         table.add_column(name, justify="left" if name == "segmenter" else "right", no_wrap=True)
     for row in table_rows(results):
         table.add_row(*row)
-    console.print(table)
+    # a file or a pipe has no width to keep to
+    shown = console if console.is_terminal else Console(file=console.file, width=WIDE_TABLE_COLUMNS)
+    shown.print(table)
 
 
 def _write(results: Sequence[ClicksResult], out: Path) -> None:

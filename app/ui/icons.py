@@ -14,6 +14,7 @@ NAMES = {
     "box": "mdi6.vector-square",
     "box_shape": "mdi6.rectangle-outline",
     "brush": "mdi6.brush",
+    "click": "mdi6.cursor-default-click-outline",
     "clone": "mdi6.stamper",
     "close": "mdi6.close",
     "delete": "mdi6.trash-can-outline",
