@@ -1,0 +1,269 @@
+"""VOIN's networks on a window of frames: numpy in, numpy out, no memory of what was before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from models.flow.dis import DisFlow
+from models.flow.protocol import FlowEstimator
+from models.voin.classes import class_index
+from models.voin.crops import SquareCrop
+from models.voin.generator import AppearanceGenerator, AppearanceInput, painted
+from models.voin.object_flow import FlowInput, FlowNetwork
+from models.voin.shape import ShapeInput, ShapeNetwork
+from models.voin.smoothing import continued_inside
+from models.weights import load_network
+
+Flow = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+View = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFrame:
+    """A frame, and what is known of the object in it.
+
+    Attributes:
+        index: position in the clip; consecutive within a shot.
+        view: ``(H, W, 3)`` uint8 RGB.
+        visible: ``(H, W)`` bool, the object as far as it can be seen.
+        occluder: ``(H, W)`` bool, what covers it or may cover it. Where it overlaps ``visible``, that counts.
+        cut: True if a new shot starts here.
+        amodal: ``(H, W)`` bool, the whole object where that is known already (drawn or corrected by hand): it is taken
+            as it is. None asks the network.
+    """
+
+    index: int
+    view: View
+    visible: Mask
+    occluder: Mask
+    cut: bool = False
+    amodal: Mask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoinNetworks:
+    """The three networks; one that is None is replaced by what it has to beat.
+
+    Attributes:
+        shape: without it the object's shape is what can be seen.
+        flow: without it the object's flow is continued smoothly.
+        generator: without it colours are continued smoothly.
+    """
+
+    shape: ShapeNetwork | None = None
+    flow: FlowNetwork | None = None
+    generator: AppearanceGenerator | None = None
+
+    def fingerprint(self) -> dict[str, str]:
+        """Of each network there is, what tells its weights from others'."""
+        found = {}
+        for name in ("shape", "flow", "generator"):
+            network = getattr(self, name)
+            if network is not None:
+                digest = hashlib.sha256(json.dumps(network.config(), sort_keys=True).encode())
+                for tensor in network.state_dict().values():
+                    digest.update(tensor.detach().float().cpu().numpy().tobytes())
+                found[name] = digest.hexdigest()
+        return found
+
+    @staticmethod
+    def load(folder: Path) -> VoinNetworks:
+        """The networks whose files, as training leaves them, lie in ``folder``.
+
+        Raises:
+            WeightsError: a file cannot be read or belongs to another network.
+        """
+        found: dict[str, torch.nn.Module] = {}
+        for name, kind in (("shape", ShapeNetwork), ("flow", FlowNetwork), ("generator", AppearanceGenerator)):
+            file = folder / f"voin-{name}.safetensors"
+            if file.is_file():
+                config, arrays = load_network(file, kind.__name__)
+                network = kind(**config)
+                network.load_state_dict({key: torch.from_numpy(array) for key, array in arrays.items()})
+                found[name] = network.eval()
+        return VoinNetworks(**found)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A frame from elsewhere in the clip as the shape network sees it: a square of it.
+
+    Attributes:
+        index: of the frame.
+        view: ``(S, S, 3)`` uint8.
+        visible: ``(S, S)`` bool.
+        occluder: ``(S, S)`` bool.
+    """
+
+    index: int
+    view: View
+    visible: Mask
+    occluder: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSettings:
+    """How frames are shown to the networks.
+
+    Attributes:
+        side_px: of the square that the networks see, a multiple of 32.
+        margin: the square's side, times the longer side of the visible object's box.
+        kind: name of the object's class; None for unknown.
+        threshold: probability from which a covered pixel belongs to the object.
+    """
+
+    side_px: int = 128
+    margin: float = 1.8
+    kind: str | None = None
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class WindowEngine:
+    """The networks' work on a window.
+
+    Attributes:
+        networks: those there are.
+        settings: see there.
+        device: where they run.
+        estimator: of the initial flow.
+    """
+
+    networks: VoinNetworks
+    settings: WindowSettings = field(default_factory=WindowSettings)
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    estimator: FlowEstimator = field(default_factory=DisFlow)
+
+    def square(self, frames: Sequence[ObjectFrame]) -> SquareCrop:
+        """The square of a window: round the object in all of its frames."""
+        masks = [frame.visible if frame.amodal is None else frame.visible | frame.amodal for frame in frames]
+        union = np.any(masks, axis=0)
+        crop = SquareCrop.around(np.asarray(union, bool), self.settings.margin)
+        return crop.inside(*union.shape)
+
+    def reference(self, frame: ObjectFrame, side: int) -> Reference:
+        """A frame as a reference, in a square of ``side`` pixels round its own object."""
+        own = SquareCrop.around(frame.visible, 1.0)
+        reach = (side - own.side) // 2
+        crop = SquareCrop(own.left - reach, own.top - reach, side).inside(*frame.visible.shape)
+        size = self.settings.side_px
+        return Reference(
+            frame.index,
+            crop.cut(frame.view, size),
+            _cut_mask(crop, frame.visible, size),
+            _cut_mask(crop, frame.occluder & ~frame.visible, size),
+        )
+
+    def shapes(
+        self, frames: Sequence[ObjectFrame], crop: SquareCrop, references: Sequence[Reference]
+    ) -> list[NDArray[np.float32]]:
+        """``(H, W)`` logits of the amodal mask of each frame (section 3.1); very low where nothing is known."""
+        shape = frames[0].visible.shape
+        if self.networks.shape is None or all(frame.amodal is not None for frame in frames):
+            return [np.full(shape, LOWEST, np.float32) for _ in frames]
+        size = self.settings.side_px
+        shown = [
+            Reference(
+                frame.index,
+                crop.cut(frame.view, size),
+                _cut_mask(crop, frame.visible, size),
+                _cut_mask(crop, frame.occluder & ~frame.visible, size),
+            )
+            for frame in frames
+        ]
+        shown += list(references)
+        seen = ShapeInput(
+            self._pictures([each.view for each in shown])[None],
+            self._masks([each.visible for each in shown])[None],
+            self._masks([each.occluder for each in shown])[None],
+            torch.ones(1, len(shown), dtype=torch.bool, device=self.device),
+            torch.tensor([class_index(self.settings.kind)], device=self.device),
+        )
+        with torch.inference_mode():
+            logits = self.networks.shape(seen)[0, : len(frames), 0].float().cpu().numpy()
+        inside = crop.put_back(np.ones((2, 2), np.float32), shape) > 0
+        return [np.where(inside, crop.put_back(each, shape), LOWEST).astype(np.float32) for each in logits]
+
+    def amodal(self, frame: ObjectFrame, logits: NDArray[np.float32]) -> Mask:
+        """The whole object: what is visible, and what the occluder hides of it."""
+        if frame.amodal is not None:
+            return np.asarray(frame.visible | frame.amodal, bool)
+        odds = float(np.log(self.settings.threshold / (1 - self.settings.threshold)))
+        return np.asarray(frame.visible | ((logits > odds) & frame.occluder), bool)
+
+    def flow(self, here: ObjectFrame, there: ObjectFrame, amodal: tuple[Mask, Mask], crop: SquareCrop) -> Flow:
+        """``(H, W, 2)`` flow from one frame to a neighbour, completed where the object is hidden (section 3.2)."""
+        raw = self.estimator.flow(here.view, there.view)
+        hidden = amodal[0] & ~here.visible
+        if not hidden.any() or not here.visible.any():
+            return raw
+        size = self.settings.side_px
+        scale = size / crop.side
+        rough = torch.from_numpy(crop.cut(raw, size) * np.float32(scale)).movedim(-1, 0)[None].to(self.device)
+        visible = self._masks([_cut_mask(crop, here.visible, size)])
+        masks = [self._masks([_cut_mask(crop, mask, size)]) for mask in amodal]
+        with torch.inference_mode():
+            found = continued_inside(rough, visible, masks[0])
+            if self.networks.flow is not None:
+                pictures = [self._pictures([crop.cut(frame.view, size)]) for frame in (here, there)]
+                found = self.networks.flow(FlowInput(pictures[0], pictures[1], found, visible, masks[0], masks[1]))
+        whole = crop.put_back((found[0].movedim(0, -1).cpu().numpy() / scale).astype(np.float32), hidden.shape)
+        return np.where(hidden[..., None], whole, raw).astype(np.float32)
+
+    def paint(
+        self,
+        views: Sequence[View],
+        known: Sequence[Mask],
+        hidden: Sequence[Mask],
+        amodal: Sequence[Mask],
+        crop: SquareCrop,
+    ) -> list[NDArray[np.float32]]:
+        """Pictures ``(H, W, 3)`` float32 in 0..255 for what propagation did not reach (section 3.3.1).
+
+        Args:
+            views: ``(H, W, 3)`` uint8, with what propagation brought in.
+            known: ``(H, W)`` the object's pixels that are right: visible or reached.
+            hidden: ``(H, W)`` its hidden part; what of it is not ``known`` is painted.
+            amodal: ``(H, W)`` the whole object.
+            crop: the window's square; only inside it anything is painted.
+        """
+        size = self.settings.side_px
+        pictures = self._pictures([crop.cut(view, size) for view in views])
+        masks = [
+            self._masks([_cut_mask(crop, mask, size) for mask in each])
+            for each in (known, hidden, [part & ~there for part, there in zip(hidden, known, strict=True)], amodal)
+        ]
+        with torch.inference_mode():
+            filled = continued_inside(pictures, masks[0] * (1 - masks[2]), masks[2])
+            answer = filled
+            if self.networks.generator is not None:
+                seen = AppearanceInput(filled[None], masks[1][None], masks[2][None], masks[3][None])
+                answer = painted(self.networks.generator(seen), seen)[0]
+        found = (answer.clamp(0, 1) * 255).movedim(1, -1).cpu().numpy().astype(np.float32)
+        return [crop.put_back(each, views[0].shape[:2]) for each in found]
+
+    def _pictures(self, views: Sequence[View]) -> Tensor:
+        return torch.from_numpy(np.stack(views)).to(self.device).movedim(-1, 1).float() / 255
+
+    def _masks(self, masks: Sequence[Mask]) -> Tensor:
+        return torch.from_numpy(np.stack(masks)).to(self.device)[:, None].float()
+
+
+LOWEST = -20.0
+"""Logit of a pixel that is surely not the object's."""
+
+
+def _cut_mask(crop: SquareCrop, mask: Mask, size: int) -> Mask:
+    cut = crop.cut(mask.astype(np.float32), size, outside=cv2.BORDER_CONSTANT)
+    return np.asarray(cut > 0.5, bool)

@@ -1,0 +1,221 @@
+"""A window from amodal masks to pictures: flows, propagation both ways, the rest painted (VOIN 3.2 and 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.propagation.source_map import Neighbour, SourceMap, window_of
+from models.voin.carrying import Flow, carried, clear_object, nearer, sampled, sought, without_old
+from models.voin.crops import SquareCrop
+from models.voin.window_engine import Mask, ObjectFrame, View, WindowEngine
+
+Blend = Callable[[int, NDArray[np.float32]], NDArray[np.float32]]
+"""From a frame's place in the window and its picture to the picture that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedFrame:
+    """A frame with its object whole.
+
+    Attributes:
+        index: of the frame.
+        picture: ``(H, W, 3)`` uint8; equal to the frame's view outside ``hidden``.
+        amodal: ``(H, W)`` bool, the whole object.
+        hidden: ``(H, W)`` bool, of it what was covered and is filled now.
+        reached: ``(H, W)`` bool, of that what some frame really shows.
+    """
+
+    index: int
+    picture: View
+    amodal: Mask
+    hidden: Mask
+    reached: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The frame before a window.
+
+    Attributes:
+        frame: itself.
+        amodal: ``(H, W)`` its whole object.
+        map: where its hidden pixels come from; None if nothing is hidden.
+        sources: views by index that ``map`` speaks of.
+    """
+
+    frame: ObjectFrame
+    amodal: Mask
+    map: SourceMap | None
+    sources: dict[int, View]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A frame as the generator sees it.
+
+    Attributes:
+        view: ``(H, W, 3)`` uint8, with what propagation brought in.
+        known: ``(H, W)`` bool, the object's pixels that are right: visible or reached.
+        hidden: ``(H, W)`` bool.
+        amodal: ``(H, W)`` bool.
+    """
+
+    view: View
+    known: Mask
+    hidden: Mask
+    amodal: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class WindowResult:
+    """What a window gives.
+
+    Attributes:
+        completed: its frames.
+        pictures: ``(H, W, 3)`` float32 in 0..255 of each, before it was blended with the window before.
+        maps: where the hidden pixels of each come from.
+        shown: each as the generator saw it.
+    """
+
+    completed: list[CompletedFrame]
+    pictures: list[NDArray[np.float32]]
+    maps: list[SourceMap]
+    shown: list[Shown]
+
+
+class WindowRun:
+    """One window.
+
+    Args:
+        engine: the networks.
+        frames: of the window.
+        amodal: ``(H, W)`` bool of each.
+        crop: what the networks see.
+        before: the frame before the window; None at a shot's beginning.
+        oldest: frames before this one are no source.
+        context: frames before the window that the generator sees beside it.
+    """
+
+    def __init__(
+        self,
+        engine: WindowEngine,
+        frames: Sequence[ObjectFrame],
+        amodal: Sequence[Mask],
+        crop: SquareCrop,
+        before: Before | None,
+        oldest: int,
+        context: Sequence[Shown] = (),
+    ) -> None:
+        self._engine, self._crop, self._oldest, self._before = engine, crop, oldest, before
+        self._context = list(context)
+        self._frames, self._amodal = list(frames), list(amodal)
+        self._hidden = [whole & ~frame.visible for frame, whole in zip(frames, amodal, strict=True)]
+        self._sought = [sought(hidden, whole) for hidden, whole in zip(self._hidden, amodal, strict=True)]
+        self._flows: dict[tuple[int, int], Flow] = {}
+
+    def result(self, blend: Blend, *, ahead: bool = True) -> WindowResult:
+        """Completes the window.
+
+        Args:
+            blend: see ``Blend``; called for every frame.
+            ahead: whether later frames of the window may be looked at for a frame's colours.
+        """
+        maps = self._forward()
+        if ahead:
+            pairs = zip(self._frames, maps, self._backward(), strict=True)
+            maps = [nearer(frame.index, one, other) for frame, one, other in pairs]
+        views, reached = self._propagated(maps)
+        shown = [
+            Shown(view, frame.visible | there, hidden, whole)
+            for view, frame, there, hidden, whole in zip(
+                views, self._frames, reached, self._hidden, self._amodal, strict=True
+            )
+        ]
+        pictures = self._painted(shown)
+        completed = []
+        for at, frame in enumerate(self._frames):
+            result = views[at].copy()
+            left = self._hidden[at] & ~reached[at]
+            if left.any():
+                blended = blend(at, pictures[at])
+                result[left] = np.rint(blended[left]).clip(0, 255).astype(np.uint8)
+            completed.append(CompletedFrame(frame.index, result, self._amodal[at], self._hidden[at], reached[at]))
+        return WindowResult(completed, pictures, maps, shown)
+
+    def _forward(self) -> list[SourceMap]:
+        """Sources among earlier frames."""
+        maps, neighbour = [], None
+        if self._before is not None:
+            frame = self._before.frame
+            neighbour = Neighbour(frame.index, clear_object(frame.visible), self._before.map)
+        for at in range(len(self._frames)):
+            found = self._step(at, at - 1, neighbour)
+            maps.append(found)
+            neighbour = self._as_neighbour(at, found)
+        return maps
+
+    def _backward(self) -> list[SourceMap]:
+        """Sources among later frames of the window."""
+        maps, neighbour = [], None
+        for at in range(len(self._frames) - 1, -1, -1):
+            found = self._step(at, at + 1, neighbour)
+            maps.append(found)
+            neighbour = self._as_neighbour(at, found)
+        return maps[::-1]
+
+    def _as_neighbour(self, at: int, found: SourceMap) -> Neighbour:
+        frame = self._frames[at]
+        return Neighbour(frame.index, clear_object(frame.visible), None if found.window.empty else found)
+
+    def _step(self, at: int, other: int, neighbour: Neighbour | None) -> SourceMap:
+        wanted = self._sought[at]
+        if neighbour is None or not wanted.any():
+            return SourceMap.unknown(window_of(wanted))
+        found = carried(wanted, self._flow(at, other), self._flow(other, at), neighbour)
+        return without_old(found, self._oldest)
+
+    def _flow(self, here: int, there: int) -> Flow:
+        if (here, there) not in self._flows:
+            (one, whole), (other, whole_there) = self._frame(here), self._frame(there)
+            self._flows[here, there] = self._engine.flow(one, other, (whole, whole_there), self._crop)
+        return self._flows[here, there]
+
+    def _frame(self, at: int) -> tuple[ObjectFrame, Mask]:
+        if at >= 0:
+            return self._frames[at], self._amodal[at]
+        assert self._before is not None
+        return self._before.frame, self._before.amodal
+
+    def _propagated(self, maps: Sequence[SourceMap]) -> tuple[list[View], list[Mask]]:
+        """The frames with what propagation brings in, and where it does."""
+        sources = {frame.index: frame.view for frame in self._frames}
+        if self._before is not None:
+            sources |= self._before.sources | {self._before.frame.index: self._before.frame.view}
+        views, reached = [], []
+        for frame, hidden, found in zip(self._frames, self._hidden, maps, strict=True):
+            view, mask = frame.view.copy(), np.zeros(frame.visible.shape, bool)
+            if not found.window.empty:
+                colours = sampled(found, sources)
+                there = found.known & hidden[found.window.slices]
+                view[found.window.slices][there] = colours[there]
+                mask[found.window.slices] = there
+            views.append(view)
+            reached.append(mask)
+        return views, reached
+
+    def _painted(self, shown: Sequence[Shown]) -> list[NDArray[np.float32]]:
+        """Whole pictures, the generator's in the hidden part that propagation left."""
+        left = [each.hidden & ~each.known for each in shown]
+        pictures = [each.view.astype(np.float32) for each in shown]
+        if any(mask.any() for mask in left):
+            seen = [*self._context, *shown]
+            parts = ([getattr(each, name) for each in seen] for name in ("view", "known", "hidden", "amodal"))
+            views, known, hidden, amodal = parts
+            made = self._engine.paint(views, known, hidden, amodal, self._crop)[len(self._context) :]
+            for picture, answer, mask in zip(pictures, made, left, strict=True):
+                picture[mask] = answer[mask]
+        return pictures
