@@ -3,6 +3,7 @@
     python packaging/bootstrap.py demo [--out DIR]
     python packaging/bootstrap.py test [PYTEST ARGUMENTS]
     python packaging/bootstrap.py run -- ARGUMENTS OF THE PROGRAM
+    python packaging/bootstrap.py models [-- NAMES]
     python packaging/bootstrap.py resolve
 
 The environment is ``.venv`` beside this script's folder, or ``--venv DIR``; a second run finds it and installs nothing.
@@ -317,6 +318,11 @@ def run(environment: Environment, options: argparse.Namespace) -> int:
     return run_through([environment.tool("cleanplate"), *options.rest])
 
 
+def models(environment: Environment, options: argparse.Namespace) -> int:
+    environment.install(set(), options.torch_index)
+    return run_through([environment.tool("cleanplate"), "models", "fetch", *(options.rest or ["mobile-sam"])])
+
+
 def test(environment: Environment, options: argparse.Namespace) -> int:
     environment.install({"dev"}, options.torch_index)
     environment.fetch_weights()
@@ -386,6 +392,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "demo": "remove the walker from the demo clip",
         "test": "run the checks and the tests; other arguments go to pytest",
         "run": "run the program: run -- ARGUMENTS",
+        "models": "fetch MobileSAM for masks from clicks; others: models -- NAMES",
         "resolve": "check, without installing, that Python 3.12 and 3.13 get every package",
     }
     for name, help_text in words.items():
@@ -413,7 +420,8 @@ def main(arguments: list[str]) -> int:
         folder = (options.venv or folder).absolute()
         environment = Environment(folder)
         environment.make()
-        return {"demo": demo, "test": test, "run": run, "resolve": resolve}[options.command](environment, options)
+        commands = {"demo": demo, "test": test, "run": run, "models": models, "resolve": resolve}
+        return commands[options.command](environment, options)
     except (SetupError, OSError) as error:
         sys.stdout.flush()
         sentence = explain_os_error(error, folder) if isinstance(error, OSError) else str(error)

@@ -434,6 +434,13 @@ def test_demo_and_run_call_the_program(bootstrap: ModuleType, ran: list[list[str
     assert ran == [["env-cleanplate", "demo", "--out", "results"], ["env-cleanplate", "probe", "in.mp4"]]
 
 
+def test_models_fetches_mobile_sam_or_what_is_named(bootstrap: ModuleType, ran: list[list[str]]) -> None:
+    assert bootstrap.main(["models"]) == 0
+    assert bootstrap.main(["models", "--", "vit-b"]) == 0
+    fetch = ["env-cleanplate", "models", "fetch"]
+    assert ran == [[*fetch, "mobile-sam"], [*fetch, "vit-b"]]
+
+
 def test_the_programs_exit_code_is_the_scripts(bootstrap: ModuleType, ran: list[list[str]]) -> None:
     assert bootstrap.main(["run", "--", "fails"]) == 5
 
