@@ -16,6 +16,7 @@ _POINT_FORM = "X,Y[,0|1][@FRAME]"
 _POINT_HELP = "Point on the object in pixels from the top left; X,Y,0 is not on it. Several say more."
 _SEGMENTER_HELP = "What turns points (boxes too, if named) into masks: auto, grabcut, mobile-sam, vit-b, vit-l, vit-h."
 _TRACKER_HELP = "auto, flow (no weights), network, or box: OpenCV's trackers, and every mask is a box."
+_LOOK_AGAIN_HELP = "Let the segmenter look again at every Nth mask, and where the tracker is unsure (0: never)."
 _TRACKER_MODEL_HELP = "Model of --tracker box: none for MIL, one file for ViT, two for Nano (backbone, head)."
 _ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
@@ -235,6 +236,7 @@ def demo(out: Path | None) -> None:
 @click.option("--range", "frames", metavar="A:B", help="Track only frames A to B, B not included.")
 @click.option("--tracker", metavar="NAME", default="auto", help=_TRACKER_HELP)
 @click.option("--tracker-model", "models", type=_CLIP, metavar="ONNX", multiple=True, help=_TRACKER_MODEL_HELP)
+@click.option("--look-again", type=click.IntRange(min=0), default=0, metavar="N", help=_LOOK_AGAIN_HELP)
 @click.option("--stop-when-lost", is_flag=True, help="End where the object is lost; else it is looked for further on.")
 @click.option("--soft", is_flag=True, help="Write soft mattes, their edges fitted to the picture's.")
 @click.option(

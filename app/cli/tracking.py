@@ -47,7 +47,7 @@ class TrackRequest:
         boxes, points, masks: what says where the objects are, each with or without an object's name.
         segmenter: what turns points into masks; None for the usual one.
         frames, rate: as typed; None for all, and for the clip's own.
-        tracker, models, stop_when_lost: see ``TrackSettings``.
+        tracker, models, look_again, stop_when_lost: see ``TrackSettings``.
         soft: whether mattes with fitted edges are written.
         shadow: where masks of the objects' cast shadows go; None to look for none.
         overwrite: whether pictures in the folders are replaced.
@@ -62,6 +62,7 @@ class TrackRequest:
     frames: str | None
     tracker: str
     models: tuple[Path, ...]
+    look_again: int
     stop_when_lost: bool
     soft: bool
     shadow: Path | None
@@ -71,7 +72,7 @@ class TrackRequest:
     @property
     def settings(self) -> TrackSettings:
         """Which tracker, and what it does when an object is lost."""
-        return TrackSettings(self.tracker, self.models, self.stop_when_lost)
+        return TrackSettings(self.tracker, self.models, self.stop_when_lost, self.segmenter or "auto", self.look_again)
 
 
 def track(asked: TrackRequest) -> None:

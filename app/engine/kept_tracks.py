@@ -30,14 +30,14 @@ class KeptWalks:
         identity: of the clip's content, see ``source_identity``.
         scale: how much the tracker shrinks the clip's pictures.
         fields: whether the tracker sees the first field of interlaced frames.
-        settings: which tracker.
+        version: of the tracker and its settings.
     """
 
     cache: ResultCache
     identity: str
     scale: float
     fields: bool
-    settings: TrackSettings
+    version: str
 
     @classmethod
     def of(
@@ -51,7 +51,7 @@ class KeptWalks:
         settings: TrackSettings,
     ) -> KeptWalks:
         """For a clip of ``size`` (width, height) and an object whose longer side is ``object_px``."""
-        return cls(cache, identity, tracking_scale(*size, object_px), fields, settings)
+        return cls(cache, identity, tracking_scale(*size, object_px), fields, tracker_version(settings))
 
     def get(self, way: Way, direction: int) -> Sequence[TrackedFrame] | None:
         """See ``WalkKeeper.get``."""
@@ -64,8 +64,12 @@ class KeptWalks:
 
     def key(self, way: Way, direction: int) -> Key:
         """Names a walk by everything that it depends on, but not by where it ends."""
-        version = f"{FORMAT} {tracker_version(self.settings)}"
-        facts = (version, self.identity, f"{self.scale} {self.fields} {way.shot} {direction}", _fact(way.anchor))
+        facts = (
+            f"{FORMAT} {self.version}",
+            self.identity,
+            f"{self.scale} {self.fields} {way.shot} {direction}",
+            _fact(way.anchor),
+        )
         return Key("walk", chain(b"walk", *(fact.encode() for fact in facts)))
 
 

@@ -6,6 +6,7 @@ for it, so that the window and the command line start without OpenCV and torch.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,6 +58,7 @@ __all__ = [
     "load_draft_engine",
     "load_engine",
     "load_segmenter",
+    "load_track_segmenter",
     "load_tracker",
     "network_file",
     "segment_box",
@@ -71,6 +73,7 @@ __all__ = [
 
 ENGINES = ("vornet", "propagate")
 CANDIDATES = ("ours", "paper")
+MASK_NETWORK = "masks"
 SEGMENTERS = ("auto", "grabcut", "mobile-sam", "vit-b", "vit-l", "vit-h")
 SEGMENTER_TITLES = {
     "grabcut": "GrabCut",
@@ -237,16 +240,59 @@ def load_tracker(settings: TrackSettings) -> MaskTracker:
             raise UserError(str(error)) from error
     from models.tracking.flow_tracker import FlowMaskTracker
 
-    return FlowMaskTracker()
+    if not _asks_network(settings):
+        return FlowMaskTracker()
+    _prepare_networks()
+    from models.tracking.opinion import MaskOpinion, load_mask_network
+
+    return FlowMaskTracker(opinion=MaskOpinion(load_mask_network(network_file(MASK_NETWORK, settings.weights))))
+
+
+def _asks_network(settings: TrackSettings) -> bool:
+    """Whether the mask network gives its opinion: if asked for, or by itself if it ships and is better than none."""
+    from models.registry import NETWORKS
+
+    if settings.tracker == "network":
+        return True
+    return settings.tracker == "auto" and MASK_NETWORK in NETWORKS and NETWORKS[MASK_NETWORK].preferred
+
+
+def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
+    """What finds objects in boxes and looks again at tracked masks; None where nothing is to, or is here.
+
+    Raises:
+        UserError: it is named, and its weights are not here.
+    """
+    if settings.segmenter == "none":
+        return None
+    loaded = load_segmenter(settings.segmenter)
+    return None if loaded.missing or settings.segmenter == "grabcut" else loaded.segmenter
 
 
 def tracker_version(settings: TrackSettings) -> str:
-    """Names everything but pictures and prompts that a track depends on; part of every kept track's key."""
+    """Names everything but pictures and prompts that a track depends on; part of every kept track's key.
+
+    Weights of segmenters are told by their name alone: who fetched them has checked them.
+    """
+    segmenter = settings.segmenter
+    if segmenter == "auto":
+        from models.registry import SEGMENTERS as KNOWN
+        from models.weights import weights_folder
+
+        here = [weights_folder() / entry.file for entry in KNOWN["mobile-sam"]]
+        segmenter = "mobile-sam" if all(file.is_file() for file in here) else "none"
+    return f"{_tracker_version(settings)} {segmenter} {settings.look_again}"
+
+
+def _tracker_version(settings: TrackSettings) -> str:
     from models.tracking.protocol import TRACKER_VERSION
 
     if settings.tracker == "box":
         files = [f"{model.name} {model.stat().st_size} {model.stat().st_mtime_ns}" for model in settings.models]
         return f"box {TRACKER_VERSION} {files}"
+    if _asks_network(settings):
+        network = network_file(MASK_NETWORK, settings.weights).read_bytes()
+        return f"network {TRACKER_VERSION} {hashlib.blake2b(network, digest_size=12).hexdigest()}"
     return f"flow {TRACKER_VERSION}"
 
 

@@ -21,11 +21,18 @@ class TrackSettings:
         models: for ``box``: no file for MIL, one for ViT, two for Nano (backbone and head).
         stop_when_lost: whether tracking ends in the first frame in which the object is not found; else it is looked for
             in the frames after it.
+        segmenter: what finds the object in a box and looks again at tracked masks: a name that ``load_segmenter``
+            takes, ``auto`` for MobileSAM where its weights are here, ``none`` for nothing.
+        weights: a folder of weights to take instead of those that ship, unchecked: for trying out a training's result.
+        look_again: every so many frames the segmenter looks again, and where the tracker is unsure; 0 for never.
     """
 
     tracker: str = "auto"
     models: tuple[Path, ...] = ()
     stop_when_lost: bool = False
+    segmenter: str = "auto"
+    look_again: int = 0
+    weights: Path | None = None
 
     def check(self) -> None:
         """Refuses what does not go together.
@@ -35,6 +42,8 @@ class TrackSettings:
         """
         if self.tracker not in TRACKERS:
             raise UserError(f"There is no tracker {self.tracker!r}: choose one of {', '.join(TRACKERS)}.")
+        if self.look_again < 0:
+            raise UserError(f"The segmenter cannot look again every {self.look_again} frames: give 0 or more.")
         if self.models and self.tracker != "box":
             raise UserError(f"--tracker-model is for --tracker box; {self.tracker} takes no files.")
         if len(self.models) not in _MODEL_COUNTS:

@@ -153,7 +153,10 @@ class _Together:
                 if walkers[key].over:
                     continue
                 picture, beside = self.follower.picture(index), self.follower.beside(index, way.shot)
-                answers[key] = walkers[key].tracker.step(picture, beside)
+                walker = walkers[key]
+                answers[key] = self.follower.looked_again(
+                    index, way, walker.tracker, walker.tracker.step(picture, beside)
+                )
                 lost = answers[key].presence < PRESENT
                 walkers[key].over = lost and self.follower.settings.stop_when_lost
             if answers:
@@ -180,7 +183,7 @@ class _Together:
             if key in answers:
                 answer = answers[key]
                 if (answer.mask & ~mine).any():
-                    walkers[key].tracker.settle(mine | ~answer.mask)
+                    walkers[key].tracker.settle(answer.mask & mine)
                 yield self._keep(key, self.follower.answer(index, answer.mask & mine, answer.presence))
             elif index not in self.anchors[key]:
                 before = standing[key] > 0

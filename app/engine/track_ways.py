@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
-from app.engine.loader import load_tracker, segment_box
+from app.engine.loader import load_track_segmenter, load_tracker, segment_box
 from app.engine.track_pictures import Pictures
+from app.engine.track_segmenter import TrackSegmenter
 from app.engine.track_settings import TrackSettings
 
 if TYPE_CHECKING:
-    from models.tracking.protocol import MaskTracker
+    from models.tracking.protocol import MaskTracker, TrackedMask
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
@@ -28,6 +30,8 @@ _BESIDE = (-30, -20, -12, -6, 6, 12, 20, 30)
 REACH_FRAMES = max(_BESIDE)
 """How far beside a frame the tracker looks."""
 PRESENT = 0.5
+SURE = 0.95
+"""Presence from which a tracker is taken at its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,28 @@ class Follower:
             if self.checkpoint:
                 self.checkpoint()
             answer = tracker.step(self.picture(index), self.beside(index, way.shot))
+            answer = self.looked_again(index, way, tracker, answer)
             yield self.answer(index, answer.mask, answer.presence)
             if answer.presence < PRESENT and self.settings.stop_when_lost:
                 return
+
+    def looked_again(self, index: int, way: Way, tracker: MaskTracker, answer: TrackedMask) -> TrackedMask:
+        """The answer, or a segmenter's better mask, which the tracker then goes on from."""
+        every = self.settings.look_again
+        due = every and (abs(index - way.anchor.frame) % every == 0 or answer.presence < SURE)
+        if not due or answer.presence < PRESENT or not answer.mask.any() or self.segmenter is None:
+            return answer
+        better = self.segmenter.again(self.picture(index), answer.mask)
+        if better is None:
+            return answer
+        tracker.settle(better)
+        return replace(answer, mask=better)
+
+    @cached_property
+    def segmenter(self) -> TrackSegmenter | None:
+        """What looks again; None where there is none."""
+        found = load_track_segmenter(self.settings)
+        return None if found is None else TrackSegmenter(found)
 
     def started(self, way: Way, mask: BoolMask) -> MaskTracker:
         """A tracker at the anchor of a way."""
@@ -135,7 +158,9 @@ class Follower:
             return self._pictures.small_mask(prompt.mask.to_array())
         assert isinstance(prompt, BoxPrompt)
         beside = self.beside(prompt.frame, shot)
-        return segment_box(self.picture(prompt.frame), self._pictures.small_box(prompt.rect), beside)
+        picture, box = self.picture(prompt.frame), self._pictures.small_box(prompt.rect)
+        plain = segment_box(picture, box, beside)
+        return plain if self.segmenter is None else self.segmenter.in_box(picture, box, plain)
 
     def beside(self, index: int, shot: tuple[int, int]) -> list[View]:
         """Pictures of the shot beside a frame."""

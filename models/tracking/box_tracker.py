@@ -73,7 +73,7 @@ class BoxTracker:
         return TrackedMask(mask, presence if mask.any() else 0.0)
 
     def settle(self, mask: BoolMask) -> None:
-        """Nothing: a box goes where its tracker sees the object, whoever has the better claim to some of its pixels."""
+        """Nothing: a box goes where its tracker sees the object."""
 
     def _presence(self, *, found: bool) -> float:
         """0 to 1, from the tracker's score where it has one."""

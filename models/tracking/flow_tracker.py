@@ -235,12 +235,13 @@ class FlowMaskTracker:
         return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32))
 
     def settle(self, mask: BoolMask) -> None:
-        """Takes back what is not in the mask; see ``MaskTracker.settle``."""
+        """Takes a better mask for the last picture; see ``MaskTracker.settle``."""
         seen = self._seen
         assert seen is not None, "start first"
         size = (seen.answer.shape[1], seen.answer.shape[0])
-        share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-        self._seen = replace(seen, answer=np.asarray(np.minimum(seen.answer, share), np.float32))
+        share = np.asarray(cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
+        better = np.where(share > 0.5, np.maximum(seen.answer, share), np.minimum(seen.answer, share))
+        self._seen = replace(seen, answer=better)
 
     def _follow(self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]) -> _Answer:
         """The answer carried on from the last picture."""

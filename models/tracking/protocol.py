@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-TRACKER_VERSION = 5
+TRACKER_VERSION = 6
 """Part of every kept track's key: raise it when the same pictures and prompts would give other masks."""
 
 
@@ -47,7 +47,10 @@ class MaskTracker(Protocol):
         ...
 
     def settle(self, mask: NDArray[np.bool_]) -> None:
-        """Takes back what is not in ``mask`` from the last step's answer: other objects have the better claim to it."""
+        """Takes a better mask for the picture last stepped to, though not the user's: later steps follow it.
+
+        It is without pixels that another object has the better claim to, or refined by a segmenter.
+        """
         ...
 
     def correct(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:

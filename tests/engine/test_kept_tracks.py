@@ -70,15 +70,17 @@ def test_everything_that_a_walk_depends_on_changes_its_name(monkeypatch: pytest.
         replace(usual, identity="other"),
         replace(usual, scale=0.5),
         replace(usual, fields=True),
-        replace(usual, settings=TrackSettings("box")),
-        replace(usual, settings=TrackSettings("box", (model,))),
+        walks(tmp_path, TrackSettings("box")),
+        walks(tmp_path, TrackSettings("box", (model,))),
+        walks(tmp_path, TrackSettings(look_again=5)),
+        walks(tmp_path, TrackSettings(segmenter="mobile-sam")),
     ]
     names = [kept.key(WAY, 1).digest for kept in kepts]
     prompts: list[Prompt] = [BoxPrompt(BOX.rect, 3), BoxPrompt(Rect(3, 4, 10, 13), 2), MaskPrompt(disc(20), 2)]
     names += [usual.key(replace(WAY, anchor=prompt), 1).digest for prompt in prompts]
     names += [usual.key(replace(WAY, shot=(0, 61)), 1).digest, usual.key(WAY, -1).digest]
     monkeypatch.setattr(kept_tracks, "tracker_version", lambda settings: "another")
-    names.append(usual.key(WAY, 1).digest)
+    names.append(walks(tmp_path).key(WAY, 1).digest)
     assert len(set(names)) == len(names)
 
 
