@@ -19,6 +19,7 @@ from standin_engine import StandInEngine
 import app.workspace
 from app import environment
 from app.cli import main
+from app.cli.doors import Doors
 from app.cli.progress import shown
 from app.jobs.context import Progress
 from app.media.images import write_image
@@ -327,3 +328,17 @@ def test_a_cache_folder_that_cannot_be_made_is_named(
         assert main(["remove", str(clip), str(tmp_path / "out.mkv"), "--box", "10,10,20,20", *how]) == 2
         said = capsys.readouterr().err
         assert "cannot be used" in said and "name another one in CLEANPLATE_CACHE_DIR." in said
+
+
+def test_a_file_in_a_commands_place_is_opened(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So do file managers start a program."""
+    monkeypatch.setattr(environment, "check_screen", lambda: None)
+    opened: list[Path | None] = []
+    doors = Doors(lambda file: opened.append(file) or 0, lambda clips: None)
+    assert main([str(clip)], doors) == 0 and main([], doors) == 0
+    assert opened == [clip, None]
+
+
+def test_what_is_neither_a_command_nor_a_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["remvoe"]) == 2
+    assert "remvoe" in capsys.readouterr().err

@@ -21,11 +21,23 @@ _TRACKER_MODEL_HELP = "Model of --tracker box: none for MIL, one file for ViT, t
 _ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+class _OpensFiles(click.Group):
+    """A group that takes a file in a command's place for one to open, as file managers and drops on an icon give it."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """See click: the command, its name and what is left for it."""
+        if self.get_command(ctx, args[0]) is None and Path(args[0]).exists():
+            args = ["window", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_OpensFiles, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(environment.VERSION, prog_name="cleanplate")
 @click.pass_context
 def cleanplate(context: click.Context) -> int:
-    """Removes objects from video and fills in what they hid. Without a command it opens the window."""
+    """Removes objects from video and fills in what they hid. Without a command it opens the window, or a FILE in it."""
     return _opened(context, None) if context.invoked_subcommand is None else 0
 
 
