@@ -31,6 +31,7 @@ class CompleterSettings:
         references: earlier frames that the shape network sees beside a window.
         reference_every: frames between two of them, at least.
         reach: frames back in time that colour may come from.
+        propagate: whether other frames' pixels are brought in (Tables 1 and 4 have both); else all is painted.
     """
 
     window: int = 12
@@ -38,6 +39,7 @@ class CompleterSettings:
     references: int = 2
     reference_every: int = 10
     reach: int = 30
+    propagate: bool = True
 
     def __post_init__(self) -> None:
         """Raises ``ValueError`` for windows that do not go forward."""
@@ -110,7 +112,8 @@ class Completer:
         ]
         amodal = [self._engine.amodal(frame, each) for frame, each in zip(frames, logits, strict=True)]
         oldest = frames[0].index - self._settings.reach
-        result = WindowRun(self._engine, frames, amodal, crop, state.before, oldest).result(self._blended_picture)
+        run = WindowRun(self._engine, frames, amodal, crop, state.before, oldest)
+        result = run.result(self._blended_picture, propagate=self._settings.propagate)
         if count < len(frames):
             self._remember(result, count, crop)
         state.provisional = {
@@ -179,7 +182,7 @@ class OnlineCompleter:
         amodal = self._engine.amodal(frame, self._engine.shapes(window, crop, self._references)[-1])
         oldest = frame.index - settings.reach
         run = WindowRun(self._engine, [frame], [amodal], crop, self._before, oldest, self._shown)
-        result = run.result(lambda _, picture: picture, ahead=False)
+        result = run.result(lambda _, picture: picture, ahead=False, propagate=settings.propagate)
         self._before = before_next(self._before, [frame], frame, amodal, result.maps[0], settings)
         kept = settings.window - 1
         gone = window[: max(0, len(window) - kept)]

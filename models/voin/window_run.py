@@ -117,15 +117,16 @@ class WindowRun:
         self._sought = [sought(hidden, whole) for hidden, whole in zip(self._hidden, amodal, strict=True)]
         self._flows: dict[tuple[int, int], Flow] = {}
 
-    def result(self, blend: Blend, *, ahead: bool = True) -> WindowResult:
+    def result(self, blend: Blend, *, ahead: bool = True, propagate: bool = True) -> WindowResult:
         """Completes the window.
 
         Args:
             blend: see ``Blend``; called for every frame.
             ahead: whether later frames of the window may be looked at for a frame's colours.
+            propagate: whether other frames' pixels are brought in at all.
         """
-        maps = self._forward()
-        if ahead:
+        maps = self._forward() if propagate else [SourceMap.unknown(window_of(each)) for each in self._sought]
+        if ahead and propagate:
             pairs = zip(self._frames, maps, self._backward(), strict=True)
             maps = [nearer(frame.index, one, other) for frame, one, other in pairs]
         views, reached = self._propagated(maps)
