@@ -27,6 +27,7 @@ from app.core.prompts import BoxPrompt, Click, MaskPrompt, clicks_of, fitted
 from app.engine import mask_jobs
 from app.engine.estimate import Estimate, SmallPicture
 from app.engine.export import RemovalJob, run_removal
+from app.engine.frames_due import FramesDue, frames_due
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.live_renderer import OnFrame, RenderOutcome
 from app.engine.loader import LoadedSegmenter, load_engine
@@ -64,7 +65,7 @@ from app.media.convert import deep_view
 from app.media.images import Image, read_image, write_image
 from app.media.info import MediaInfo
 from app.media.reader import open_clip
-from app.media.size_estimate import estimated_size
+from app.media.size_estimate import WritingEstimate, estimated_writing
 from app.media.target import Target
 from app.media.writer import ExportPlan, plan_export
 
@@ -544,14 +545,22 @@ class Workspace:
         """A job that judges every rendered frame, for the quality lane; see ``app.engine.survey``."""
         return lambda context: surveyed(view, self._reader, on_quality, context)
 
-    def size_of(self, removal: Removal) -> Callable[[JobContext], int]:
-        """A job that says about how many bytes the cleaned clip of a removal will take.
+    def frames_due(self, removal: Removal) -> FramesDue:
+        """How many frames an export of the document as it is now has to render; takes some tens of milliseconds.
+
+        Raises:
+            UserError: the document asks for an engine that there is not.
+        """
+        return frames_due(self.results(), live=removal.mode is Mode.LIVE)
+
+    def writing_of(self, removal: Removal) -> Callable[[JobContext], WritingEstimate]:
+        """A job that says about how many bytes the cleaned clip of a removal will take, and how long writing them does.
 
         Raises:
             UserError: from the job, if it cannot be encoded as asked.
         """
         frames = self.frame_range(removal.frames) if removal.trim else (0, self.frame_count)
-        return lambda context: estimated_size(
+        return lambda context: estimated_writing(
             self._reader,
             removal.target,
             removal.media,

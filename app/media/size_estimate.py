@@ -1,11 +1,12 @@
-"""How large an export will be: a few stretches of the clip are encoded as the export would, and scaled up."""
+"""How large an export will be and how long writing takes: a few stretches are encoded as it would, and scaled up."""
 
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.media.clip_reader import ClipReader
@@ -18,7 +19,20 @@ _PLACES = (0.2, 0.7)
 _KEY_EVERY_FRAMES = 250
 
 
-def estimated_size(
+@dataclass(frozen=True, slots=True)
+class WritingEstimate:
+    """What writing a clip takes.
+
+    Attributes:
+        size_bytes: of the file, about.
+        seconds: of decoding and encoding, about; fills that have to be rendered come on top.
+    """
+
+    size_bytes: int
+    seconds: float
+
+
+def estimated_writing(
     reader: ClipReader,
     target: Path,
     settings: ExportSettings,
@@ -26,8 +40,8 @@ def estimated_size(
     *,
     scratch: Path,
     checkpoint: Callable[[], None],
-) -> int:
-    """About how many bytes an export will take, sound included where the clip says its rate.
+) -> WritingEstimate:
+    """About how many bytes an export will take, sound included where the clip says its rate, and how long.
 
     Args:
         reader: the clip; a fill changes little in the size.
@@ -42,22 +56,27 @@ def estimated_size(
     """
     first, end = frames
     count = end - first
-    pictures = 0.0
+    pictures = spent = 0.0
+    looked_at = 0
     places = _PLACES if count >= 2 * _LONG else _PLACES[:1]
     for place in places:
         start = first + int((count - min(_LONG, count)) * place)
+        began = time.perf_counter()
         short = _encoded(reader, target, settings, (start, min(start + _SHORT, end)), scratch, checkpoint)
+        looked_at += min(_SHORT, count)
         if count <= _SHORT:
-            pictures += short
+            pictures, spent = pictures + short, spent + time.perf_counter() - began
             continue
         length = min(_LONG, count)
         long = _encoded(reader, target, settings, (start, start + length), scratch, checkpoint)
+        looked_at, spent = looked_at + length, spent + time.perf_counter() - began
         each = max(long - short, 0) / (length - _SHORT)
         key = max(short - _SHORT * each, 0)
         pictures += count * each + key * -(-count // _KEY_EVERY_FRAMES)
     seconds = count / float(reader.info.rate)
     sound = sum((stream.bit_rate or 0) / 8 * seconds for stream in reader.info.streams_of("audio"))
-    return round(pictures / len(places) + (0 if target.suffix == "" else sound))
+    size = round(pictures / len(places) + (0 if target.suffix == "" else sound))
+    return WritingEstimate(size, spent * count / looked_at)
 
 
 def _encoded(

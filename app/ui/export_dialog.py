@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
@@ -22,24 +22,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.errors import Cancelled, UserError
+from app.core.errors import UserError
+from app.engine.frames_due import FramesDue
 from app.engine.outputs import Output
 from app.engine.request import Removal
-from app.jobs.context import JobContext
-from app.jobs.runner import JobHandle, Lane
-from app.media.export_plan import ExportPlan
-from app.media.fidelity import sampling_name
-from app.media.frame import Family
 from app.ui.controller import Controller
+from app.ui.export_forecast import Asked, ExportForecast, Forecast
 from app.ui.export_presets import PRESETS, Preset, preset
 from app.ui.exporting import Exporting
+from app.ui.pace import duration
 from app.ui.places import results_folder
 from app.ui.questions import Questions
 from app.ui.timecode import timecode
 from app.workspace import Workspace
 
 _SETTLE_MS = 150
-_SIZE_MS = 900
 _WIDTH_PX, _FACTS_PX = 560, 132
 QUALITY_WORDS = {
     "draft": "Draft",
@@ -53,21 +50,6 @@ OUTPUTS = (
     (Output.MATTE, "The matte: white where something was filled"),
     (Output.PATCH, "The patches alone, on a transparent ground"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be exported, and what stands where it would go.
-
-    Attributes:
-        removal: what is asked.
-        sentences: what is written, carried and lost.
-        occupied: something of that name is there.
-    """
-
-    removal: Removal
-    sentences: tuple[str, ...]
-    occupied: bool
 
 
 class ExportDialog(QDialog):
@@ -90,14 +72,15 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._controller, self._exporting, self._questions = controller, exporting, questions
-        self._plan: JobHandle[Asked] | None = None
-        self._size: JobHandle[int] | None = None
+        self._looks = ExportForecast(controller, self)
         self._asked: Asked | None = None
         self._wanted = False
         self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._soon = self._timer(_SETTLE_MS, self._start_plan)
-        self._size_soon = self._timer(_SIZE_MS, self._start_size)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SETTLE_MS)
+        self._soon.timeout.connect(self._start_plan)
         self._make_fields()
         self._lay_out()
         self._connect()
@@ -191,6 +174,10 @@ class ExportDialog(QDialog):
         self.start.valueChanged.connect(lambda _: self._changed())
         self.target.textChanged.connect(lambda _: self._changed())
         self.browse.clicked.connect(self._browse)
+        self._looks.planned.connect(self._take_plan)
+        self._looks.refused.connect(self._refuse)
+        self._looks.forecast.connect(self._show_forecast)
+        self._looks.unknown.connect(self._show_unknown)
 
     @property
     def _source_suffix(self) -> str:
@@ -254,27 +241,13 @@ class ExportDialog(QDialog):
             trim=bool(self.frames.currentData()),
         )
 
-    def _timer(self, milliseconds: int, slot: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer
-
     def _changed(self) -> None:
         self._asked = None
         self._wanted = False
         self.go.setEnabled(True)
-        self._drop_jobs()
+        self._looks.drop()
         self.size_words.setText("")
         self._soon.start()
-
-    def _drop_jobs(self) -> None:
-        self._size_soon.stop()
-        for handle in (self._plan, self._size):
-            if handle is not None:
-                handle.cancel()
-        self._plan = self._size = None
 
     def _start_plan(self) -> None:
         workspace = self._controller.workspace
@@ -284,23 +257,7 @@ class ExportDialog(QDialog):
             self._refuse(UserError(self.tr("Say where to write: a file, or a folder for pictures.")))
             return
         removal = self.removal(workspace)
-        queued = removal.target in self._exporting.targets()
-        uncleaned = self._uncleaned()
-
-        def look(_context: JobContext) -> Asked:
-            plan = workspace.export_plan(removal)
-            target = removal.target
-            occupied = any(target.iterdir()) if target.is_dir() else target.exists()
-            return Asked(removal, (_in_short(plan), *uncleaned, *plan.sentences), occupied or queued)
-
-        handle = self._controller.submit(
-            look,
-            Lane.IO,
-            self.tr("planning the export"),
-            done=lambda asked: self._take_plan(handle, asked),
-            failed=lambda error: self._plan_failed(handle, error),
-        )
-        self._plan = handle
+        self._looks.ask(removal, queued=removal.target in self._exporting.targets())
 
     def _uncleaned(self) -> tuple[str, ...]:
         """A sentence where in and out leave frames as they are, though the whole clip is written."""
@@ -313,56 +270,53 @@ class ExportDialog(QDialog):
         words = self.tr("Only frames {0} to {1}, from in to out, are cleaned; all others are written as they are.")
         return (words.format(first, end - 1),)
 
-    def _take_plan(self, handle: JobHandle[Asked], asked: Asked) -> None:
-        if handle is not self._plan:
-            return
-        self._plan, self._asked = None, asked
+    def _due(self, due: FramesDue | None) -> tuple[str, ...]:
+        """A sentence about what has to be rendered before anything can be written."""
+        if due is None or not due.with_hole:
+            return ()
+        if not due.missing:
+            return (self.tr("All frames with a hole are rendered already: {0}.").format(due.with_hole),)
+        words = self.tr("{0} of {1} frames with a hole are still to be rendered.").format(due.missing, due.with_hole)
+        if due.stale:
+            words += " " + self.tr("{0} of them were rendered before something changed.").format(due.stale)
+        return (words,)
+
+    def _take_plan(self, asked: Asked) -> None:
+        short, *more = asked.sentences
+        asked = replace(asked, sentences=(short, *self._uncleaned(), *self._due(asked.due), *more))
+        self._asked = asked
         words = [*asked.sentences]
         if asked.occupied:
             words.append(self.tr("{0} exists already: you will be asked.").format(asked.removal.target.name))
         self.facts.setText("\n".join(f"•  {each}" for each in words))
-        self._size_soon.start()
         self.planned.emit()
         if self._wanted:
             self._start_export()
 
-    def _plan_failed(self, handle: JobHandle[Asked], error: BaseException) -> None:
-        if handle is self._plan and not isinstance(error, Cancelled):
-            self._plan = None
-            self._refuse(error)
-
     def _refuse(self, error: BaseException) -> None:
         """It cannot be done so: says why, in place of what would be written."""
         self._wanted = False
-        if not isinstance(error, UserError):
-            self._controller.tell(error, self.tr("planning the export"))
         self.facts.setText(f"⚠  {error}")
         self.go.setEnabled(False)
         self.planned.emit()
 
-    def _start_size(self) -> None:
-        workspace = self._controller.workspace
-        if workspace is None or self._asked is None or self._asked.removal.output is not Output.RESULT:
+    def _show_forecast(self, found: Forecast) -> None:
+        if found.writing is None:
+            self.size_words.setText(self.tr("Estimating size and time…"))
             return
-        handle = self._controller.submit(
-            workspace.size_of(self._asked.removal),
-            Lane.BACKGROUND,
-            self.tr("estimating the size"),
-            done=lambda size: self._take_size(handle, size),
-            failed=lambda error: self._size_failed(handle, error),
-        )
-        self._size = handle
-        self.size_words.setText(self.tr("Estimating the size…"))
+        words = self.tr("About {0}").format(readable_size(found.writing.size_bytes))
+        if found.render_s is not None:
+            words += " · " + self.tr("about {0} to render and write").format(
+                duration(found.render_s + found.writing.seconds)
+            )
+        else:
+            words += " · " + self.tr("about {0} to write, and what the render takes").format(
+                duration(found.writing.seconds)
+            )
+        self.size_words.setText(words)
 
-    def _take_size(self, handle: JobHandle[int], size: int) -> None:
-        if handle is self._size:
-            self._size = None
-            self.size_words.setText(self.tr("About {0}").format(readable_size(size)))
-
-    def _size_failed(self, handle: JobHandle[int], error: BaseException) -> None:
-        if handle is self._size and not isinstance(error, Cancelled):
-            self._size = None
-            self.size_words.setText(self.tr("The size cannot be told: {0}").format(error))
+    def _show_unknown(self, error: BaseException) -> None:
+        self.size_words.setText(self.tr("The size cannot be told: {0}").format(error))
 
     # The end
 
@@ -370,7 +324,7 @@ class ExportDialog(QDialog):
         """Starts the export, once it is known what it will do and the user agrees to replace what is there."""
         if self._asked is not None:
             self._start_export()
-        elif self._soon.isActive() or self._plan is not None:
+        elif self._soon.isActive() or self._looks.planning:
             self._wanted = True
 
     def _start_export(self) -> None:
@@ -383,28 +337,18 @@ class ExportDialog(QDialog):
             if not self._questions.yes(sentence, self.tr("Replace")):
                 return
         removal = replace(asked.removal, media=replace(asked.removal.media, overwrite=asked.occupied))
-        self._drop_jobs()
+        self._looks.drop()
         self._exporting.run(removal, asked.sentences)
         super().accept()
 
     def done(self, result: int) -> None:
         """Closes; nothing goes on looking."""
         self._soon.stop()
-        self._drop_jobs()
+        self._looks.drop()
         super().done(result)
 
 
 _ENDINGS = frozenset(ending for each in PRESETS for ending in each.suffixes) | {".png", ".tif", ".tiff"}
-
-
-def _in_short(plan: ExportPlan) -> str:
-    """What is written, in one line: codec, depth, sampling, container."""
-    layout = plan.setup.pixels.layout
-    kind = sampling_name(layout) if layout.family is Family.YUV else layout.family.value.upper()
-    alpha = " + alpha" if layout.alpha else ""
-    place = "a folder of pictures" if plan.container is None else plan.container.name
-    lossless = ", lossless" if plan.setup.lossless else ""
-    return f"{plan.setup.codec.title}, {layout.bits} bit {kind}{alpha}{lossless}, in {place}."
 
 
 def readable_size(size: int) -> str:

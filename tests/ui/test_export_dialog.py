@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from moving_square import BLOB, FRAMES, object_corner
+from moving_square import BLOB, FRAMES, RATE, object_corner
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.core.edits import AddObject
 from app.core.geometry import Rect
-from app.core.object_edits import set_anchor, set_in_out
+from app.core.object_edits import ChangeObject, set_anchor, set_in_out
 from app.core.raster import fill_polygon
 from app.engine.outputs import Output
 from app.media.reader import open_clip
@@ -48,7 +49,7 @@ def dialog_of(window: MainWindow, until: Until) -> ExportDialog:
 
 def planned(dialog: ExportDialog, until: Until) -> str:
     """What it says once it has settled."""
-    until(lambda: not dialog._soon.isActive() and dialog._plan is None)
+    until(lambda: not dialog._soon.isActive() and not dialog._looks.planning)
     return dialog.facts.text()
 
 
@@ -110,6 +111,34 @@ def test_a_whole_clip_that_is_cleaned_in_part_is_said(masked: MainWindow, until:
     assert "Only frames 1 to 4" in planned(dialog, until)
     dialog.frames.setCurrentIndex(1)
     assert "Only frames" not in planned(dialog, until)
+
+
+def test_it_says_how_many_frames_have_to_be_rendered_and_which_are_out_of_date(
+    masked: MainWindow, until: Until
+) -> None:
+    dialog = dialog_of(masked, until)
+    found = re.search(r"(\d+) of (\d+) frames with a hole are still to be rendered\.", planned(dialog, until))
+    assert found is not None and found[1] == found[2]
+    dialog.reject()
+    masked.rendering.render_range()
+    until(lambda: masked.rendering.busy)
+    until(lambda: not masked.rendering.busy and not masked.controller.state.rendering)
+    dialog = dialog_of(masked, until)
+    assert f"All frames with a hole are rendered already: {found[2]}." in planned(dialog, until)
+    dialog.reject()
+    masked.controller.perform(ChangeObject.of(masked.controller.document, 1, grow_px=9))
+    until(lambda: not masked.rendering.busy)
+    dialog = dialog_of(masked, until)
+    assert f"{found[2]} of them were rendered before something changed" in planned(dialog, until)
+    dialog.output.setCurrentIndex(dialog.output.findData(Output.MATTE))
+    assert "rendered" not in planned(dialog, until)
+
+
+def test_what_the_container_rounds_is_said_before_the_start(masked: MainWindow, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+    for ending, rounded in ((".mkv", 1000 % RATE != 0), (".mp4", False)):
+        dialog.target.setText(str(Path(dialog.target.text()).with_suffix(ending)))
+        assert ("whole milliseconds" in planned(dialog, until)) is rounded
 
 
 def window_has_no_dialog(window: MainWindow) -> bool:
@@ -184,10 +213,10 @@ def test_pictures_start_at_the_number_asked_for(masked: MainWindow, tmp_path: Pa
     assert sorted(int(path.stem.split("_")[-1]) for path in target.iterdir()) == [1001, 1002, 1003]
 
 
-def test_the_size_is_estimated(masked: MainWindow, until: Until) -> None:
+def test_size_and_time_are_estimated(masked: MainWindow, until: Until) -> None:
     dialog = dialog_of(masked, until)
-    until(lambda: dialog.size_words.text().startswith("About"))
-    assert dialog.size_words.text().endswith(("kB", "MB", "bytes"))
+    until(lambda: "to render and write" in dialog.size_words.text())
+    assert re.fullmatch(r"About [\d.]+ (kB|MB|bytes) · about \d+:\d\d to render and write", dialog.size_words.text())
     written = [readable_size(each) for each in (999, 1500, 250_000, 3_400_000)]
     assert written == ["999 bytes", "1.5 kB", "250 kB", "3.4 MB"]
 
