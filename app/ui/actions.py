@@ -17,7 +17,15 @@ from app.ui.language import step_of
 from app.ui.state import UiState
 from app.ui.theme import Theme
 
-SUBMENUS = {("View", 5): "Zoom of the timeline", ("Mask", 5): "Clicks"}
+SUBMENUS = {
+    ("View", 2): "Masks on the picture",
+    ("View", 5): "Zoom of the timeline",
+    ("View", 6): "Colours on screen",
+    ("View", 7): "Wipe line",
+    ("Mask", 3): "Range and edge",
+    ("Mask", 4): "Shapes",
+    ("Mask", 5): "Clicks",
+}
 """Sections of a menu that open beside it: with them in it, it would not fit on a screen 720 pixels high."""
 MENUS = ("File", "Edit", "View", "Mask", "Track", "Remove", "Playback", "Help")
 
@@ -32,6 +40,10 @@ def _clip(state: UiState) -> bool:
 
 def _editable(state: UiState) -> bool:
     return state.has_clip and not state.selection_locked
+
+
+def _wiping(state: UiState) -> bool:
+    return state.has_clip and state.wiping
 
 
 def _trackable(state: UiState) -> bool:
@@ -70,6 +82,7 @@ class ActionSpec:
 
 
 FILE = (
+    ActionSpec("file.new", "New project…", "File", 0, ("Ctrl+N",), tip="Choose the clip that it is about"),
     ActionSpec("file.open", "Open…", "File", 0, ("Ctrl+O", "Ctrl+I"), "open", tip="A clip or a project"),
     ActionSpec("file.demo", "Open the demo clip", "File", 0),
     ActionSpec("file.close", "Close", "File", 0, ("Ctrl+W",), enabled=_clip),
@@ -115,6 +128,8 @@ VIEW = (
     ActionSpec("view.full_screen", "Full screen", "View", 4, ("F11",), "full_screen", checkable=True),
     ActionSpec("lut.choose", "Look through a LUT…", "View", 6, (), "", _clip, tip="For the screen only"),
     ActionSpec("lut.clear", "No LUT", "View", 6, (), "", _clip),
+    ActionSpec("wipe.left", "Move the wipe left", "View", 7, ("Alt+Left",), "", _wiping, repeats=True),
+    ActionSpec("wipe.right", "Move the wipe right", "View", 7, ("Alt+Right",), "", _wiping, repeats=True),
     ActionSpec("timeline.zoom_in", "Zoom into the timeline", "View", 5, ("=", "+"), "", _clip, repeats=True),
     ActionSpec("timeline.zoom_out", "Zoom out of the timeline", "View", 5, ("-",), "", _clip, repeats=True),
     ActionSpec("timeline.fit", "The whole clip in the timeline", "View", 5, ("\\", "0"), "", _clip),
@@ -123,7 +138,7 @@ MASK = (
     ActionSpec("tool.select", "Select", "Mask", 0, ("V",), "select", choice="tool", tip="Pick an object, move its box"),
     ActionSpec("tool.box", "Box", "Mask", 0, ("R",), "box", choice="tool", tip="Drag a box round the object"),
     ActionSpec(
-        "tool.click", "Click", "Mask", 0, ("G",), "sam", choice="tool", tip="Click the object; right click takes away"
+        "tool.click", "Click", "Mask", 0, ("G",), "click", choice="tool", tip="Click the object; right click takes away"
     ),
     ActionSpec(
         "tool.click", "Click", "Mask", 0, ("G",), "click", choice="tool", tip="Click the object; right click takes away"
@@ -144,6 +159,17 @@ MASK = (
     ),
     ActionSpec(
         "tool.heal", "Heal brush", "Mask", 0, ("Shift+C",), "heal", choice="tool", tip="Clones, and fits the light"
+    ),
+    ActionSpec(
+        "view.pointer",
+        "Keyboard pointer",
+        "Mask",
+        1,
+        ("H",),
+        "pointer",
+        _clip,
+        checkable=True,
+        tip="Draw with arrows, Enter and Space instead of the mouse",
     ),
     ActionSpec("brush.smaller", "Smaller brush", "Mask", 1, ("[",), "", _clip, repeats=True),
     ActionSpec("brush.larger", "Larger brush", "Mask", 1, ("]",), "", _clip, repeats=True),
@@ -315,7 +341,11 @@ PLAYBACK = (
 )
 HELP = (
     ActionSpec("help.shortcuts", "Keyboard shortcuts", "Help", 0, ("?", "/", "F1")),
-    ActionSpec("help.about", "About Cleanplate", "Help", 1),
+    ActionSpec(
+        "help.guide", "Show the next step", "Help", 1, checkable=True, tip="On the picture, until a clip is done"
+    ),
+    ActionSpec("help.log", "Log…", "Help", 2, tip="What went wrong, to read or to send"),
+    ActionSpec("help.about", "About Cleanplate", "Help", 2),
 )
 ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *MASK, *TRACK, *REMOVE, *REFERENCE, *PLAYBACK, *HELP)
 

@@ -20,6 +20,8 @@ from app.ui.main_window import MainWindow
 from app.ui.notices import notice_of
 
 _SIGNAL_MS = 250
+ROOM_SHARE, TITLE_PX = 0.8, 40
+"""How much of the screen the window takes at first, and room for its title bar."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
     app.setWindowIcon(QIcon(icon("remove", look)))
     window = MainWindow(look, wanted)
     keep_alive(window)
-    window.show()
+    show_fitting(window)
     ticking = heed_signals(window)
     if path is not None:
         QTimer.singleShot(0, lambda: window.open_path(path))
@@ -56,6 +58,17 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
         return int(app.exec())
     finally:
         ticking.stop()
+
+
+def show_fitting(window: MainWindow) -> None:
+    """Shows the window as large as suits the screen; all of it, where its usual size has no room with a title bar."""
+    room = window.screen().availableGeometry().size()
+    wanted = (room * ROOM_SHARE).expandedTo(window.size())
+    if wanted.width() > room.width() or wanted.height() + TITLE_PX > room.height():
+        window.showMaximized()
+    else:
+        window.resize(wanted)
+        window.show()
 
 
 def heed_signals(window: MainWindow) -> QTimer:

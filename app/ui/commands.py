@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
 JUMP_FRAMES = 10
+WIPE_STEP = 0.02
 
 
 def connect_actions(window: MainWindow) -> None:
@@ -33,6 +34,7 @@ def connect_actions(window: MainWindow) -> None:
 
 def _connect_files(window: MainWindow) -> None:
     table, controller = window.actions_table, window.controller
+    table.on("file.new", window.ask_for_clip)
     table.on("file.open", window.ask_for_file)
     table.on("file.demo", window.open_demo)
     table.on("file.close", window.close_clip)
@@ -43,6 +45,9 @@ def _connect_files(window: MainWindow) -> None:
     table.on("file.export_still", window.ask_for_still)
     table.on("view.exports", window.show_exports)
     table.on("help.about", window.about)
+    table.on("help.log", window.show_log)
+    table.action("help.guide").setChecked(window.preferences.guide)
+    table.on_toggled("help.guide", window.show_guide)
     table.on("edit.preferences", window.ask_for_preferences)
     table.on("edit.undo", controller.undo)
     table.on("edit.redo", controller.redo)
@@ -61,8 +66,13 @@ def _connect_view(window: MainWindow) -> None:
     table.on("overlay.next", lambda: _next_overlay(window))
     table.on("view.fit", viewer.fit)
     table.on("view.full_size", viewer.full_size)
-    table.on("view.zoom_in", lambda: viewer.zoom_by(ZOOM_STEP))
-    table.on("view.zoom_out", lambda: viewer.zoom_by(1 / ZOOM_STEP))
+    table.on("view.zoom_in", lambda: _zoom(window, ZOOM_STEP))
+    table.on("view.zoom_out", lambda: _zoom(window, 1 / ZOOM_STEP))
+    viewer.view_changed.connect(lambda view: window.controller.set_flag(wiping=view is View.WIPE))
+    table.on("wipe.left", lambda: viewer.set_wipe(viewer.wipe - WIPE_STEP))
+    table.on("wipe.right", lambda: viewer.set_wipe(viewer.wipe + WIPE_STEP))
+    table.on_toggled("view.pointer", window.pointer.switch)
+    window.pointer.changed.connect(lambda: table.action("view.pointer").setChecked(window.pointer.on))
     for name, widget in (("view.objects", window.side), ("view.timeline", window.timeline)):
         table.action(name).setChecked(True)
         table.on_toggled(name, widget.setVisible)
@@ -71,7 +81,15 @@ def _connect_view(window: MainWindow) -> None:
     table.on("kept.flip", lambda: _flip(window))
     table.on("lut.choose", lambda: window.lut.ask(window.projects.questions))
     table.on("lut.clear", window.lut.clear)
-    table.on_toggled("view.full_screen", lambda on: window.showFullScreen() if on else window.showNormal())
+    table.on_toggled("view.full_screen", window.fill_screen)
+
+
+def _zoom(window: MainWindow, factor: float) -> None:
+    """Round the keyboard's pointer while it is on, else round the mouse's."""
+    if window.pointer.on:
+        window.viewer.zoom_at(factor, window.pointer.place)
+    else:
+        window.viewer.zoom_by(factor)
 
 
 def _flip(window: MainWindow) -> None:

@@ -135,7 +135,7 @@ class Editing(QObject):
             if self._controller.workspace is clip.workspace and self.document is document and self.frame == frame:
                 done(found)
 
-        self._looking = self._controller.submit(run, Lane.TOOLS, doing, done=take)
+        self._looking = self._controller.submit(run, Lane.TOOLS, hint_of(doing), done=take)
 
     def mask_of(self, object_id: int) -> MaskBlob | None:
         """See ``ToolHost``."""

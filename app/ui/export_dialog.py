@@ -33,6 +33,7 @@ from app.ui.exporting import Exporting
 from app.ui.pace import duration
 from app.ui.places import results_folder
 from app.ui.questions import Questions
+from app.ui.sentences import sentence_of
 from app.ui.timecode import timecode
 from app.workspace import Workspace
 
@@ -288,7 +289,7 @@ class ExportDialog(QDialog):
         words = [*asked.sentences]
         if asked.occupied:
             words.append(self.tr("{0} exists already: you will be asked.").format(asked.removal.target.name))
-        self.facts.setText("\n".join(f"•  {each}" for each in words))
+        self.facts.setText("\n".join(f"•  {sentence_of(each)}" for each in words))
         self.planned.emit()
         if self._wanted:
             self._start_export()
@@ -296,7 +297,7 @@ class ExportDialog(QDialog):
     def _refuse(self, error: BaseException) -> None:
         """It cannot be done so: says why, in place of what would be written."""
         self._wanted = False
-        self.facts.setText(f"⚠  {error}")
+        self.facts.setText(f"⚠  {sentence_of(str(error))}")
         self.go.setEnabled(False)
         self.planned.emit()
 
@@ -316,7 +317,7 @@ class ExportDialog(QDialog):
         self.size_words.setText(words)
 
     def _show_unknown(self, error: BaseException) -> None:
-        self.size_words.setText(self.tr("The size cannot be told: {0}").format(error))
+        self.size_words.setText(self.tr("The size cannot be told: {0}").format(sentence_of(str(error))))
 
     # The end
 

@@ -48,6 +48,7 @@ NAMES = {
     "overlay": "mdi6.layers-outline",
     "pause": "mdi6.pause",
     "play": "mdi6.play",
+    "pointer": "mdi6.crosshairs",
     "polygon": "mdi6.vector-polygon",
     "preferences": "mdi6.cog-outline",
     "refine": "mdi6.vector-polyline-edit",

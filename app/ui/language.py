@@ -1,8 +1,8 @@
 """The window's language: Qt Linguist's catalogs, and the names of things that the engine and the document name.
 
 Catalogs lie in ``resources/translations``; ``packaging/translate.py`` brings them up to date. What is written in tables
-(actions, presets, hints) is listed here for it, because it cannot be found by reading the source. Sentences of errors
-come from the rooms below and stay English.
+(actions, presets, hints) is listed here for it, because it cannot be found by reading the source. Sentences of the
+rooms below, errors among them, are translated by ``app.ui.sentences``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from app import environment
 from app.core.errors import UserError
 from app.engine.survey import Trouble
+from app.ui.notices import Severity
 from app.ui.preferences import LANGUAGES
+from app.ui.sentences import Patterns
 
 _NUMBER = re.compile(r"\d+")
 PROGRESS = (
@@ -90,8 +92,28 @@ STEPS = (
     "Track {0} frames",
     "Turn shapes into mask",
 )
-"""Labels of steps that can be undone, as the document gives them; numbers are counted out. Those that name an object
-stay English."""
+"""Labels of steps that can be undone, as the document gives them; numbers are counted out."""
+NAMED_STEPS = (
+    "Add {0}",
+    "Change action of {0}",
+    "Change colour of {0}",
+    "Change feather of {0}",
+    "Change gap filling of {0}",
+    "Change growth of {0}",
+    "Change smoothing of {0}",
+    "Change {0}",
+    "Delete {0}",
+    "Hide {0}",
+    "Lock {0}",
+    "Move {0}",
+    "Rename {0}",
+    "Show {0}",
+    "Unlock {0}",
+)
+"""Labels of steps that name an object."""
+
+
+_NAMED = Patterns("Steps", NAMED_STEPS, deep=False)
 
 
 def language_code(wanted: str) -> str:
@@ -154,14 +176,21 @@ def progress_of(text: str) -> str:
     return QCoreApplication.translate("Progress", text) if text else ""
 
 
+def severity_of(severity: Severity) -> str:
+    """How bad a notice is, for those who do not see its icon."""
+    return QCoreApplication.translate("Severity", severity.value)
+
+
 def step_of(label: str) -> str:
     """A step's label: whole, or with its number counted out; as it is where it is not known."""
     whole = QCoreApplication.translate("Steps", label)
     number = _NUMBER.search(label)
-    if whole != label or number is None:
+    if whole != label:
         return whole
-    pattern = _NUMBER.sub("{0}", label, count=1)
-    return QCoreApplication.translate("Steps", pattern).replace("{0}", number.group())
+    pattern = label if number is None else _NUMBER.sub("{0}", label, count=1)
+    if number is not None and (said := QCoreApplication.translate("Steps", pattern)) != pattern:
+        return said.replace("{0}", number.group())
+    return _NAMED.translated(label)
 
 
 def table_texts() -> Iterator[tuple[str, str]]:
@@ -183,7 +212,8 @@ def table_texts() -> Iterator[tuple[str, str]]:
         ("Timeline", timeline.STATE_WORDS.values()),
         ("Trouble", [each.value for each in Trouble]),
         ("Progress", PROGRESS),
-        ("Steps", STEPS),
+        ("Steps", (*STEPS, *NAMED_STEPS)),
+        ("Severity", [each.value for each in Severity]),
     ):
         for text in texts:
             yield context, text

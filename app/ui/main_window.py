@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app import environment
@@ -22,9 +22,11 @@ from app.ui.editing import Editing
 from app.ui.export_dialog import ExportDialog
 from app.ui.export_list import ExportList
 from app.ui.exporting import Exporting
+from app.ui.guide import Guide
 from app.ui.history_menu import HistoryMenu
+from app.ui.keyboard_pointer import KeyboardPointer
 from app.ui.keys import WindowKeys
-from app.ui.language import hint_of
+from app.ui.log_dialog import LogDialog
 from app.ui.mask_files import MaskFiles
 from app.ui.menus import fill_menu_bar, tool_bar
 from app.ui.model_fetching import ModelFetching
@@ -45,7 +47,7 @@ from app.ui.second_viewer import SecondViewer
 from app.ui.shape_commands import ShapeCommands
 from app.ui.status import StatusLine
 from app.ui.still_dialog import StillDialog
-from app.ui.theme import DARK, Theme, apply, theme_named
+from app.ui.theme import DARK, Dressed, Theme, apply, theme_named
 from app.ui.timeline import TimelineBar
 from app.ui.tools.base import Tool
 from app.ui.tools.box import BoxTool
@@ -63,6 +65,7 @@ from app.ui.warming import Warming
 from app.ui.welcome import Welcome
 
 PANEL_PX = 264
+LEAST_SIZE = 1280, 720
 HEAL_HINT = "Alt-click what to copy, then paint: it takes on the light round the stroke. [ and ] change the size."
 ERASER_HINT = "Erase what is too much. Alt paints; [ and ] change the size."
 
@@ -95,16 +98,18 @@ class MainWindow(QMainWindow):
         self.retouching = Retouching(self.controller, self.rendering, self)
         source = CopySource()
         self.viewer = Viewer(self.controller, theme)
+        self.pointer = KeyboardPointer(self.viewer, self.controller, self)
         self.second = SecondViewer(self.controller, self.viewer, self._actions_elsewhere(), theme, self)
         self.lut = DisplayLut(self.controller, self)
         self.warming = Warming(self.controller, self)
         self.welcome = Welcome(self.actions_table, theme, self.viewer)
+        self.guide = Guide(self.controller, self.actions_table, theme, self.viewer)
+        self.guide.set_wanted(self.preferences.guide)
         self.quality = Quality(self.controller, self.rendering, self)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
         self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
-        self.notices = NoticeBar(theme)
         self.clicking = Clicking(self.controller, self.preferences.segmenter, self)
         self.model_fetching = ModelFetching(self.controller, self)
         self.click_tool = ClickTool(self.editing, answers=self.clicking)
@@ -134,12 +139,13 @@ class MainWindow(QMainWindow):
         self.kept_menu.setEnabled(False)
         self.menus["View"].insertMenu(self.actions_table.action("kept.flip"), self.kept_menu)
         self._lay_out()
-        self.setStatusBar(StatusLine(self.controller))
+        self.status = StatusLine(self.controller)
+        self.setStatusBar(self.status)
         connect_actions(self)
         self.keys = WindowKeys(self)
         self._listen()
         self.setAcceptDrops(True)
-        self.resize(1280, 720)
+        self.resize(*LEAST_SIZE)
         self._show_title()
         self._may_quit = False
         self.projects.begin()
@@ -170,8 +176,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.notices, self.viewer, self.transport_bar, self.timeline):
+        for widget in (self.viewer, self.transport_bar, self.timeline):
             column.addWidget(widget, 1 if widget is self.viewer else 0)
+        self.notices = NoticeBar(self.theme, self.viewer)
         self.side = QWidget()
         self.side.setObjectName("panel")
         side = QVBoxLayout(self.side)
@@ -186,7 +193,7 @@ class MainWindow(QMainWindow):
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
         splitter.setCollapsible(0, False)
-        splitter.setSizes([1280 - PANEL_PX, PANEL_PX])
+        splitter.setSizes([LEAST_SIZE[0] - PANEL_PX, PANEL_PX])
         self.setCentralWidget(splitter)
 
     def _listen(self) -> None:
@@ -205,6 +212,10 @@ class MainWindow(QMainWindow):
         self.model_fetching.arrived.connect(lambda _name: self.clicking.renew())
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
+        self.rendering.states_changed.connect(self.guide.set_states)
+        self.guide.dismissed.connect(self.actions_table.action("help.guide").trigger)
+        self.pointer.changed.connect(lambda: self.status.set_pointer(self.pointer.words))
+        self.welcome.open_path = self.open_path
         self.projects.recent_changed.connect(self.show_recent)
         self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
         self.projects.more_view = self.lut.kept
@@ -223,7 +234,6 @@ class MainWindow(QMainWindow):
         self.notices.hide()
         self.welcome.hide()
         self._show_title()
-        self._say_hint()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_title(self) -> None:
@@ -242,10 +252,20 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         self.theme = theme
         apply(app, theme)
-        for part in (self.actions_table, self.viewer, self.timeline, self.objects, self.removal, self.notices):
+        self.actions_table.set_theme(theme)
+        dressed: tuple[Dressed, ...] = (
+            self.viewer,
+            self.timeline,
+            self.objects,
+            self.removal,
+            self.notices,
+            self.exports,
+            self.second,
+            self.welcome,
+            self.guide,
+        )
+        for part in dressed:
             part.set_theme(theme)
-        self.exports.set_theme(theme)
-        self.second.set_theme(theme)
 
     # Tools and work
 
@@ -256,12 +276,7 @@ class MainWindow(QMainWindow):
         self.options.show_options(tool.id)
         self.retouching.set_active(isinstance(tool, RetouchTool))
         self.clicking.set_active(tool is self.click_tool)
-        self._tool = tool
-        self._say_hint()
-
-    def _say_hint(self) -> None:
-        if self.controller.workspace is not None:
-            self.controller.said.emit(hint_of(self._tool.hint))
+        self.status.set_hint(tool.hint)
 
     def stop(self) -> None:
         """Ends tracking, rendering and exporting, within a frame."""
@@ -271,12 +286,15 @@ class MainWindow(QMainWindow):
         self.mask_files.stop()
 
     def escape(self) -> bool:
-        """Gives up a gesture, else stops what runs, else leaves full screen; whether there was anything."""
+        """Gives up a gesture, else stops what runs, leaves the keyboard's pointer, or full screen; whether it did."""
         if self.viewer.cancel_gesture():
+            self.pointer.drop()
             return True
         state = self.controller.state
         if state.tracking or state.rendering or state.masking or state.looking:
             self.stop()
+            return True
+        if self.pointer.leave():
             return True
         if self.isFullScreen():
             self.actions_table.action("view.full_screen").trigger()
@@ -292,6 +310,12 @@ class MainWindow(QMainWindow):
     def ask_for_file(self) -> None:
         """Asks which clip or project to open."""
         chosen = self.projects.questions.open_file(self.tr("Open a clip or a project"))
+        if chosen is not None:
+            self.open_path(chosen)
+
+    def ask_for_clip(self) -> None:
+        """Asks which clip a new project is about; what is open stays open until there is one."""
+        chosen = self.projects.questions.open_file(self.tr("New project: choose its clip"))
         if chosen is not None:
             self.open_path(chosen)
 
@@ -335,6 +359,11 @@ class MainWindow(QMainWindow):
         else:
             self.second.close()
 
+    def fill_screen(self, on: bool) -> None:
+        """Fills the screen; or is what it was before, maximised or not."""
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
+
     def _actions_elsewhere(self) -> list[QAction]:
         """What can be done by key from the second viewer as well: playing, views, undo."""
         table = self.actions_table
@@ -375,9 +404,23 @@ class MainWindow(QMainWindow):
         look = theme_named(preferences.theme)
         if look is not self.theme:
             self.set_theme(look)
+        self._keep_preferences()
+
+    def show_guide(self, on: bool) -> None:
+        """Says the next step on the picture from now on, or says it no more."""
+        self.guide.set_wanted(on)
+        self.preferences = replace(self.preferences, guide=on)
+        self._keep_preferences()
+
+    def _keep_preferences(self) -> None:
+        preferences = self.preferences
         self.controller.submit(
             lambda _context: save(preferences_file(), preferences), Lane.IO, self.tr("keeping the preferences")
         )
+
+    def show_log(self) -> None:
+        """Shows what was logged."""
+        LogDialog(self.controller, self).open()
 
     def about(self) -> None:
         """Says what this program is, and with what it runs."""
@@ -395,10 +438,16 @@ class MainWindow(QMainWindow):
         for path in paths:
             self.recent.addAction(path.name, partial(self.open_path, path)).setToolTip(str(path))
         self.recent.setEnabled(bool(paths))
+        self.welcome.show_recent(paths)
 
     def open_demo(self) -> None:
         """Opens the clip that comes with Cleanplate."""
         self.open_path(environment.resource("demo/sports2d_walk_pan_854x480.mp4"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Gives the timeline as many lanes as suit the height."""
+        super().resizeEvent(event)
+        self.timeline.fit_to_window(self.height())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Takes files."""
@@ -436,10 +485,12 @@ class MainWindow(QMainWindow):
         """Ends all work without a question; what is not saved can be recovered at the next start."""
         self.keys.remove()
         self.projects.autosave_now()
+        self.warming.stop()
         self.controller.shut_down()
 
     def shut_down(self) -> None:
         """Ends all work; nothing may be asked of the window afterwards."""
         self.keys.remove()
+        self.warming.stop()
         self.controller.shut_down()
         self.projects.end()

@@ -24,9 +24,9 @@ def fill_menu_bar(bar: QMenuBar, table: ActionTable) -> dict[str, QMenu]:
         for spec in table.specs:
             if spec.menu == name:
                 if spec.section != section:
-                    if section is not None:
-                        menu.addSeparator()
                     beside = SUBMENUS.get((name, spec.section))
+                    if section is not None and not (beside and (name, section) in SUBMENUS):
+                        menu.addSeparator()
                     inner = menu if beside is None else menu.addMenu(QCoreApplication.translate("Menus", beside))
                 section = spec.section
                 inner.addAction(table.action(spec.id))

@@ -1,8 +1,11 @@
-"""The strip above the viewer that tells what went wrong: a sentence, its details, and a way to close it."""
+"""The strip over the viewer's top that tells what went wrong: a sentence, its details, and a way to close it.
+
+It lies over the viewer, so that the picture stays where it is when a notice comes and goes.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,17 +20,25 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.icons import icon
+from app.ui.language import severity_of
 from app.ui.notices import Choice, Notice, Severity
+from app.ui.sentences import sentence_of
 from app.ui.theme import Theme
 
 _ICONS = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 
 class NoticeBar(QFrame):
-    """Shows the last notice until it is closed."""
+    """Shows the last notice until it is closed.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    Args:
+        theme: its colours.
+        parent: what it lies on.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._under = parent
         self.setObjectName("notice")
         self._theme = theme
         self.notice: Notice | None = None
@@ -51,6 +62,7 @@ class NoticeBar(QFrame):
         row.addWidget(self.dismiss)
         self.set_theme(theme)
         self.hide()
+        parent.installEventFilter(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
@@ -63,7 +75,7 @@ class NoticeBar(QFrame):
         """Shows a notice in place of the last one."""
         self.notice = notice
         self._show_icon(notice.severity)
-        self.sentence.setText(notice.sentence)
+        self.sentence.setText(sentence_of(notice.sentence))
         self.details.setVisible(bool(notice.details))
         while (item := self._choices.takeAt(0)) is not None:
             old = item.widget()
@@ -72,6 +84,22 @@ class NoticeBar(QFrame):
         for choice in notice.choices:
             self._choices.addWidget(self._button(choice))
         self.show()
+        self._place()
+
+    def _place(self) -> None:
+        """Along the upper edge, as high as its words need."""
+        width = self._under.width()
+        row = self.layout()
+        assert row is not None
+        row.activate()
+        self.setGeometry(0, 0, width, max(row.heightForWidth(width), self.minimumSizeHint().height()))
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Stays as wide as what it lies on."""
+        if event.type() == QEvent.Type.Resize and watched is self._under:
+            self._place()
+        return super().eventFilter(watched, event)
 
     @property
     def choices(self) -> list[QPushButton]:
@@ -92,7 +120,7 @@ class NoticeBar(QFrame):
 
     def _show_icon(self, severity: Severity) -> None:
         self._icon.setPixmap(icon(_ICONS[severity], self._theme).pixmap(QSize(18, 18)))
-        self._icon.setAccessibleName(severity.value)
+        self._icon.setAccessibleName(severity_of(severity))
 
     def _show_details(self) -> None:
         if self.notice is not None:
@@ -106,7 +134,7 @@ class DetailsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Details"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = QPlainTextEdit(notice.details)
+        text = QPlainTextEdit(sentence_of(notice.details))
         text.setReadOnly(True)
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -115,7 +143,7 @@ class DetailsDialog(QDialog):
         copy.clicked.connect(text.copy)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        sentence = QLabel(notice.sentence)
+        sentence = QLabel(sentence_of(notice.sentence))
         sentence.setWordWrap(True)
         column.addWidget(sentence)
         column.addWidget(text)

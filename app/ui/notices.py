@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app import environment
 from app.core.errors import UserError
+from app.ui.sentences import sentence_of
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def notice_of(error: BaseException, doing: str = "") -> Notice:
     what = _tr("Something unexpected went wrong")
     if doing:
         what = _tr("{0} failed").format(f"{doing[:1].upper()}{doing[1:]}")
-    reason = str(error).strip().rstrip(".") or type(error).__name__
+    reason = sentence_of(str(error).strip()).rstrip(".") or type(error).__name__
     return Notice(
         _tr("{0}: {1}. Your work is kept; try again, or look into the log ({2}).").format(
             what, reason, environment.log_file()

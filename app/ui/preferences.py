@@ -43,6 +43,7 @@ class Preferences:
             on.
         language: ``system``, or the code of one of ``LANGUAGES``; from the next start on.
         autosave_s: seconds between two autosaves.
+        guide: whether the next step is said on the picture.
         shortcuts: key sequences by action id, where they are others than the table's.
         segmenter: what answers clicks, one of ``SEGMENTERS``.
     """
@@ -55,6 +56,7 @@ class Preferences:
     hardware_decoding: bool = False
     language: str = "system"
     autosave_s: int = int(AUTOSAVE_EVERY_S)
+    guide: bool = True
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segmenter: str = "auto"
 
@@ -101,6 +103,7 @@ def save(path: Path, preferences: Preferences) -> None:
         "hardware_decoding": preferences.hardware_decoding,
         "language": preferences.language,
         "autosave_s": preferences.autosave_s,
+        "guide": preferences.guide,
         "segmenter": preferences.segmenter,
         "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
     }
@@ -130,6 +133,8 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, device=raw["device"])
     if isinstance(raw.get("hardware_decoding"), bool):
         known = replace(known, hardware_decoding=raw["hardware_decoding"])
+    if isinstance(raw.get("guide"), bool):
+        known = replace(known, guide=raw["guide"])
     if raw.get("language") in LANGUAGE_CHOICES:
         known = replace(known, language=raw["language"])
     if raw.get("segmenter") in SEGMENTERS:

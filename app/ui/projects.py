@@ -22,6 +22,7 @@ from app.ui.controller import Controller
 from app.ui.notices import Choice, Notice, Severity
 from app.ui.places import results_folder
 from app.ui.questions import Keep, Questions
+from app.ui.sentences import sentence_of
 from app.ui.shown_results import ShownResults
 from app.workspace import Workspace
 
@@ -126,7 +127,7 @@ class Projects(QObject):
             if found is not None:
                 self._open(path, found)
                 return
-        elif isinstance(error, MediaDiffers) and self.questions.yes(str(error), self.tr("Open it")):
+        elif isinstance(error, MediaDiffers) and self.questions.yes(sentence_of(str(error)), self.tr("Open it")):
             self._open(path, error.found, accept_different=True)
             return
         if not isinstance(error, Cancelled):

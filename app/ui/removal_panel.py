@@ -154,6 +154,8 @@ def _push(actions: ActionTable, name: str) -> QPushButton:
         button.setEnabled(action.isEnabled())
         button.setChecked(action.isChecked())
         button.setText(action.text())
+        if button.property("primary") != "true":  # on the accent's colour an icon has another
+            button.setIcon(action.icon())
 
     action.changed.connect(follow)
     action.toggled.connect(lambda _on: follow())

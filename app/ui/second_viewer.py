@@ -78,15 +78,12 @@ class SecondViewer(QWidget):
 
     def toggle_full_screen(self) -> None:
         """Fills the screen, or is a window again."""
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def leave_full_screen(self) -> None:
         """Is a window again."""
         if self.isFullScreen():
-            self.showNormal()
+            self.toggle_full_screen()
 
     def _follow(self, _changed: object = None) -> None:
         self.viewer.set_view(self._main.view)

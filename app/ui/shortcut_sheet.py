@@ -26,6 +26,11 @@ HELD = (
     ("Right-click, or Ctrl and click, with Click", "This is not the object"),
     ("Hold Shift over the picture, with Click", "What a click would give"),
     ("1 to 9", "Select an object"),
+    ("H, then arrows; Shift, Ctrl", "Keyboard pointer: 1 pixel; 10, 100"),
+    ("H, then Enter; Backspace", "Click; right-click"),
+    ("H, then Enter twice", "Click, and close a polygon or a shape"),
+    ("H, then Space … Space", "Hold the button … let go: a drag"),
+    ("H, then minus", "As with Alt, until minus again"),
 )
 
 

@@ -30,6 +30,7 @@ class UiState:
         exporting: an export runs or waits.
         masking: masks are read from files or written.
         looking: an object is looked for in a box.
+        wiping: the viewer shows source and result with a line between them.
     """
 
     has_clip: bool = False
@@ -53,6 +54,7 @@ class UiState:
     exporting: bool = False
     masking: bool = False
     looking: bool = False
+    wiping: bool = False
 
     @property
     def can_edit(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -58,6 +59,14 @@ class Theme:
     warning: str
     error: str
     good: str
+
+
+class Dressed(Protocol):
+    """A part of the window that draws in a theme's colours."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draws in another theme's colours."""
+        ...
 
 
 DARK = Theme(

@@ -25,7 +25,8 @@ from app.ui.timecode import timecode
 from app.ui.timeline_paint import BAR_PX, FILM_PX, LANE_PX, QUALITY_PX, RULER_PX, Row
 
 NAMES_PX, MARGIN_PX, GAP_PX = 84, 12, 3
-MOST_LANES = 5
+FEW_LANES, MOST_LANES = 3, 5
+_HIGH_WINDOW_PX = 860
 ZOOM_STEP = 1.25
 _FILM_DETAIL = 2
 """Pixels of a small picture for one of the timeline, so that it is sharp at 200 % as well."""
@@ -65,6 +66,7 @@ class TimelineBar(QWidget):
         self._coverage.changed.connect(self.refresh_lanes)
         self._drawn: dict[str, QPixmap] = {}
         self._first_lane = 0
+        self._lanes = FEW_LANES
         self.film = Filmstrip(controller, FILM_PX * _FILM_DETAIL, self)
         self.axis = TimeAxis.whole(1, 0, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -91,13 +93,26 @@ class TimelineBar(QWidget):
         self._redraw()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As high as its rows."""
-        return QSize(400, self._height)
+        """As high as its rows, with room for lanes that are still to come: the picture above must not jump."""
+        return QSize(400, RULER_PX + FILM_PX + BAR_PX + QUALITY_PX + self._lanes * LANE_PX + 4 * GAP_PX + 4)
 
-    @property
-    def _height(self) -> int:
-        lanes = min(max(len(self._objects), 1), MOST_LANES)
-        return RULER_PX + FILM_PX + BAR_PX + QUALITY_PX + lanes * LANE_PX + 4 * GAP_PX + 4
+    def fit_to_window(self, height: int) -> None:
+        """Keeps room for as many lanes as suit a window of that height; the wheel shows the others."""
+        lanes = MOST_LANES if height >= _HIGH_WINDOW_PX else FEW_LANES
+        if lanes != self._lanes:
+            self._lanes = lanes
+            self._show_selected()
+            self.updateGeometry()
+            self.refresh_lanes()
+
+    def _show_selected(self) -> None:
+        """Moves through the lanes as far as it takes to see the selected object's."""
+        ids = [each.id for each in self._objects]
+        first = max(0, min(self._first_lane, len(ids) - self._lanes))
+        if self._controller.selected_object in ids:
+            at = ids.index(self._controller.selected_object)
+            first = min(max(first, at - self._lanes + 1), at)
+        self._first_lane = first
 
     # What is shown
 
@@ -114,9 +129,8 @@ class TimelineBar(QWidget):
         self._axis_changed()
 
     def _document_changed(self) -> None:
-        self._first_lane = max(0, min(self._first_lane, len(self._objects) - MOST_LANES))
+        self._show_selected()
         self._drawn.pop("ruler", None)
-        self.updateGeometry()
         self.refresh_lanes()
 
     def refresh_lanes(self) -> None:
@@ -218,8 +232,8 @@ class TimelineBar(QWidget):
         notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom_by(ZOOM_STEP**notches, event.position().x())
-        elif self._object_at(event.position().y()) is not None and len(self._objects) > MOST_LANES:
-            last = len(self._objects) - MOST_LANES
+        elif self._object_at(event.position().y()) is not None and len(self._objects) > self._lanes:
+            last = len(self._objects) - self._lanes
             self._first_lane = min(max(self._first_lane - (1 if notches > 0 else -1), 0), last)
             self._redraw()
         else:
@@ -269,7 +283,7 @@ class TimelineBar(QWidget):
         for name, height, words, draw in fixed:
             strips.append(_Strip(name, top, height, words, draw))
             top += height + GAP_PX
-        for each in self._objects[self._first_lane : self._first_lane + MOST_LANES]:
+        for each in self._objects[self._first_lane : self._first_lane + self._lanes]:
             strips.append(_Strip(f"lane{each.id}", top, LANE_PX, each.name, self._lane_drawer(each)))
             top += LANE_PX
         return strips
@@ -308,6 +322,7 @@ class TimelineBar(QWidget):
                 area = QRectF(MARGIN_PX, strip.top, NAMES_PX - MARGIN_PX, strip.height)
                 paint.label(painter, area, strip.name, self._theme, strong=selected)
             self._paint_range(painter)
+            self._paint_place_in_lanes(painter)
             painter.setClipRect(QRectF(left, 0, self.width() - left, self.height()))
             paint.playhead(painter, self.axis, self._controller.transport.position, self.height(), self._theme)
         painter.end()
@@ -343,6 +358,18 @@ class TimelineBar(QWidget):
         left, right = self.axis.x_of(0), self.axis.x_of(self.axis.count)
         left, right = max(left, self.axis.left), min(right, self.axis.right)
         painter.fillRect(QRectF(left, 0, right - left, self.height()), QColor(self._theme.raised))
+
+    def _paint_place_in_lanes(self, painter: QPainter) -> None:
+        """A bar at the right edge tells which of more lanes than there is room for are shown."""
+        count = len(self._objects)
+        if count > self._lanes:
+            height = self._lanes * LANE_PX
+            top = RULER_PX + FILM_PX + BAR_PX + QUALITY_PX + 4 * GAP_PX
+            bar = QRectF(
+                self.width() - 7, top + height * self._first_lane / count, 4, max(height * self._lanes / count, 8)
+            )
+            painter.fillRect(QRectF(bar.left(), top, 4, height), QColor(self._theme.sunken))
+            painter.fillRect(bar, QColor(self._theme.dim))
 
     def _paint_range(self, painter: QPainter) -> None:
         """What lies outside the in and out points is veiled."""

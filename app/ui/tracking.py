@@ -101,9 +101,6 @@ class Tracking(QObject):
             if unchanged and not mask.is_empty:
                 edit = workspace.partly_tracked(object_id, {at: mask})
                 self._controller.perform(edit, label=workspace.history.undo_label, gesture=gesture)
-                self._controller.said.emit(
-                    self.tr("Press T to track it through the shot; paint (P) or erase (E) what is wrong.")
-                )
 
         def failed(error: BaseException) -> None:
             self._look_over(handle)
@@ -180,8 +177,6 @@ class Tracking(QObject):
         lost = len(found.facts.lost)
         if lost:
             self._controller.said.emit(self.tr("The object was not found in {0} frames.").format(lost))
-        else:
-            self._controller.said.emit(self.tr("Switch on Live to watch it vanish, or render the range."))
 
     def _ended(self, error: BaseException, label: str) -> None:
         """The run was stopped or failed: what it had found is kept."""

@@ -47,6 +47,7 @@ _SETTLE_MS = 60
 # A tap of Tab moves the focus on, as everywhere; only holding it for longer is "show the source".
 _TAP_MS = 250
 _GAP_PX = 2.0
+_SIGHT_PX = 24.0  # so near to the edge the keyboard's pointer moves the picture instead
 MAIN_SEAT = 0
 
 
@@ -282,6 +283,19 @@ class Viewer(QWidget):
         place = self._in_pane(pointer) if self.underMouse() else self._middle()
         self._zoom_to(self._transform.zoom * factor, place)
 
+    def zoom_at(self, factor: float, place: QPointF) -> None:
+        """Zooms round a place on the widget."""
+        self._zoom_to(self._transform.zoom * factor, self._in_pane(place))
+
+    def bring_into_view(self, x: float, y: float) -> None:
+        """Pans as far as it takes to see a place in the picture."""
+        pane = self._pane_rect(0).adjusted(_SIGHT_PX, _SIGHT_PX, -_SIGHT_PX, -_SIGHT_PX)
+        across, down = self._transform.to_view(x, y)
+        dx = max(pane.left() - across, 0.0) + min(pane.right() - across, 0.0)
+        dy = max(pane.top() - down, 0.0) + min(pane.bottom() - down, 0.0)
+        if (dx or dy) and not self._transform.fitted:
+            self._set_transform(self._transform.panned(dx, dy))
+
     def _middle(self) -> QPointF:
         pane = self._pane_rect(0)
         return QPointF(pane.width() / 2, pane.height() / 2)
@@ -331,36 +345,48 @@ class Viewer(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begins a pan, a drag of the wipe or the tool's gesture."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._last = event.position()
-        if event.button() == Qt.MouseButton.MiddleButton or self._space_held:
+        self.press_at(event.position(), event.button(), event.modifiers())
+
+    def press_at(self, place: QPointF, button: Qt.MouseButton, held: Qt.KeyboardModifier) -> None:
+        """A button goes down at a place on the widget; the mouse's, or the keyboard's."""
+        self._last = place
+        if button == Qt.MouseButton.MiddleButton or self._space_held:
             self._drag, self._space_dragged = "pan", True
-        elif event.button() == Qt.MouseButton.LeftButton and self._over_wipe(event.position()):
+        elif button == Qt.MouseButton.LeftButton and self._over_wipe(place):
             self._drag = "wipe"
         elif self._tool is not None and self._controller.workspace is not None and not self._drag:
-            button = _BUTTONS.get(event.button())
-            if button is not None:
+            which = _BUTTONS.get(button)
+            if which is not None:
                 self._drag = "tool"
-                self._asking(self._tool.press, self._pointer(event, button))
+                self._asking(self._tool.press, self._pointer(place, held, which))
         self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Goes on with what the press began."""
-        delta = event.position() - self._last
-        self._last = event.position()
+        self.move_to(event.position(), _held_button(event), event.modifiers())
+
+    def move_to(self, place: QPointF, button: Button, held: Qt.KeyboardModifier) -> None:
+        """The pointer goes to a place on the widget, with a button held or none."""
+        delta = place - self._last
+        self._last = place
         if self._drag == "pan":
             self._set_transform(self._transform.panned(delta.x(), delta.y()))
         elif self._drag == "wipe":
-            self.set_wipe(self._transform.to_picture(event.position().x(), 0)[0] / self._transform.width)
+            self.set_wipe(self._transform.to_picture(place.x(), 0)[0] / self._transform.width)
         elif self._tool is not None and self._controller.workspace is not None:
-            self._asking(self._tool.move, self._pointer(event, _held_button(event)))
-            self._show_cursor(event.position())
+            self._asking(self._tool.move, self._pointer(place, held, button))
+            self._show_cursor(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Ends it."""
+        self.release_at(event.position(), event.button(), event.modifiers())
+
+    def release_at(self, place: QPointF, button: Qt.MouseButton, held: Qt.KeyboardModifier) -> None:
+        """The button goes up at a place on the widget."""
         drag, self._drag = self._drag, ""
         if drag == "tool" and self._tool is not None:
-            self._asking(self._tool.release, self._pointer(event, _BUTTONS.get(event.button(), Button.LEFT)))
-        self._show_cursor(event.position())
+            self._asking(self._tool.release, self._pointer(place, held, _BUTTONS.get(button, Button.LEFT)))
+        self._show_cursor(place)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Tools that draw at the pointer draw no more."""
@@ -380,10 +406,9 @@ class Viewer(QWidget):
             self._drag = ""
             self._controller.tell(error)
 
-    def _pointer(self, event: QMouseEvent, button: Button) -> PointerEvent:
-        place = self._in_pane(event.position())
+    def _pointer(self, at: QPointF, held: Qt.KeyboardModifier, button: Button) -> PointerEvent:
+        place = self._in_pane(at)
         x, y = self._transform.to_picture(place.x(), place.y())
-        held = event.modifiers()
         return PointerEvent(
             x,
             y,
@@ -466,9 +491,13 @@ class Viewer(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter ends a tool's gesture."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self._tool is not None and self._tool.finish():
+        if enter and self.finish_gesture():
             return
         super().keyPressEvent(event)
+
+    def finish_gesture(self) -> bool:
+        """Ends a tool's gesture of several clicks; whether there was one."""
+        return self._tool is not None and self._tool.finish()
 
     def cancel_gesture(self) -> bool:
         """Gives up what the tool is doing; whether there was anything."""

@@ -63,6 +63,12 @@ class Warming(QObject):
         controller.clip_opened.connect(self._rest.start)
         self._rest.start()
 
+    def stop(self) -> None:
+        """Begins nothing any more: the window closes."""
+        self._begun = True
+        self._rest.stop()
+        self._beat.stop()
+
     def _marked(self) -> None:
         if self._controller.workspace is not None and self._controller.document.objects:
             self._begin()

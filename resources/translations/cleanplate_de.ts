@@ -75,6 +75,10 @@
         <translation>Pinsel</translation>
     </message>
     <message>
+        <source>Choose the clip that it is about</source>
+        <translation>Den Clip wählen, um den es geht</translation>
+    </message>
+    <message>
         <source>Clear in and out</source>
         <translation>In und Out löschen</translation>
     </message>
@@ -87,12 +91,20 @@
         <translation>Maske dieses Bilds löschen</translation>
     </message>
     <message>
+        <source>Click</source>
+        <translation>Klicken</translation>
+    </message>
+    <message>
         <source>Click a colour; Alt cuts</source>
         <translation>Auf eine Farbe klicken; Alt nimmt weg</translation>
     </message>
     <message>
         <source>Click corners; Enter ends</source>
         <translation>Ecken klicken; Enter beendet</translation>
+    </message>
+    <message>
+        <source>Click the object; right click takes away</source>
+        <translation>Objekt anklicken; Rechtsklick nimmt weg</translation>
     </message>
     <message>
         <source>Clone brush</source>
@@ -141,6 +153,10 @@
     <message>
         <source>Draw round; Alt takes away</source>
         <translation>Umfahren; Alt nimmt weg</translation>
+    </message>
+    <message>
+        <source>Draw with arrows, Enter and Space instead of the mouse</source>
+        <translation>Mit Pfeilen, Eingabe und Leertaste zeichnen statt mit der Maus</translation>
     </message>
     <message>
         <source>Draws it anew along the picture&apos;s edges</source>
@@ -247,6 +263,10 @@
         <translation>Dieses Ergebnis behalten…</translation>
     </message>
     <message>
+        <source>Keyboard pointer</source>
+        <translation>Tastaturzeiger</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
@@ -271,8 +291,12 @@
         <translation>Live</translation>
     </message>
     <message>
-        <source>Live works at half the size: quicker and softer; an export never uses it</source>
-        <translation>Live rechnet in halber Größe: schneller und weicher; ein Export benutzt das nie</translation>
+        <source>Live and Render at half the size: quick and soft; no export uses it</source>
+        <translation>Live und Rendern in halber Größe: schnell und weich; kein Export benutzt es</translation>
+    </message>
+    <message>
+        <source>Log…</source>
+        <translation>Protokoll…</translation>
     </message>
     <message>
         <source>Look through a LUT…</source>
@@ -303,6 +327,10 @@
         <translation>Matte</translation>
     </message>
     <message>
+        <source>Models for clicks…</source>
+        <translation>Modelle für Klicks …</translation>
+    </message>
+    <message>
         <source>Move object down</source>
         <translation>Objekt nach unten</translation>
     </message>
@@ -311,12 +339,28 @@
         <translation>Objekt nach oben</translation>
     </message>
     <message>
+        <source>Move the wipe left</source>
+        <translation>Trennlinie nach links</translation>
+    </message>
+    <message>
+        <source>Move the wipe right</source>
+        <translation>Trennlinie nach rechts</translation>
+    </message>
+    <message>
         <source>New object</source>
         <translation>Neues Objekt</translation>
     </message>
     <message>
+        <source>New project…</source>
+        <translation>Neues Projekt…</translation>
+    </message>
+    <message>
         <source>Next anchor frame</source>
         <translation>Nächstes Ankerbild</translation>
+    </message>
+    <message>
+        <source>Next answer to the clicks</source>
+        <translation>Nächste Antwort auf die Klicks</translation>
     </message>
     <message>
         <source>Next doubtful frame</source>
@@ -337,6 +381,10 @@
     <message>
         <source>Objects panel</source>
         <translation>Objektliste</translation>
+    </message>
+    <message>
+        <source>On the picture, until a clip is done</source>
+        <translation>Auf dem Bild, bis ein Clip fertig ist</translation>
     </message>
     <message>
         <source>One frame back</source>
@@ -431,6 +479,10 @@
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <source>Refine the mask by the model</source>
+        <translation>Maske mit dem Modell verfeinern</translation>
+    </message>
+    <message>
         <source>Refine the mask&apos;s edge</source>
         <translation>Maskenrand verfeinern</translation>
     </message>
@@ -487,6 +539,10 @@
         <translation>Form</translation>
     </message>
     <message>
+        <source>Show the next step</source>
+        <translation>Nächsten Schritt zeigen</translation>
+    </message>
+    <message>
         <source>Side by side</source>
         <translation>Nebeneinander</translation>
     </message>
@@ -505,6 +561,10 @@
     <message>
         <source>Stop</source>
         <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Takes the mask for a rough one, and finds what it means</source>
+        <translation>Nimmt die Maske als grobe und findet, was sie meint</translation>
     </message>
     <message>
         <source>Ten frames back</source>
@@ -559,8 +619,20 @@
         <translation>Rückgängig</translation>
     </message>
     <message>
+        <source>What answers clicks; fetch others</source>
+        <translation>Was Klicks beantwortet; andere holen</translation>
+    </message>
+    <message>
         <source>What is being exported, and the logs</source>
         <translation>Was exportiert wird, und die Protokolle</translation>
+    </message>
+    <message>
+        <source>What went wrong, to read or to send</source>
+        <translation>Was schiefging, zum Lesen oder Verschicken</translation>
+    </message>
+    <message>
+        <source>Where one click can mean several things</source>
+        <translation>Wo ein Klick mehreres bedeuten kann</translation>
     </message>
     <message>
         <source>White is filled</source>
@@ -589,6 +661,13 @@
     <message>
         <source>Zoom out of the timeline</source>
         <translation>Zeitleiste verkleinern</translation>
+    </message>
+</context>
+<context>
+    <name>Clicking</name>
+    <message>
+        <source>looking at the frame for clicks</source>
+        <translation>Ansehen des Bildes für Klicks</translation>
     </message>
 </context>
 <context>
@@ -700,6 +779,25 @@
     <message>
         <source>Object {0}</source>
         <translation>Objekt {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Estimating</name>
+    <message>
+        <source>estimating the render</source>
+        <translation>das Schätzen des Renderns</translation>
+    </message>
+    <message>
+        <source>About {0}</source>
+        <translation>Etwa {0}</translation>
+    </message>
+    <message>
+        <source>; {0:.0%} is never seen</source>
+        <translation>; {0:.0%} ist nie zu sehen</translation>
+    </message>
+    <message>
+        <source>; all is seen somewhere</source>
+        <translation>; alles ist irgendwo zu sehen</translation>
     </message>
 </context>
 <context>
@@ -818,7 +916,7 @@
     </message>
     <message>
         <source>Estimating the size…</source>
-        <translation>Die Größe wird geschätzt…</translation>
+        <translation>Größe wird geschätzt…</translation>
     </message>
     <message>
         <source>About {0}</source>
@@ -923,10 +1021,6 @@
         <translation>das Exportieren von {0}</translation>
     </message>
     <message>
-        <source>Exporting</source>
-        <translation>Export läuft</translation>
-    </message>
-    <message>
         <source>writing {0}</source>
         <translation>das Schreiben von {0}</translation>
     </message>
@@ -963,6 +1057,41 @@
     </message>
 </context>
 <context>
+    <name>Guide</name>
+    <message>
+        <source>Show no next steps</source>
+        <translation>Keine nächsten Schritte zeigen</translation>
+    </message>
+    <message>
+        <source>Show no next steps; the Help menu brings them back</source>
+        <translation>Keine nächsten Schritte zeigen; das Menü Hilfe bringt sie zurück</translation>
+    </message>
+    <message>
+        <source>Draw a box round what should go, from corner to corner.</source>
+        <translation>Ziehen Sie einen Rahmen um das, was verschwinden soll.</translation>
+    </message>
+    <message>
+        <source>Nothing was found in the box: paint over the object, or draw another box.</source>
+        <translation>Im Rahmen wurde nichts gefunden: übermalen Sie das Objekt, oder ziehen Sie ihn neu.</translation>
+    </message>
+    <message>
+        <source>It is gone. Compare it, then export.</source>
+        <translation>Es ist weg. Vergleichen, dann exportieren.</translation>
+    </message>
+    <message>
+        <source>Now remove it: live, or all at once and better.</source>
+        <translation>Jetzt entfernen: live, oder ganz und besser.</translation>
+    </message>
+    <message>
+        <source>Is it covered? Then follow it through the clip.</source>
+        <translation>Ist es bedeckt? Dann durch den Clip verfolgen.</translation>
+    </message>
+    <message>
+        <source>Step {0} of 4</source>
+        <translation>Schritt {0} von 4</translation>
+    </message>
+</context>
+<context>
     <name>HistoryMenu</name>
     <message>
         <source>History</source>
@@ -993,6 +1122,44 @@
     </message>
 </context>
 <context>
+    <name>KeyboardPointer</name>
+    <message>
+        <source>{0}, held</source>
+        <translation>{0}, gehalten</translation>
+    </message>
+    <message>
+        <source>{0}, with Alt</source>
+        <translation>{0}, mit Alt</translation>
+    </message>
+    <message>
+        <source>Keyboard pointer: arrows move it (Shift 10, Ctrl 100 pixels), Enter clicks, Space holds and lets go, Esc leaves.</source>
+        <translation>Tastaturzeiger: Pfeile bewegen (Umschalt 10, Strg 100 Pixel), Eingabe klickt, Leertaste hält und lässt los, Esc beendet.</translation>
+    </message>
+</context>
+<context>
+    <name>LogDialog</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>reading the log</source>
+        <translation>das Lesen des Protokolls</translation>
+    </message>
+    <message>
+        <source>Nothing has gone wrong yet: the log is empty.</source>
+        <translation>Noch ist nichts schiefgegangen: das Protokoll ist leer.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Open recent</source>
@@ -1013,6 +1180,10 @@
     <message>
         <source>Open a clip or a project</source>
         <translation>Einen Clip oder ein Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>New project: choose its clip</source>
+        <translation>Neues Projekt: Clip wählen</translation>
     </message>
     <message>
         <source>Keep this result as</source>
@@ -1077,6 +1248,14 @@
 <context>
     <name>Menus</name>
     <message>
+        <source>Clicks</source>
+        <translation>Klicks</translation>
+    </message>
+    <message>
+        <source>Colours on screen</source>
+        <translation>Farben auf dem Bildschirm</translation>
+    </message>
+    <message>
         <source>Edit</source>
         <translation>Bearbeiten</translation>
     </message>
@@ -1093,12 +1272,24 @@
         <translation>Maske</translation>
     </message>
     <message>
+        <source>Masks on the picture</source>
+        <translation>Masken auf dem Bild</translation>
+    </message>
+    <message>
         <source>Playback</source>
         <translation>Wiedergabe</translation>
     </message>
     <message>
+        <source>Range and edge</source>
+        <translation>Bereich und Rand</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Shapes</source>
+        <translation>Formen</translation>
     </message>
     <message>
         <source>Track</source>
@@ -1109,8 +1300,101 @@
         <translation>Ansicht</translation>
     </message>
     <message>
+        <source>Wipe line</source>
+        <translation>Trennlinie</translation>
+    </message>
+    <message>
         <source>Zoom of the timeline</source>
         <translation>Zoom der Zeitleiste</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFetching</name>
+    <message>
+        <source>looking for models</source>
+        <translation>Suchen von Modellen</translation>
+    </message>
+    <message>
+        <source>fetching {0}</source>
+        <translation>Holen von {0}</translation>
+    </message>
+    <message>
+        <source>{0} is here: clicks can use it.</source>
+        <translation>{0} ist da: Klicks können es nutzen.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>Automatic (MobileSAM where it is here)</source>
+        <translation>Automatisch (MobileSAM, wo es da ist)</translation>
+    </message>
+    <message>
+        <source>How much of {0} is here</source>
+        <translation>Wie viel von {0} da ist</translation>
+    </message>
+    <message>
+        <source>Use a file I have…</source>
+        <translation>Eigene Datei nehmen …</translation>
+    </message>
+    <message>
+        <source>always here; by colour alone</source>
+        <translation>immer da; nur nach Farbe</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Go on fetching</source>
+        <translation>Weiter holen</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>Holen</translation>
+    </message>
+    <message>
+        <source>asking where it is…</source>
+        <translation>fragt, wo es liegt …</translation>
+    </message>
+    <message>
+        <source>{0} % here</source>
+        <translation>{0} % da</translation>
+    </message>
+    <message>
+        <source>fetching the model</source>
+        <translation>Holen des Modells</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>da</translation>
+    </message>
+    <message>
+        <source>{0} MB of it are here</source>
+        <translation>{0} MB davon sind da</translation>
+    </message>
+    <message>
+        <source>not here</source>
+        <translation>nicht da</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models for clicks</source>
+        <translation>Modelle für Klicks</translation>
+    </message>
+    <message>
+        <source>A click on the picture is answered by one of these. The larger ones are slower, most of all without a graphics card. Files are fetched once, checked, and stay on this machine.</source>
+        <translation>Einen Klick ins Bild beantwortet eines von diesen. Die größeren sind langsamer, vor allem ohne Grafikkarte. Dateien werden einmal geholt, geprüft und bleiben auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Now: {0}</source>
+        <translation>Jetzt: {0}</translation>
+    </message>
+    <message>
+        <source>Which file is {0}?</source>
+        <translation>Welche Datei ist {0}?</translation>
     </message>
 </context>
 <context>
@@ -1353,8 +1637,24 @@ was verschwinden soll.</translation>
         <translation>Prüfen</translation>
     </message>
     <message>
+        <source>Following the motion</source>
+        <translation>Der Bewegung folgen</translation>
+    </message>
+    <message>
         <source>Judging the result</source>
         <translation>Ergebnis beurteilen</translation>
+    </message>
+    <message>
+        <source>Keeping sources</source>
+        <translation>Quellen sammeln</translation>
+    </message>
+    <message>
+        <source>Looking at later frames</source>
+        <translation>Spätere Bilder ansehen</translation>
+    </message>
+    <message>
+        <source>Looking at the frames before</source>
+        <translation>Die Bilder davor ansehen</translation>
     </message>
     <message>
         <source>Looking at what is never shown</source>
@@ -1434,6 +1734,10 @@ was verschwinden soll.</translation>
     <message>
         <source>noting the file</source>
         <translation>das Vermerken der Datei</translation>
+    </message>
+    <message>
+        <source>looking up kept results</source>
+        <translation>das Nachsehen nach behaltenen Ergebnissen</translation>
     </message>
     <message>
         <source>Save the project</source>
@@ -1584,6 +1888,10 @@ was verschwinden soll.</translation>
         <translation>Fortschritt</translation>
     </message>
     <message>
+        <source>Exporting</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
         <source>Paused</source>
         <translation>Angehalten</translation>
     </message>
@@ -1599,6 +1907,10 @@ was verschwinden soll.</translation>
         <translation>das Live-Rendern</translation>
     </message>
     <message>
+        <source>Live is up to date</source>
+        <translation>Live ist auf dem Stand</translation>
+    </message>
+    <message>
         <source>The range is rendered once the tracking is done.</source>
         <translation>Der Bereich wird gerendert, sobald das Verfolgen fertig ist.</translation>
     </message>
@@ -1609,22 +1921,6 @@ was verschwinden soll.</translation>
     <message>
         <source>Starting…</source>
         <translation>Beginnt…</translation>
-    </message>
-    <message>
-        <source>estimating the render</source>
-        <translation>das Schätzen des Renderns</translation>
-    </message>
-    <message>
-        <source>About {0}</source>
-        <translation>Etwa {0}</translation>
-    </message>
-    <message>
-        <source>; {0:.0%} is never seen</source>
-        <translation>; {0:.0%} nie zu sehen</translation>
-    </message>
-    <message>
-        <source>; all is seen somewhere</source>
-        <translation>; alles irgendwo zu sehen</translation>
     </message>
     <message>
         <source>{0:.1f} fps · {1} left</source>
@@ -1706,6 +2002,1148 @@ was verschwinden soll.</translation>
     <message>
         <source>Second viewer – Cleanplate</source>
         <translation>Zweite Ansicht – Cleanplate</translation>
+    </message>
+</context>
+<context>
+    <name>Sentences</name>
+    <message>
+        <source> Few editors open {0} in {1}: take .mkv, or name a --codec.</source>
+        <translation> Wenige Schnittprogramme öffnen {0} in {1}: nehmen Sie .mkv oder einen anderen Codec.</translation>
+    </message>
+    <message>
+        <source>; {0} cannot say that its language is &apos;{1}&apos;</source>
+        <translation>; {0} kann nicht angeben, dass die Sprache „{1}“ ist</translation>
+    </message>
+    <message>
+        <source>A folder gets {0} pictures.</source>
+        <translation>Ein Ordner bekommt {0}-Bilder.</translation>
+    </message>
+    <message>
+        <source>AVI keeps no time stamps and would change the clip&apos;s timing</source>
+        <translation>AVI behält keine Zeitstempel und würde den Zeitablauf des Clips ändern</translation>
+    </message>
+    <message>
+        <source>About the source: {0}.</source>
+        <translation>Zur Quelle: {0}.</translation>
+    </message>
+    <message>
+        <source>Alpha dropped: {0} has none here.</source>
+        <translation>Alpha entfällt: {0} hat hier keines.</translation>
+    </message>
+    <message>
+        <source>Another package named &apos;models&apos; ({0}) hides Cleanplate&apos;s own; run Cleanplate in an environment of its own, as packaging/bootstrap.py makes it.</source>
+        <translation>Ein anderes Paket namens „models“ ({0}) verdeckt das von Cleanplate; starten Sie Cleanplate in einer eigenen Umgebung, wie packaging/bootstrap.py sie anlegt.</translation>
+    </message>
+    <message>
+        <source>At frame {0} no point is on the object: give one without ,0.</source>
+        <translation>In Bild {0} liegt kein Punkt auf dem Objekt: setzen Sie einen darauf.</translation>
+    </message>
+    <message>
+        <source>Attachment {0} ({1})</source>
+        <translation>Anhang {0} ({1})</translation>
+    </message>
+    <message>
+        <source>Audio {0} ({1})</source>
+        <translation>Ton {0} ({1})</translation>
+    </message>
+    <message>
+        <source>Cannot write into {0}: {1}; choose a folder that can be written.</source>
+        <translation>In {0} kann nicht geschrieben werden: {1}; wählen Sie einen beschreibbaren Ordner.</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: give it a shorter name.</source>
+        <translation>{0} kann nicht geschrieben werden: geben Sie einen kürzeren Namen.</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: it is {1}; give another name.</source>
+        <translation>{0} kann nicht geschrieben werden: dort ist schon {1}; geben Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: the folder {1} does not exist; make it first.</source>
+        <translation>{0} kann nicht geschrieben werden: den Ordner {1} gibt es nicht; legen Sie ihn zuerst an.</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: {1}.</source>
+        <translation>{0} kann nicht geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: {1}; use one of {2}, or a folder for pictures.</source>
+        <translation>{0} kann nicht geschrieben werden: {1}; nehmen Sie eines von {2}, oder einen Ordner für Bilder.</translation>
+    </message>
+    <message>
+        <source>Chroma {0} interpolated to {1} for {2}.</source>
+        <translation>Farbabtastung {0} auf {1} interpoliert, für {2}.</translation>
+    </message>
+    <message>
+        <source>Chroma {0} reduced to {1} for {2}.</source>
+        <translation>Farbabtastung {0} auf {1} verringert, für {2}.</translation>
+    </message>
+    <message>
+        <source>DNxHR pictures always say BT.709 of themselves; the true matrix is in the container&apos;s tags only.</source>
+        <translation>DNxHR-Bilder geben sich immer als BT.709 aus; die wahre Matrix steht nur in den Angaben des Containers.</translation>
+    </message>
+    <message>
+        <source>Data {0} ({1})</source>
+        <translation>Daten {0} ({1})</translation>
+    </message>
+    <message>
+        <source>Dolby Vision data</source>
+        <translation>Dolby-Vision-Daten</translation>
+    </message>
+    <message>
+        <source>Dropped from inside the pictures: {0}.</source>
+        <translation>Aus dem Inneren der Bilder entfällt: {0}.</translation>
+    </message>
+    <message>
+        <source>Fields stay in the lines, but {0} codes the pictures as progressive: only the container can say that they are interlaced.</source>
+        <translation>Die Halbbilder bleiben in den Zeilen, aber {0} codiert die Bilder als Vollbilder: nur der Container kann sagen, dass sie verschachtelt sind.</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Dateiname zu lang</translation>
+    </message>
+    <message>
+        <source>Finished frames could not be kept in {0}: {1}.</source>
+        <translation>Fertige Bilder konnten nicht in {0} aufbewahrt werden: {1}.</translation>
+    </message>
+    <message>
+        <source>Frame {0} is not rendered yet: switch on Live or render the range first, or export the source.</source>
+        <translation>Bild {0} ist noch nicht gerendert: schalten Sie Live ein, rendern Sie zuerst den Bereich, oder exportieren Sie die Quelle.</translation>
+    </message>
+    <message>
+        <source>Frames {0} to {1}, before the range, were looked at for what it hides; they are unchanged.</source>
+        <translation>Die Bilder {0} bis {1} vor dem Bereich wurden nach dem durchsucht, was er verdeckt; sie sind unverändert.</translation>
+    </message>
+    <message>
+        <source>Graphics cards are hidden from it (CUDA_VISIBLE_DEVICES, or the choice in Preferences).</source>
+        <translation>Grafikkarten sind davor verborgen (CUDA_VISIBLE_DEVICES, oder die Wahl in den Einstellungen).</translation>
+    </message>
+    <message>
+        <source>H.264 cannot code {0} lines as fields; the pictures are progressive.</source>
+        <translation>H.264 kann {0} Zeilen nicht als Halbbilder codieren; die Bilder sind Vollbilder.</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>Ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>Mastering display and light level dropped: no way to write them with {0}.</source>
+        <translation>Angaben zu Mastering-Monitor und Helligkeit entfallen: mit {0} lassen sie sich nicht schreiben.</translation>
+    </message>
+    <message>
+        <source>No frame was handed in for {0}; nothing was written.</source>
+        <translation>Für {0} kam kein Bild an; nichts wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>No image in {0} has a name like {1}.</source>
+        <translation>Kein Bild in {0} hat einen Namen wie {1}.</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Kein Platz mehr auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>Kein Ordner</translation>
+    </message>
+    <message>
+        <source>Nothing says where {0} is{1}: draw a box round it or paint it, then track.</source>
+        <translation>Nichts sagt, wo {0}{1} ist: ziehen Sie einen Rahmen darum oder malen Sie es aus, dann verfolgen Sie es.</translation>
+    </message>
+    <message>
+        <source>Nothing was found at frame {0}: move the point onto the object, or give a box.</source>
+        <translation>In Bild {0} wurde nichts gefunden: setzen Sie den Punkt auf das Objekt, oder ziehen Sie einen Rahmen.</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Pictures cannot be numbered from {0}; give 0 or more.</source>
+        <translation>Bilder können nicht ab {0} nummeriert werden; geben Sie 0 oder mehr an.</translation>
+    </message>
+    <message>
+        <source>Pictures carry no time stamps; they are numbered in order.</source>
+        <translation>Bilder tragen keine Zeitstempel; sie sind der Reihe nach nummeriert.</translation>
+    </message>
+    <message>
+        <source>Pictures go into a folder: give {0} as the target.</source>
+        <translation>Bilder kommen in einen Ordner: geben Sie {0} als Ziel an.</translation>
+    </message>
+    <message>
+        <source>Pictures hold none of the clip&apos;s {0}; that is left behind.</source>
+        <translation>Bilder fassen vom Clip nicht: {0}; das bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>Pixel aspect ratio and the sound&apos;s lead-in could not be written ({0}).</source>
+        <translation>Pixelseitenverhältnis und Tonvorlauf konnten nicht geschrieben werden ({0}).</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Das Dateisystem ist schreibgeschützt</translation>
+    </message>
+    <message>
+        <source>Subtitles {0} ({1})</source>
+        <translation>Untertitel {0} ({1})</translation>
+    </message>
+    <message>
+        <source>Tags dropped ({0}): {1} has none.</source>
+        <translation>Angaben entfallen ({0}): {1} hat keine.</translation>
+    </message>
+    <message>
+        <source>The LUT {0} cannot be read: {1}.</source>
+        <translation>Die LUT {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The LUT {0} is larger than any LUT should be.</source>
+        <translation>Die LUT {0} ist größer, als eine LUT sein sollte.</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver is too old for this torch (CUDA {0}): update the driver.</source>
+        <translation>Der NVIDIA-Treiber ist zu alt für dieses torch (CUDA {0}): aktualisieren Sie den Treiber.</translation>
+    </message>
+    <message>
+        <source>The archive of {0} does not hold {1}.</source>
+        <translation>Das Archiv von {0} enthält {1} nicht.</translation>
+    </message>
+    <message>
+        <source>The archive of {0} is not the expected one (SHA-256 differs); try again.</source>
+        <translation>Das Archiv von {0} ist nicht das erwartete (SHA-256 weicht ab); versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The autosave cannot be written into {0}: {1}.</source>
+        <translation>Die automatische Sicherung kann nicht in {0} geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The autosave folder {0} cannot be written: {1}.</source>
+        <translation>In den Ordner der automatischen Sicherung {0} kann nicht geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The box at frame {0} is outside the clip: it has {1} frames, the last is {2}.</source>
+        <translation>Der Rahmen in Bild {0} liegt außerhalb des Clips: er hat {1} Bilder, das letzte ist {2}.</translation>
+    </message>
+    <message>
+        <source>The box {0} is {1}x{2} pixels: give a width and a height of at least 1.</source>
+        <translation>Der Rahmen {0} hat {1}x{2} Pixel: Breite und Höhe müssen mindestens 1 sein.</translation>
+    </message>
+    <message>
+        <source>The box {0},{1},{2},{3} ({4}x{5} pixels) at frame {6} lies outside the picture, which is {7}x{8}: give a box inside it.</source>
+        <translation>Der Rahmen {0},{1},{2},{3} ({4}x{5} Pixel) in Bild {6} liegt außerhalb des Bildes mit {7}x{8}: ziehen Sie ihn darin.</translation>
+    </message>
+    <message>
+        <source>The clip {0} of the project {1} is no longer at {2}, nor beside the project: say where it is now.</source>
+        <translation>Der Clip {0} des Projekts {1} ist nicht mehr unter {2} und auch nicht neben dem Projekt: sagen Sie, wo er jetzt ist.</translation>
+    </message>
+    <message>
+        <source>The disk is full: {0} could not be written, nothing of it was left; make room.</source>
+        <translation>Der Datenträger ist voll: {0} konnte nicht geschrieben werden, nichts davon blieb liegen; schaffen Sie Platz.</translation>
+    </message>
+    <message>
+        <source>The engine failed on frame {0} ({1}: {2}).</source>
+        <translation>Die Engine ist an Bild {0} gescheitert ({1}: {2}).</translation>
+    </message>
+    <message>
+        <source>The engine {0} uses no GPU: it ran on the CPU.</source>
+        <translation>Die Engine {0} nutzt keine Grafikkarte: sie lief auf dem Prozessor.</translation>
+    </message>
+    <message>
+        <source>The file {0} is missing; install Cleanplate again.</source>
+        <translation>Die Datei {0} fehlt; installieren Sie Cleanplate neu.</translation>
+    </message>
+    <message>
+        <source>The folder &apos;models&apos; is missing beside {0}; install Cleanplate again.</source>
+        <translation>Der Ordner „models“ fehlt neben {0}; installieren Sie Cleanplate neu.</translation>
+    </message>
+    <message>
+        <source>The folder &apos;resources&apos; is missing beside {0}; install Cleanplate again.</source>
+        <translation>Der Ordner „resources“ fehlt neben {0}; installieren Sie Cleanplate neu.</translation>
+    </message>
+    <message>
+        <source>The folder for temporary data {0} cannot be used ({1}): name another one in CLEANPLATE_CACHE_DIR.</source>
+        <translation>Der Ordner für vorläufige Daten {0} ist nicht benutzbar ({1}): nennen Sie einen anderen in CLEANPLATE_CACHE_DIR.</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be read: {1}.</source>
+        <translation>Der Ordner {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The folder {0} does not exist.</source>
+        <translation>Den Ordner {0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The folder {0} holds no PNG, TIFF or JPEG image.</source>
+        <translation>Der Ordner {0} enthält kein PNG-, TIFF- oder JPEG-Bild.</translation>
+    </message>
+    <message>
+        <source>The folder {0} holds {1} image sequences ({2}); name one of its images.</source>
+        <translation>Der Ordner {0} enthält {1} Bildsequenzen ({2}); wählen Sie eines ihrer Bilder.</translation>
+    </message>
+    <message>
+        <source>The frames&apos; times vary, and pictures have none: they are numbered one after the other.</source>
+        <translation>Die Bildzeiten schwanken, und einzelne Bilder haben keine: sie werden der Reihe nach nummeriert.</translation>
+    </message>
+    <message>
+        <source>The language file {0} cannot be read; install Cleanplate again.</source>
+        <translation>Die Sprachdatei {0} kann nicht gelesen werden; installieren Sie Cleanplate neu.</translation>
+    </message>
+    <message>
+        <source>The mask {0} is empty: nothing in it is brighter than {1}.</source>
+        <translation>Die Maske {0} ist leer: nichts darin ist heller als {1}.</translation>
+    </message>
+    <message>
+        <source>The mask {0} is for frame {1}, but the clip has {2} frames, the last is {3}.</source>
+        <translation>Die Maske {0} ist für Bild {1}, aber der Clip hat {2} Bilder, das letzte ist {3}.</translation>
+    </message>
+    <message>
+        <source>The mask {0} is {1}x{2}, but the clip is {3}x{4}: give masks of the same size.</source>
+        <translation>Die Maske {0} hat {1}x{2}, der Clip aber {3}x{4}: nehmen Sie Masken derselben Größe.</translation>
+    </message>
+    <message>
+        <source>The part of {0} that is kept is not the expected one (SHA-256 differs).</source>
+        <translation>Der Teil von {0}, der bleibt, ist nicht der erwartete (SHA-256 weicht ab).</translation>
+    </message>
+    <message>
+        <source>The pictures become {0}; {1}.</source>
+        <translation>Die Bilder werden zu {0}; {1}.</translation>
+    </message>
+    <message>
+        <source>The point at frame {0} is outside the clip: it has {1} frames, the last is {2}.</source>
+        <translation>Der Punkt in Bild {0} liegt außerhalb des Clips: er hat {1} Bilder, das letzte ist {2}.</translation>
+    </message>
+    <message>
+        <source>The point {0},{1} at frame {2} lies outside the picture, which is {3}x{4}: give a point inside it.</source>
+        <translation>Der Punkt {0},{1} in Bild {2} liegt außerhalb des Bildes mit {3}x{4}: setzen Sie ihn hinein.</translation>
+    </message>
+    <message>
+        <source>The preferences cannot be kept in {0}: {1}; they hold until you quit.</source>
+        <translation>Die Einstellungen können nicht in {0} gespeichert werden: {1}; sie gelten, bis Sie beenden.</translation>
+    </message>
+    <message>
+        <source>The project cannot be saved as {0}: {1}; choose another place.</source>
+        <translation>Das Projekt kann nicht als {0} gespeichert werden: {1}; wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>The project {0} cannot be read: it is not a file.</source>
+        <translation>Das Projekt {0} kann nicht gelesen werden: es ist keine Datei.</translation>
+    </message>
+    <message>
+        <source>The project {0} cannot be read: {1}.</source>
+        <translation>Das Projekt {0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The range {0} reaches beyond {1}, which has {2} frames: give at most 0:{3}.</source>
+        <translation>Der Bereich {0} reicht über {1} hinaus, das {2} Bilder hat: höchstens 0:{3}.</translation>
+    </message>
+    <message>
+        <source>The reference of frame {0} was not used: it lies outside the range.</source>
+        <translation>Die Referenz von Bild {0} wurde nicht benutzt: sie liegt außerhalb des Bereichs.</translation>
+    </message>
+    <message>
+        <source>The reference of frame {0} was not used: nothing is removed there.</source>
+        <translation>Die Referenz von Bild {0} wurde nicht benutzt: dort wird nichts entfernt.</translation>
+    </message>
+    <message>
+        <source>The reference {0} is for frame {1}, but the clip has {2} frames, the last is {3}.</source>
+        <translation>Die Referenz {0} ist für Bild {1}, aber der Clip hat {2} Bilder, das letzte ist {3}.</translation>
+    </message>
+    <message>
+        <source>The reference {0} is {1}x{2}, but the clip is {3}x{4}: give a picture of the same size.</source>
+        <translation>Die Referenz {0} hat {1}x{2}, der Clip aber {3}x{4}: nehmen Sie ein Bild derselben Größe.</translation>
+    </message>
+    <message>
+        <source>The report cannot be written into {0}: {1}.</source>
+        <translation>Der Bericht kann nicht in {0} geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>The report cannot be written: the folder {0} does not exist; make it first.</source>
+        <translation>Der Bericht kann nicht geschrieben werden: den Ordner {0} gibt es nicht; legen Sie ihn zuerst an.</translation>
+    </message>
+    <message>
+        <source>The report would replace {0}, which is the clip or its result: give it another name.</source>
+        <translation>Der Bericht würde {0} ersetzen, den Clip oder sein Ergebnis: geben Sie ihm einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>The report {0} is a folder: give a file name, for example report.json.</source>
+        <translation>Der Bericht {0} ist ein Ordner: geben Sie einen Dateinamen, zum Beispiel report.json.</translation>
+    </message>
+    <message>
+        <source>The result would replace its own source {0}; give it another name.</source>
+        <translation>Das Ergebnis würde seine eigene Quelle {0} ersetzen; geben Sie ihm einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>The rotation flag is dropped: {0} has none, so players show the pictures unturned.</source>
+        <translation>Die Drehungsangabe entfällt: {0} hat keine, also zeigen Abspielprogramme die Bilder ungedreht.</translation>
+    </message>
+    <message>
+        <source>The server of {0} is not trusted (its certificate is refused); check date and network.</source>
+        <translation>Dem Server von {0} wird nicht vertraut (sein Zertifikat wird abgelehnt); prüfen Sie Datum und Netz.</translation>
+    </message>
+    <message>
+        <source>The sound of {0} cannot be decoded: its rate or channels are missing.</source>
+        <translation>Der Ton von {0} kann nicht decodiert werden: Abtastrate oder Kanäle fehlen.</translation>
+    </message>
+    <message>
+        <source>The source is {0}.</source>
+        <translation>Die Quelle ist {0}.</translation>
+    </message>
+    <message>
+        <source>The timecode {0} is dropped: {1} has none.</source>
+        <translation>Der Timecode {0} entfällt: {1} hat keinen.</translation>
+    </message>
+    <message>
+        <source>The tracker is unsure in {0} {1}: look at the masks there.</source>
+        <translation>Die Verfolgung ist unsicher in {0} {1}: sehen Sie sich dort die Masken an.</translation>
+    </message>
+    <message>
+        <source>The tracker&apos;s model {0} is not there: name an ONNX file.</source>
+        <translation>Das Modell {0} der Verfolgung ist nicht da: nennen Sie eine ONNX-Datei.</translation>
+    </message>
+    <message>
+        <source>The weights of {0} are not here: fetch them in Mask &gt; Models for clicks, or with &apos;cleanplate models fetch {1}&apos;.</source>
+        <translation>Die Gewichte von {0} sind nicht hier: holen Sie sie unter Maske &gt; Modelle für Klicks, oder mit „cleanplate models fetch {1}“.</translation>
+    </message>
+    <message>
+        <source>The weights {0} are missing ({1}).</source>
+        <translation>Die Gewichte {0} fehlen ({1}).</translation>
+    </message>
+    <message>
+        <source>The weights {0} are missing ({1}); install Cleanplate again.</source>
+        <translation>Die Gewichte {0} fehlen ({1}); installieren Sie Cleanplate neu.</translation>
+    </message>
+    <message>
+        <source>The weights {0} are missing ({1}); {2}.</source>
+        <translation>Die Gewichte {0} fehlen ({1}); {2}.</translation>
+    </message>
+    <message>
+        <source>The weights {0} have no convolution {1} of shape {2}.</source>
+        <translation>Die Gewichte {0} haben keine Faltung {1} der Form {2}.</translation>
+    </message>
+    <message>
+        <source>The weights {0} have {1} at {2} where {3} belongs.</source>
+        <translation>Die Gewichte {0} haben {1} bei {2}, wohin {3} gehört.</translation>
+    </message>
+    <message>
+        <source>The weights {0} hold unknown arrays: {1}.</source>
+        <translation>Die Gewichte {0} enthalten unbekannte Felder: {1}.</translation>
+    </message>
+    <message>
+        <source>The window could not be measured: {0}.</source>
+        <translation>Das Fenster konnte nicht gemessen werden: {0}.</translation>
+    </message>
+    <message>
+        <source>The {0} is {1} px, but it cannot be negative: give 0 or more.</source>
+        <translation>Der Wert {0} ist {1} px, kann aber nicht negativ sein: geben Sie 0 oder mehr an.</translation>
+    </message>
+    <message>
+        <source>There are no candidates {0}: choose one of {1}.</source>
+        <translation>Kandidaten {0} gibt es nicht: wählen Sie eines von {1}.</translation>
+    </message>
+    <message>
+        <source>There are no weights called &apos;{0}&apos;; known are: {1}.</source>
+        <translation>Gewichte namens „{0}“ gibt es nicht; bekannt sind: {1}.</translation>
+    </message>
+    <message>
+        <source>There are no weights named {0}: choose from {1}.</source>
+        <translation>Gewichte namens {0} gibt es nicht: wählen Sie aus {1}.</translation>
+    </message>
+    <message>
+        <source>There is no NVIDIA graphics card with a working driver here.</source>
+        <translation>Hier gibt es keine NVIDIA-Grafikkarte mit funktionierendem Treiber.</translation>
+    </message>
+    <message>
+        <source>There is no clip at {0}: say where {1} is now.</source>
+        <translation>Unter {0} gibt es keinen Clip: sagen Sie, wo {1} jetzt ist.</translation>
+    </message>
+    <message>
+        <source>There is no codec named &apos;{0}&apos;; choose one of {1}.</source>
+        <translation>Einen Codec namens „{0}“ gibt es nicht; wählen Sie einen von {1}.</translation>
+    </message>
+    <message>
+        <source>There is no engine {0}: choose one of {1}.</source>
+        <translation>Die Engine {0} gibt es nicht: wählen Sie eine von {1}.</translation>
+    </message>
+    <message>
+        <source>There is no file {0}.</source>
+        <translation>Die Datei {0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no quality named &apos;{0}&apos;; choose one of {1}.</source>
+        <translation>Eine Qualität namens „{0}“ gibt es nicht; wählen Sie eine von {1}.</translation>
+    </message>
+    <message>
+        <source>There is no segmenter {0}: choose one of {1}.</source>
+        <translation>Die Segmentierung {0} gibt es nicht: wählen Sie eine von {1}.</translation>
+    </message>
+    <message>
+        <source>There is no tracker {0}: choose one of {1}.</source>
+        <translation>Die Verfolgung {0} gibt es nicht: wählen Sie eine von {1}.</translation>
+    </message>
+    <message>
+        <source>There is no {0}; who has {1} ({2}) may put it there.</source>
+        <translation>{0} gibt es nicht; wer {1} ({2}) hat, kann es dorthin legen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to remove from frame {0} on: the masks are empty there.</source>
+        <translation>Ab Bild {0} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
+    </message>
+    <message>
+        <source>There is nothing to remove in frames {0} to {1} of {2}: the masks are empty there.</source>
+        <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
+    </message>
+    <message>
+        <source>There is nothing to remove: mark something first.</source>
+        <translation>Es gibt nichts zu entfernen: markieren Sie zuerst etwas.</translation>
+    </message>
+    <message>
+        <source>This bundle has no pip; take {0} (SHA-256 {1}) from {2} by hand and put it into {3}.</source>
+        <translation>Dieses Paket hat kein pip; nehmen Sie {0} (SHA-256 {1}) von Hand aus {2}, und legen Sie es in {3}.</translation>
+    </message>
+    <message>
+        <source>This torch was built without CUDA; the README says how to install one with it.</source>
+        <translation>Dieses torch wurde ohne CUDA gebaut; das README sagt, wie man eines damit installiert.</translation>
+    </message>
+    <message>
+        <source>This version of Cleanplate comes without the weights {0}.</source>
+        <translation>Diese Version von Cleanplate kommt ohne die Gewichte {0}.</translation>
+    </message>
+    <message>
+        <source>Time stamps are rounded to {0}: {1} counts no finer.</source>
+        <translation>Zeitstempel werden auf {0} gerundet: feiner zählt {1} nicht.</translation>
+    </message>
+    <message>
+        <source>Time stamps are {0}, all moved by {1} s: {2} begins at zero.</source>
+        <translation>Die Zeitstempel sind {0}, alle um {1} s verschoben: {2} beginnt bei null.</translation>
+    </message>
+    <message>
+        <source>Time stamps are {0}, counted from the first frame written.</source>
+        <translation>Die Zeitstempel sind {0}, gezählt ab dem ersten geschriebenen Bild.</translation>
+    </message>
+    <message>
+        <source>Time stamps are {0}.</source>
+        <translation>Die Zeitstempel sind {0}.</translation>
+    </message>
+    <message>
+        <source>Time stamps keep their distances, in ticks of 1/90000 s; a transport stream sets its own start.</source>
+        <translation>Die Zeitstempel behalten ihre Abstände, in Schritten von 1/90000 s; ein Transportstrom setzt seinen eigenen Anfang.</translation>
+    </message>
+    <message>
+        <source>Video {0} ({1})</source>
+        <translation>Video {0} ({1})</translation>
+    </message>
+    <message>
+        <source>a file, but pictures go into a folder</source>
+        <translation>eine Datei, aber Bilder kommen in einen Ordner</translation>
+    </message>
+    <message>
+        <source>a folder, not a file</source>
+        <translation>ein Ordner, keine Datei</translation>
+    </message>
+    <message>
+        <source>active format description</source>
+        <translation>Angabe des aktiven Bildformats</translation>
+    </message>
+    <message>
+        <source>as asked</source>
+        <translation>wie gewünscht</translation>
+    </message>
+    <message>
+        <source>attachments</source>
+        <translation>Anhänge</translation>
+    </message>
+    <message>
+        <source>chapters</source>
+        <translation>Kapitel</translation>
+    </message>
+    <message>
+        <source>closed captions</source>
+        <translation>verdeckte Untertitel</translation>
+    </message>
+    <message>
+        <source>cover picture</source>
+        <translation>Titelbild</translation>
+    </message>
+    <message>
+        <source>cover that could not be read, left out</source>
+        <translation>Titelbild, das nicht gelesen werden konnte, weggelassen</translation>
+    </message>
+    <message>
+        <source>damaged packets</source>
+        <translation>beschädigte Pakete</translation>
+    </message>
+    <message>
+        <source>damaged places while reading the sound and the other streams</source>
+        <translation>beschädigte Stellen beim Lesen des Tons und der anderen Ströme</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>dropped: QuickTime has no place for it</source>
+        <translation>entfällt: QuickTime hat keinen Platz dafür</translation>
+    </message>
+    <message>
+        <source>dropped: WebM has no attachments</source>
+        <translation>entfällt: WebM hat keine Anhänge</translation>
+    </message>
+    <message>
+        <source>dropped: it cannot be cut without decoding it</source>
+        <translation>entfällt: es lässt sich nicht schneiden, ohne es zu decodieren</translation>
+    </message>
+    <message>
+        <source>dropped: {0} cannot hold it</source>
+        <translation>entfällt: {0} kann es nicht fassen</translation>
+    </message>
+    <message>
+        <source>encoded as {0}: {1} cannot hold it as it is</source>
+        <translation>als {0} codiert: {1} kann es nicht fassen, wie es ist</translation>
+    </message>
+    <message>
+        <source>it has no ending</source>
+        <translation>es hat keine Endung</translation>
+    </message>
+    <message>
+        <source>its finer pictures are quantised at {0}, and CRF {1} adds little to that</source>
+        <translation>ihre feineren Bilder sind mit {0} quantisiert, und CRF {1} fügt dem wenig hinzu</translation>
+    </message>
+    <message>
+        <source>its rate suggests CRF {0}</source>
+        <translation>ihre Datenrate spricht für CRF {0}</translation>
+    </message>
+    <message>
+        <source>kept as an attached picture</source>
+        <translation>bleibt als angehängtes Bild</translation>
+    </message>
+    <message>
+        <source>no change is seen</source>
+        <translation>zu sehen ist keine Änderung</translation>
+    </message>
+    <message>
+        <source>no video stream</source>
+        <translation>keinen Videostrom</translation>
+    </message>
+    <message>
+        <source>odd chroma grid</source>
+        <translation>ungewöhnliche Farbabtastung</translation>
+    </message>
+    <message>
+        <source>only sound</source>
+        <translation>nur Ton</translation>
+    </message>
+    <message>
+        <source>packets at the end that do not decode, left out</source>
+        <translation>Pakete am Ende, die sich nicht decodieren lassen, weggelassen</translation>
+    </message>
+    <message>
+        <source>packets that do not decode, left out</source>
+        <translation>Pakete, die sich nicht decodieren lassen, weggelassen</translation>
+    </message>
+    <message>
+        <source>packets whose time runs backwards, left out</source>
+        <translation>Pakete, deren Zeit rückwärts läuft, weggelassen</translation>
+    </message>
+    <message>
+        <source>packets without a time, left out</source>
+        <translation>Pakete ohne Zeit, weggelassen</translation>
+    </message>
+    <message>
+        <source>palette colours are read as 8-bit RGB with alpha</source>
+        <translation>Palettenfarben werden als 8-Bit-RGB mit Alpha gelesen</translation>
+    </message>
+    <message>
+        <source>pip could not download {0} ({1}); check the network and try again.</source>
+        <translation>pip konnte {0} nicht herunterladen ({1}); prüfen Sie das Netz, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>pixel format {0} is read as {1}</source>
+        <translation>das Pixelformat {0} wird als {1} gelesen</translation>
+    </message>
+    <message>
+        <source>rewritten as {0}: {1} cannot hold it as it is</source>
+        <translation>als {0} neu geschrieben: {1} kann es nicht fassen, wie es ist</translation>
+    </message>
+    <message>
+        <source>rounded to the container&apos;s tick of 1 ms</source>
+        <translation>auf den Schritt des Containers von 1 ms gerundet</translation>
+    </message>
+    <message>
+        <source>sound</source>
+        <translation>Ton</translation>
+    </message>
+    <message>
+        <source>spherical projection</source>
+        <translation>Kugelprojektion</translation>
+    </message>
+    <message>
+        <source>stereo arrangement</source>
+        <translation>Stereoanordnung</translation>
+    </message>
+    <message>
+        <source>subtitles</source>
+        <translation>Untertitel</translation>
+    </message>
+    <message>
+        <source>the display matrix is not a turn by right angles and was not applied</source>
+        <translation>die Anzeigematrix ist keine Drehung um rechte Winkel und wurde nicht angewandt</translation>
+    </message>
+    <message>
+        <source>the ending &apos;{0}&apos; names no format that can be written</source>
+        <translation>die Endung „{0}“ nennt kein Format, das geschrieben werden kann</translation>
+    </message>
+    <message>
+        <source>the last {0} frame(s) do not decode and were left out</source>
+        <translation>die letzten {0} Bilder lassen sich nicht decodieren und wurden weggelassen</translation>
+    </message>
+    <message>
+        <source>the mask is {0} times as large as where the object was shown</source>
+        <translation>die Maske ist {0}-mal so groß wie dort, wo das Objekt gezeigt wurde</translation>
+    </message>
+    <message>
+        <source>the source&apos;s, to the tick</source>
+        <translation>die der Quelle, auf den Schritt genau</translation>
+    </message>
+    <message>
+        <source>the tracker is {0} sure</source>
+        <translation>die Verfolgung ist sich zu {0} sicher</translation>
+    </message>
+    <message>
+        <source>time stamps are missing or out of order; frames are taken to follow each other evenly</source>
+        <translation>Zeitstempel fehlen oder sind nicht in Reihenfolge; es wird angenommen, dass die Bilder gleichmäßig aufeinanderfolgen</translation>
+    </message>
+    <message>
+        <source>timecode in the pictures</source>
+        <translation>Timecode in den Bildern</translation>
+    </message>
+    <message>
+        <source>to keep every sample, write .mkv</source>
+        <translation>um jeden Wert zu behalten, schreiben Sie .mkv</translation>
+    </message>
+    <message>
+        <source>torch sees no CUDA device here</source>
+        <translation>torch sieht hier kein CUDA-Gerät</translation>
+    </message>
+    <message>
+        <source>{0} Meanwhile GrabCut answers clicks, by colour alone.</source>
+        <translation>{0} Inzwischen beantwortet GrabCut Klicks, nur nach Farbe.</translation>
+    </message>
+    <message>
+        <source>{0} appeared while it was being written; nothing was replaced.</source>
+        <translation>{0} entstand, während es geschrieben wurde; nichts wurde ersetzt.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be decoded on {1}: {2}.</source>
+        <translation>{0} kann auf {1} nicht decodiert werden: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be fetched, its server cannot be reached: check the network and try again.</source>
+        <translation>{0} kann nicht geholt werden, der Server ist nicht erreichbar: prüfen Sie das Netz, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: permission denied.</source>
+        <translation>{0} kann nicht geöffnet werden: keine Berechtigung.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}).</source>
+        <translation>{0} kann nicht gelesen werden ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}); delete it and fetch {2} again.</source>
+        <translation>{0} kann nicht gelesen werden ({1}); löschen Sie es, und holen Sie {2} noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written at quality &apos;{1}&apos;; it offers: {2}.</source>
+        <translation>{0} kann nicht mit der Qualität „{1}“ geschrieben werden; es bietet: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written here: this FFmpeg was built without {1}; choose another --codec ({2}).</source>
+        <translation>{0} kann hier nicht geschrieben werden: dieses FFmpeg wurde ohne {1} gebaut; wählen Sie einen anderen Codec ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written into {1} ({2}); use {3}, or another --codec.</source>
+        <translation>{0} kann nicht in {1} geschrieben werden ({2}); nehmen Sie {3}, oder einen anderen Codec.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written into {1}.</source>
+        <translation>{0} kann nicht in {1} geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}.</source>
+        <translation>{0} kann nicht geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} chapters dropped: {1} has none.</source>
+        <translation>{0} Kapitel entfallen: {1} hat keine.</translation>
+    </message>
+    <message>
+        <source>{0} converted to {1} for {2}.</source>
+        <translation>{0} in {1} umgewandelt, für {2}.</translation>
+    </message>
+    <message>
+        <source>{0} could not be stored in {1}: {2}.</source>
+        <translation>{0} konnte nicht in {1} abgelegt werden: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} cover picture.</source>
+        <translation>{0} Titelbild.</translation>
+    </message>
+    <message>
+        <source>{0} cover that could not be read, left out.</source>
+        <translation>{0} Titelbild, das nicht gelesen werden konnte, weggelassen.</translation>
+    </message>
+    <message>
+        <source>{0} damaged packet(s) gave no frame</source>
+        <translation>{0} beschädigte Pakete ergaben kein Bild</translation>
+    </message>
+    <message>
+        <source>{0} damaged packets.</source>
+        <translation>{0} beschädigte Pakete.</translation>
+    </message>
+    <message>
+        <source>{0} damaged places while reading the sound and the other streams.</source>
+        <translation>{0} beschädigte Stellen beim Lesen des Tons und der anderen Ströme.</translation>
+    </message>
+    <message>
+        <source>{0} does not exist.</source>
+        <translation>{0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>{0} does not fit RAFT-small ({1}).</source>
+        <translation>{0} passt nicht zu RAFT-small ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} does not fit its network ({1}).</source>
+        <translation>{0} passt nicht zu seinem Netz ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} does not go into {1} files, so {2} is written.</source>
+        <translation>{0} geht nicht in {1}-Dateien, also wird {2} geschrieben.</translation>
+    </message>
+    <message>
+        <source>{0} dropped: QuickTime has no place for it.</source>
+        <translation>{0} entfällt: QuickTime hat keinen Platz dafür.</translation>
+    </message>
+    <message>
+        <source>{0} dropped: WebM has no attachments.</source>
+        <translation>{0} entfällt: WebM hat keine Anhänge.</translation>
+    </message>
+    <message>
+        <source>{0} dropped: it cannot be cut without decoding it.</source>
+        <translation>{0} entfällt: es lässt sich nicht schneiden, ohne es zu decodieren.</translation>
+    </message>
+    <message>
+        <source>{0} dropped: {1} cannot hold it.</source>
+        <translation>{0} entfällt: {1} kann es nicht fassen.</translation>
+    </message>
+    <message>
+        <source>{0} encoded as {1}: {2} cannot hold it as it is.</source>
+        <translation>{0} als {1} codiert: {2} kann es nicht fassen, wie es ist.</translation>
+    </message>
+    <message>
+        <source>{0} frame(s) before the first decodable one were left out</source>
+        <translation>{0} Bilder vor dem ersten decodierbaren wurden weggelassen</translation>
+    </message>
+    <message>
+        <source>{0} frames shared a time stamp with their neighbour and were moved by one tick.</source>
+        <translation>{0} Bilder teilten sich einen Zeitstempel mit ihrem Nachbarn und wurden um einen Schritt verschoben.</translation>
+    </message>
+    <message>
+        <source>{0} grew larger than the disk or the system allows; nothing of it was left.</source>
+        <translation>{0} wurde größer, als Datenträger oder System erlauben; nichts davon blieb liegen.</translation>
+    </message>
+    <message>
+        <source>{0} has more than one number field; write one, such as shot_%04d.png.</source>
+        <translation>{0} hat mehr als ein Nummernfeld; schreiben Sie eines, etwa shot_%04d.png.</translation>
+    </message>
+    <message>
+        <source>{0} has no mask in these frames: track it, then look for its shadow.</source>
+        <translation>{0} hat in diesen Bildern keine Maske: verfolgen Sie es, dann suchen Sie seinen Schatten.</translation>
+    </message>
+    <message>
+        <source>{0} has no picture that can be decoded.</source>
+        <translation>{0} hat kein Bild, das sich decodieren lässt.</translation>
+    </message>
+    <message>
+        <source>{0} has the pixel format {1}, but the sequence starts with {2}; save all images alike.</source>
+        <translation>{0} hat das Pixelformat {1}, aber die Sequenz beginnt mit {2}; speichern Sie alle Bilder gleich.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} frames of {2}x{3}, but the project was made with {4} frames of {5}x{6}: choose that clip.</source>
+        <translation>{0} hat {1} Bilder mit {2}x{3}, aber das Projekt entstand mit {4} Bildern mit {5}x{6}: wählen Sie jenen Clip.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} masks, but the clip has {2}: give one mask for every frame.</source>
+        <translation>{0} hat {1} Masken, der Clip aber {2}: nehmen Sie eine Maske für jedes Bild.</translation>
+    </message>
+    <message>
+        <source>{0} holds a {1} at &apos;{2}&apos; where an array of floats belongs.</source>
+        <translation>{0} enthält {1} bei „{2}“, wohin ein Zahlenfeld gehört.</translation>
+    </message>
+    <message>
+        <source>{0} holds no transparency, but patches need it: choose ProRes 4444, FFV1 or a PNG sequence.</source>
+        <translation>{0} fasst keine Transparenz, aber Flicken brauchen sie: wählen Sie ProRes 4444, FFV1 oder eine PNG-Sequenz.</translation>
+    </message>
+    <message>
+        <source>{0} holds no weights of the paper&apos;s head.</source>
+        <translation>{0} enthält keine Gewichte des Kopfs aus der Veröffentlichung.</translation>
+    </message>
+    <message>
+        <source>{0} holds other things than pictures ({1}); give a folder of its own.</source>
+        <translation>{0} enthält anderes als Bilder ({1}); nehmen Sie einen eigenen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} holds video of a kind for which FFmpeg has no decoder.</source>
+        <translation>{0} enthält Video einer Art, für die FFmpeg keinen Decoder hat.</translation>
+    </message>
+    <message>
+        <source>{0} holds weights of {1}, not of {2}.</source>
+        <translation>{0} enthält Gewichte von {1}, nicht von {2}.</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} frames where {2} were written; it cannot be checked.</source>
+        <translation>{0} enthält {1} Bilder, wo {2} geschrieben wurden; es kann nicht geprüft werden.</translation>
+    </message>
+    <message>
+        <source>{0} holds {1}; a clip with pictures is needed.</source>
+        <translation>{0} enthält {1}; gebraucht wird ein Clip mit Bildern.</translation>
+    </message>
+    <message>
+        <source>{0} in {1} is not numbered like the rest ({2} is expected).</source>
+        <translation>{0} in {1} ist nicht nummeriert wie die übrigen ({2} wird erwartet).</translation>
+    </message>
+    <message>
+        <source>{0} in {1} of {2} frames.</source>
+        <translation>{0} in {1} von {2} Bildern.</translation>
+    </message>
+    <message>
+        <source>{0} is a damaged Matroska/WebM file; copy the file again.</source>
+        <translation>{0} ist eine beschädigte Matroska/WebM-Datei; kopieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} is a file; a folder of images is needed.</source>
+        <translation>{0} ist eine Datei; gebraucht wird ein Ordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, not a file.</source>
+        <translation>{0} ist ein Ordner, keine Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is a text file, not a video.</source>
+        <translation>{0} ist eine Textdatei, kein Video.</translation>
+    </message>
+    <message>
+        <source>{0} is another version of the clip than the project was made with: open it only if its pictures are the same, or say where the old one is.</source>
+        <translation>{0} ist eine andere Fassung des Clips als die, mit der das Projekt entstand: öffnen Sie sie nur, wenn die Bilder dieselben sind, oder sagen Sie, wo die alte ist.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short or damaged: its index (moov) is missing; copy or record the file again.</source>
+        <translation>{0} ist abgeschnitten oder beschädigt: der Index (moov) fehlt; kopieren oder nehmen Sie die Datei noch einmal auf.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be decoded.</source>
+        <translation>{0} ist beschädigt und lässt sich nicht decodieren.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or no Cleanplate project: open another one, or a copy of it.</source>
+        <translation>{0} ist beschädigt oder kein Cleanplate-Projekt: öffnen Sie ein anderes, oder eine Kopie davon.</translation>
+    </message>
+    <message>
+        <source>{0} is empty (0 bytes).</source>
+        <translation>{0} ist leer (0 Byte).</translation>
+    </message>
+    <message>
+        <source>{0} is locked: unlock it in the Objects panel to edit it.</source>
+        <translation>{0} ist gesperrt: entsperren Sie es im Bereich Objekte, um es zu bearbeiten.</translation>
+    </message>
+    <message>
+        <source>{0} is lossless and stays lossless ({1}).{2}</source>
+        <translation>{0} ist verlustfrei und bleibt es ({1}).{2}</translation>
+    </message>
+    <message>
+        <source>{0} is lossless; FFV1 keeps every sample.</source>
+        <translation>{0} ist verlustfrei; FFV1 behält jeden Wert.</translation>
+    </message>
+    <message>
+        <source>{0} is missing from the image sequence in {1} ({2} to {3}); add it, or move the images after the gap to a folder of their own.</source>
+        <translation>{0} fehlt in der Bildsequenz in {1} ({2} bis {3}); fügen Sie es hinzu, oder legen Sie die Bilder nach der Lücke in einen eigenen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is no .cube LUT: {1}.</source>
+        <translation>{0} ist keine .cube-LUT: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is not a PNG, TIFF or JPEG image.</source>
+        <translation>{0} ist kein PNG-, TIFF- oder JPEG-Bild.</translation>
+    </message>
+    <message>
+        <source>{0} is not a regular file.</source>
+        <translation>{0} ist keine gewöhnliche Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is not a video that FFmpeg can read (damaged, or another kind of file).</source>
+        <translation>{0} ist kein Video, das FFmpeg lesen kann (beschädigt, oder eine andere Art von Datei).</translation>
+    </message>
+    <message>
+        <source>{0} is not the expected {1} (SHA-256 differs); delete it and {2}.</source>
+        <translation>{0} ist nicht das erwartete {1} (SHA-256 weicht ab); löschen Sie es, und: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} is not the official {1} (SHA-256 differs); replace or delete it.</source>
+        <translation>{0} ist nicht das offizielle {1} (SHA-256 weicht ab); ersetzen oder löschen Sie es.</translation>
+    </message>
+    <message>
+        <source>{0} is not the official {1} (size or SHA-256 differs).</source>
+        <translation>{0} ist nicht das offizielle {1} (Größe oder SHA-256 weicht ab).</translation>
+    </message>
+    <message>
+        <source>{0} is not the {1} of this version (SHA-256 differs); install Cleanplate again.</source>
+        <translation>{0} ist nicht das {1} dieser Version (SHA-256 weicht ab); installieren Sie Cleanplate neu.</translation>
+    </message>
+    <message>
+        <source>{0} is not written here; H.264 takes its place at a rate that hides the change.</source>
+        <translation>{0} wird hier nicht geschrieben; H.264 tritt an seine Stelle, mit einer Rate, die den Wechsel verbirgt.</translation>
+    </message>
+    <message>
+        <source>{0} is open in another Cleanplate: close it there, or save a copy there.</source>
+        <translation>{0} ist in einem anderen Cleanplate offen: schließen Sie es dort, oder speichern Sie dort eine Kopie.</translation>
+    </message>
+    <message>
+        <source>{0} is written as one picture a frame into a folder, not into {1}.</source>
+        <translation>{0} wird als einzelne Bilder in einen Ordner geschrieben, nicht in {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is {1}x{2}, but the sequence starts with {3}x{4}.</source>
+        <translation>{0} hat {1}x{2}, aber die Sequenz beginnt mit {3}x{4}.</translation>
+    </message>
+    <message>
+        <source>{0} kept as an attached picture.</source>
+        <translation>{0} bleibt als angehängtes Bild.</translation>
+    </message>
+    <message>
+        <source>{0} needs an NVIDIA GPU with its driver, and none opened here; use --codec {1}.</source>
+        <translation>{0} braucht eine NVIDIA-Grafikkarte mit Treiber, und hier ließ sich keine öffnen; nehmen Sie den Codec {1}.</translation>
+    </message>
+    <message>
+        <source>{0} of the mask is unlike the frame before</source>
+        <translation>{0} der Maske ist anders als im Bild davor</translation>
+    </message>
+    <message>
+        <source>{0} of {1} is not the expected file (SHA-256 differs).</source>
+        <translation>{0} von {1} ist nicht die erwartete Datei (SHA-256 weicht ab).</translation>
+    </message>
+    <message>
+        <source>{0} packets at the end that do not decode, left out.</source>
+        <translation>{0} Pakete am Ende, die sich nicht decodieren lassen, weggelassen.</translation>
+    </message>
+    <message>
+        <source>{0} packets that do not decode, left out.</source>
+        <translation>{0} Pakete, die sich nicht decodieren lassen, weggelassen.</translation>
+    </message>
+    <message>
+        <source>{0} packets whose time runs backwards, left out.</source>
+        <translation>{0} Pakete, deren Zeit rückwärts läuft, weggelassen.</translation>
+    </message>
+    <message>
+        <source>{0} packets without a time, left out.</source>
+        <translation>{0} Pakete ohne Zeit, weggelassen.</translation>
+    </message>
+    <message>
+        <source>{0} pictures go into a folder: give {1} as the target.</source>
+        <translation>{0}-Bilder kommen in einen Ordner: geben Sie {1} als Ziel an.</translation>
+    </message>
+    <message>
+        <source>{0} refused frame {1} of {2} ({3}); choose another --codec or --quality.</source>
+        <translation>{0} hat Bild {1} von {2} abgelehnt ({3}); wählen Sie einen anderen Codec oder eine andere Qualität.</translation>
+    </message>
+    <message>
+        <source>{0} rewritten as {1}: {2} cannot hold it as it is.</source>
+        <translation>{0} als {1} neu geschrieben: {2} kann es nicht fassen, wie es ist.</translation>
+    </message>
+    <message>
+        <source>{0} sends another file than the expected {1} (its size differs); a network that asks you to log in first answers like that: log in, or try another one.</source>
+        <translation>{0} schickt eine andere Datei als das erwartete {1} (die Größe weicht ab); so antwortet ein Netz, das erst eine Anmeldung will: melden Sie sich an, oder nehmen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>{0} starts at {1}x{2} pixels, the clip has {3}x{4}; choose another --codec ({5}).</source>
+        <translation>{0} beginnt bei {1}x{2} Pixeln, der Clip hat {3}x{4}; wählen Sie einen anderen Codec ({5}).</translation>
+    </message>
+    <message>
+        <source>{0} takes no less</source>
+        <translation>{0} nimmt nicht weniger</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a newer Cleanplate: open it with that one.</source>
+        <translation>{0} wurde von einem neueren Cleanplate gespeichert: öffnen Sie es mit diesem.</translation>
+    </message>
+    <message>
+        <source>{0}, cover picture</source>
+        <translation>{0}, Titelbild</translation>
+    </message>
+    <message>
+        <source>{0}, in a folder of pictures.</source>
+        <translation>{0}, in einem Ordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>{0}, in {1}.</source>
+        <translation>{0}, in {1}.</translation>
+    </message>
+    <message>
+        <source>{0}, lossless, in a folder of pictures.</source>
+        <translation>{0}, verlustfrei, in einem Ordner mit Bildern.</translation>
+    </message>
+    <message>
+        <source>{0}, lossless, in {1}.</source>
+        <translation>{0}, verlustfrei, in {1}.</translation>
+    </message>
+    <message>
+        <source>{0}-bit reduced to {1}-bit: {2} holds no more.</source>
+        <translation>{0} Bit auf {1} Bit verringert: {2} fasst nicht mehr.</translation>
+    </message>
+    <message>
+        <source>{0}-bit widened to {1}-bit: {2}.</source>
+        <translation>{0} Bit auf {1} Bit erweitert: {2}.</translation>
+    </message>
+    <message>
+        <source>{0}: frame {1} does not decode; the file changed since it was opened.</source>
+        <translation>{0}: Bild {1} lässt sich nicht decodieren; die Datei hat sich seit dem Öffnen geändert.</translation>
+    </message>
+    <message>
+        <source>{0}: frame {1} is {2}x{3} {4}, but the clip starts as {5}x{6} {7}; convert it to one size first.</source>
+        <translation>{0}: Bild {1} hat {2}x{3} {4}, aber der Clip beginnt mit {5}x{6} {7}; wandeln Sie ihn zuerst in eine Größe um.</translation>
+    </message>
+    <message>
+        <source>{0}; {1} cannot say that its language is &apos;{2}&apos;.</source>
+        <translation>{0}; {1} kann nicht angeben, dass die Sprache „{2}“ ist.</translation>
+    </message>
+    <message>
+        <source>“{0}” is no place in the clip: write a frame number, +30 or -30, or a time code like 00:00:04:12.</source>
+        <translation>„{0}“ ist keine Stelle im Clip: schreiben Sie eine Bildnummer, +30 oder -30, oder einen Timecode wie 00:00:04:12.</translation>
+    </message>
+</context>
+<context>
+    <name>Severity</name>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
     </message>
 </context>
 <context>
@@ -1836,8 +3274,20 @@ was verschwinden soll.</translation>
         <translation>Alt beim Zeichnen einer Maske</translation>
     </message>
     <message>
+        <source>As with Alt, until minus again</source>
+        <translation>Wie mit Alt, bis wieder Minus</translation>
+    </message>
+    <message>
         <source>Click a shape&apos;s line, right-click a point</source>
         <translation>Klick auf die Linie einer Form, Rechtsklick auf einen Punkt</translation>
+    </message>
+    <message>
+        <source>Click, and close a polygon or a shape</source>
+        <translation>Klicken, und Polygon oder Form schließen</translation>
+    </message>
+    <message>
+        <source>Click; right-click</source>
+        <translation>Klick; Rechtsklick</translation>
     </message>
     <message>
         <source>Close a polygon or a shape</source>
@@ -1868,12 +3318,44 @@ was verschwinden soll.</translation>
         <translation>Geste abbrechen; Verfolgen oder Rendern stoppen</translation>
     </message>
     <message>
+        <source>H, then Enter twice</source>
+        <translation>H, dann zweimal Eingabe</translation>
+    </message>
+    <message>
+        <source>H, then Enter; Backspace</source>
+        <translation>H, dann Eingabe; Rücktaste</translation>
+    </message>
+    <message>
+        <source>H, then Space … Space</source>
+        <translation>H, dann Leertaste … Leertaste</translation>
+    </message>
+    <message>
+        <source>H, then arrows; Shift, Ctrl</source>
+        <translation>H, dann Pfeile; Umschalt, Strg</translation>
+    </message>
+    <message>
+        <source>H, then minus</source>
+        <translation>H, dann Minus</translation>
+    </message>
+    <message>
         <source>Hold K, press J or L</source>
         <translation>K halten, J oder L drücken</translation>
     </message>
     <message>
+        <source>Hold Shift over the picture, with Click</source>
+        <translation>Umschalt über dem Bild halten, mit Klicken</translation>
+    </message>
+    <message>
         <source>Hold Tab</source>
         <translation>Tab halten</translation>
+    </message>
+    <message>
+        <source>Hold the button … let go: a drag</source>
+        <translation>Taste halten … loslassen: ziehen</translation>
+    </message>
+    <message>
+        <source>Keyboard pointer: 1 pixel; 10, 100</source>
+        <translation>Tastaturzeiger: 1 Pixel; 10, 100</translation>
     </message>
     <message>
         <source>One frame back or on</source>
@@ -1882,6 +3364,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Pan</source>
         <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Right-click, or Ctrl and click, with Click</source>
+        <translation>Rechtsklick oder Strg und Klick, mit Klicken</translation>
     </message>
     <message>
         <source>Select an object</source>
@@ -1898,6 +3384,14 @@ was verschwinden soll.</translation>
     <message>
         <source>Take away instead of add</source>
         <translation>Wegnehmen statt hinzufügen</translation>
+    </message>
+    <message>
+        <source>This is not the object</source>
+        <translation>Das ist nicht das Objekt</translation>
+    </message>
+    <message>
+        <source>What a click would give</source>
+        <translation>Was ein Klick ergäbe</translation>
     </message>
     <message>
         <source>What is copied</source>
@@ -1931,6 +3425,26 @@ was verschwinden soll.</translation>
         <translation>Wo gerechnet wird</translation>
     </message>
     <message>
+        <source>Tracking. Esc stops it; what is found stays.</source>
+        <translation>Verfolgen. Esc stoppt; was gefunden ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Looking for the object in the box. Esc stops it.</source>
+        <translation>Das Objekt wird im Rahmen gesucht. Esc stoppt.</translation>
+    </message>
+    <message>
+        <source>Working on mask files. Esc stops it.</source>
+        <translation>Maskendateien werden bearbeitet. Esc stoppt.</translation>
+    </message>
+    <message>
+        <source>Paused. Pause again goes on.</source>
+        <translation>Angehalten. Noch einmal Anhalten geht weiter.</translation>
+    </message>
+    <message>
+        <source>Rendering. Esc stops it; finished frames stay.</source>
+        <translation>Rendern. Esc stoppt; fertige Bilder bleiben.</translation>
+    </message>
+    <message>
         <source>variable rate</source>
         <translation>variable Bildrate</translation>
     </message>
@@ -1962,8 +3476,16 @@ was verschwinden soll.</translation>
         <translation>Formpunkt hinzufügen</translation>
     </message>
     <message>
+        <source>Add {0}</source>
+        <translation>{0} hinzufügen</translation>
+    </message>
+    <message>
         <source>Bend shape</source>
         <translation>Form biegen</translation>
+    </message>
+    <message>
+        <source>Change action of {0}</source>
+        <translation>Aktion von {0} ändern</translation>
     </message>
     <message>
         <source>Change blend width</source>
@@ -1974,12 +3496,28 @@ was verschwinden soll.</translation>
         <translation>Farbangleich ändern</translation>
     </message>
     <message>
+        <source>Change colour of {0}</source>
+        <translation>Farbe von {0} ändern</translation>
+    </message>
+    <message>
         <source>Change engine</source>
         <translation>Engine ändern</translation>
     </message>
     <message>
+        <source>Change feather of {0}</source>
+        <translation>Weichen Rand von {0} ändern</translation>
+    </message>
+    <message>
+        <source>Change gap filling of {0}</source>
+        <translation>Lückenfüllen von {0} ändern</translation>
+    </message>
+    <message>
         <source>Change grain</source>
         <translation>Korn ändern</translation>
+    </message>
+    <message>
+        <source>Change growth of {0}</source>
+        <translation>Vergrößern von {0} ändern</translation>
     </message>
     <message>
         <source>Change hole shape</source>
@@ -2010,6 +3548,14 @@ was verschwinden soll.</translation>
         <translation>Bewegung der Form ändern</translation>
     </message>
     <message>
+        <source>Change smoothing of {0}</source>
+        <translation>Glätten von {0} ändern</translation>
+    </message>
+    <message>
+        <source>Change {0}</source>
+        <translation>{0} ändern</translation>
+    </message>
+    <message>
         <source>Clear in and out</source>
         <translation>In und Out löschen</translation>
     </message>
@@ -2024,6 +3570,14 @@ was verschwinden soll.</translation>
     <message>
         <source>Clear {0} frames</source>
         <translation>{0} Bilder leeren</translation>
+    </message>
+    <message>
+        <source>Click beside object</source>
+        <translation>Neben das Objekt klicken</translation>
+    </message>
+    <message>
+        <source>Click on object</source>
+        <translation>Objekt anklicken</translation>
     </message>
     <message>
         <source>Clone on frame</source>
@@ -2062,6 +3616,10 @@ was verschwinden soll.</translation>
         <translation>Formpunkt löschen</translation>
     </message>
     <message>
+        <source>Delete {0}</source>
+        <translation>{0} löschen</translation>
+    </message>
+    <message>
         <source>Draw mask</source>
         <translation>Maske zeichnen</translation>
     </message>
@@ -2074,6 +3632,10 @@ was verschwinden soll.</translation>
         <translation>Bild reparieren</translation>
     </message>
     <message>
+        <source>Hide {0}</source>
+        <translation>{0} ausblenden</translation>
+    </message>
+    <message>
         <source>Import mask</source>
         <translation>Maske importieren</translation>
     </message>
@@ -2084,6 +3646,14 @@ was verschwinden soll.</translation>
     <message>
         <source>Import {0} masks</source>
         <translation>{0} Masken importieren</translation>
+    </message>
+    <message>
+        <source>Lock {0}</source>
+        <translation>{0} sperren</translation>
+    </message>
+    <message>
+        <source>Mark with a box</source>
+        <translation>Mit Rahmen markieren</translation>
     </message>
     <message>
         <source>Move box</source>
@@ -2102,12 +3672,20 @@ was verschwinden soll.</translation>
         <translation>Formseite bewegen</translation>
     </message>
     <message>
+        <source>Move {0}</source>
+        <translation>{0} bewegen</translation>
+    </message>
+    <message>
         <source>Paint mask</source>
         <translation>Maske malen</translation>
     </message>
     <message>
         <source>Refine mask</source>
         <translation>Maske verfeinern</translation>
+    </message>
+    <message>
+        <source>Rename {0}</source>
+        <translation>{0} umbenennen</translation>
     </message>
     <message>
         <source>Resize box</source>
@@ -2126,6 +3704,14 @@ was verschwinden soll.</translation>
         <translation>Form-Key setzen</translation>
     </message>
     <message>
+        <source>Show {0}</source>
+        <translation>{0} einblenden</translation>
+    </message>
+    <message>
+        <source>Take next answer</source>
+        <translation>Nächste Antwort nehmen</translation>
+    </message>
+    <message>
         <source>Track {0} frame</source>
         <translation>{0} Bild verfolgen</translation>
     </message>
@@ -2136,6 +3722,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Turn shapes into mask</source>
         <translation>Formen in Maske umwandeln</translation>
+    </message>
+    <message>
+        <source>Unlock {0}</source>
+        <translation>{0} entsperren</translation>
     </message>
 </context>
 <context>
@@ -2290,6 +3880,14 @@ was verschwinden soll.</translation>
         <translation>Punkte klicken, für Bögen ziehen, Enter schließt. Dann Punkte ziehen; ein Klick auf die Linie fügt einen hinzu, ein Rechtsklick löscht.</translation>
     </message>
     <message>
+        <source>Click the object first: then say what is not it.</source>
+        <translation>Klicken Sie zuerst das Objekt an: dann sagen Sie, was es nicht ist.</translation>
+    </message>
+    <message>
+        <source>Click the object; right click or Ctrl+click what is not it. Drag a box. Shift shows what a click gives.</source>
+        <translation>Klicken Sie das Objekt an; Rechtsklick oder Strg+Klick für das, was es nicht ist. Ziehen Sie einen Rahmen. Umschalt zeigt, was ein Klick ergibt.</translation>
+    </message>
+    <message>
         <source>Drag a box over a logo or a sign. Go to another frame and drag it there: it moves between the two.</source>
         <translation>Einen Rahmen über ein Logo oder Schild ziehen. In einem anderen Bild verschieben: dazwischen bewegt er sich.</translation>
     </message>
@@ -2306,8 +3904,16 @@ was verschwinden soll.</translation>
         <translation>Wegradieren, was zu viel ist. Alt malt; [ und ] ändern die Größe.</translation>
     </message>
     <message>
+        <source>Looking at the frame: its first click takes a moment…</source>
+        <translation>Das Bild wird angesehen: Der erste Klick darin dauert einen Moment …</translation>
+    </message>
+    <message>
         <source>Nothing changed: all of that colour is in the mask already, or none of it was.</source>
         <translation>Nichts geändert: diese Farbe ist schon ganz in der Maske, oder war nicht darin.</translation>
+    </message>
+    <message>
+        <source>Nothing was found there: click another place of the object, or drag a box round it.</source>
+        <translation>Dort wurde nichts gefunden: Klicken Sie eine andere Stelle des Objekts an oder ziehen Sie einen Rahmen darum.</translation>
     </message>
     <message>
         <source>Now paint: what you clicked is copied to where you begin.</source>
@@ -2326,8 +3932,20 @@ was verschwinden soll.</translation>
         <translation>Dieser Rahmen ist zu klein: von einer Ecke zur anderen ziehen.</translation>
     </message>
     <message>
+        <source>There is no mask in this frame to refine: paint or draw one roughly.</source>
+        <translation>In diesem Bild ist keine Maske zu verfeinern: Malen oder zeichnen Sie grob eine.</translation>
+    </message>
+    <message>
+        <source>There is no other answer: click the object first.</source>
+        <translation>Es gibt keine andere Antwort: Klicken Sie zuerst das Objekt an.</translation>
+    </message>
+    <message>
         <source>There is nothing inside that line.</source>
         <translation>Innerhalb dieser Linie ist nichts.</translation>
+    </message>
+    <message>
+        <source>This model has one answer only; SAM ViT-B, L and H have three to four.</source>
+        <translation>Dieses Modell hat nur eine Antwort; SAM ViT-B, L und H haben drei bis vier.</translation>
     </message>
 </context>
 <context>
@@ -2335,10 +3953,6 @@ was verschwinden soll.</translation>
     <message>
         <source>tracking {0}</source>
         <translation>das Verfolgen von {0}</translation>
-    </message>
-    <message>
-        <source>Press T to track it through the shot; paint (P) or erase (E) what is wrong.</source>
-        <translation>T verfolgt es durch die Einstellung; was falsch ist, malen (P) oder radieren (E).</translation>
     </message>
     <message>
         <source>Looking for the object in the box</source>
@@ -2355,10 +3969,6 @@ was verschwinden soll.</translation>
     <message>
         <source>The object was not found in {0} frames.</source>
         <translation>Das Objekt wurde in {0} Bildern nicht gefunden.</translation>
-    </message>
-    <message>
-        <source>Switch on Live to watch it vanish, or render the range.</source>
-        <translation>Mit Live verschwindet es vor Ihren Augen; oder rendern Sie den Bereich.</translation>
     </message>
 </context>
 <context>
@@ -2512,6 +4122,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Try the demo clip</source>
         <translation>Demo-Clip ausprobieren</translation>
+    </message>
+    <message>
+        <source>Opened lately</source>
+        <translation>Zuletzt geöffnet</translation>
     </message>
 </context>
 </TS>

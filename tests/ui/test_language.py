@@ -175,7 +175,9 @@ def test_the_window_speaks_german(german: list[QTranslator], opened: MainWindow)
 def test_steps_are_named_with_their_numbers(german: list[QTranslator]) -> None:
     assert language.step_of("Track 120 frames") == "120 Bilder verfolgen"
     assert language.step_of("Paint mask") == "Maske malen"
-    assert language.step_of("Rename Square 7") == "Rename Square 7"
+    assert language.step_of("Rename Square 7") == "Square 7 umbenennen"
+    assert language.step_of("Change colour of Add Box") == "Farbe von Add Box ändern"
+    assert language.step_of("What nobody knows") == "What nobody knows"
 
 
 def test_the_language_is_the_one_asked_for_or_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,199 @@
+"""The next step, said on the picture until a clip has its first result: mark, track, remove, export.
+
+Who has never seen the program finds the next button where the eyes are; who knows it switches this off once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from app.core.document import Document
+from app.engine.result_view import FrameState
+from app.ui.actions import ActionTable
+from app.ui.controller import Controller
+from app.ui.icons import icon
+from app.ui.state import UiState
+from app.ui.theme import Theme
+
+_MARGIN_PX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do next.
+
+    Attributes:
+        number: 1 to mark, 2 to track, 3 to remove, 4 to export.
+        sentence: what there is to do.
+        actions: ids of the actions that do it, the best one first; empty where a hand has to.
+    """
+
+    number: int
+    sentence: str
+    actions: tuple[str, ...] = ()
+
+
+class Guide(QFrame):
+    """The plate at the upper edge of the viewer, where people seldom stand.
+
+    Args:
+        controller: knows what is there.
+        actions: whose buttons it offers.
+        theme: its colours.
+        viewer: what it lies on.
+
+    Signals:
+        dismissed: the user wants no next steps any more.
+    """
+
+    dismissed = Signal()
+
+    def __init__(self, controller: Controller, actions: ActionTable, theme: Theme, viewer: QWidget) -> None:
+        super().__init__(viewer)
+        self._viewer = viewer
+        self.setObjectName("guide")
+        self._controller, self._actions, self._theme = controller, actions, theme
+        self._wanted, self._exported = True, False
+        self._rendered = self._left = False
+        self.step: Step | None = None
+        self._number = QLabel()
+        self._number.setObjectName("guide_number")
+        self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence = QLabel()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(6)
+        self.close_button = QToolButton()
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.close_button.setAccessibleName(self.tr("Show no next steps"))
+        self.close_button.setToolTip(self.tr("Show no next steps; the Help menu brings them back"))
+        self.close_button.clicked.connect(self.dismissed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 6, 6)
+        row.setSpacing(10)
+        row.addWidget(self._number)
+        row.addWidget(self.sentence)
+        row.addLayout(self._buttons)
+        row.addWidget(self.close_button)
+        self.set_theme(theme)
+        self.hide()
+        viewer.installEventFilter(self)
+        controller.state_changed.connect(lambda _state: self.refresh())
+        controller.document_changed.connect(lambda _changes: self.refresh())
+        controller.selection_changed.connect(self.refresh)
+        controller.clip_opened.connect(self._begin)
+        controller.clip_closed.connect(self._begin)
+
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """What can be pressed to take the step."""
+        items = (self._buttons.itemAt(place) for place in range(self._buttons.count()))
+        found = (item.widget() for item in items if item is not None)
+        return [each for each in found if isinstance(each, QPushButton)]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draws its icons in another theme's colours."""
+        self._theme = theme
+        self.close_button.setIcon(icon("close", theme))
+        if self.step is not None:
+            self._fill(self.step)
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Shows next steps, or none."""
+        self._wanted = wanted
+        self.refresh()
+
+    def set_states(self, states: NDArray[np.uint8]) -> None:
+        """What is rendered: a ``FrameState`` for each frame."""
+        some = bool(np.isin(states, (FrameState.LIVE, FrameState.FINAL)).any())
+        left = bool(np.isin(states, (FrameState.MISSING, FrameState.STALE)).any())
+        if (some, left) != (self._rendered, self._left):
+            self._rendered, self._left = some, left
+            self.refresh()
+
+    def _begin(self) -> None:
+        self._exported = self._rendered = self._left = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Says what is to be done now."""
+        state = self._controller.state
+        self._exported = self._exported or state.exporting
+        step = self._next(state) if self._wanted and not self._exported else None
+        if step != self.step:
+            self.step = step
+            if step is not None:
+                self._fill(step)
+        self.setVisible(step is not None)
+        self._place()
+
+    def _next(self, state: UiState) -> Step | None:
+        """The next step; None while something runs, and when there is nothing to say."""
+        busy = state.tracking or state.rendering or state.masking or state.looking or state.playing
+        if not state.has_clip or busy or self._controller.kept.shown is not None:
+            return None
+        document = self._controller.document
+        if not any(each.prompts or each.track or each.shapes for each in document.objects):
+            return Step(1, self.tr("Draw a box round what should go, from corner to corner."))
+        if not state.has_masks:
+            return Step(
+                1, self.tr("Nothing was found in the box: paint over the object, or draw another box."), ("tool.brush",)
+            )
+        if self._rendered and not self._left:
+            return Step(4, self.tr("It is gone. Compare it, then export."), ("file.export", "view.wipe"))
+        if not _goes_on(document):
+            tracks = ("track.both", "track.forward") if state.has_prompt else ()
+            return Step(2, self.tr("Is it covered? Then follow it through the clip."), tracks)
+        if state.live or self._rendered:
+            return None  # it goes on, or was stopped by somebody who knows
+        return Step(3, self.tr("Now remove it: live, or all at once and better."), ("remove.live", "remove.render"))
+
+    def _fill(self, step: Step) -> None:
+        self._number.setText(str(step.number))
+        self._number.setAccessibleName(self.tr("Step {0} of 4").format(step.number))
+        self.sentence.setText(step.sentence)
+        while (item := self._buttons.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for place, action_id in enumerate(step.actions):
+            button = self._button(action_id, first=place == 0)
+            self._buttons.addWidget(button)
+            button.ensurePolished()  # with the style sheet's padding it is wider
+            button.show()
+
+    def _button(self, action_id: str, *, first: bool) -> QPushButton:
+        action = self._actions.action(action_id)
+        button = QPushButton(icon(self._actions.spec(action_id).icon, self._theme, on_accent=first), action.text())
+        button.setProperty("primary", "true" if first else "false")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip(action.toolTip())
+        button.setAutoDefault(True)
+        button.clicked.connect(lambda _checked=False: action.trigger())
+        return button
+
+    def _place(self) -> None:
+        """In the middle of the upper edge."""
+        room, row = self._viewer.width(), self.layout()
+        assert row is not None
+        row.invalidate()
+        row.activate()
+        wanted = row.sizeHint()
+        width = min(wanted.width(), room - 2 * _MARGIN_PX)
+        self.setGeometry((room - width) // 2, _MARGIN_PX, width, wanted.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Stays where it is when the viewer changes its size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+def _goes_on(document: Document) -> bool:
+    """Whether something is marked in more than a single frame."""
+    return any(each.shapes or len(each.track) > 1 for each in document.objects)
