@@ -19,8 +19,9 @@ Logits = NDArray[np.float32]
 Checkpoint = Callable[[], object]
 """Called several times a second; raises to stop."""
 
-_SURE = 8.0
-"""How sure a rough mask is made to look: about as sure as Segment Anything's own logits well inside an object."""
+_SURE = 16.0
+"""How sure a rough mask is made to look. Measured with MobileSAM on 20 stills, masks of IoU 0.653 and the boxes
+round them: IoU 0.732 at 8, 0.773 at 16, 0.768 at 40; the boxes alone give 0.739, the masks alone nothing of use."""
 
 
 class SegmenterError(RuntimeError):
