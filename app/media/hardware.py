@@ -2,15 +2,18 @@
 
 A card is asked for one clip at a time: its first frames must equal the software decoder's to the bit, else software
 decodes that clip. What is written and what the engine sees always comes from software. A card that fails later is given
-up without a word to the user; ``decoder`` says so for the diagnostics.
+up for good, and so is one that leaves a frame out: the reader would show a neighbour in its place. ``decoder`` says so
+for the diagnostics.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
+import av.error
 import numpy as np
 
 from app.core.errors import UserError
@@ -22,6 +25,8 @@ CHECKED_FRAMES = 12
 SOFTWARE = "software"
 
 _log = logging.getLogger(__name__)
+_FAILURES = (UserError, av.error.FFmpegError, OSError, ValueError, RuntimeError, MemoryError)
+"""What a device or its driver raises; whatever it is, software goes on."""
 Open = Callable[[str], ClipReader]
 
 
@@ -36,17 +41,20 @@ class ScreenReader(ClipReader):
 
     def __init__(self, exact: ClipReader, fast: ClipReader | None = None, decoder: str = SOFTWARE) -> None:
         self._exact, self._fast = exact, fast
+        self._lock = threading.Lock()
         self.decoder = decoder
         self.info, self.timestamps, self.durations = exact.info, exact.timestamps, exact.durations
 
     def frame(self, index: int) -> VideoFrame:
         """See ``ClipReader.frame``."""
-        fast = self._fast
-        if fast is not None:
-            try:
-                return fast.frame(self._checked_index(index))
-            except UserError as error:
-                self._give_up(error)
+        index = self._checked_index(index)
+        with self._lock:  # or another thread might close the card meanwhile
+            fast = self._fast
+            if fast is not None:
+                try:
+                    return _whole(fast.frame(index))
+                except _FAILURES as error:
+                    self._give_up(fast, error)
         return self._exact.frame(index)
 
     def frames(self, start: int = 0, stop: int | None = None) -> Generator[VideoFrame]:
@@ -60,8 +68,10 @@ class ScreenReader(ClipReader):
 
     def close(self) -> None:
         """Lets go of the card."""
-        if self._fast is not None:
-            self._fast.close()
+        with self._lock:
+            fast, self._fast = self._fast, None
+        if fast is not None:
+            fast.close()
 
     def _walk(self, first: int, end: int) -> Generator[VideoFrame]:
         fast = self._fast
@@ -69,19 +79,32 @@ class ScreenReader(ClipReader):
             try:
                 with closing(fast.frames(first, end)) as frames:
                     for frame in frames:
-                        yield frame
+                        yield _whole(frame)
                         first = frame.index + 1
-            except UserError as error:
-                self._give_up(error)
+            except _FAILURES as error:
+                with self._lock:
+                    self._give_up(fast, error)
         if first < end:
             yield from self._exact.frames(first, end)
 
-    def _give_up(self, error: UserError) -> None:
+    def _give_up(self, fast: ClipReader, error: BaseException) -> None:
+        if fast is not self._fast:
+            return  # another thread has met the failure
         _log.warning("%s no longer decodes %s: %s", self.decoder, self.info.path, error)
-        fast, self._fast = self._fast, None
+        self._fast = None
         self.decoder = f"{SOFTWARE} (the card failed: {error})"
-        if fast is not None:
-            fast.close()
+        fast.close()
+
+
+def _whole(frame: VideoFrame) -> VideoFrame:
+    """A frame that a card decoded itself.
+
+    Raises:
+        UserError: it is what the reader puts in the place of one that did not decode.
+    """
+    if frame.damaged:
+        raise UserError(f"The device gave no picture for frame {frame.index}.")
+    return frame
 
 
 def screen_reader(exact: ClipReader, devices: Sequence[str] | None = None, open_on: Open | None = None) -> ScreenReader:
@@ -94,10 +117,11 @@ def screen_reader(exact: ClipReader, devices: Sequence[str] | None = None, open_
     """
     path = exact.info.path
     reasons = []
-    for device in known_devices() if devices is None else devices:
+    kinds = known_devices() if devices is None else tuple(devices)
+    for device in kinds:
         try:
             fast = (open_on or (lambda name: open_clip(path, hardware=name)))(device)
-        except UserError as error:
+        except _FAILURES as error:
             reasons.append(f"{device}: {error}")
             continue
         if _same(exact, fast):
@@ -105,7 +129,8 @@ def screen_reader(exact: ClipReader, devices: Sequence[str] | None = None, open_
         fast.close()
         reasons.append(f"{device}: other samples than software")
     _log.info("no device decodes %s: %s", path, "; ".join(reasons) or "none is known")
-    return ScreenReader(exact, decoder=f"{SOFTWARE} (no device decodes this clip exactly)")
+    why = f"no device decodes this clip: {', '.join(kinds)} were tried" if kinds else "FFmpeg knows no device here"
+    return ScreenReader(exact, decoder=f"{SOFTWARE} ({why})")
 
 
 def known_devices() -> tuple[str, ...]:
@@ -122,7 +147,7 @@ def _same(exact: ClipReader, fast: ClipReader) -> bool:
     try:
         with closing(exact.frames(0, count)) as wanted, closing(fast.frames(0, count)) as found:
             return all(_equal(one, other) for one, other in zip(wanted, found, strict=True))
-    except (UserError, ValueError):
+    except _FAILURES:
         return False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,17 +30,29 @@ def exact(tmp_path: Path) -> Iterator[ClipReader]:
 class Card(ClipReader):
     """A card's decoder: the software's frames, changed or refused from some frame on."""
 
-    def __init__(self, exact: ClipReader, *, wrong_from: int = COUNT, fails_from: int = COUNT) -> None:
+    def __init__(
+        self,
+        exact: ClipReader,
+        *,
+        wrong_from: int = COUNT,
+        fails_from: int = COUNT,
+        with_error: Exception | None = None,
+        leaves_out: int | None = None,
+    ) -> None:
         self.info, self.timestamps, self.durations = exact.info, exact.timestamps, exact.durations
         self.exact, self.wrong_from, self.fails_from = exact, wrong_from, fails_from
+        self.error = with_error or UserError("The card is gone.")
+        self.leaves_out = leaves_out
         self.closed = False
         self.asked: list[int] = []
 
     def frame(self, index: int) -> VideoFrame:
         self.asked.append(index)
         if index >= self.fails_from:
-            raise UserError("The card is gone.")
+            raise self.error
         frame = self.exact.frame(index)
+        if index == self.leaves_out:  # as the reader fills in for a packet that the device refused
+            return replace(frame, planes=self.exact.frame(index - 1).planes, damaged=True)
         return frame if index < self.wrong_from else replace(frame, planes=tuple(255 - each for each in frame.planes))
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
@@ -91,6 +103,58 @@ def test_a_device_that_fails_later_is_given_up_without_a_gap(exact: ClipReader) 
     assert reader.frame(2).index == 2 and card.asked == []
     second = ScreenReader(exact, Card(exact, fails_from=3), "card")
     assert second.frame(4).index == 4 and second.decoder.startswith(SOFTWARE)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        av.error.ExternalError(542398533, "device lost"),
+        RuntimeError("the driver was reset"),
+        MemoryError(),
+        OSError(5, "Input/output error"),
+        ValueError("no such surface"),
+    ],
+)
+def test_whatever_a_device_raises_in_the_middle_software_goes_on(exact: ClipReader, error: Exception) -> None:
+    reader = ScreenReader(exact, Card(exact, fails_from=9, with_error=error), "card")
+    _assert_exact(exact, list(reader.frames(5, 15)), range(5, 15))
+    other = ScreenReader(exact, Card(exact, fails_from=9, with_error=error), "card")
+    _assert_exact(exact, [other.frame(index) for index in (8, 9, 3, 12)], [8, 9, 3, 12])
+    assert reader.decoder.startswith(SOFTWARE) and other.decoder.startswith(SOFTWARE)
+
+
+def test_a_frame_that_a_device_leaves_out_is_never_another_one(exact: ClipReader) -> None:
+    reader = ScreenReader(exact, Card(exact, leaves_out=11), "card")
+    _assert_exact(exact, list(reader.frames()), range(COUNT))
+    other = ScreenReader(exact, Card(exact, leaves_out=11), "card")
+    _assert_exact(exact, [other.frame(10), other.frame(11)], [10, 11])
+    assert "no picture for frame 11" in other.decoder
+
+
+def test_a_card_that_fails_in_two_threads_is_given_up_once(exact: ClipReader) -> None:
+    card = Card(exact, fails_from=4)
+    reader = ScreenReader(exact, card, "card")
+    walks = [reader.frames(0, 10), reader.frames(0, 10)]
+    frames = [[next(walk) for _ in range(6)] for walk in walks]
+    for found in frames:
+        _assert_exact(exact, found, range(6))
+    assert card.closed and reader.decoder == f"{SOFTWARE} (the card failed: The card is gone.)"
+    reader.close()
+
+
+def test_a_machine_without_devices_says_so(exact: ClipReader) -> None:
+    def open_on(device: str) -> ClipReader:
+        raise UserError(f"There is no {device} here.")
+
+    assert screen_reader(exact, [], open_on).decoder == "software (FFmpeg knows no device here)"
+    tried = screen_reader(exact, ["cuda", "qsv"], open_on)
+    assert tried.decoder == "software (no device decodes this clip: cuda, qsv were tried)"
+
+
+def _assert_exact(exact: ClipReader, frames: list[VideoFrame], indices: Iterable[int]) -> None:
+    for frame, index in zip(frames, indices, strict=True):
+        assert frame.index == index and not frame.damaged
+        assert all(map(np.array_equal, frame.planes, exact.frame(index).planes)), index
 
 
 def test_asking_this_machine_never_fails(exact: ClipReader) -> None:
