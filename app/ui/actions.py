@@ -140,9 +140,6 @@ MASK = (
     ActionSpec(
         "tool.click", "Click", "Mask", 0, ("G",), "click", choice="tool", tip="Click the object; right click takes away"
     ),
-    ActionSpec(
-        "tool.click", "Click", "Mask", 0, ("G",), "click", choice="tool", tip="Click the object; right click takes away"
-    ),
     ActionSpec("tool.brush", "Brush", "Mask", 0, ("P",), "brush", choice="tool", tip="Paint the mask; [ ] size"),
     ActionSpec("tool.eraser", "Eraser", "Mask", 0, ("E",), "eraser", choice="tool", tip="Erase the mask; [ ] size"),
     ActionSpec("tool.lasso", "Lasso", "Mask", 0, ("S",), "lasso", choice="tool", tip="Draw round; Alt takes away"),

@@ -899,28 +899,40 @@
         <translation>Geben Sie an, wohin geschrieben wird: eine Datei, oder einen Ordner für Bilder.</translation>
     </message>
     <message>
-        <source>planning the export</source>
-        <translation>das Planen des Exports</translation>
+        <source>Estimating size and time…</source>
+        <translation>Größe und Zeit werden geschätzt…</translation>
     </message>
     <message>
         <source>Only frames {0} to {1}, from in to out, are cleaned; all others are written as they are.</source>
         <translation>Nur die Bilder {0} bis {1}, von In bis Out, werden bereinigt; alle anderen werden geschrieben, wie sie sind.</translation>
     </message>
     <message>
+        <source>All frames with a hole are rendered already: {0}.</source>
+        <translation>Alle Bilder mit einem Loch sind schon gerendert: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} frames with a hole are still to be rendered.</source>
+        <translation>{0} von {1} Bildern mit einem Loch sind noch zu rendern.</translation>
+    </message>
+    <message>
+        <source>{0} of them were rendered before something changed.</source>
+        <translation>{0} davon wurden gerendert, bevor sich etwas änderte.</translation>
+    </message>
+    <message>
         <source>{0} exists already: you will be asked.</source>
         <translation>{0} gibt es schon: Sie werden gefragt.</translation>
     </message>
     <message>
-        <source>estimating the size</source>
-        <translation>das Schätzen der Größe</translation>
-    </message>
-    <message>
-        <source>Estimating the size…</source>
-        <translation>Größe wird geschätzt…</translation>
-    </message>
-    <message>
         <source>About {0}</source>
         <translation>Etwa {0}</translation>
+    </message>
+    <message>
+        <source>about {0} to render and write</source>
+        <translation>etwa {0} zum Rendern und Schreiben</translation>
+    </message>
+    <message>
+        <source>about {0} to write, and what the render takes</source>
+        <translation>etwa {0} zum Schreiben, und was das Rendern braucht</translation>
     </message>
     <message>
         <source>The size cannot be told: {0}</source>
@@ -933,6 +945,21 @@
     <message>
         <source>Replace</source>
         <translation>Ersetzen</translation>
+    </message>
+</context>
+<context>
+    <name>ExportForecast</name>
+    <message>
+        <source>planning the export</source>
+        <translation>das Planen des Exports</translation>
+    </message>
+    <message>
+        <source>estimating the size</source>
+        <translation>das Schätzen der Größe</translation>
+    </message>
+    <message>
+        <source>estimating the render</source>
+        <translation>das Schätzen des Renderns</translation>
     </message>
 </context>
 <context>
@@ -2381,6 +2408,10 @@ was verschwinden soll.</translation>
     <message>
         <source>The rotation flag is dropped: {0} has none, so players show the pictures unturned.</source>
         <translation>Die Drehungsangabe entfällt: {0} hat keine, also zeigen Abspielprogramme die Bilder ungedreht.</translation>
+    </message>
+    <message>
+        <source>The segmenter cannot look again every {0} frames: give 0 or more.</source>
+        <translation>Die Segmentierung kann nicht alle {0} Bilder neu hinsehen: geben Sie 0 oder mehr an.</translation>
     </message>
     <message>
         <source>The server of {0} is not trusted (its certificate is refused); check date and network.</source>
