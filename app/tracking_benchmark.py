@@ -1,7 +1,8 @@
 """``cleanplate benchmark --tracking``: how well tracked masks agree with true ones, on a folder of clips and masks.
 
-Each clip is tracked twice, as a user would: from the box round the first mask, and from the first mask itself. J and F
-are the means over its frames; the first frame counts for the box only, since the mask is given there.
+Each clip is tracked as a user would: from the box round the first mask, from the first mask itself, and from one click
+in its middle where a segmenter's weights are here. J and F are the means over its frames; the first frame counts for
+the box and the click only, since the mask is given there.
 """
 
 from __future__ import annotations
@@ -9,30 +10,49 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from app.core.document import Document
-from app.core.edits import AddPrompt
+from app.core.edits import AddPrompt, Edit
 from app.core.errors import UserError
 from app.core.masks import MaskBlob, bounding_box
-from app.core.prompts import BoxPrompt, MaskPrompt
+from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
+from app.engine.track_settings import TrackSettings
+from app.engine.tracking import TrackedFrame, track
 from app.jobs.context import JobContext
+from app.media.reader import open_clip
 from app.workspace import Workspace
+from models.tracking.protocol import MaskTracker
 from models.training.footage import FootageClip, FootageError, list_footage, read_masks
+from models.training.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
 from models.training.mask_metrics import MaskAgreement
+from models.training.split import Half, half_of
 
-BOX, MASK = "box", "mask"
-STARTS = (BOX, MASK)
+BOX, MASK, CLICK = "box", "mask", "click"
+STARTS = (BOX, MASK, CLICK)
 GOOD_OVERLAP = 0.5
-WIDE_TABLE_COLUMNS = 120
-HEADER = ("clip", "frames", "J box", "F box", "lost box", "J mask", "F mask", "lost mask", "frames/s")
+WIDE_TABLE_COLUMNS = 150
+OURS = "ours"
+SETTINGS: Mapping[str, TrackSettings] = {
+    OURS: TrackSettings(),
+    "flow": TrackSettings("flow", segmenter="none"),
+    "network": TrackSettings("network", segmenter="none"),
+    "look-again": TrackSettings(look_again=8),
+}
+"""Our trackers: as usual, without any weights, with the mask network, with a segmenter that looks again."""
+BASELINES: Mapping[str, Callable[[], MaskTracker]] = {
+    "pushed": PushedMask,
+    "grabcut": GrabCutPerFrame,
+    "mil": MilGrabCut,
+}
+METHODS = (*SETTINGS, *BASELINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +63,17 @@ class TrackingOptions:
         data: folder of clips and masks.
         out: folder for ``tracking.csv`` and ``tracking.md``.
         count: only the first so many clips; None for all.
+        half: only clips of this half of the split; None for all.
+        methods: names from ``METHODS``.
+        weights: a folder with the mask network to take instead of the one that ships.
     """
 
     data: Path
     out: Path
     count: int | None = None
+    half: Half | None = None
+    methods: tuple[str, ...] = (OURS,)
+    weights: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +82,13 @@ class TrackingResult:
 
     Attributes:
         clip: its name.
-        start: ``BOX`` or ``MASK``.
+        start: ``BOX``, ``MASK`` or ``CLICK``.
         frames: frames compared.
         overlap: mean J.
         boundary: mean F.
         lost: share of frames with a J below ``GOOD_OVERLAP``.
         frames_per_second: of decoding and tracking.
+        method: one of ``METHODS``.
     """
 
     clip: str
@@ -71,23 +98,48 @@ class TrackingResult:
     boundary: float
     lost: float
     frames_per_second: float
+    method: str = OURS
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A clip with its true masks.
+
+    Attributes:
+        name: of the clip.
+        workspace: the clip.
+        truth: ``(T, H, W)`` bool.
+        first: the frame that is tracked from.
+        starts: by kind, what is said there.
+    """
+
+    name: str
+    workspace: Workspace
+    truth: NDArray[np.bool_]
+    first: int
+    starts: dict[str, Prompt] = field(default_factory=dict)
 
 
 def run_tracking(options: TrackingOptions, console: Console) -> list[TrackingResult]:
     """Tracks every clip that has masks, prints the table, writes the files and returns the figures.
 
     Raises:
-        UserError: the folder holds no clip with masks, cannot be read, or the results cannot be written.
+        UserError: there is no such method, the folder holds no clip with masks, cannot be read, or the results cannot
+            be written.
     """
+    unknown = [name for name in options.methods if name not in METHODS]
+    if unknown:
+        raise UserError(f"There is no tracker {unknown[0]!r} to compare: choose from {', '.join(METHODS)}.")
     try:
         clips = [clip for clip in list_footage(options.data).values() if clip.masks]
+        clips = [clip for clip in clips if options.half is None or half_of(clip.name) == options.half]
         if not clips:
             raise UserError(f"{options.data} holds no clip with masks: put them into masks/NAME/*.png for NAME.mp4.")
         options.out.mkdir(parents=True, exist_ok=True)
-        results = []
+        results: list[TrackingResult] = []
         for clip in clips[: options.count]:
-            results += _track_clip(clip, console)
-        _write(results, options.out)
+            results += _track_clip(clip, options, console)
+            _write(results, options.out)  # a run of hours that is stopped leaves what it has
     except FootageError as error:
         raise UserError(str(error)) from error
     except OSError as error:
@@ -97,83 +149,134 @@ def run_tracking(options: TrackingOptions, console: Console) -> list[TrackingRes
     return results
 
 
-def _track_clip(clip: FootageClip, console: Console) -> list[TrackingResult]:
+def _track_clip(clip: FootageClip, options: TrackingOptions, console: Console) -> list[TrackingResult]:
     results = []
     with Workspace.open(clip.file) as workspace:
         truth = read_masks(clip, (workspace.info.width, workspace.info.height))[: workspace.frame_count]
         first = next((index for index, mask in enumerate(truth) if mask.any()), None)
         if first is None:
             raise UserError(f"The masks of {clip.name} are empty: replace or remove them.")
-        for start in STARTS:
-            result = _tracked(workspace, clip.name, truth, first, start)
-            results.append(result)
-            line = f"{clip.name}  from the {start}: J {result.overlap:.3f}  F {result.boundary:.3f}"
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        case = _Case(clip.name, workspace, truth, first)
+        case.starts[BOX] = BoxPrompt(bounding_box(truth[first]), first)
+        case.starts[MASK] = MaskPrompt(MaskBlob.from_array(truth[first]), first)
+        clicked = _clicked(workspace, truth[first], first)
+        if clicked is not None:
+            case.starts[CLICK] = clicked
+        for method in options.methods:
+            for start in case.starts:
+                result = _tracked(case, start, method, options)
+                results.append(result)
+                line = f"{clip.name}  {method} from the {start}: J {result.overlap:.3f}  F {result.boundary:.3f}"
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
     return results
 
 
-def _tracked(workspace: Workspace, name: str, truth: NDArray[np.bool_], first: int, start: str) -> TrackingResult:
-    """Tracks from the first mask's frame over ``truth`` ``(T, H, W)`` and compares."""
+def _clicked(workspace: Workspace, mask: NDArray[np.bool_], frame: int) -> MaskPrompt | None:
+    """What one click in the middle of a mask gives; None where clicks are answered by colour alone."""
+    missing: list[str] = []
+    inside = cv2.distanceTransform(np.pad(mask, 1).view(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    row, column = np.unravel_index(int(np.argmax(inside)), mask.shape)
+    click = Click(float(column) + 0.5, float(row) + 0.5), frame
     object_id = workspace.add_object()
-    prompt: BoxPrompt | MaskPrompt = (
-        BoxPrompt(bounding_box(truth[first]), first)
-        if start == BOX
-        else MaskPrompt(MaskBlob.from_array(truth[first]), first)
-    )
-    workspace.perform(AddPrompt(object_id, prompt))
+    job = workspace.clicked(object_id, [click], [], on_loaded=lambda loaded: missing.append(loaded.missing))
+    edits = job(JobContext())
+    prompt = edits[0].prompt if edits and not any(missing) else None
+    return prompt if isinstance(prompt, MaskPrompt) else None
+
+
+def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> TrackingResult:
+    """Tracks from the first mask's frame and compares."""
     began = time.perf_counter()
-    found = workspace.track(object_id, (0, len(truth)), use_cache=False)(JobContext())
+    masks = _ours(case, start, method, options) if method in SETTINGS else _baseline(case, start, method)
     seconds = time.perf_counter() - began
-    workspace.perform(found.edit)
-    compared = [index for index in range(len(truth)) if start == BOX or index != first]
-    scores = [MaskAgreement.of(_mask(workspace.document, object_id, index), truth[index]) for index in compared]
+    compared = [index for index in range(len(case.truth)) if start != MASK or index != case.first]
+    scores = [MaskAgreement.of(masks[index], case.truth[index]) for index in compared]
     overlaps = np.array([score.overlap for score in scores])
     return TrackingResult(
-        name,
+        case.name,
         start,
         len(compared),
         float(overlaps.mean()),
         float(np.mean([score.boundary for score in scores])),
         float((overlaps < GOOD_OVERLAP).mean()),
-        len(truth) / seconds,
+        len(case.truth) / seconds,
+        method,
     )
 
 
-def _mask(document: Document, object_id: int, index: int) -> NDArray[np.bool_]:
-    mask = document.object(object_id).track.get(index)
-    if mask is None:
-        return np.zeros((document.clip.height, document.clip.width), np.bool_)
-    return mask.to_array()
+def _ours(case: _Case, start: str, method: str, options: TrackingOptions) -> list[NDArray[np.bool_]]:
+    """Every frame's mask, tracked in the workspace as the program does."""
+    workspace = case.workspace
+    object_id = workspace.add_object()
+    said: Edit = AddPrompt(object_id, case.starts[start])
+    workspace.perform(said)
+    settings = replace(SETTINGS[method], weights=options.weights)
+    found = workspace.track(object_id, (0, len(case.truth)), use_cache=False, settings=settings)(JobContext())
+    workspace.perform(found.edit)
+    track_of = workspace.document.object(object_id).track
+    nothing = np.zeros(case.truth.shape[1:], np.bool_)
+    return [track_of[index].to_array() if index in track_of else nothing for index in range(len(case.truth))]
+
+
+def _baseline(case: _Case, start: str, method: str) -> list[NDArray[np.bool_]]:
+    """Every frame's mask by a tracker to compare with, begun with the same mask as ours would be without weights."""
+    with open_clip(case.workspace.info.path) as reader:
+        answers: list[TrackedFrame] = list(
+            track(
+                reader,
+                [case.starts[start]],
+                frames=(0, len(case.truth)),
+                count=len(reader),
+                settings=TrackSettings("flow", segmenter="none"),
+                make=BASELINES[method],
+            )
+        )
+    return [answer.mask.to_array() for answer in answers]
+
+
+def header(starts: Sequence[str]) -> tuple[str, ...]:
+    """The table's columns."""
+    cells = [f"{what} {start}" for start in starts for what in ("J", "F", "lost")]
+    return "clip", "method", "frames", *cells, "frames/s"
 
 
 def table_rows(results: Sequence[TrackingResult]) -> list[list[str]]:
-    """One row a clip, the means over the clips last."""
-    rows = []
+    """One row a clip and method, each method's means over the clips last."""
     names = list(dict.fromkeys(result.clip for result in results))
-    for name in names:
-        mine = {result.start: result for result in results if result.clip == name}
-        rows.append([name, str(mine[BOX].frames), *_cells([mine[BOX]], [mine[MASK]])])
-    starts = [[result for result in results if result.start == start] for start in STARTS]
-    rows.append([f"mean of {len(names)}", str(sum(result.frames for result in starts[0])), *_cells(*starts)])
+    methods = list(dict.fromkeys(result.method for result in results))
+    starts = starts_of(results)
+    rows = []
+    for name in (*names, None):
+        for method in methods:
+            mine = [each for each in results if each.method == method and name in (None, each.clip)]
+            boxes = [each for each in mine if each.start == BOX]
+            title = f"mean of {len(names)}" if name is None else name
+            rows.append([title, method, str(sum(each.frames for each in boxes)), *_cells(mine, starts)])
     return rows
 
 
-def _cells(from_box: Sequence[TrackingResult], from_mask: Sequence[TrackingResult]) -> list[str]:
+def starts_of(results: Sequence[TrackingResult]) -> list[str]:
+    """The kinds of start that the results have, in order."""
+    return [start for start in STARTS if any(result.start == start for result in results)]
+
+
+def _cells(results: Sequence[TrackingResult], starts: Sequence[str]) -> list[str]:
     cells = []
-    for results in (from_box, from_mask):
+    for start in starts:
+        mine = [result for result in results if result.start == start]
         cells += [
-            f"{np.mean([result.overlap for result in results]):.3f}",
-            f"{np.mean([result.boundary for result in results]):.3f}",
-            f"{np.mean([result.lost for result in results]):.0%}",
+            f"{np.mean([result.overlap for result in mine]):.3f}",
+            f"{np.mean([result.boundary for result in mine]):.3f}",
+            f"{np.mean([result.lost for result in mine]):.0%}",
         ]
-    return [*cells, f"{np.mean([result.frames_per_second for result in (*from_box, *from_mask)]):.1f}"]
+    return [*cells, f"{np.mean([result.frames_per_second for result in results]):.1f}"]
 
 
 def _print(results: Sequence[TrackingResult], console: Console) -> None:
     title = f"Tracking: overlap J, boundary F, frames with a J below {GOOD_OVERLAP}"
     table = Table(title=title, title_justify="left")
-    for name in HEADER:
-        table.add_column(name, justify="left" if name == "clip" else "right", no_wrap=name == "clip")
+    for name in header(starts_of(results)):
+        table.add_column(name, justify="left" if name in ("clip", "method") else "right", no_wrap=name == "clip")
     for row in table_rows(results):
         table.add_row(*row)
     # a file or a pipe has no width to keep to
@@ -182,13 +285,15 @@ def _print(results: Sequence[TrackingResult], console: Console) -> None:
 
 
 def _write(results: Sequence[TrackingResult], out: Path) -> None:
-    lines = [HEADER, ["---"] * len(HEADER), *table_rows(results)]
+    columns = header(starts_of(results))
+    lines = [columns, ["---"] * len(columns), *table_rows(results)]
     text = "".join(f"| {' | '.join(line)} |\n" for line in lines)
     (out / "tracking.md").write_text(text, encoding="utf-8")
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("clip", "start", "frames", "overlap", "boundary", "lost", "frames_per_second"))
+    writer.writerow(("clip", "method", "start", "frames", "overlap", "boundary", "lost", "frames_per_second"))
     for each in results:
         figures = (each.overlap, each.boundary, each.lost, each.frames_per_second)
-        writer.writerow((each.clip, each.start, each.frames, *(f"{figure:.4f}" for figure in figures)))
+        row = (each.clip, each.method, each.start, each.frames, *(f"{figure:.4f}" for figure in figures))
+        writer.writerow(row)
     (out / "tracking.csv").write_text(stream.getvalue(), encoding="utf-8")

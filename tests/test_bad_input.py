@@ -251,8 +251,8 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "rate of a video": (lambda i: ("remove", i.clip, i.out, "--box", "1,1,9,9", "--rate", "12"), "times of its own"),
     "tracking without truth": (lambda i: ("benchmark", "--tracking"), "--data"),
     "tracking of composites": (
-        lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--half", "tuning"),
-        "--half works not together with --tracking",
+        lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--hole", "box"),
+        "--hole works not together with --tracking",
     ),
     "tracking in an empty folder": (
         lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--out", i("results")),

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from app.core.errors import UserError
-from app.tracking_benchmark import BOX, HEADER, MASK, TrackingOptions, run_tracking, table_rows
+from app.tracking_benchmark import BOX, MASK, METHODS, TrackingOptions, header, run_tracking, table_rows
+from models.training.split import half_of
 
 FRAMES, WIDTH, HEIGHT, SIDE = 8, 160, 120, 40
 
@@ -43,9 +44,36 @@ def test_both_starts_are_scored_and_written(data: Path, tmp_path: Path) -> None:
         assert result.overlap > 0.7 and result.boundary > 0.7 and result.frames_per_second > 0
     assert "square" in text.getvalue() and "mean of 1" in text.getvalue()
     assert (out / "tracking.csv").read_text(encoding="utf-8").count("\n") == 3
-    assert f"| {' | '.join(HEADER)} |" in (out / "tracking.md").read_text(encoding="utf-8")
+    assert f"| {' | '.join(header([BOX, MASK]))} |" in (out / "tracking.md").read_text(encoding="utf-8")
     clip, mean = table_rows([from_box, from_mask])
-    assert clip[2:-1] == mean[2:-1] and len(clip) == len(HEADER)
+    assert clip[1:-1] == mean[1:-1] and len(clip) == len(header([BOX, MASK]))
+
+
+def test_every_method_is_compared_that_needs_no_weights(data: Path, tmp_path: Path) -> None:
+    methods = ("flow", "pushed", "grabcut", "mil")
+    results = run_tracking(TrackingOptions(data, tmp_path / "out", methods=methods), Console(file=io.StringIO()))
+    assert [(result.method, result.start) for result in results] == [
+        (method, start) for method in methods for start in (BOX, MASK)
+    ]
+    assert {row[1] for row in table_rows(results)} == set(methods)
+    best = {result.method: result.overlap for result in results if result.start == MASK}
+    assert best["flow"] > 0.7 and set(methods) < set(METHODS)
+
+
+def test_only_clips_of_the_half_are_tracked(data: Path, tmp_path: Path) -> None:
+    halves = {half_of("square"): 2, "validation" if half_of("square") == "tuning" else "tuning": 0}
+    for half, count in halves.items():
+        options = TrackingOptions(data, tmp_path / "out", half=half)  # type: ignore[arg-type]
+        if count:
+            assert len(run_tracking(options, Console(file=io.StringIO()))) == count
+        else:
+            with pytest.raises(UserError, match="no clip with masks"):
+                run_tracking(options, Console(file=io.StringIO()))
+
+
+def test_an_unknown_method_is_refused(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no tracker 'sheep'"):
+        run_tracking(TrackingOptions(data, tmp_path / "out", methods=("sheep",)), Console(file=io.StringIO()))
 
 
 def test_a_folder_without_masks_is_refused(data: Path, tmp_path: Path) -> None:

@@ -123,14 +123,16 @@ def _window(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], Non
 
 
 def _track(asked: BenchmarkRequest) -> None:
-    _only(asked, "--tracking", "--data", "--out", "--count")
+    _only(asked, "--tracking", "--data", "--out", "--count", "--half", "--method", "--weights")
     if asked.data is None:
         raise UserError("--tracking compares with masks that you have: name a folder of clips and masks with --data.")
     from rich.console import Console
 
-    from app.tracking_benchmark import TrackingOptions, run_tracking
+    from app.tracking_benchmark import OURS, TrackingOptions, run_tracking
 
-    run_tracking(TrackingOptions(asked.data, asked.out or DEFAULT_FOLDER, asked.count), Console())
+    methods = tuple(dict.fromkeys(asked.methods)) or (OURS,)
+    options = TrackingOptions(asked.data, asked.out or DEFAULT_FOLDER, asked.count, asked.half, methods, asked.weights)
+    run_tracking(options, Console())
 
 
 def _click(asked: BenchmarkRequest) -> None:

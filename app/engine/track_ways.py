@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
 Checkpoint = Callable[[], None]
+MakeTracker = Callable[[], "MaskTracker"]
 
 _BESIDE = (-30, -20, -12, -6, 6, 12, 20, 30)
 """Frames beside one that help the tracker to tell what moves from what stands still."""
@@ -104,15 +105,22 @@ class Follower:
         first: the first of them.
         settings: which tracker, and what happens when the object is lost.
         checkpoint: called at least once a frame.
+        make: makes a tracker other than that of the settings, to compare with; None for that.
     """
 
     def __init__(
-        self, pictures: Pictures, first: int, settings: TrackSettings, checkpoint: Checkpoint | None = None
+        self,
+        pictures: Pictures,
+        first: int,
+        settings: TrackSettings,
+        checkpoint: Checkpoint | None = None,
+        make: MakeTracker | None = None,
     ) -> None:
         self._pictures = pictures
         self._first = first
         self.settings = settings
         self.checkpoint = checkpoint
+        self._make = make
 
     def walk(self, way: Way, mask: BoolMask, places: range) -> Iterator[TrackedFrame]:
         """Tracks from an anchor, whose mask is given, over consecutive frames of its shot in one direction."""
@@ -148,7 +156,7 @@ class Follower:
 
     def started(self, way: Way, mask: BoolMask) -> MaskTracker:
         """A tracker at the anchor of a way."""
-        tracker = load_tracker(self.settings)
+        tracker = load_tracker(self.settings) if self._make is None else self._make()
         tracker.start(self.picture(way.anchor.frame), mask)
         return tracker
 

@@ -21,7 +21,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
-from app.engine.track_ways import PRESENT, REACH_FRAMES, Checkpoint, Follower, TrackedFrame, Way, ways_of
+from app.engine.track_ways import PRESENT, REACH_FRAMES, Checkpoint, Follower, MakeTracker, TrackedFrame, Way, ways_of
 
 __all__ = ["PRESENT", "REACH_FRAMES", "TrackedFrame"]
 
@@ -71,6 +71,7 @@ def track(
     on_answer: Callable[[TrackedFrame], None] | None = None,
     settings: TrackSettings = AS_USUAL,
     kept: WalkKeeper | None = None,
+    make: MakeTracker | None = None,
 ) -> Iterator[TrackedFrame]:
     """Follows one object.
 
@@ -92,6 +93,7 @@ def track(
         settings: which tracker, and what happens when the object is lost.
         kept: where finished walks are kept: only those are walked, and only those frames decoded, that an anchor
             which has come, gone or changed makes necessary.
+        make: makes a tracker other than that of the settings, to compare with; None for that.
 
     Yields:
         One answer a frame, in order.
@@ -120,7 +122,7 @@ def track(
             pictures.add(frame.rgb)
             if progress:
                 progress(done, total)
-        follower = Follower(pictures, decoded[0], settings, checkpoint)
+        follower = Follower(pictures, decoded[0], settings, checkpoint, make)
         for way in ways:
             answers = old[way.anchor.frame]
             for answer in _walked(follower, way, kept) if answers is None else answers:
