@@ -77,7 +77,7 @@ def test_two_clicks_mark_both_and_an_excluding_one_leaves_its_thing_out(segmente
 def test_a_rough_mask_is_refined(segmenter: Segmenter) -> None:
     picture, left, _ = two_discs()
     rough = np.zeros_like(left)
-    rough[38:80, 50:92] = True
+    rough[34:86, 44:96] = True
     prompt = SegmentPrompt(low_res=segmenter.low_res_of(rough))
     assert overlap(segmenter.predict(segmenter.embed(picture), prompt).masks[0], left) > overlap(rough, left) + 0.05
 
