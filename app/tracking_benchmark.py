@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,11 +25,11 @@ from app.core.errors import UserError
 from app.core.masks import MaskBlob, bounding_box
 from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
 from app.engine.track_settings import TrackSettings
+from app.engine.track_ways import MakeTracker
 from app.engine.tracking import TrackedFrame, track
 from app.jobs.context import JobContext
 from app.media.reader import open_clip
 from app.workspace import Workspace
-from models.tracking.protocol import MaskTracker
 from models.training.footage import FootageClip, FootageError, list_footage, read_masks
 from models.training.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
 from models.training.mask_metrics import MaskAgreement
@@ -47,7 +47,7 @@ SETTINGS: Mapping[str, TrackSettings] = {
     "look-again": TrackSettings(look_again=8),
 }
 """Our trackers: as usual, without any weights, with the mask network, with a segmenter that looks again."""
-BASELINES: Mapping[str, Callable[[], MaskTracker]] = {
+BASELINES: Mapping[str, MakeTracker] = {
     "pushed": PushedMask,
     "grabcut": GrabCutPerFrame,
     "mil": MilGrabCut,
