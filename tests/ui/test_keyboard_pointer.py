@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from gestures import ALT, CTRL, NONE, SHIFT, press, steps
-from moving_square import BLOB, HEIGHT, WIDTH, object_corner
+from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt
+from app.engine.result_view import FrameState
+from app.media.reader import open_clip
+from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
-from app.ui.pictures import View
+from app.ui.views import View
 
 Until = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
@@ -203,3 +209,47 @@ def test_leaving_the_viewer_gives_the_gesture_up(pointing: MainWindow) -> None:
     press(pointing, Key.Key_Space)
     pointing.objects.list.setFocus()
     assert not pointing.pointer.held and steps(pointing) == ()
+
+
+def test_the_whole_job_goes_by_keyboard_alone(
+    window: MainWindow, clip_path: Path, tmp_path: Path, until: Until
+) -> None:
+    def keys(*which: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+        """Pressed wherever the keyboard is."""
+        for each in which:
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            QTest.keyClick(focused, each, held)
+
+    window.projects.questions.file = clip_path  # type: ignore[attr-defined]
+    window.welcome.open.setFocus()  # where the first page puts it
+    keys(Key.Key_Return)
+    until(lambda: window.viewer.shown is not None and window.viewer.hasFocus())
+    keys(Key.Key_H, Key.Key_R)
+    left, top = object_corner(0)
+    draw(window, (left - 4, top - 4), (left + BLOB + 4, top + BLOB + 4))
+    until(lambda: window.controller.state.has_masks and not window.controller.state.looking)
+    keys(Key.Key_T)
+    until(lambda: not window.controller.state.tracking and len(window.controller.document.objects[0].track) == FRAMES)
+    keys(Key.Key_R, held=CTRL | SHIFT)
+    until(lambda: bool((window.rendering.states == FrameState.LIVE).all()))
+    keys(Key.Key_3, held=ALT)
+    keys(Key.Key_Left, held=ALT)
+    assert window.viewer.view is View.WIPE and window.viewer.wipe < 0.5
+    keys(Key.Key_P)
+    draw(window, (left + 2, top + 2), (left + 8, top + 2))
+    assert steps(window)[-1] == "Paint mask"
+    keys(Key.Key_Z, held=CTRL)
+    keys(Key.Key_R, held=CTRL)
+    until(lambda: bool((window.rendering.states == FrameState.FINAL).all()))
+    keys(Key.Key_E, held=CTRL)
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    until(lambda: dialog.isActiveWindow() and QApplication.focusWidget() is dialog.target)
+    target = tmp_path / "clean.mp4"
+    keys(Key.Key_A, held=CTRL)
+    QTest.keyClicks(QApplication.focusWidget(), str(target))
+    keys(Key.Key_Return)
+    until(target.is_file)
+    with open_clip(target) as cleaned:
+        assert len(cleaned) == FRAMES

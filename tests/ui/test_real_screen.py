@@ -87,6 +87,15 @@ class Hands:
             self.do(*step)
         self.do("mouseup", "1")
 
+    def steer(self, dx: int, dy: int) -> None:
+        """The keyboard's pointer, by so many pixels."""
+        for pixels, less, more in ((dx, "Left", "Right"), (dy, "Up", "Down")):
+            key = more if pixels > 0 else less
+            far, rest = divmod(abs(pixels), 100)
+            tens, ones = divmod(rest, 10)
+            if pixels:
+                self.do("key", *[f"ctrl+{key}"] * far, *[f"shift+{key}"] * tens, *[key] * ones)
+
     def _move(self, point: QPoint) -> list[str]:
         return ["mousemove", str(point.x()), str(point.y())]
 
@@ -142,6 +151,36 @@ def test_an_object_is_removed_with_mouse_and_keys(
             far = np.ones((HEIGHT, WIDTH), bool)
             far[top - 16 : top + BLOB + 16, max(left - 16, 0) : left + BLOB + 16] = False
             assert apart[far].mean() < 4
+
+
+def test_an_object_is_removed_with_keys_alone(
+    program: Hands, user_folders: Path, tmp_path: Path, clip_path: Path, until: Until
+) -> None:
+    left, top = object_corner(0)
+    program.do("key", "h")
+    program.steer(-300, -200)  # into the corner
+    program.do("key", "r")
+    program.steer(left - 4, top - 4)
+    program.do("key", "space")
+    program.steer(BLOB + 8, BLOB + 8)
+    program.do("key", "space")
+    until(lambda: bool(program.sees(r"scene.mp4\* – Cleanplate")))
+    program.do("key", "t")
+    program.do("key", "ctrl+shift+r")
+    until(lambda: len(list((user_folders / "cache").glob("results/??/*.patch"))) >= FRAMES)
+    program.do("key", "alt+3", "alt+Left", "Escape")
+    target = tmp_path / "clean.mp4"
+    program.do("key", "ctrl+e")
+    until(lambda: bool(program.sees("Export")))
+    program.do("windowfocus", "--sync", program.sees("Export").split()[-1])
+    program.do("key", "ctrl+a")
+    program.do("type", "--delay", "5", str(target))
+    program.do("key", "Return")
+    until(target.is_file)
+    with open_clip(target) as cleaned, open_clip(clip_path) as source:
+        left, top = object_corner(5)
+        apart = np.abs(cleaned.frame(5).rgb.astype(int) - source.frame(5).rgb.astype(int)).max(axis=2)
+        assert apart[top + 6 : top + BLOB - 6, left + 6 : left + BLOB - 6].mean() > 30, "the object is still there"
 
 
 def test_shapes_and_references_are_made_with_mouse_and_keys(

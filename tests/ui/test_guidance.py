@@ -1,0 +1,233 @@
+"""What the window tells of itself: the next step, the present state, notices that move nothing, first page and log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gestures import drag, press
+from moving_square import BLOB, FRAMES, object_corner
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app import environment
+from app.core.errors import UserError
+from app.engine.result_view import FrameState
+from app.ui.guide import Step
+from app.ui.log_dialog import LogDialog, tail
+from app.ui.main_window import MainWindow
+from app.ui.preferences import load, preferences_file
+from app.ui.timeline import FEW_LANES, MOST_LANES
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def box(window: MainWindow) -> None:
+    """A box round the square, on frame 0."""
+    left, top = object_corner(0)
+    press(window, Qt.Key.Key_R)
+    drag(window, [(left - 4, top - 4), (left + 10, top + 10), (left + BLOB + 4, top + BLOB + 4)])
+
+
+def step(window: MainWindow) -> Step:
+    assert window.guide.step is not None and window.guide.isVisible()
+    return window.guide.step
+
+
+def places(window: MainWindow) -> tuple[QRect, tuple[float, float]]:
+    """Where the viewer lies, and where its picture lies in it."""
+    transform = window.viewer.transform
+    return window.viewer.geometry(), (transform.left, transform.zoom)
+
+
+def test_the_next_step_is_offered_from_the_box_to_the_export(opened: MainWindow, until: Until) -> None:
+    assert step(opened).number == 1 and not opened.guide.buttons, "a hand has to draw"
+    box(opened)
+    until(lambda: opened.controller.state.has_masks and not opened.controller.state.looking)
+    assert step(opened).actions[0] == "track.both"
+    opened.guide.buttons[0].click()
+    assert not opened.guide.isVisible(), "nothing lies over the picture while it is tracked"
+    until(lambda: not opened.controller.state.tracking)
+    assert step(opened).actions == ("remove.live", "remove.render")
+    opened.guide.buttons[0].click()
+    assert opened.controller.state.live and not opened.guide.isVisible()
+    until(lambda: bool((opened.rendering.states == FrameState.LIVE).all()))
+    assert step(opened).actions == ("file.export", "view.wipe")
+    opened.guide.buttons[1].click()
+    assert opened.viewer.view.value == "wipe"
+    opened.controller.set_flag(exporting=True)
+    opened.controller.set_flag(exporting=False)
+    assert not opened.guide.isVisible(), "who has exported knows the way"
+
+
+def test_a_box_with_nothing_in_it_leads_to_the_brush(opened: MainWindow) -> None:
+    opened.editing.new_object()
+    opened.controller.select(1)
+    assert step(opened).number == 1
+    opened.tracking.find_in_box = lambda _object, _gesture: None  # type: ignore[method-assign]
+    opened.editing.on_box = None
+    box(opened)
+    assert step(opened).actions == ("tool.brush",)
+
+
+def test_the_guide_is_switched_off_once_and_stays_off(opened: MainWindow, until: Until) -> None:
+    opened.guide.close_button.click()
+    assert not opened.guide.isVisible()
+    until(lambda: preferences_file().is_file() and not load(preferences_file()).guide)
+    action = opened.actions_table.action("help.guide")
+    assert not action.isChecked()
+    action.trigger()
+    assert opened.guide.isVisible()
+
+
+def test_the_guides_buttons_are_reached_by_keyboard(opened: MainWindow, until: Until) -> None:
+    box(opened)
+    until(lambda: opened.controller.state.has_masks and not opened.controller.state.looking)
+    opened.viewer.setFocus()
+    seen = []
+    for _ in range(60):
+        opened.focusNextChild()
+        focused = opened.focusWidget()
+        if focused in opened.guide.buttons:
+            break
+        seen.append(focused)
+    assert opened.focusWidget() is opened.guide.buttons[0]
+    QTest.keyClick(opened.guide.buttons[0], Qt.Key.Key_Return)
+    assert opened.controller.state.tracking or opened.controller.document.objects[0].track
+
+
+def test_the_status_line_tells_what_is_so_now(opened: MainWindow, until: Until) -> None:
+    status = opened.status
+    assert "Drag a box" in status.words
+    press(opened, Qt.Key.Key_P)
+    assert "Paint over" in status.words
+    opened.controller.set_flag(tracking=True)
+    assert status.words.startswith("Tracking")
+    opened.controller.set_flag(tracking=False)
+    assert "Paint over" in status.words, "what ran is over"
+    opened.controller.said.emit("Saved here.")
+    assert status.words == "Saved here."
+    opened.controller.set_flag(live=True)
+    assert "Paint over" in status.words, "what was said was said before that"
+    opened.controller.said.emit("Saved here.")
+    opened.editing.new_object()
+    assert "Paint over" in status.words, "it is no longer as it was saved"
+
+
+def test_a_sentence_in_the_status_line_goes_when_it_was_read(opened: MainWindow, until: Until) -> None:
+    opened.controller.said.emit("Once.")
+    assert opened.status.words == "Once."
+    opened.status._read.setInterval(1)
+    until(lambda: opened.status.words != "Once.")
+    assert "Drag a box" in opened.status.words
+
+
+def test_the_status_line_is_cut_where_the_room_ends_and_said_whole_in_the_tip(opened: MainWindow) -> None:
+    opened.controller.said.emit("A sentence that is far too long. " * 20)
+    label = opened.status.findChildren(QLabel)[0]
+    assert label.text().endswith("…") and label.toolTip() == opened.status.words
+
+
+def test_notices_and_lanes_leave_the_picture_where_it_is(opened: MainWindow) -> None:
+    before = places(opened)
+    opened.controller.tell(UserError("The disk is full: free some space. " * 8))
+    assert opened.notices.isVisible() and opened.notices.parent() is opened.viewer
+    assert opened.notices.height() >= opened.notices.sentence.heightForWidth(opened.notices.sentence.width())
+    assert places(opened) == before
+    opened.notices.dismiss.click()
+    for _ in range(FEW_LANES + 3):
+        opened.editing.new_object()
+        QGuiApplication.processEvents()
+    assert places(opened) == before
+
+
+def test_a_window_with_room_shows_more_lanes_and_always_the_selected_one(opened: MainWindow) -> None:
+    for _ in range(MOST_LANES + 2):
+        opened.editing.new_object()
+    lanes = [strip.id for strip in opened.timeline._strips() if strip.id.startswith("lane")]
+    assert len(lanes) == FEW_LANES and f"lane{opened.controller.selected_object}" in lanes
+    opened.controller.select(1)
+    assert "lane1" in [strip.id for strip in opened.timeline._strips()]
+    opened.timeline.fit_to_window(1000)
+    assert sum(strip.id.startswith("lane") for strip in opened.timeline._strips()) == MOST_LANES
+
+
+def test_the_first_page_lists_what_was_opened_lately(window: MainWindow, clip_path: Path, until: Until) -> None:
+    window.show_recent([clip_path, Path("/elsewhere/a & b.cleanplate")])
+    buttons = [each for each in window.welcome.recent.findChildren(QPushButton) if each.isVisible()]
+    assert [each.accessibleName() for each in buttons] == [clip_path.name, "a & b.cleanplate"]
+    assert buttons[1].text() == "a && b.cleanplate", "no letter of it is a shortcut"
+    QTest.keyClick(buttons[0], Qt.Key.Key_Return)
+    until(lambda: window.controller.info is not None)
+    assert not window.welcome.isVisible()
+
+
+def test_a_new_project_asks_for_its_clip_and_keeps_what_is_open_until_there_is_one(
+    opened: MainWindow, clip_path: Path, until: Until
+) -> None:
+    opened.editing.new_object()
+    first = opened.controller.workspace
+    questions = opened.projects.questions
+    questions.open_file = lambda _title, _filters="", folder=None: None  # type: ignore[method-assign]
+    opened.actions_table.action("file.new").trigger()
+    assert opened.controller.workspace is first and opened.controller.document.objects
+    questions.open_file = lambda _title, _filters="", folder=None: clip_path  # type: ignore[method-assign]
+    opened.projects.may_close = lambda go_on: go_on()  # type: ignore[method-assign]
+    QTest.keyClick(opened, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: opened.controller.workspace is not first and opened.controller.workspace is not None)
+    assert opened.controller.document.objects == () and not opened.controller.state.modified
+
+
+def test_the_log_is_shown_at_its_end(window: MainWindow, until: Until) -> None:
+    path = environment.log_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("first\nlast thing\n", encoding="utf-8")
+    window.actions_table.action("help.log").trigger()
+    dialog = window.findChild(LogDialog)
+    assert dialog is not None
+    until(lambda: "last thing" in dialog.text.toPlainText())
+    dialog.reject()
+
+
+@pytest.mark.parametrize("lines", [0, 5, 500])
+def test_the_end_of_a_long_log_is_whole_lines(tmp_path: Path, lines: int) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("".join(f"line {number}\n" for number in range(lines)), encoding="utf-8")
+    text = tail(path, 200)
+    assert text.splitlines() == [f"line {number}" for number in range(lines)][-len(text.splitlines()) :]
+    assert len(text) <= 200 and (lines == 0 or text.endswith(f"line {lines - 1}\n"))
+    assert tail(tmp_path / "gone.txt") == ""
+
+
+def test_states_are_told_without_colour(opened: MainWindow) -> None:
+    """Each state of a frame is drawn with a brush or a height of its own, in words as well."""
+    from PySide6.QtGui import QColor, QImage, QPainter
+
+    from app.ui.theme import LIGHT
+    from app.ui.time_axis import TimeAxis
+    from app.ui.timeline_paint import BAR_PX, Row, rendered
+
+    def grey(state: FrameState) -> np.ndarray:
+        image = QImage(FRAMES * 8, BAR_PX, QImage.Format.Format_Grayscale8)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        rendered(Row(painter, TimeAxis.whole(FRAMES, 0, FRAMES * 8), LIGHT, BAR_PX), np.full(FRAMES, state, np.uint8))
+        painter.end()
+        return np.frombuffer(image.constBits(), np.uint8).reshape(BAR_PX, -1).copy()
+
+    states = [FrameState.MISSING, FrameState.STALE, FrameState.LIVE, FrameState.FINAL, FrameState.FAILED]
+    drawn = [grey(state) for state in states]
+    for one in range(len(states)):
+        for other in range(one):
+            shape_one, shape_other = (each < each.max() for each in (drawn[one], drawn[other]))
+            flat = drawn[one].max() == drawn[one].min() or drawn[other].max() == drawn[other].min()
+            assert flat or not np.array_equal(shape_one, shape_other), (states[one], states[other])
+    frames = {opened.timeline.words_of(0)}
+    for state in states[1:]:
+        opened.timeline.set_states(np.full(FRAMES, state, np.uint8))
+        frames.add(opened.timeline.words_of(0))
+    assert len(frames) == len(states), "the tool tip tells them apart"
