@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.voin.starts import GATED_GAIN, PLAIN_GAIN, start
+
 REACH = 2
 """The paper's n: frames to either side that a layer sees."""
 SHIFTED = 0.5
@@ -103,6 +105,8 @@ class GatedShift(nn.Module):
         padding = dilation * (kernel - 1) // 2
         self.convolution = nn.Conv2d(before, after, kernel, stride, padding, dilation)
         self.gate = OcclusionGate(before, after, masks=masks, kernel=kernel, stride=stride, dilation=dilation)
+        start(self.convolution, GATED_GAIN)
+        start(self.gate.features, PLAIN_GAIN)
 
     def forward(self, features: Tensor, hidden: Tensor, amodal: Tensor, frames: int) -> Tensor:
         """``(B * T, after, h, w)``.

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.voin.starts import LEAKY_GAIN, start_all
+
 FLOW_SCALE_PX = 8.0
 """Flows are divided by this on their way in and multiplied on their way out."""
 _CONDITIONS = 2 * 3 + 2 + 3
@@ -61,6 +63,7 @@ class FlowNetwork(nn.Module):
             up.append(_double(before + width, width))
             before = width
         self.down, self.up = nn.ModuleList(down), nn.ModuleList(up)
+        start_all(self, LEAKY_GAIN)
         self.residual = nn.Conv2d(before, 2, 3, padding=1)
         nn.init.zeros_(self.residual.weight)
         assert self.residual.bias is not None

@@ -27,12 +27,13 @@ def attend(query: Tensor, key: Tensor, value: Tensor, usable: Tensor) -> Tensor:
     Returns:
         ``(B, N, E)``; zero where a sample has no usable key.
     """
-    scores = torch.bmm(query.float(), key.float().transpose(1, 2)) / math.sqrt(query.shape[-1])
-    scores = scores.masked_fill(~usable[:, None], -torch.inf)
-    some = usable.any(1)[:, None, None]
-    weights = torch.softmax(torch.where(some, scores, torch.zeros_like(scores)), -1)
-    attended = torch.bmm(weights, torch.where(usable[..., None], value.float(), 0.0))
-    return torch.where(some, attended, torch.zeros_like(attended)).to(value.dtype)
+    with torch.autocast(query.device.type, enabled=False):  # sums over whole frames do not fit half precision
+        scores = torch.bmm(query.float(), key.float().transpose(1, 2)) / math.sqrt(query.shape[-1])
+        scores = scores.masked_fill(~usable[:, None], -torch.inf)
+        some = usable.any(1)[:, None, None]
+        weights = torch.softmax(torch.where(some, scores, torch.zeros_like(scores)), -1)
+        attended = torch.bmm(weights, torch.where(usable[..., None], value.float(), 0.0))
+        return torch.where(some, attended, torch.zeros_like(attended)).to(value.dtype)
 
 
 def to_patches(features: Tensor, across: int) -> Tensor:

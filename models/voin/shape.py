@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from models.voin.classes import CLASSES
 from models.voin.patch_attention import TransformerLayer
+from models.voin.starts import LEAKY_GAIN, start_all
 
 REDUCTION = 4
 """Pixels of a side in one place of the features."""
@@ -82,6 +83,8 @@ class ShapeNetwork(nn.Module):
         self.fusion = nn.Sequential(
             *_layer(first + embedded + 2, first), *_layer(first, first, dilation=2), nn.Conv2d(first, 1, 3, padding=1)
         )
+        for part in (self.encoder, self.decoder, self.fusion[:-1]):
+            start_all(part, LEAKY_GAIN)
 
     def config(self) -> dict[str, Any]:
         """The constructor's arguments, as JSON can hold them."""

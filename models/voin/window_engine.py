@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.devices import Placement
 from models.flow.dis import DisFlow
 from models.flow.protocol import FlowEstimator
 from models.voin.classes import class_index
@@ -136,13 +137,13 @@ class WindowEngine:
     Attributes:
         networks: those there are.
         settings: see there.
-        device: where they run.
+        placement: where they run, and in which precision.
         estimator: of the initial flow.
     """
 
     networks: VoinNetworks
     settings: WindowSettings = field(default_factory=WindowSettings)
-    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    placement: Placement = field(default_factory=Placement)
     estimator: FlowEstimator = field(default_factory=DisFlow)
 
     def square(self, frames: Sequence[ObjectFrame]) -> SquareCrop:
@@ -187,10 +188,10 @@ class WindowEngine:
             self._pictures([each.view for each in shown])[None],
             self._masks([each.visible for each in shown])[None],
             self._masks([each.occluder for each in shown])[None],
-            torch.ones(1, len(shown), dtype=torch.bool, device=self.device),
-            torch.tensor([class_index(self.settings.kind)], device=self.device),
+            torch.ones(1, len(shown), dtype=torch.bool, device=self._device),
+            torch.tensor([class_index(self.settings.kind)], device=self._device),
         )
-        with torch.inference_mode():
+        with torch.inference_mode(), self._precision():
             logits = self.networks.shape(seen)[0, : len(frames), 0].float().cpu().numpy()
         inside = crop.put_back(np.ones((2, 2), np.float32), shape) > 0
         return [np.where(inside, crop.put_back(each, shape), LOWEST).astype(np.float32) for each in logits]
@@ -210,10 +211,10 @@ class WindowEngine:
             return raw
         size = self.settings.side_px
         scale = size / crop.side
-        rough = torch.from_numpy(crop.cut(raw, size) * np.float32(scale)).movedim(-1, 0)[None].to(self.device)
+        rough = torch.from_numpy(crop.cut(raw, size) * np.float32(scale)).movedim(-1, 0)[None].to(self._device)
         visible = self._masks([_cut_mask(crop, here.visible, size)])
         masks = [self._masks([_cut_mask(crop, mask, size)]) for mask in amodal]
-        with torch.inference_mode():
+        with torch.inference_mode(), self._precision():
             found = continued_inside(rough, visible, masks[0])
             if self.networks.flow is not None:
                 pictures = [self._pictures([crop.cut(frame.view, size)]) for frame in (here, there)]
@@ -244,7 +245,7 @@ class WindowEngine:
             self._masks([_cut_mask(crop, mask, size) for mask in each])
             for each in (known, hidden, [part & ~there for part, there in zip(hidden, known, strict=True)], amodal)
         ]
-        with torch.inference_mode():
+        with torch.inference_mode(), self._precision():
             filled = continued_inside(pictures, masks[0] * (1 - masks[2]), masks[2])
             answer = filled
             if self.networks.generator is not None:
@@ -253,11 +254,20 @@ class WindowEngine:
         found = (answer.clamp(0, 1) * 255).movedim(1, -1).cpu().numpy().astype(np.float32)
         return [crop.put_back(each, views[0].shape[:2]) for each in found]
 
+    @property
+    def _device(self) -> torch.device:
+        return torch.device(self.placement.device)
+
+    def _precision(self) -> torch.autocast:
+        """Weights stay float32: these networks are small, and what must not be rounded says so itself."""
+        half = self.placement.precision != "float32"
+        return torch.autocast(self.placement.device, self.placement.dtype if half else torch.bfloat16, enabled=half)
+
     def _pictures(self, views: Sequence[View]) -> Tensor:
-        return torch.from_numpy(np.stack(views)).to(self.device).movedim(-1, 1).float() / 255
+        return torch.from_numpy(np.stack(views)).to(self._device).movedim(-1, 1).float() / 255
 
     def _masks(self, masks: Sequence[Mask]) -> Tensor:
-        return torch.from_numpy(np.stack(masks)).to(self.device)[:, None].float()
+        return torch.from_numpy(np.stack(masks)).to(self._device)[:, None].float()
 
 
 LOWEST = -20.0

@@ -9,6 +9,7 @@ import pytest
 import torch
 from hidden_scene import disc, exact_flow, frame
 
+from models.devices import Placement
 from models.voin.completer import Completer, CompleterSettings, OnlineCompleter
 from models.voin.crops import SquareCrop
 from models.voin.generator import AppearanceGenerator
@@ -196,6 +197,17 @@ def test_a_frame_without_the_object_passes_unchanged() -> None:
     empty = ObjectFrame(3, plain.view, np.zeros_like(plain.visible), np.zeros_like(plain.occluder))
     (found,) = run(WindowEngine(networks(), SMALL), [empty])
     assert np.array_equal(found.picture, plain.view)
+
+
+def test_half_precision_gives_nearly_the_same() -> None:
+    frames = [told(index) for index in range(4)]
+    half = WindowEngine(networks(), SMALL, Placement("cpu", "bfloat16"))
+    for one, other in zip(run(WindowEngine(networks(), SMALL), frames), run(half, frames), strict=True):
+        assert (one.amodal != other.amodal).mean() < 0.02
+        assert (
+            np.abs(one.picture.astype(int) - other.picture)[one.hidden & other.hidden].sum()
+            < 6 * 3 * (one.hidden & other.hidden).sum() + 1
+        )
 
 
 def test_networks_are_read_as_training_leaves_them(tmp_path) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

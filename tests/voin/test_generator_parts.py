@@ -108,3 +108,21 @@ def test_the_shipped_size_fits_and_is_built_again() -> None:
     network = AppearanceGenerator(**SHIPPED)
     assert sum(p.numel() for p in network.parameters()) * 2 < 2.8 * 2**20
     assert AppearanceGenerator(**network.config()).width == network.width
+
+
+def test_what_is_seen_survives_all_layers() -> None:
+    torch.manual_seed(5)
+    network = AppearanceGenerator(width=16)
+    hidden = (torch.rand(2, 1, 32, 32) > 0.5).float()
+    features = torch.randn(2, 6, 32, 32)
+    for block in [*network.encoder, *network.to_half, *network.to_full]:
+        features = block(features, hidden, hidden, 2).detach()
+        assert 0.1 < float(features.square().mean().sqrt()) < 4
+
+
+def test_details_of_the_input_come_back_as_gradients() -> None:
+    network, seen = woken(), window()
+    filled = seen.filled.clone().requires_grad_()
+    network(replace(seen, filled=filled))[0, 1, 0, 8, 8].backward()
+    assert filled.grad is not None
+    assert float(filled.grad[0, 1].abs().sum()) > 0.5

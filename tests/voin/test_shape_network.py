@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from models.voin.classes import CLASSES, REAL_CLASSES, class_index
+from models.voin.patch_attention import attend
 from models.voin.shape import SHIPPED, ShapeInput, ShapeNetwork, completed
 
 SIDE = 32
@@ -99,3 +100,20 @@ def test_classes_are_named_and_unknown_is_the_default() -> None:
     assert CLASSES[class_index("dog")] == "dog" and len(CLASSES) == REAL_CLASSES + 1
     with pytest.raises(ValueError, match="no class 'dragon'"):
         class_index("dragon")
+
+
+def test_features_keep_their_scale_through_encoder_and_decoder() -> None:
+    torch.manual_seed(6)
+    network = ShapeNetwork()
+    features = network.encoder(torch.randn(2, 5, 64, 64))
+    assert 0.3 < float(features.square().mean().sqrt()) < 3
+    assert 0.2 < float(network.decoder(torch.randn(2, network.width, 16, 16)).square().mean().sqrt()) < 3
+
+
+def test_attention_is_counted_in_single_precision_under_autocast() -> None:
+    torch.manual_seed(7)
+    query = 300 * torch.randn(1, 4, 512)
+    usable = torch.ones(1, 4, dtype=torch.bool)
+    exact = attend(query, query, torch.eye(4)[None], usable)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(attend(query, query, torch.eye(4)[None], usable), exact)
