@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 from app.engine.result_view import ResultView
 from app.engine.seam_quality import FrameQuality
@@ -29,6 +30,9 @@ class Trouble(Enum):
     MASK = "the mask jumps"
     SEAM = "the seam may show"
     FAILED = "not rendered: the engine failed"
+    LOST = "an object was not found"
+    """By the tracker: it may have left the picture."""
+    UNSURE = "the tracker is unsure of a mask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +72,24 @@ def surveyed(
     return found
 
 
-def problems(qualities: Mapping[int, FrameQuality], failed: frozenset[int] = frozenset()) -> list[Problem]:
+def problems(
+    qualities: Mapping[int, FrameQuality],
+    failed: frozenset[int] = frozenset(),
+    tracked: Mapping[int, Trouble] = MappingProxyType({}),
+) -> list[Problem]:
     """The frames that are worth a look, in order.
 
     Args:
         qualities: by frame.
         failed: frames that could not be rendered.
+        tracked: by frame, what tracking had trouble with.
     """
     found = []
-    for frame in sorted(set(qualities) | failed):
+    for frame in sorted(set(qualities) | failed | set(tracked)):
         troubles = [Trouble.FAILED] if frame in failed else []
         if frame in qualities:
             troubles += _troubles(qualities[frame])
+        troubles += [tracked[frame]] if frame in tracked else []
         if troubles:
             found.append(Problem(frame, tuple(troubles)))
     return found

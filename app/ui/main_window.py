@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         self.guide = Guide(self.controller, self.actions_table, theme, self.viewer)
         self.guide.set_wanted(self.preferences.guide)
         self.quality = Quality(self.controller, self.rendering, self)
+        self.tracking.tracked.connect(self.quality.note_track)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.core.errors import Cancelled, UserError
+from app.engine.object_masks import MaskFacts
 from app.engine.result_view import FrameState, ResultView
 from app.engine.seam_quality import FrameQuality
 from app.engine.survey import Problem, Trouble, next_problem, problems
@@ -20,6 +21,7 @@ from app.ui.rendering import Rendering
 
 _REST_MS = 1200
 _ORDER = tuple(Trouble)
+_OF_TRACKS = frozenset({Trouble.LOST, Trouble.UNSURE})
 _RENDERED = (FrameState.LIVE, FrameState.FINAL)
 
 
@@ -41,6 +43,7 @@ class Quality(QObject):
         self.troubles: NDArray[np.uint8] = np.zeros(0, np.uint8)
         """By frame: 0 for none, else 1 and the place of the gravest trouble in ``Trouble``."""
         self._problems: dict[int, Problem] = {}
+        self._tracked: dict[int, dict[int, Trouble]] = {}  # by object and frame
         self._view: ResultView | None = None
         self._looked_at: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._job: JobHandle[dict[int, FrameQuality]] | None = None
@@ -52,6 +55,7 @@ class Quality(QObject):
         self._soon.timeout.connect(self._look)
         rendering.states_changed.connect(lambda _states: self._soon.start())
         controller.document_changed.connect(lambda _changes: self._drop_job())
+        controller.document_changed.connect(lambda _changes: self._drop_tracked())
         controller.clip_closed.connect(self._forget)
 
     @property
@@ -67,6 +71,35 @@ class Quality(QObject):
     def problem_at(self, frame: int) -> Problem | None:
         """What may be wrong with a frame."""
         return self._problems.get(frame)
+
+    def note_track(self, object_id: int, frames: frozenset[int], facts: MaskFacts) -> None:
+        """Takes up what tracking had trouble with.
+
+        Args:
+            object_id: whom it followed.
+            frames: those it went through; what was said of them before is forgotten.
+            facts: where it lost the object, and where it is unsure.
+        """
+        old = {frame: trouble for frame, trouble in self._tracked.get(object_id, {}).items() if frame not in frames}
+        doubts = dict.fromkeys(facts.doubts, Trouble.UNSURE) | dict.fromkeys(facts.lost, Trouble.LOST)
+        self._tracked[object_id] = old | {frame: trouble for frame, trouble in doubts.items() if frame in frames}
+        self._note(self.qualities)
+
+    def _drop_tracked(self) -> None:
+        """Forgets what was said of objects that are gone."""
+        ids = {each.id for each in self._controller.document.objects}
+        if self._tracked.keys() - ids:
+            self._tracked = {which: troubles for which, troubles in self._tracked.items() if which in ids}
+            self._note(self.qualities)
+
+    def _all_tracked(self) -> dict[int, Trouble]:
+        """By frame, the gravest trouble of all objects' tracks."""
+        found: dict[int, Trouble] = {}
+        for troubles in self._tracked.values():
+            for frame, trouble in troubles.items():
+                if found.get(frame) is not Trouble.LOST:
+                    found[frame] = trouble
+        return found
 
     def go_to_next(self, *, forward: bool) -> None:
         """Moves the playhead to the next problem and says what it is."""
@@ -84,7 +117,7 @@ class Quality(QObject):
     def _forget(self) -> None:
         self._soon.stop()
         self._drop_job()
-        self._view = None
+        self._view, self._tracked = None, {}
         self._clear()
 
     def _drop_job(self) -> None:
@@ -97,7 +130,7 @@ class Quality(QObject):
         self.qualities, self._problems = {}, {}
         self.seen, self.troubles = np.full(count, np.nan, np.float32), np.zeros(count, np.uint8)
         self._looked_at = np.zeros(0, np.uint8)
-        self.changed.emit()
+        self._note({})
 
     def _look(self) -> None:
         """Starts a survey if there are frames that it would tell something new about."""
@@ -139,11 +172,18 @@ class Quality(QObject):
     def _note(self, news: Mapping[int, FrameQuality]) -> None:
         """Takes up what is known of some frames, and which ones have failed; the others stay as they are."""
         self.qualities.update(news)
-        for frame, known in news.items():
-            self.seen[frame] = known.seen_share
+        count = len(self.troubles)
+        tracked = {frame: trouble for frame, trouble in self._all_tracked().items() if frame < count}
+        marked = {frame for frame, problem in self._problems.items() if not _OF_TRACKS.isdisjoint(problem.troubles)}
+        again = {frame: self.qualities[frame] for frame in marked | set(tracked) if frame in self.qualities} | dict(
+            news
+        )
+        for frame in marked | set(again):
             self.troubles[frame] = 0
             self._problems.pop(frame, None)
-        for problem in problems(news, self._failed()):
+        for frame, known in news.items():
+            self.seen[frame] = known.seen_share
+        for problem in problems(again, self._failed(), tracked):
             self._problems[problem.frame] = problem
             self.troubles[problem.frame] = 1 + _ORDER.index(problem.troubles[0])
         self.changed.emit()

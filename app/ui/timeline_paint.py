@@ -155,6 +155,8 @@ def _mark(trouble: Trouble, x: float) -> QPolygonF:
     shapes = {
         Trouble.FAILED: [(-3, 0), (3, 0), (3, 5), (-3, 5)],
         Trouble.MASK: [(-3, 5), (0, 0), (3, 5)],
+        Trouble.LOST: [(-3, 0), (0, 2), (3, 0), (3, 2), (0, 5), (-3, 2)],
+        Trouble.UNSURE: [(-1, 0), (1, 0), (1, 5), (-1, 5)],
         Trouble.GUESSED: [(-3, 0), (3, 0), (0, 5)],
         Trouble.SEAM: [(-3, 2), (3, 2), (3, 4), (-3, 4)],
     }

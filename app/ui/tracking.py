@@ -46,9 +46,11 @@ class Tracking(QObject):
 
     Signals:
         followed: a frame whose mask was just found.
+        tracked: the object, the frames that were tracked, and what is known of their masks (``MaskFacts``).
     """
 
     followed = Signal(int)
+    tracked = Signal(int, object, object)
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -173,6 +175,7 @@ class Tracking(QObject):
         if workspace is None or not self._still_there():
             return
         self._controller.perform(workspace.found(found))
+        self.tracked.emit(self._object_id, found.edit.frames, found.facts)
         self._controller.transport.go_to(self._began_at)  # a stopped run stays where it was stopped, to be corrected
         lost = len(found.facts.lost)
         if lost:

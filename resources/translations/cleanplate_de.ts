@@ -4040,6 +4040,14 @@ was verschwinden soll.</translation>
         <translation>die Maske springt</translation>
     </message>
     <message>
+        <source>an object was not found</source>
+        <translation>ein Objekt wurde nicht gefunden</translation>
+    </message>
+    <message>
+        <source>the tracker is unsure of a mask</source>
+        <translation>die Verfolgung ist sich einer Maske nicht sicher</translation>
+    </message>
+    <message>
         <source>the seam may show</source>
         <translation>die Naht könnte zu sehen sein</translation>
     </message>

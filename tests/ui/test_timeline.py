@@ -19,8 +19,10 @@ from app.core.masks import MaskBlob
 from app.core.object_edits import SetShapes, clear_range, set_anchor
 from app.core.raster import fill_polygon
 from app.core.shapes import Combine, box_shape
+from app.engine.object_masks import MaskFacts
 from app.engine.result_view import FrameState
 from app.engine.seam_quality import FrameQuality
+from app.engine.survey import Trouble
 from app.ui.coverage import AT_ONCE_FRAMES, Coverage
 from app.ui.main_window import MainWindow
 from app.ui.time_axis import TimeAxis
@@ -249,3 +251,21 @@ def test_rendered_frames_are_judged_when_rendering_rests(opened: MainWindow, unt
     opened.controller.undo()
     until(lambda: not opened.rendering.busy and not opened.quality.running)
     assert 8 not in opened.quality.qualities
+
+
+def test_what_tracking_had_trouble_with_is_marked_and_found(opened: MainWindow) -> None:
+    opened.controller.perform(AddObject("square"))
+    which, quality = opened.controller.document.objects[-1].id, opened.quality
+    quality._clear()
+    before = column(opened, 12, "quality")
+    facts = MaskFacts(lost=(12, 13), doubts={20: "the tracker is 60% sure"})
+    opened.tracking.tracked.emit(which, frozenset(range(FRAMES)), facts)
+    assert column(opened, 12, "quality") != before
+    assert "not found" in opened.timeline.words_of(12) and "unsure" in opened.timeline.words_of(20)
+    assert [problem.frame for problem in quality.problems] == [12, 13, 20]
+    quality._note({12: FrameQuality(0.2, 0.8, 0.0, 0.0)})
+    assert quality.problems[0].troubles == (Trouble.GUESSED, Trouble.LOST)
+    opened.tracking.tracked.emit(which, frozenset(range(15)), MaskFacts(lost=(3,)))  # a part is tracked anew
+    assert [problem.frame for problem in quality.problems] == [3, 12, 20]
+    opened.controller.undo()
+    assert [problem.frame for problem in quality.problems] == [12]  # what is left is the guess
