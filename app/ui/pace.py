@@ -27,15 +27,17 @@ class Pace:
     def begin(self) -> None:
         """Counting starts anew."""
         self._last: tuple[float, int] | None = None
-        self._rate = 0.0
+        self._rate, self._doing = 0.0, ""
 
     def words(self, progress: Progress) -> str:
         """How fast it goes and how long it will take; what is being done, before that is known."""
         now = self._clock()
+        if progress.text != self._doing:  # what came before goes at another pace
+            self._doing, self._last = progress.text, (now, progress.done)
         if self._last is not None and progress.done > self._last[1] and now > self._last[0]:
             rate = (progress.done - self._last[1]) / (now - self._last[0])
             self._rate = rate if not self._rate else self._rate + _SMOOTHING * (rate - self._rate)
-        if self._last is None or progress.done != self._last[1] or not progress.done:
+        if self._last is None or progress.done != self._last[1]:
             self._last = (now, progress.done)
         if self._rate <= 0 or not progress.total:
             return progress_of(progress.text)

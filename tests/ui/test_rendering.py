@@ -204,8 +204,9 @@ def test_what_comes_before_the_first_frame_does_not_count_for_the_pace() -> None
     for second in range(5):
         seconds[0] = float(second)
         assert pace.words(Progress(0, 100, "Looking at the frames before")) == "Looking at the frames before"
+    assert pace.words(Progress(1, 100, "Rendering live")) == "Rendering live"
     seconds[0] = 4.5
-    assert pace.words(Progress(5, 100, "Rendering live")) == "10.0 fps · 0:10 left"
+    assert pace.words(Progress(6, 100, "Rendering live")) == "10.0 fps · 0:09 left"
 
 
 def test_durations_are_written_as_clocks_do() -> None:
