@@ -1,10 +1,10 @@
-"""The one controller: asks the workspace, owns the job runner, and tells the widgets what changed."""
+"""The one controller: asks the workspace, gives jobs to the desk, and tells the widgets what changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,12 +14,12 @@ from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
 from app.core.raster import object_mask
 from app.jobs.context import JobContext, Progress
-from app.jobs.runner import JobHandle, JobRunner, Lane
+from app.jobs.runner import JobHandle, Lane
 from app.media.display import DisplayTransform
 from app.media.info import MediaInfo
-from app.ui.bridge import JobBridge
 from app.ui.clips import SHOWN_SHARE, OpenClip
 from app.ui.clock import Clock
+from app.ui.job_desk import JobDesk
 from app.ui.kept_results import KeptResults
 from app.ui.notices import notice_of
 from app.ui.pictures import PictureServer, Results
@@ -63,11 +63,7 @@ class Controller(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bridge = JobBridge(self)
-        self._runner = JobRunner(self._bridge.on_event)
-        self._endings: dict[int, tuple[Callable[[Any], object], Callable[[BaseException], object]]] = {}
-        self._progress: dict[int, Callable[[Progress], object]] = {}
-        self._open_handles: dict[int, JobHandle[Any]] = {}
+        self.desk = JobDesk(self.tell, self)
         self._clip: OpenClip | None = None
         self._selected: int | None = None
         self._selected_at: dict[int, int | None] = {}
@@ -81,10 +77,6 @@ class Controller(QObject):
         self._sink: SoundSink | None = None
         self.transport = Transport(self)
         self.pictures = PictureServer(self._submit_display, self._mask_for_display, self)
-        self._bridge.finished.connect(self._job_finished)
-        self._bridge.failed.connect(self._job_failed)
-        self._bridge.cancelled.connect(self._job_cancelled)
-        self._bridge.progressed.connect(self._job_progressed)
         self.pictures.failed.connect(self._picture_failed)
         self.transport.playing_changed.connect(self._playing_changed)
         self.transport.range_changed.connect(self.refresh_state)
@@ -113,45 +105,14 @@ class Controller(QObject):
             failed: called on the GUI thread with the error, ``Cancelled`` included; a notice by default.
             progress: called on the GUI thread with the newest progress.
         """
-        handle = self._runner.submit(job, lane=lane, label=label)
-        self._open_handles[handle.number] = handle
-        self._endings[handle.number] = (
-            done or _nothing,
-            failed or (lambda error: self._tell_failure(error, label)),
-        )
-        if progress is not None:
-            self._progress[handle.number] = progress
-        return handle
+        return self.desk.submit(job, lane, label, done=done, failed=failed, progress=progress)
 
     def tell(self, error: BaseException, doing: str = "") -> None:
         """Shows an error as a notice."""
         self.notice.emit(notice_of(error, doing))
 
-    def _tell_failure(self, error: BaseException, label: str) -> None:
-        if not isinstance(error, Cancelled):
-            self.tell(error, label)
-
     def _submit_display(self, job: Callable[[JobContext], None]) -> object:
         return self.submit(job, Lane.DISPLAY, self.tr("showing a frame"))
-
-    def _ending(self, handle: JobHandle[Any]) -> tuple[Callable[[Any], object], Callable[[BaseException], object]]:
-        self._open_handles.pop(handle.number, None)
-        self._progress.pop(handle.number, None)
-        return self._endings.pop(handle.number, (_nothing, _nothing))
-
-    def _job_finished(self, handle: JobHandle[Any], result: object) -> None:
-        self._ending(handle)[0](result)
-
-    def _job_failed(self, handle: JobHandle[Any], error: BaseException) -> None:
-        self._ending(handle)[1](error)
-
-    def _job_cancelled(self, handle: JobHandle[Any]) -> None:
-        self._ending(handle)[1](Cancelled())
-
-    def _job_progressed(self, handle: JobHandle[Any], progress: Progress) -> None:
-        listener = self._progress.get(handle.number)
-        if listener is not None:
-            listener(progress)
 
     def _picture_failed(self, frame: int, error: BaseException) -> None:
         if frame != self._failed_frame:
@@ -222,7 +183,10 @@ class Controller(QObject):
 
         def refuse(error: BaseException) -> None:
             self.said.emit("")
-            (failed or (lambda error: self._tell_failure(error, label)))(error)
+            if failed is not None:
+                failed(error)
+            elif not isinstance(error, Cancelled):
+                self.tell(error, label)
 
         self.submit(lambda _context: load(), Lane.IO, label, done=take, failed=refuse)
 
@@ -267,10 +231,8 @@ class Controller(QObject):
         self.kept.forget()
         self.set_results(None)
         self._provisional = None
-        for handle in list(self._open_handles.values()):
-            # Files that are being written are written; the picture server ends by itself, and must not miss it.
-            if handle.lane in _USING_THE_CLIP:
-                handle.cancel()
+        # Files that are being written are written; the picture server ends by itself, and must not miss it.
+        self.desk.cancel(_USING_THE_CLIP)
         self._selected = None
         self.clip_closed.emit()
         self.selection_changed.emit()
@@ -297,9 +259,7 @@ class Controller(QObject):
         self.transport.set_clip((), 0.0)
         self._drop_sound()
         self.pictures.set_source(None, 0)
-        self._endings.clear()
-        self._progress.clear()
-        self._runner.close()
+        self.desk.shut_down()
         if clip is not None:
             clip.close()
 
@@ -465,7 +425,3 @@ class Controller(QObject):
 
     def _playing_changed(self, _playing: bool) -> None:
         self.refresh_state()
-
-
-def _nothing(_value: object) -> None:
-    """Stands in where nobody waits."""

@@ -115,7 +115,7 @@ def test_the_window_fits_a_small_screen(opened: MainWindow) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
-@pytest.mark.parametrize("busy", ["contextlib.nullcontext()", "self.controller._runner._lock"])
+@pytest.mark.parametrize("busy", ["contextlib.nullcontext()", "self.controller.desk.runner._lock"])
 def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_path: Path, busy: str) -> None:
     """Also where the signal comes while it holds a lock that ending needs."""
     code = (

@@ -114,7 +114,7 @@ def test_a_clip_that_moved_is_asked_for(edited: MainWindow, clip_path: Path, tmp
     saved_as(edited, tmp_path / "here.cleanplate", until)
     edited.actions_table.action("file.close").trigger()
     elsewhere = tmp_path / "elsewhere.mp4"
-    until(lambda: edited.controller.workspace is None and not edited.controller._open_handles)
+    until(lambda: edited.controller.workspace is None and not edited.controller.desk.open_handles)
     moved.rename(elsewhere)
     answers(edited).file = elsewhere
     edited.open_path(tmp_path / "here.cleanplate")
@@ -149,7 +149,7 @@ def test_work_is_saved_beside_the_users_files_and_offered_after_a_crash(
     until(lambda: second.controller.workspace is not None)
     assert [each.name for each in second.controller.document.objects] == ["Kept"]
     assert second.controller.state.modified, "it is saved nowhere yet"
-    until(lambda: not second.controller._open_handles)
+    until(lambda: not second.controller.desk.open_handles)
     second._may_quit = True
     second.close()
 
