@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.voin.gated_shift import REACH, GatedShift
+from models.voin.starts import PLAIN_GAIN, start
 
 STRIDE = 4
 """Height and width of what goes in are multiples of this."""
@@ -63,11 +64,12 @@ class AppearanceGenerator(nn.Module):
                 layer(c, 2 * c, stride=2),
                 layer(2 * c, 2 * c),
                 layer(2 * c, 4 * c, stride=2),
-                layer(4 * c, 4 * c),
-                *(layer(4 * c, 4 * c, dilation=dilation) for dilation in _DILATIONS),
-                layer(4 * c, 4 * c),
             ]
         )
+        self.middle = nn.ModuleList(layer(4 * c, 4 * c, dilation=dilation) for dilation in (1, *_DILATIONS, 1))
+        for block in self.middle:
+            assert isinstance(block, GatedShift)
+            start(block.convolution, PLAIN_GAIN)  # a residual begins small
         self.to_half = nn.ModuleList([layer(4 * c, 2 * c), layer(2 * c, 2 * c)])
         self.to_full = nn.ModuleList([layer(2 * c, c)])
         # To carry on a texture takes the texture itself, sharp: a quarter of its size does not do.
@@ -92,6 +94,8 @@ class AppearanceGenerator(nn.Module):
         features = looked_at
         for block in self.encoder:
             features = block(features, unreached, amodal, frames)
+        for block in self.middle:  # the residual temporal shift module
+            features = features + block(features, unreached, amodal, frames)
         for stage in (self.to_half, self.to_full):
             features = functional.interpolate(features, scale_factor=2, mode="nearest")
             for block in stage:

@@ -10,8 +10,8 @@ from torch import nn
 
 LEAKY_GAIN = 1.92
 """What the variance of weights must make up for after a leaky ReLU (0.2) of standard normal numbers."""
-GATED_GAIN = 6.6
-"""The same after a leaky ReLU times the sigmoid of another standard normal number."""
+GATED_GAIN = 8.5
+"""The same after a leaky ReLU times a gate that is half open, some channels of the window's ends being empty."""
 PLAIN_GAIN = 1.0
 
 

@@ -115,8 +115,9 @@ def test_what_is_seen_survives_all_layers() -> None:
     network = AppearanceGenerator(width=16)
     hidden = (torch.rand(2, 1, 32, 32) > 0.5).float()
     features = torch.randn(2, 6, 32, 32)
-    for block in [*network.encoder, *network.to_half, *network.to_full]:
-        features = block(features, hidden, hidden, 2).detach()
+    for block in [*network.encoder, *network.middle, *network.to_half, *network.to_full]:
+        answer = block(features, hidden, hidden, 2).detach()
+        features = features + answer if block in network.middle else answer
         assert 0.1 < float(features.square().mean().sqrt()) < 4
 
 
