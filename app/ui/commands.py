@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from app.core.object_edits import set_in_out
 from app.ui.marking import go_to_marker, toggle_marker
 from app.ui.mask_commands import connect_masks
-from app.ui.pictures import View
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.timeline import ZOOM_STEP as TIMELINE_ZOOM_STEP
 from app.ui.tracking import Direction
 from app.ui.view_transform import ZOOM_STEP
 from app.ui.viewer_paint import Overlay
+from app.ui.views import View
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

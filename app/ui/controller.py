@@ -22,10 +22,11 @@ from app.ui.clock import Clock
 from app.ui.job_desk import JobDesk
 from app.ui.kept_results import KeptResults
 from app.ui.notices import notice_of
-from app.ui.pictures import PictureServer, Results
+from app.ui.pictures import PictureServer
 from app.ui.sound import SoundClock, SoundSink, device_sink
 from app.ui.state import UiState
 from app.ui.transport import Transport
+from app.ui.views import Results
 from app.workspace import Workspace
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.document import Document
 from app.core.project_file import KeptDocument
-from app.ui.pictures import Results
+from app.ui.views import Results
 
 
 @dataclass(frozen=True, slots=True, eq=False)

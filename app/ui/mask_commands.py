@@ -10,9 +10,9 @@ from app.core.masks import MaskBlob
 from app.core.object_edits import clear_range, copy_mask, set_anchor
 from app.core.selection import grabcut_refine
 from app.core.soft_edge import SoftEdge
-from app.ui.pictures import View
 from app.ui.tools.retouch import RetouchTool
 from app.ui.tools.shape import ShapeEditing
+from app.ui.views import View
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

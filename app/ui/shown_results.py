@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.engine.holes import Hole
 from app.engine.result_view import FrameState, ResultView
 from app.media.frame import VideoFrame
-from app.ui.pictures import Making
+from app.ui.views import Making
 
 
 @dataclass(frozen=True, slots=True)

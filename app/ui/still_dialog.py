@@ -22,9 +22,9 @@ from app.engine.stills import Still
 from app.jobs.runner import Lane
 from app.ui.controller import Controller
 from app.ui.exporting import Exporting
-from app.ui.pictures import View
 from app.ui.places import results_folder
 from app.ui.questions import Questions
+from app.ui.views import View
 
 _SUFFIXES = (".png", ".tif", ".tiff")
 _RENDERED = (FrameState.NOTHING, FrameState.LIVE, FrameState.FINAL)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransform
 
 from app.ui.outlines import ObjectOutline
-from app.ui.pictures import Picture
 from app.ui.theme import Theme
 from app.ui.view_transform import NEAREST_FROM, ViewTransform
+from app.ui.views import Picture
 
 HANDLE_PX = 9.0
 

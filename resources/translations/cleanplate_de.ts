@@ -2270,6 +2270,10 @@ was verschwinden soll.</translation>
         <translation>Der Clip {0} des Projekts {1} ist nicht mehr unter {2} und auch nicht neben dem Projekt: sagen Sie, wo er jetzt ist.</translation>
     </message>
     <message>
+        <source>The device gave no picture for frame {0}.</source>
+        <translation>Das Gerät hat für Bild {0} kein Bild geliefert.</translation>
+    </message>
+    <message>
         <source>The disk is full: {0} could not be written, nothing of it was left; make room.</source>
         <translation>Der Datenträger ist voll: {0} konnte nicht geschrieben werden, nichts davon blieb liegen; schaffen Sie Platz.</translation>
     </message>

@@ -22,9 +22,9 @@ from app.engine.result_view import FrameState
 from app.ui.about import AboutDialog
 from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
-from app.ui.pictures import View
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.still_dialog import StillDialog
+from app.ui.views import View
 
 _INNER = (QAbstractSpinBox, QComboBox)  # their own fields are named by them
 

@@ -28,9 +28,9 @@ from app.ui.export_entry import ExportEntry, ExportState
 from app.ui.export_list import ExportList
 from app.ui.main_window import MainWindow
 from app.ui.notice_bar import DetailsDialog
-from app.ui.pictures import View
 from app.ui.reveal import folder_command
 from app.ui.still_dialog import StillDialog
+from app.ui.views import View
 
 Until = Callable[[Callable[[], bool]], None]
 

@@ -22,11 +22,11 @@ from app.ui import language
 from app.ui.about import AboutDialog
 from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
-from app.ui.pictures import View
 from app.ui.preferences import LANGUAGES
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.still_dialog import StillDialog
+from app.ui.views import View
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGS = sorted((ROOT / "resources" / "translations").glob("*.ts"))

@@ -14,7 +14,7 @@ from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
 from app.ui.main_window import MainWindow
-from app.ui.pictures import View
+from app.ui.views import View
 
 Until = Callable[[Callable[[], bool]], None]
 

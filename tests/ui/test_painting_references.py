@@ -20,7 +20,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.engine.result_view import FrameState
 from app.media.display import DisplayTransform
 from app.ui.main_window import MainWindow
-from app.ui.pictures import Making, View
+from app.ui.views import Making, View
 
 Until = Callable[[Callable[[], bool]], None]
 HOLE = Rect(100, 50, 60, 40)

@@ -17,7 +17,7 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.engine.result_view import FrameState
 from app.ui.main_window import MainWindow
-from app.ui.pictures import Making
+from app.ui.views import Making
 
 Until = Callable[[Callable[[], bool]], None]
 

@@ -25,10 +25,10 @@ from app.jobs.context import Progress
 from app.media.images import read_image, write_image
 from app.ui.export_entry import ExportEntry
 from app.ui.main_window import MainWindow
-from app.ui.pictures import View
 from app.ui.preferences import Preferences
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.theme import DARK, LIGHT
+from app.ui.views import View
 
 FOLDER = Path(__file__).parent / "snapshots"
 UPDATE = "CLEANPLATE_UPDATE_SNAPSHOTS"

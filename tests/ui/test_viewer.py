@@ -23,9 +23,10 @@ from app.jobs.context import JobContext
 from app.media.frame import ColorTags, Family, PlaneLayout, VideoFrame
 from app.ui.main_window import MainWindow
 from app.ui.outlines import traced
-from app.ui.pictures import PictureServer, ShownFrame, View, Wanted, difference
+from app.ui.pictures import PictureServer, difference
 from app.ui.view_transform import ViewTransform
 from app.ui.viewer_paint import Overlay
+from app.ui.views import ShownFrame, View, Wanted
 
 Until = Callable[[Callable[[], bool]], None]
 NONE = Qt.KeyboardModifier.NoModifier

@@ -21,9 +21,9 @@ from app.media.settings import ExportSettings
 from app.ui.about import AboutDialog
 from app.ui.display_lut import VIEW_KEY
 from app.ui.main_window import MainWindow
-from app.ui.pictures import Picture, View
 from app.ui.theme import DARK
 from app.ui.viewer_paint import Overlay
+from app.ui.views import Picture, View
 
 Until = Callable[[Callable[[], bool]], None]
 INVERTING = "LUT_3D_SIZE 2\n1 1 1\n0 1 1\n1 0 1\n0 0 1\n1 1 0\n0 1 0\n1 0 0\n0 0 0\n"
@@ -254,4 +254,4 @@ def test_without_a_device_software_decodes_for_the_screen_and_about_says_so(
     dialog = window.findChild(AboutDialog)
     assert dialog is not None
     until(lambda: bool(dialog.facts.toPlainText()))
-    assert "the screen's decoder: software (no device decodes this clip exactly)" in dialog.facts.toPlainText()
+    assert "the screen's decoder: software (no device decodes this clip: vdpau were tried)" in dialog.facts.toPlainText()
