@@ -25,10 +25,10 @@ _LOW_RES = 256
 _ROUNDS = 4
 _DOT_SHARE = 0.012
 """Radius, in long sides, of what certainly belongs to a point."""
-_REACH_SHARE = 0.17
-"""Radius, in long sides, in which the thing under a single point is looked for."""
-_LIKE_SHARE = 0.06
-"""Radius in which colours are compared with the surroundings to begin with."""
+_REACH_SHARES = (0.3, 0.17)
+"""Radius, in long sides, in which the thing under a point is looked for: the first one, and one that corrects."""
+_LIKE_SHARES = (0.1, 0.06)
+"""Radius of what is taken for the thing to begin with, likewise."""
 _BAND_SHARE = 0.03
 """How far from a rough mask's border the object may reach."""
 _SCORE = 0.5
@@ -99,6 +99,7 @@ def _labels(embedding: GrabCutEmbedding, prompt: SegmentPrompt) -> NDArray[np.ui
     places = [(round(x * scale - 0.5), round(y * scale - 0.5)) for x, y in prompt.points.tolist()]
     labels = np.full((rows, columns), cv2.GC_BGD, np.uint8)
     long_side = max(rows, columns)
+    corrects = int(prompt.low_res is not None)
     if prompt.low_res is not None:
         rough = full_size(prompt.low_res, rows, columns).astype(np.uint8)
         width = 2 * max(1, round(_BAND_SHARE * long_side)) + 1
@@ -108,9 +109,9 @@ def _labels(embedding: GrabCutEmbedding, prompt: SegmentPrompt) -> NDArray[np.ui
         labels[cv2.erode(rough, band) > 0] = cv2.GC_FGD
     for (x, y), label in zip(places, prompt.labels.tolist(), strict=True):
         if label == 1 and prompt.box is None:
-            near = _disc(labels.shape, x, y, round(_REACH_SHARE * long_side))
+            near = _disc(labels.shape, x, y, round(_REACH_SHARES[corrects] * long_side))
             labels[near & (labels == cv2.GC_BGD)] = cv2.GC_PR_BGD
-            inner = _disc(labels.shape, x, y, round(_LIKE_SHARE * long_side))
+            inner = _disc(labels.shape, x, y, round(_LIKE_SHARES[corrects] * long_side))
             labels[inner & (labels == cv2.GC_PR_BGD)] = cv2.GC_PR_FGD
     if prompt.box is not None:
         left, top, right, bottom = (round(side * scale) for side in prompt.box)

@@ -62,7 +62,7 @@ class OnnxSegmenter:
     Args:
         encoder, decoder: the two networks.
         cuda: whether CUDA is tried first; the caller has seen a device.
-        threads: that a network may use on the CPU; all cores by default.
+        threads: that a network may use on the CPU; by default all of two cores, else all but one, at most eight.
         name: what ``--segmenter`` takes.
 
     Raises:
@@ -73,7 +73,7 @@ class OnnxSegmenter:
         self, encoder: Path, decoder: Path, *, cuda: bool = False, threads: int | None = None, name: str = "mobile-sam"
     ) -> None:
         self._name = name
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or _usual_threads()
         self._encoder = _session(encoder, cuda, self._threads)
         self._decoder = _session(decoder, cuda, self._threads)
 
@@ -127,6 +127,12 @@ class OnnxSegmenter:
     def low_res_of(self, mask: NDArray[np.bool_]) -> Logits:
         """See ``Segmenter``."""
         return rough_logits(mask, _LOW_RES)
+
+
+def _usual_threads() -> int:
+    """Both of two cores (one alone takes 1.7 times as long); of more, all but the one that the screen needs."""
+    cores = os.cpu_count() or 1
+    return cores if cores <= 2 else min(8, cores - 1)
 
 
 def _session(file: Path, cuda: bool, threads: int) -> Any:

@@ -275,3 +275,21 @@ def test_mobile_sam_finds_a_disc_from_a_click_and_from_a_box(mobile_sam: OnnxSeg
     for prompt in (clicks((70, 60, 1)), clicks(box=(44, 34, 96, 86))):
         found = mobile_sam.predict(embedding, prompt)
         assert overlap(found.masks[0], left) > 0.9 and found.scores[0] > 0.8
+
+
+def test_a_driver_for_cuda_is_looked_for_without_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ctypes
+
+    from models.devices import has_cuda_driver
+
+    asked: list[str] = []
+
+    def missing(name: str) -> None:
+        asked.append(name)
+        raise OSError(name)
+
+    monkeypatch.setattr(ctypes, "CDLL", missing)
+    assert not has_cuda_driver() and all("cuda" in name for name in asked)
+    monkeypatch.setattr(ctypes, "CDLL", asked.append)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert has_cuda_driver()
