@@ -33,7 +33,7 @@ from app.workspace import Workspace
 from models.training.footage import FootageClip, FootageError, list_footage, read_masks
 from models.training.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
 from models.training.mask_metrics import MaskAgreement
-from models.training.split import Half, half_of
+from models.training.split import Half, is_training_clip
 
 BOX, MASK, CLICK = "box", "mask", "click"
 STARTS = (BOX, MASK, CLICK)
@@ -63,7 +63,7 @@ class TrackingOptions:
         data: folder of clips and masks.
         out: folder for ``tracking.csv`` and ``tracking.md``.
         count: only the first so many clips; None for all.
-        half: only clips of this half of the split; None for all.
+        half: only clips of the validation half, or only those that may be trained on (``tuning``); None for all.
         methods: names from ``METHODS``.
         weights: a folder with the mask network to take instead of the one that ships.
     """
@@ -132,7 +132,8 @@ def run_tracking(options: TrackingOptions, console: Console) -> list[TrackingRes
         raise UserError(f"There is no tracker {unknown[0]!r} to compare: choose from {', '.join(METHODS)}.")
     try:
         clips = [clip for clip in list_footage(options.data).values() if clip.masks]
-        clips = [clip for clip in clips if options.half is None or half_of(clip.name) == options.half]
+        if options.half is not None:  # what networks may be trained on, or what they may not
+            clips = [clip for clip in clips if is_training_clip(clip.name) == (options.half == "tuning")]
         if not clips:
             raise UserError(f"{options.data} holds no clip with masks: put them into masks/NAME/*.png for NAME.mp4.")
         options.out.mkdir(parents=True, exist_ok=True)
