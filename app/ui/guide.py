@@ -10,15 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
 from app.core.document import Document
 from app.engine.result_view import FrameState
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
 from app.ui.icons import icon
+from app.ui.pictures import View
 from app.ui.state import UiState
 from app.ui.theme import Theme
+from app.ui.viewer import Viewer
 
 _MARGIN_PX = 10
 
@@ -53,13 +55,13 @@ class Guide(QFrame):
 
     dismissed = Signal()
 
-    def __init__(self, controller: Controller, actions: ActionTable, theme: Theme, viewer: QWidget) -> None:
+    def __init__(self, controller: Controller, actions: ActionTable, theme: Theme, viewer: Viewer) -> None:
         super().__init__(viewer)
         self._viewer = viewer
         self.setObjectName("guide")
         self._controller, self._actions, self._theme = controller, actions, theme
         self._wanted, self._exported = True, False
-        self._rendered = self._left = False
+        self._rendered = self._left = self._covered = False
         self.step: Step | None = None
         self._number = QLabel()
         self._number.setObjectName("guide_number")
@@ -82,6 +84,7 @@ class Guide(QFrame):
         self.set_theme(theme)
         self.hide()
         viewer.installEventFilter(self)
+        viewer.view_changed.connect(lambda _view: self._place())
         controller.state_changed.connect(lambda _state: self.refresh())
         controller.document_changed.connect(lambda _changes: self.refresh())
         controller.selection_changed.connect(self.refresh)
@@ -107,6 +110,11 @@ class Guide(QFrame):
         self._wanted = wanted
         self.refresh()
 
+    def set_covered(self, covered: bool) -> None:
+        """Makes room for a notice."""
+        self._covered = covered
+        self.refresh()
+
     def set_states(self, states: NDArray[np.uint8]) -> None:
         """What is rendered: a ``FrameState`` for each frame."""
         some = bool(np.isin(states, (FrameState.LIVE, FrameState.FINAL)).any())
@@ -128,7 +136,7 @@ class Guide(QFrame):
             self.step = step
             if step is not None:
                 self._fill(step)
-        self.setVisible(step is not None)
+        self.setVisible(step is not None and not self._covered)
         self._place()
 
     def _next(self, state: UiState) -> Step | None:
@@ -185,7 +193,10 @@ class Guide(QFrame):
         row.activate()
         wanted = row.sizeHint()
         width = min(wanted.width(), room - 2 * _MARGIN_PX)
-        self.setGeometry((room - width) // 2, _MARGIN_PX, width, wanted.height())
+        # Side by side the second picture's name stands in the middle, and there is room below.
+        below = self._viewer.view is View.SIDE_BY_SIDE
+        top = self._viewer.height() - wanted.height() - _MARGIN_PX if below else _MARGIN_PX
+        self.setGeometry((room - width) // 2, top, width, wanted.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Stays where it is when the viewer changes its size."""

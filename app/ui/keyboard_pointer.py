@@ -92,6 +92,8 @@ class KeyboardPointer(QObject):
         on = on and self._controller.workspace is not None
         if not on:
             self._let_go()
+            if self.on:
+                self._controller.said.emit("")  # how it is steered
         self._alt, self._clicked = False, None
         self.on = on
         if on:

@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.rendering.states_changed.connect(self.guide.set_states)
+        self.notices.covers.connect(self.guide.set_covered)
         self.guide.dismissed.connect(self.actions_table.action("help.guide").trigger)
         self.pointer.changed.connect(lambda: self.status.set_pointer(self.pointer.words))
         self.welcome.open_path = self.open_path

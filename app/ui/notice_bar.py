@@ -5,7 +5,8 @@ It lies over the viewer, so that the picture stays where it is when a notice com
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -34,7 +35,12 @@ class NoticeBar(QFrame):
     Args:
         theme: its colours.
         parent: what it lies on.
+
+    Signals:
+        covers: whether it lies over the upper edge now.
     """
+
+    covers = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -94,6 +100,16 @@ class NoticeBar(QFrame):
         row.activate()
         self.setGeometry(0, 0, width, max(row.heightForWidth(width), self.minimumSizeHint().height()))
         self.raise_()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Tells that it covers something."""
+        super().showEvent(event)
+        self.covers.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Tells that it covers nothing any more."""
+        super().hideEvent(event)
+        self.covers.emit(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Stays as wide as what it lies on."""

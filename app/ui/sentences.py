@@ -89,8 +89,9 @@ class Patterns:
         said = self._translated(text, deeper)
         if said == text and " " in text and not text.endswith("."):
             said = self._translated(f"{text}.", deeper).removesuffix(".")
-        if said == text and ", " in text:
-            said = ", ".join(self._translated(each, deeper) for each in text.split(", "))
+        for between in ("; ", ", "):
+            if said == text and between in text:
+                said = between.join(self._translated(each, deeper) for each in text.split(between))
         return said
 
 

@@ -101,7 +101,7 @@ def draw_wipe(painter: QPainter, at_x: float, area: QRectF, theme: Theme, *, hel
     painter.setPen(QPen(QColor("#f2f2f2"), 1))
     painter.drawLine(QPointF(at_x, area.top()), QPointF(at_x, area.bottom()))
     middle = QPointF(at_x, area.center().y())
-    painter.setBrush(QColor(theme.accent if held else theme.window))
+    painter.setBrush(QColor(theme.accent if held else "#262626"))  # dark in both themes: its arrows are light
     painter.setPen(QPen(QColor("#f2f2f2"), 1.4))
     painter.drawEllipse(middle, HANDLE_PX, HANDLE_PX)
     for way in (-1, 1):

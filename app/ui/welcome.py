@@ -26,6 +26,8 @@ class Welcome(QWidget):
 
     def __init__(self, actions: ActionTable, theme: Theme, viewer: QWidget) -> None:
         super().__init__(viewer)
+        self.setObjectName("welcome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self.open_path: Callable[[Path], object] = lambda _path: None
         title = QLabel(self.tr("Drop a clip here"))
