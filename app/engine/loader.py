@@ -597,7 +597,7 @@ class SegmenterState:
 
 def segmenter_states() -> list[SegmenterState]:
     """The networks for clicks, the smallest first."""
-    from models.downloads import partial_of
+    from models.fetching import kept_bytes
     from models.registry import SEGMENTERS as KNOWN
     from models.weights import weights_folder
 
@@ -609,11 +609,9 @@ def segmenter_states() -> list[SegmenterState]:
             file.is_file() and file.stat().st_size == entry.size_bytes
             for file, entry in zip(files, entries, strict=True)
         )
-        partial = partial_of(files[0])
-        kept = partial.stat().st_size if partial.is_file() else 0
         size = sum(entry.size_bytes for entry in entries)
         names = tuple(entry.file for entry in entries)
-        states.append(SegmenterState(name, size, entries[0].licence, names, here, kept))
+        states.append(SegmenterState(name, size, entries[0].licence, names, here, kept_bytes(name)))
     return states
 
 

