@@ -9,8 +9,10 @@ from enum import Enum
 from pathlib import Path
 
 from app import environment
+from app.core.document import Document
 from app.core.errors import UserError
 from app.engine.report import RemovalReport
+from app.engine.request import Removal
 from app.jobs.context import Progress
 
 
@@ -34,8 +36,8 @@ class ExportEntry:
     """One export.
 
     Attributes:
-        source: the clip it is made of.
-        target: the file or folder it writes.
+        removal: what was asked for.
+        document: of which state of the document.
         sentences: what was said before the start of what is written, carried and lost.
         state: where it is in its life.
         progress: the newest, None before it starts.
@@ -45,8 +47,8 @@ class ExportEntry:
         details: the traceback of an error that was not foreseen.
     """
 
-    source: Path
-    target: Path
+    removal: Removal
+    document: Document
     sentences: tuple[str, ...] = ()
     state: ExportState = ExportState.WAITING
     progress: Progress | None = None
@@ -56,6 +58,16 @@ class ExportEntry:
     report: RemovalReport | None = None
     error: str = ""
     details: str = ""
+
+    @property
+    def source(self) -> Path:
+        """The clip it is made of."""
+        return Path(self.document.clip.path)
+
+    @property
+    def target(self) -> Path:
+        """The file or folder it writes."""
+        return self.removal.target
 
     @property
     def share(self) -> float:

@@ -69,6 +69,7 @@ class ExportList(QDialog):
         self.empty = QLabel(self.tr("Nothing was exported yet. Ctrl+E exports the clip."))
         self.empty.setProperty("role", "dim")
         self.stop = self._button(self.tr("Stop"), lambda entry: exporting.stop_entry(entry))
+        self.repeat = self._button(self.tr("Try again"), exporting.repeat)
         self.open_file = self._button(self.tr("Open"), lambda entry: open_with_system(entry.target))
         self.show_folder = self._button(self.tr("Show in folder"), lambda entry: show_in_folder(entry.target))
         self.log = self._button(self.tr("Log…"), self.show_log)
@@ -87,7 +88,7 @@ class ExportList(QDialog):
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (self.stop, self.open_file, self.show_folder, self.log, self.take_off):
+        for button in (self.stop, self.repeat, self.open_file, self.show_folder, self.log, self.take_off):
             row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -181,6 +182,7 @@ class ExportList(QDialog):
         entry = self.chosen
         state = None if entry is None else entry.state
         self.stop.setEnabled(state is not None and not state.over)
+        self.repeat.setEnabled(entry is not None and self._exporting.can_repeat(entry))
         for button in (self.open_file, self.show_folder):
             button.setEnabled(state is ExportState.FINISHED)
         self.take_off.setEnabled(state is not None and state.over)

@@ -16,6 +16,7 @@ from app.ui.controller import Controller
 from app.ui.export_entry import ExportEntry, ExportState
 from app.ui.notices import Choice, Notice, Severity
 from app.ui.reveal import open_with_system, show_in_folder
+from app.workspace import Workspace
 
 
 class Exporting(QObject):
@@ -64,9 +65,29 @@ class Exporting(QObject):
         workspace = self._controller.workspace
         if workspace is None:
             return None
-        document = workspace.document
+        return self._queue(workspace, ExportEntry(removal, workspace.document, sentences))
+
+    def can_repeat(self, entry: ExportEntry) -> bool:
+        """Whether an export that failed or was stopped can be asked for again: its clip is still open."""
+        workspace = self._controller.workspace
+        ended = entry.state in (ExportState.FAILED, ExportState.STOPPED)
+        return ended and workspace is not None and workspace.document.clip == entry.document.clip
+
+    def repeat(self, entry: ExportEntry) -> ExportEntry | None:
+        """Queues an export that failed or was stopped once more, in place of it, of the document it was asked for.
+
+        Returns:
+            The new entry, None where it cannot be repeated.
+        """
+        workspace = self._controller.workspace
+        if workspace is None or not self.can_repeat(entry):
+            return None
+        self.entries.remove(entry)
+        return self._queue(workspace, ExportEntry(entry.removal, entry.document, entry.sentences))
+
+    def _queue(self, workspace: Workspace, entry: ExportEntry) -> ExportEntry:
+        removal, document = entry.removal, entry.document
         label = self.tr("exporting {0}").format(removal.target.name)
-        entry = ExportEntry(workspace.info.path, removal.target, sentences)
 
         def job(context: JobContext) -> RemovalReport:
             context.progress(0, None, "Starting")

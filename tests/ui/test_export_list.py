@@ -13,11 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
+from app.core.document import ClipIdentity, Document
 from app.core.edits import AddObject
 from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import clear_range, set_anchor
+from app.engine.request import Removal
 from app.engine.stills import Still
 from app.jobs.context import Progress
 from app.jobs.runner import Lane
@@ -86,6 +88,39 @@ def test_an_export_that_waits_is_taken_out_at_once(
     assert [path.name for path in tmp_path.iterdir()] == ["a.mkv"]
 
 
+def test_an_export_whose_folder_vanished_is_tried_again_once_it_is_back(
+    masked: MainWindow, gate: threading.Event, tmp_path: Path, until: Until
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    entry = queue(masked, folder / "a.mkv")
+    folder.rmdir()
+    masked.controller.perform(clear_range(masked.controller.document, 1, range(FRAMES)))
+    assert not masked.exports.repeat.isEnabled()
+    gate.set()
+    until(lambda: not masked.exporting.running)
+    assert entry.state is ExportState.FAILED and "gone" in entry.error
+    masked.exports.choose(entry)
+    assert masked.exports.repeat.isEnabled()
+    folder.mkdir()
+    masked.exports.repeat.click()
+    again = masked.exports.chosen
+    assert again is not None and again is not entry and masked.exporting.entries == [again]
+    until(lambda: not masked.exporting.running)
+    assert again.state is ExportState.FINISHED, again.error
+    assert again.report is not None and again.report.totals()["frames_with_hole"] > 0, "as it was asked for at first"
+    assert [path.name for path in folder.iterdir()] == ["a.mkv"] and not masked.exporting.can_repeat(again)
+
+
+def test_the_second_of_two_exports_to_one_name_says_that_it_is_there(
+    masked: MainWindow, tmp_path: Path, until: Until
+) -> None:
+    first, second = queue(masked, tmp_path / "a.mkv"), queue(masked, tmp_path / "a.mkv")
+    until(lambda: not masked.exporting.running)
+    assert first.state is ExportState.FINISHED and second.state is ExportState.FAILED
+    assert "a.mkv" in second.error and [path.name for path in tmp_path.iterdir()] == ["a.mkv"]
+
+
 def test_an_export_is_of_the_document_as_it_was_when_it_was_asked_for(
     masked: MainWindow, gate: threading.Event, tmp_path: Path, until: Until
 ) -> None:
@@ -145,7 +180,7 @@ def test_a_failure_is_in_the_log_with_its_sentence(masked: MainWindow, tmp_path:
 
 
 def test_an_entry_knows_how_much_of_it_is_done() -> None:
-    entry = ExportEntry(Path("a.mp4"), Path("b.mov"))
+    entry = ExportEntry(Removal(Path("b.mov")), Document(ClipIdentity("a.mp4", 1, 64, 48, 2)))
     assert entry.share == 0
     entry.begun(Progress(0, None))
     assert entry.state is ExportState.RUNNING and entry.share == 0
@@ -153,7 +188,7 @@ def test_an_entry_knows_how_much_of_it_is_done() -> None:
     assert entry.share == 0.75
     entry.fail(ZeroDivisionError("division by zero"))
     assert entry.state.over and "ZeroDivisionError" in entry.log()
-    refused = ExportEntry(Path("a.mp4"), Path("b.mov"))
+    refused = ExportEntry(Removal(Path("b.mov")), Document(ClipIdentity("a.mp4", 1, 64, 48, 2)))
     refused.fail(UserError("The disk is full."))
     assert refused.log().endswith("Error: The disk is full.")
 

@@ -18,9 +18,11 @@ from PySide6.QtGui import QFont, QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.document import ClipIdentity, Document
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import set_anchor
+from app.engine.request import Removal
 from app.jobs.context import Progress
 from app.media.images import read_image, write_image
 from app.ui.export_entry import ExportEntry
@@ -138,7 +140,8 @@ def test_other_views(opened: MainWindow, qtbot: QtBot, until: Until, tmp_path: P
 
 def test_the_exports(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dressed(window, light=False)
-    entries = [ExportEntry(Path("clip.mp4"), Path(name)) for name in ("a.mov", "b.mp4", "c.mkv", "d.mkv")]
+    document = Document(ClipIdentity("clip.mp4", 1, 64, 48, 4))
+    entries = [ExportEntry(Removal(Path(name)), document) for name in ("a.mov", "b.mp4", "c.mkv", "d.mkv")]
     entries[0].begun(Progress(3, 4))
     entries[1].fail(ValueError("no"))
     entries[2].stop()
