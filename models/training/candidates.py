@@ -121,7 +121,7 @@ def compute_candidates(
         frames: ``(T, H, W, 3)`` uint8 RGB with the object.
         truth: the same without it.
         holes: ``(T, H, W)`` bool; at least one pixel.
-        polish: goes over the engine's guesses, as it does in VORNet.
+        polish: goes over the engine's guesses in ``live``, as it does in VORNet.
     """
     rows, columns = holes.shape[1:]
     part = window_of(np.asarray(holes.any(axis=0), np.bool_)).grown(MARGIN_PX, rows, columns, 2).slices
@@ -138,8 +138,7 @@ def propagate(frames: Clip, holes: Masks, mode: Mode, polish: Polish | None = No
         remover = LiveRemover(settings, polish)
         return _assembled(frames, holes, [fill for frame in source.walk() for fill in remover.step(frame)])
     with tempfile.TemporaryDirectory(prefix="cleanplate-candidates-") as store:
-        fills = fill_range(source, settings, store=Path(store), checkpoint=lambda: None, polish=polish)
-        return _assembled(frames, holes, list(fills))
+        return _assembled(frames, holes, list(fill_range(source, settings, store=Path(store), checkpoint=lambda: None)))
 
 
 def background_flow(frames: Clip, holes: Masks) -> NDArray[np.float16]:

@@ -96,8 +96,7 @@ def fill_finally(
         remover = _open_paper(settings, files, placement, "")
         return fill_range_as_published(source, remover, checkpoint=checkpoint)
     refiner = _open_refiner(settings, files, placement, FINAL_LARGEST_PX)
-    polish = None if files.inpainting is None else load_polish(files.inpainting)
-    return fill_range_refined(source, refiner, store=store, checkpoint=checkpoint, progress=progress, polish=polish)
+    return fill_range_refined(source, refiner, store=store, checkpoint=checkpoint, progress=progress)
 
 
 def _open_refiner(settings: VornetSettings, files: VornetFiles, placement: Placement, largest_px: int) -> Refiner:

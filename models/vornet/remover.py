@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from models.propagation.final import fill_range
-from models.propagation.guess import Polish
 from models.propagation.picture import Fill, FrameSource, HoleFrame
 from models.propagation.remover import LiveRemover
 from models.vornet.causal import CausalPropagation
@@ -101,7 +100,6 @@ def fill_range_refined(
     store: Path,
     checkpoint: Callable[[], None],
     progress: Callable[[str, int, int], None] | None = None,
-    polish: Polish | None = None,
 ) -> Iterator[Fill]:
     """``final``: fills a range from both directions of time, refined forward.
 
@@ -111,16 +109,12 @@ def fill_range_refined(
         store: an empty folder for temporary data; the caller removes it.
         checkpoint: called at least once a frame; may raise to cancel.
         progress: called with the name of the walk, frames done and frames in all.
-        polish: goes over the engine's guesses.
 
     Yields:
         One fill a frame, in order.
     """
     watched = _Watched(source)
-    fills = fill_range(
-        watched, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress, polish=polish
-    )
-    for fill in fills:
+    for fill in fill_range(watched, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress):
         frame = watched.latest
         assert frame is not None and frame.picture.index == fill.index
         yield refiner.refine(frame, fill)

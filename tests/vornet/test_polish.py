@@ -14,7 +14,6 @@ from small_networks import small_network
 from models.devices import Placement
 from models.flow.dis import DisFlow
 from models.inpainting.generator import InpaintingGenerator
-from models.propagation.final import fill_range
 from models.propagation.picture import BoolMask, Fill
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
@@ -22,7 +21,7 @@ from models.vornet.causal import CausalPropagation
 from models.vornet.engine import load_polish
 from models.vornet.polish import GuessPolish
 from models.vornet.refiner import Refiner
-from models.vornet.remover import VornetRemover, fill_range_refined
+from models.vornet.remover import VornetRemover
 from models.vornet.runner import StepRunner
 from models.vornet.settings import RefinerSettings
 from models.weights import save_network
@@ -85,27 +84,18 @@ def test_a_resumed_engine_goes_over_its_guesses_too(still: Scene, delay: int) ->
     assert not all(same_fill(*pair) for pair in zip(run(LiveRemover(settings), moving), whole, strict=True))
 
 
-def test_every_way_through_vornet_takes_it(still: Scene, tmp_path: Path) -> None:
+def test_vornet_s_causal_engine_carries_the_same(still: Scene) -> None:
     settings = PropagationSettings()
     expected = run(LiveRemover(settings, inverted), still)
-    placement = Placement()
-
-    def refiner() -> Refiner:
-        runner = StepRunner(small_network(answers=0, candidates=2), placement)
-        return Refiner(runner, None, DisFlow(settings.preset), settings, RefinerSettings(largest_px=96, skip=False))
-
-    causal = VornetRemover(CausalPropagation(settings, inverted), refiner(), "")
+    runner = StepRunner(small_network(answers=0, candidates=2), Placement())
+    refiner = Refiner(runner, None, DisFlow(settings.preset), settings, RefinerSettings(largest_px=96, skip=False))
+    causal = VornetRemover(CausalPropagation(settings, inverted), refiner, "")
     found = []
     for position, frame in enumerate(still.frames):  # with the frame behind named, as the product does
         if position + 1 < len(still.frames):
             causal.foresee(still.frames[position + 1])
         found += causal.step(frame)
     assert all(same_fill(*pair) for pair in zip(found, expected, strict=True))
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-    refined = fill_range_refined(still, refiner(), store=tmp_path / "a", checkpoint=lambda: None, polish=inverted)
-    plain = fill_range(still, settings, store=tmp_path / "b", checkpoint=lambda: None, polish=inverted)
-    assert all(same_fill(*pair) for pair in zip(refined, plain, strict=True))
 
 
 @pytest.mark.parametrize("base", ["patches", "nothing"])
