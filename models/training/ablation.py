@@ -60,13 +60,13 @@ def run_ablation(
         code = train([*common, "--out", str(folder), *chosen])
         if code:
             raise SystemExit(code)
-        rows[name] = _figures(folder)
+        rows[name] = last_figures(folder)
     file = out / "table2.md"
     file.write_text(_table(rows, steps), encoding="utf-8")
     return file
 
 
-def _figures(folder: Path) -> dict[str, float]:
+def last_figures(folder: Path) -> dict[str, float]:
     """The last validation of a run."""
     found: dict[str, float] = {}
     for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines():
@@ -85,13 +85,13 @@ def _table(rows: dict[str, dict[str, float]], steps: int) -> str:
         "| --- |" + " --- |" * len(names),
     ]
     before = [first.get(f"{name} of propagate") for name in names]
-    cells = ["-" if value is None else _number(value) for value in before]
+    cells = ["-" if value is None else as_text(value) for value in before]
     lines.append(f"| not at all: `propagate` | {' | '.join(cells)} |")
-    lines += [f"| {row} | {' | '.join(_number(figures[name]) for name in names)} |" for row, figures in rows.items()]
+    lines += [f"| {row} | {' | '.join(as_text(figures[name]) for name in names)} |" for row, figures in rows.items()]
     return "\n".join(lines) + "\n"
 
 
-def _number(value: float) -> str:
+def as_text(value: float) -> str:
     """Three digits behind the point for what is small, one for the rest."""
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
 

@@ -60,7 +60,8 @@ class JointOptions:
 
     Attributes:
         shape, flow, generator: files of weights that the stages left; an empty name begins with a fresh network.
-        flow_weight, appearance_weight: the lambdas of equation 13.
+        flow_weight, appearance_weight: the lambdas of equation 13. Flow is in pixels, and its loss ten times the
+            others'.
         dice: lambda_1 of equation 6.
         pyramid, gradient, smooth, warping: of equations 7 and 8.
         hidden, lpips, patches, classes: as in ``GeneratorOptions``.
@@ -72,7 +73,7 @@ class JointOptions:
     shape: str = ""
     flow: str = ""
     generator: str = ""
-    flow_weight: float = 1.0
+    flow_weight: float = 0.1
     appearance_weight: float = 1.0
     dice: float = 1.0
     pyramid: float = 1.0

@@ -19,7 +19,6 @@ import signal
 import sys
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import torch
 from rich.console import Console
@@ -111,7 +110,10 @@ def choose_device(name: str | None) -> torch.device:
 
 def _command(arguments: list[str]) -> str:
     """The command without the folders of whoever typed it."""
-    parts: list[Any] = [Path(part).name if "/" in part else part for part in arguments]
+    parts = []
+    for part in arguments:
+        key, equals, value = part.rpartition("=")  # of a setting only the value is a file
+        parts.append(f"{key}{equals}{Path(value).name}" if "/" in value else part)
     return shlex.join(["python", "-m", "models.training.train", *parts])
 
 

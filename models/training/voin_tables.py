@@ -12,6 +12,9 @@ neighbours brought along by the visible object's flow, ours. Motion and picture 
 end-point error in the hidden part of the smooth continuation and ours, against DIS on the uncovered clip; PSNR, SSIM
 and LPIPS in the hidden part of Telea's fill frame by frame, of propagation and smooth colours, of the generator alone,
 and of all together.
+
+``--robust`` asks figure 9's question as well: the visible masks are grown, shrunk, or moved by a tenth of the picture
+in every third frame, and the whole chain (the shape too is the network's) is measured against the truth.
 """
 
 from __future__ import annotations
@@ -125,6 +128,37 @@ def picture_figures(composite: VoinComposite, networks: VoinNetworks, lpips: Lpi
     return {name: scores(result, composite, lpips) for name, result in answers.items()}
 
 
+SPOILS = ("as given", "grown", "shrunk", "grossly wrong")
+SPOILT_PX = 4
+
+
+def robust_figures(composite: VoinComposite, networks: VoinNetworks, lpips: Lpips | None) -> dict[str, Figures]:
+    """Of the whole chain by how the visible masks are spoilt: mean IoU, and the picture in the truly hidden part."""
+    found = {}
+    for spoil in SPOILS:
+        frames = spoilt(composite, spoil).object_frames()
+        done = _completed(WindowEngine(networks, WindowSettings(kind=CLASSES[composite.kind])), frames)
+        shapes, pictures = (np.stack([getattr(each, name) for each in done]) for name in ("amodal", "picture"))
+        figures = scores(pictures, composite, lpips)
+        found[spoil] = {"mIoU": mask_iou(shapes, composite.amodal, composite.hidden)} | figures
+    return found
+
+
+def spoilt(composite: VoinComposite, spoil: str) -> VoinComposite:
+    """The composite with visible masks of which ``spoil`` (one of ``SPOILS``) says what is wrong."""
+    kernel = np.ones((2 * SPOILT_PX + 1,) * 2, np.uint8)
+    visible = composite.visible.copy()
+    for at, mask in enumerate(composite.visible):
+        plain = mask.astype(np.uint8)
+        if spoil == "grown":
+            visible[at] = cv2.dilate(plain, kernel) > 0
+        elif spoil == "shrunk":
+            visible[at] = cv2.erode(plain, kernel) > 0
+        elif spoil == "grossly wrong" and at % 3 == 1:
+            visible[at] = np.roll(mask, mask.shape[1] // 10, axis=1)
+    return replace(composite, visible=visible, occluder=composite.occluder & ~visible)
+
+
 def scores(result: Clip, composite: VoinComposite, lpips: Lpips | None) -> Figures:
     """Of filled frames ``(T, S, S, 3)``, inside the hidden part."""
     truth, hidden = composite.truth, composite.hidden
@@ -165,8 +199,10 @@ def load_networks(folders: Sequence[Path]) -> VoinNetworks:
     return found
 
 
-def measure(composites: Sequence[VoinComposite], networks: VoinNetworks, lpips: Lpips | None) -> dict[str, Figures]:
-    """Every figure by row and name, the mean over the composites."""
+def measure(
+    composites: Sequence[VoinComposite], networks: VoinNetworks, lpips: Lpips | None, *, robust: bool = False
+) -> dict[str, Figures]:
+    """Every figure by row and name, the mean over the composites; ``robust`` adds figure 9's rows."""
     rows: dict[str, dict[str, list[float]]] = {}
 
     def note(row: str, figures: Figures) -> None:
@@ -180,6 +216,9 @@ def measure(composites: Sequence[VoinComposite], networks: VoinNetworks, lpips: 
             note(f"flow: {name}", {"EPE": value})
         for name, figures in picture_figures(composite, networks, lpips).items():
             note(f"picture: {name}", figures)
+        if robust:
+            for name, figures in robust_figures(composite, networks, lpips).items():
+                note(f"masks {name}", figures)
     return {row: {name: float(np.mean(values)) for name, values in found.items()} for row, found in rows.items()}
 
 
@@ -202,6 +241,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--frames", type=int, default=24)
     parser.add_argument("--side", type=int, default=240, help="of the square frames, in pixels")
     parser.add_argument("--most", type=int, default=99, help="so many clips at most")
+    parser.add_argument("--robust", action="store_true", help="with visible masks that are wrong, too (figure 9)")
     parser.add_argument("--weights", type=Path, help="folder of third-party weights; by default the user's")
     parser.add_argument("--out", type=Path, help="the figures as JSON")
     options = parser.parse_args(arguments)
@@ -226,7 +266,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WeightsError as error:
         sys.stderr.write(f"LPIPS is left out: {error}\n")
         lpips = None
-    rows = measure(composites, networks, lpips)
+    rows = measure(composites, networks, lpips, robust=options.robust)
     show(console, rows, len(composites))
     if options.out is not None:
         options.out.write_text(json.dumps({"composites": len(composites), "rows": rows}, indent=1), encoding="utf-8")

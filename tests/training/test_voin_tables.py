@@ -13,14 +13,17 @@ from small_objects import write_objects
 
 from models.training.voin_composites import VoinComposite, make_composites
 from models.training.voin_tables import (
+    SPOILS,
     flow_figures,
     flow_union,
     main,
     mask_iou,
     measure,
     picture_figures,
+    robust_figures,
     scores,
     shape_figures,
+    spoilt,
 )
 from models.voin.generator import AppearanceGenerator
 from models.voin.object_flow import FlowNetwork
@@ -97,6 +100,25 @@ def test_rows_are_means_over_the_composites(composite: VoinComposite) -> None:
     rows = measure([composite, composite], small(), None)
     assert rows["shape: hull"]["mIoU"] == pytest.approx(shape_figures(composite, VoinNetworks())["hull"])
     assert {"shape: ours", "shape: ours, class unknown", "flow: ours", "picture: full"} <= set(rows)
+
+
+def test_masks_can_be_spoilt_in_three_ways(composite: VoinComposite) -> None:
+    sizes = {spoil: spoilt(composite, spoil).visible.sum() for spoil in SPOILS}
+    assert sizes["shrunk"] < sizes["as given"] == composite.visible.sum() < sizes["grown"]
+    wrong = spoilt(composite, "grossly wrong")
+    assert [bool((one != other).any()) for one, other in zip(wrong.visible, composite.visible, strict=True)][:3] == [
+        False,
+        True,
+        False,
+    ]
+    assert not (wrong.visible & wrong.occluder).any()
+
+
+def test_wrong_masks_are_measured_against_the_truth(composite: VoinComposite) -> None:
+    figures = robust_figures(composite, small(), None)
+    assert list(figures) == list(SPOILS)
+    assert figures["grossly wrong"]["mIoU"] < figures["as given"]["mIoU"]
+    assert all("PSNR" in found for found in figures.values())
 
 
 def test_the_command_prints_a_table_and_writes_it(
