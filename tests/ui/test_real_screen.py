@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +29,12 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def display() -> Iterator[str]:
-    """A screen of its own."""
+@contextmanager
+def screen(size: str) -> Iterator[str]:
+    """An X server of its own with a screen of that size; gives its name."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
@@ -43,6 +44,30 @@ def display() -> Iterator[str]:
     yield f":{number}"
     server.terminate()
     server.wait(30)
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A screen of its own."""
+    with screen("1280x720") as name:
+        yield name
+
+
+@pytest.fixture
+def two_displays() -> Iterator[str]:
+    """Two monitors side by side, 1280x720 each, and a window manager that knows them."""
+    missing = [name for name in ("openbox", "xrandr") if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"needs {' and '.join(missing)}")
+    with screen("2560x720") as name:
+        environment = {**os.environ, "DISPLAY": name}
+        for monitor, place, output in (("LEFT", "+0+0", "screen"), ("RIGHT", "+1280+0", "none")):
+            words = ["xrandr", "--setmonitor", monitor, f"1280/300x720/200{place}", output]
+            subprocess.run(words, env=environment, check=True, capture_output=True)
+        manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        yield name
+        manager.terminate()
+        manager.wait(30)
 
 
 class Hands:
@@ -107,6 +132,12 @@ def started(display: str, clip: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
 
 
+def stop(process: subprocess.Popen[str]) -> None:
+    """Ends the program."""
+    process.terminate()
+    process.communicate(timeout=60)
+
+
 @pytest.fixture
 def program(display: str, clip_path: Path, until: Until, opened: MainWindow) -> Iterator[Hands]:
     """The program on that screen, with the clip open and the keyboard at its window."""
@@ -120,8 +151,7 @@ def program(display: str, clip_path: Path, until: Until, opened: MainWindow) -> 
         pytest.fail(said)
     hands.do("windowfocus", "--sync", hands.sees("scene.mp4 – Cleanplate").split()[-1])
     yield hands
-    process.terminate()
-    process.communicate(timeout=60)
+    stop(process)
 
 
 def test_an_object_is_removed_with_mouse_and_keys(
@@ -208,3 +238,38 @@ def test_shapes_and_references_are_made_with_mouse_and_keys(
     document = load_project(project).document
     assert document.objects[0].shapes[0].key_frames == (0, 10)
     assert list(document.references) == [10]
+
+
+def test_the_second_viewer_fills_the_second_monitor_and_the_window_the_first(
+    two_displays: str, user_folders: Path, clip_path: Path, until: Until, opened: MainWindow
+) -> None:
+    hands = Hands(two_displays, opened)
+    process = started(two_displays, clip_path)
+
+    def place(title: str) -> tuple[int, ...]:
+        """Left, top, width and height of a window, and none if there is none."""
+        number = hands.sees(title)
+        told = hands.do("getwindowgeometry", "--shell", number.split()[-1]) if number else ""
+        found = dict(line.split("=") for line in told.splitlines() if "=" in line)
+        return tuple(int(found[key]) for key in ("X", "Y", "WIDTH", "HEIGHT")) if found else ()
+
+    main, second = "scene.mp4 – Cleanplate", "Second viewer"
+    until(lambda: process.poll() is not None or bool(place(main)))
+    hands.do("windowactivate", "--sync", hands.sees(main).split()[-1])
+    assert place(main)[0] < 1280
+    hands.do("key", "ctrl+4")
+    until(lambda: bool(place(second)) and place(second)[0] >= 1280)
+    hands.do("windowactivate", "--sync", hands.sees(second).split()[-1])
+    hands.do("key", "F11")
+    until(lambda: place(second) == (1280, 0, 1280, 720))
+    hands.do("key", "Escape")
+    until(lambda: place(second)[2] < 1280)
+    hands.do("windowactivate", "--sync", hands.sees(main).split()[-1])
+    before = place(main)
+    hands.do("key", "F11")
+    until(lambda: place(main) == (0, 0, 1280, 720))
+    hands.do("key", "F11")
+    until(lambda: place(main) == before)
+    hands.do("key", "ctrl+4")
+    until(lambda: not place(second))
+    stop(process)
