@@ -6,6 +6,7 @@ by flow into the next picture and remembered as the last template, so that the n
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from torch.nn import functional
 from torch.optim import AdamW, Optimizer
 
 from models.tracking.mask_network import MaskAnswer, MaskNetwork, Memory
-from models.training.banks import data_sets
 from models.training.configuration import TrainingConfig
 from models.training.footage import FootageError
 from models.training.mask_stills import StillWindows
 from models.training.mask_windows import LEAST_SHARE, WATCHED, ClipWindows, Window, as_batch
+from models.training.split import is_training_clip
 from models.training.task import Batch, Export, Validation
 from models.training.trainer import FRACTION, step_optimizer
 
@@ -192,10 +193,24 @@ class MaskTask:
                 key="network",
                 config=self.network.config(),
                 about="The mask propagator: carries an object's mask into the next picture, from templates in memory.",
-                data=data_sets(self._data),
+                data=_sets_trained_on(self._data),
                 failures="Objects like their surroundings, thin parts, several alike beside each other.",
             ),
         )
+
+
+def _sets_trained_on(data: Path) -> str:
+    """The stills and the clips with masks that are trained on, with their sources and licences, a line each."""
+    manifest = data / "manifest.json"
+    if not manifest.is_file():
+        return f"Clips and stills of a folder without a manifest ({data.name}); their licences are not known here."
+    lines = []
+    for entry in json.loads(manifest.read_bytes()):
+        name = str(entry["name"])
+        used = entry.get("masks") and is_training_clip(name) and name not in WATCHED
+        if used or entry["kind"] != "video":
+            lines.append(f"- {name} ({entry.get('source', '?')}): {entry.get('licence', 'not stated')}")
+    return "\n".join(lines)
 
 
 def carried_over(mask: Tensor, flow: Tensor) -> Tensor:
