@@ -128,6 +128,13 @@ def described() -> str:
     return f"{facts.name}, {facts.total_memory / (1 << 30):.0f} GiB, {found.precision} (CUDA {torch.version.cuda})"
 
 
+def device_name() -> str:
+    """The graphics card's name, or ``CPU``."""
+    import torch
+
+    return torch.cuda.get_device_name(0) if place().device == "cuda" else "CPU"
+
+
 def cpu_has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself; elsewhere it would be slower than float32."""
     import torch

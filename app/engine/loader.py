@@ -193,8 +193,34 @@ def device_described() -> str:
     return described()
 
 
-def warm_up() -> None:
-    """Imports what tracking and the default engine need: seconds that would otherwise be spent when they begin."""
+@dataclass(frozen=True, slots=True)
+class ComputePlace:
+    """Where networks run.
+
+    Attributes:
+        name: of the graphics card, or ``CPU``.
+        reason: why no graphics card is used, as a sentence; empty if one is.
+    """
+
+    name: str
+    reason: str
+
+
+def certain_place() -> ComputePlace | None:
+    """Where networks run, if that is certain without torch: without a driver, on the CPU. Quick."""
+    from models.devices import has_cuda_driver
+
+    if default_engine() != "vornet":
+        return ComputePlace("CPU", "The engine that is used needs no graphics card.")
+    return None if has_cuda_driver() else ComputePlace("CPU", "There is no NVIDIA driver here.")
+
+
+def warm_up() -> ComputePlace:
+    """Imports what tracking and the default engine need: seconds that would otherwise be spent when they begin.
+
+    Returns:
+        Where networks run.
+    """
     import scenedetect  # noqa: F401
 
     import models.propagation.remover
@@ -202,6 +228,12 @@ def warm_up() -> None:
     if default_engine() == "vornet":
         _prepare_networks()
         import models.vornet.engine  # noqa: F401
+    place = certain_place()
+    if place is not None:
+        return place
+    from models.devices import device_name, why_not_cuda
+
+    return ComputePlace(device_name(), why_not_cuda())
 
 
 def _prepare_networks() -> None:

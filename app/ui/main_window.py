@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.status = StatusLine(self.controller)
         self.setStatusBar(self.status)
+        self.warming.placed.connect(self.status.set_place)
         connect_actions(self)
         self.keys = WindowKeys(self)
         self._listen()

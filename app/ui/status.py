@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from app.engine.loader import ComputePlace, certain_place
 from app.ui.controller import Controller
 from app.ui.language import hint_of
 from app.ui.sentences import sentence_of
@@ -34,8 +35,10 @@ class StatusLine(QStatusBar):
         self._words = QLabel("")
         self._pointer = QLabel("")
         self._clip = QLabel("")
-        self._device = QLabel("CPU")
-        self._device.setToolTip(self.tr("Where it computes"))
+        self._device = QLabel("")
+        place = certain_place()
+        if place is not None:
+            self.set_place(place)
         self.addWidget(self._words, 1)
         self.addPermanentWidget(self._pointer)
         self.addPermanentWidget(self._clip)
@@ -56,6 +59,16 @@ class StatusLine(QStatusBar):
     def pointer_words(self) -> str:
         """Where the keyboard's pointer is; empty while it is off."""
         return self._pointer.text()
+
+    @property
+    def place_words(self) -> tuple[str, str]:
+        """Where networks run, and why there; empty until it is known."""
+        return self._device.text(), self._device.toolTip()
+
+    def set_place(self, place: ComputePlace) -> None:
+        """Where networks run."""
+        self._device.setText(place.name)
+        self._device.setToolTip(f"{self.tr('Where it computes')}: {sentence_of(place.reason) or place.name}")
 
     def say(self, sentence: str) -> None:
         """Says something for as long as it takes to read it."""

@@ -17,9 +17,9 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.engine.loader import warm_up
+from app.engine.loader import ComputePlace, warm_up
 from app.jobs.context import JobContext
 from app.jobs.runner import Lane
 from app.ui.controller import Controller
@@ -38,14 +38,17 @@ class Warming(QObject):
 
     Args:
         controller: runs the job.
-        load: imports what is needed; the engine's by default.
+        load: imports what is needed and tells where networks run; the engine's by default.
 
     Attributes:
         done: whether they are there.
+        placed: tells then where networks run.
     """
 
+    placed = Signal(ComputePlace)
+
     def __init__(
-        self, controller: Controller, parent: QObject | None = None, *, load: Callable[[], None] = warm_up
+        self, controller: Controller, parent: QObject | None = None, *, load: Callable[[], ComputePlace] = warm_up
     ) -> None:
         super().__init__(parent)
         self._controller, self._load = controller, load
@@ -84,13 +87,13 @@ class Warming(QObject):
             self._run, Lane.BACKGROUND, self.tr("loading the engine"), done=self._warm, failed=self._cold
         )
 
-    def _run(self, context: JobContext) -> None:
+    def _run(self, context: JobContext) -> ComputePlace:
         context.checkpoint()
         polite = StandingBack(lambda: time.monotonic() - self._beat_at > _LATE_S)
         sys.meta_path.insert(0, polite)
         gc.disable()
         try:
-            self._load()
+            return self._load()
         finally:
             gc.freeze()
             gc.enable()
@@ -99,9 +102,10 @@ class Warming(QObject):
     def _beaten(self) -> None:
         self._beat_at = time.monotonic()
 
-    def _warm(self, _nothing: None) -> None:
+    def _warm(self, place: ComputePlace) -> None:
         self._beat.stop()
         self.done = True
+        self.placed.emit(place)
 
     def _cold(self, error: BaseException) -> None:
         """It was stopped with the clip, or cannot be loaded: whoever needs it then loads it, and tells."""

@@ -2286,6 +2286,10 @@ was verschwinden soll.</translation>
         <translation>Die Engine ist an Bild {0} gescheitert ({1}: {2}).</translation>
     </message>
     <message>
+        <source>The engine that is used needs no graphics card.</source>
+        <translation>Die Engine, die benutzt wird, braucht keine Grafikkarte.</translation>
+    </message>
+    <message>
         <source>The engine {0} uses no GPU: it ran on the CPU.</source>
         <translation>Die Engine {0} nutzt keine Grafikkarte: sie lief auf dem Prozessor.</translation>
     </message>
@@ -2492,6 +2496,10 @@ was verschwinden soll.</translation>
     <message>
         <source>There are no weights named {0}: choose from {1}.</source>
         <translation>Gewichte namens {0} gibt es nicht: wählen Sie aus {1}.</translation>
+    </message>
+    <message>
+        <source>There is no NVIDIA driver here.</source>
+        <translation>Hier gibt es keinen NVIDIA-Treiber.</translation>
     </message>
     <message>
         <source>There is no NVIDIA graphics card with a working driver here.</source>
@@ -3459,10 +3467,6 @@ was verschwinden soll.</translation>
 </context>
 <context>
     <name>StatusLine</name>
-    <message>
-        <source>Where it computes</source>
-        <translation>Wo gerechnet wird</translation>
-    </message>
     <message>
         <source>Tracking. Esc stops it; what is found stays.</source>
         <translation>Verfolgen. Esc stoppt; was gefunden ist, bleibt.</translation>

@@ -7,17 +7,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+import app.ui.status
+import models.devices
+from app.engine.loader import ComputePlace, certain_place
 from app.ui.main_window import MainWindow
+from app.ui.status import StatusLine
 from app.ui.warming import StandingBack, Warming
 
+CPU = ComputePlace("CPU", "There is no NVIDIA driver here.")
 Until = Callable[[Callable[[], bool]], None]
 
 
 def test_libraries_come_before_anything_is_marked(window: MainWindow, until: Until) -> None:
     collected: list[bool] = []
-    warming = Warming(window.controller, window, load=lambda: collected.append(gc.isenabled()))
+    warming = Warming(window.controller, window, load=lambda: collected.append(gc.isenabled()) or CPU)
     until(lambda: warming.done)
     assert not window.controller.state.has_clip
     assert collected == [False] and gc.isenabled()  # a full collection holds every thread up
@@ -27,7 +33,7 @@ def test_they_come_once_however_many_clips_are_opened(
     window: MainWindow, clip_path: Path, until: Until, qtbot: QtBot
 ) -> None:
     loads: list[int] = []
-    warming = Warming(window.controller, window, load=lambda: loads.append(1))
+    warming = Warming(window.controller, window, load=lambda: loads.append(1) or CPU)
     until(lambda: warming.done)
     with qtbot.waitSignal(window.controller.clip_opened):
         window.open_path(clip_path)
@@ -41,10 +47,11 @@ def test_what_cannot_be_loaded_is_tried_again_with_the_next_clip(
 ) -> None:
     loads: list[int] = []
 
-    def load() -> None:
+    def load() -> ComputePlace:
         loads.append(1)
         if len(loads) == 1:
             raise ImportError("no such library")
+        return CPU
 
     warming = Warming(window.controller, window, load=load)
     until(lambda: bool(loads) and not warming._begun)
@@ -52,6 +59,34 @@ def test_what_cannot_be_loaded_is_tried_again_with_the_next_clip(
     window.open_path(clip_path)
     until(lambda: warming.done)
     assert loads == [1, 1]
+
+
+def test_the_status_line_tells_where_it_computes_as_soon_as_that_is_known(
+    window: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = ComputePlace("NVIDIA H100", "")
+    monkeypatch.setattr(app.ui.status, "certain_place", lambda: None)
+    status = StatusLine(window.controller)
+    assert status.place_words == ("", "")
+    warming = Warming(window.controller, window, load=lambda: card)
+    warming.placed.connect(status.set_place)
+    until(lambda: warming.done)
+    assert status.place_words == ("NVIDIA H100", "Where it computes: NVIDIA H100")
+    status.set_place(ComputePlace("CPU", "The NVIDIA driver is too old for this torch (CUDA 12.8): update the driver."))
+    assert status.place_words[0] == "CPU" and "too old" in status.place_words[1]
+
+
+@pytest.mark.parametrize(
+    ("engine", "driver", "expected"),
+    [("propagate", True, "needs no graphics card"), ("vornet", False, "no NVIDIA driver"), ("vornet", True, None)],
+)
+def test_without_a_driver_the_place_is_certain_at_once(
+    monkeypatch: pytest.MonkeyPatch, engine: str, driver: bool, expected: str | None
+) -> None:
+    monkeypatch.setenv("CLEANPLATE_ENGINE", engine)
+    monkeypatch.setattr(models.devices, "has_cuda_driver", lambda: driver)
+    place = certain_place()
+    assert place is None if expected is None else place is not None and expected in place.reason
 
 
 def test_an_import_waits_while_the_window_is_late() -> None:
