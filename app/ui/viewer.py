@@ -286,7 +286,7 @@ class Viewer(ToolView):
                 else self.overlay
             )
             draw_overlay(painter, self._transform, outlines, colors, style)
-        if self._tool is not None:
+        if self._tool is not None and self._controller.workspace is not None:
             painter.save()
             self._tool.paint(painter, self._transform)
             painter.restore()

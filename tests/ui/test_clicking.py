@@ -241,7 +241,8 @@ def test_the_frame_on_screen_is_looked_at_ahead_while_the_tool_is_in_the_hand_an
     assert segmenter.looked == 0
     take_click_tool(opened)
     until(lambda: opened.clicking.is_ready(0))
-    assert segmenter.looked == 1 and "stand-in · test" in opened.options.click.answers.text()
+    until(lambda: opened.options.click.answers.text() == "stand-in · test")
+    assert segmenter.looked == 1
     opened.controller.transport.go_to(7)
     until(lambda: opened.clicking.is_ready(7))
     assert not opened.clicking.is_ready(3)
@@ -279,6 +280,38 @@ def test_without_weights_grabcut_answers_and_the_window_says_what_is_missing(ope
     shown = opened.options.click.answers
     assert "GrabCut" in shown.text() and "MobileSAM are not here" in opened.clicking.missing
     assert shown.toolTip() == opened.clicking.missing
+
+
+def test_escape_gives_up_what_waits_for_an_answer(
+    opened: MainWindow, segmenter: StandInSegmenter, until: Until
+) -> None:
+    go_on = threading.Event()
+    segmenter.while_looking = lambda _checkpoint: go_on.wait(20)
+    tool = take_click_tool(opened)
+    click(opened, middle())
+    assert tool.cancel() and not tool.cancel()
+    go_on.set()
+    until(lambda: opened.clicking.is_ready(0))
+    click(opened, middle())
+    until(lambda: len(steps(opened)) == 1)
+    assert clicks_of(opened) is not None and len(clicks_of(opened).points) == 1  # type: ignore[union-attr]
+
+
+def test_a_clip_is_closed_with_the_tool_in_the_hand_and_an_answer_on_its_way(
+    opened: MainWindow, segmenter: StandInSegmenter, until: Until
+) -> None:
+    began, go_on = threading.Event(), threading.Event()
+    segmenter.while_looking = lambda _checkpoint: (began.set(), go_on.wait(20))
+    take_click_tool(opened)
+    hover(opened, middle(), SHIFT)
+    until(began.is_set)
+    click(opened, middle())
+    shown = opened.viewer.shown
+    opened.controller.close_clip()
+    opened.viewer.grab()
+    go_on.set()
+    assert shown is not None and opened.controller.workspace is None
+    opened.viewer.grab()
 
 
 def test_a_segmenter_that_fails_is_told_and_the_next_click_works(

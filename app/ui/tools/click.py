@@ -133,9 +133,9 @@ class ClickTool(GestureTool):
         self.host.redraw()
 
     def cancel(self) -> bool:
-        """See ``Tool.cancel``."""
+        """See ``Tool.cancel``; an answer that is on its way is not waited for."""
         had = self._start is not None or bool(self._waiting)
-        self._start = self._preview = None
+        self._start = self._preview = self._asked = None
         self._waiting.clear()
         self.host.redraw()
         return had
@@ -203,12 +203,12 @@ class ClickTool(GestureTool):
     def _ask(self) -> None:
         gesture, target, frame = self._waiting[0], self.host.target(), self.host.frame
         clicks = gesture.change(self._base(target))
-        self._asked = _Asked(frame, self.host.document)
+        asked = self._asked = _Asked(frame, self.host.document)
         if self.answers is not None and not self.answers.is_ready(frame):
             self.host.say("Looking at the frame: its first click takes a moment…")
         self.host.look(
             lambda view: self._answer(frame, view, clicks),
-            lambda answer: self._take(gesture, target, frame, clicks, answer),
+            lambda answer: self._take(gesture, target, clicks, answer) if self._asked is asked else None,
             "finding what was clicked",
         )
 
@@ -216,8 +216,9 @@ class ClickTool(GestureTool):
         assert self.answers is not None, "a click tool has something that answers"
         return self.answers.answer(frame, view, clicks)
 
-    def _take(self, gesture: _Gesture, target: Target, frame: int, clicks: Clicks, answer: Clicked | UserError) -> None:
+    def _take(self, gesture: _Gesture, target: Target, clicks: Clicks, answer: Clicked | UserError) -> None:
         """Puts an answer into the document, and goes on with what waits."""
+        frame = self.host.frame
         self._asked = None
         waiting, self._waiting = self._waiting[1:], []
         assert self.answers is not None, "a click tool has something that answers"
