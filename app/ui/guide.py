@@ -17,7 +17,7 @@ from app.engine.result_view import FrameState
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
 from app.ui.icons import icon
-from app.ui.pictures import View
+from app.ui.views import View
 from app.ui.state import UiState
 from app.ui.theme import Theme
 from app.ui.viewer import Viewer

@@ -20,6 +20,8 @@ THEME_CHOICES = ("system", "dark", "light")
 DEVICE_CHOICES = ("auto", "cpu")
 AUTOSAVE_S = (10, 60)
 """Least and most seconds between two autosaves."""
+SCALES = (100, 125, 150, 175, 200)
+"""How large the window draws, in percent; the first is as the system asks for."""
 CACHE_GB = (1, 500)
 MEMORY_MB = (128, 65_536)
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -43,6 +45,7 @@ class Preferences:
             on.
         language: ``system``, or the code of one of ``LANGUAGES``; from the next start on.
         autosave_s: seconds between two autosaves.
+        scale: size of everything in the window in percent of what the system asks for; from the next start on.
         guide: whether the next step is said on the picture.
         shortcuts: key sequences by action id, where they are others than the table's.
         segmenter: what answers clicks, one of ``SEGMENTERS``.
@@ -56,6 +59,7 @@ class Preferences:
     hardware_decoding: bool = False
     language: str = "system"
     autosave_s: int = int(AUTOSAVE_EVERY_S)
+    scale: int = 100
     guide: bool = True
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segmenter: str = "auto"
@@ -67,6 +71,8 @@ class Preferences:
         os.environ.setdefault(environment.CACHE_GB_VARIABLE, str(self.cache_gb))
         os.environ.setdefault(environment.MEMORY_VARIABLE, str(self.memory_mb))
         os.environ.setdefault(environment.HARDWARE_VARIABLE, str(int(self.hardware_decoding)))
+        if self.scale != SCALES[0]:
+            os.environ.setdefault("QT_SCALE_FACTOR", f"{self.scale / 100:g}")
         if self.device == "cpu":
             os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
@@ -103,6 +109,7 @@ def save(path: Path, preferences: Preferences) -> None:
         "hardware_decoding": preferences.hardware_decoding,
         "language": preferences.language,
         "autosave_s": preferences.autosave_s,
+        "scale": preferences.scale,
         "guide": preferences.guide,
         "segmenter": preferences.segmenter,
         "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
@@ -133,6 +140,8 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, device=raw["device"])
     if isinstance(raw.get("hardware_decoding"), bool):
         known = replace(known, hardware_decoding=raw["hardware_decoding"])
+    if raw.get("scale") in SCALES:
+        known = replace(known, scale=raw["scale"])
     if isinstance(raw.get("guide"), bool):
         known = replace(known, guide=raw["guide"])
     if raw.get("language") in LANGUAGE_CHOICES:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app import environment
 from app.ui.actions import ActionTable
-from app.ui.preferences import AUTOSAVE_S, CACHE_GB, LANGUAGES, MEMORY_MB, Preferences
+from app.ui.preferences import AUTOSAVE_S, CACHE_GB, LANGUAGES, MEMORY_MB, SCALES, Preferences
 from app.ui.shortcut_editor import ShortcutEditor
 
 
@@ -51,6 +51,11 @@ class PreferencesDialog(QDialog):
             self.tr("Theme"),
             preferences.theme,
             (("dark", self.tr("Dark")), ("light", self.tr("Light")), ("system", self.tr("As the system"))),
+        )
+        self.scale = _combo(
+            self.tr("Size of everything"),
+            preferences.scale,
+            tuple((each, self.tr("As the system") if each == SCALES[0] else f"{each} %") for each in SCALES),
         )
         self.device = _combo(
             self.tr("Compute on"),
@@ -104,13 +109,14 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(10)
         form.addRow(self.tr("Theme"), self.theme)
         form.addRow(self.tr("Language"), self.language)
+        form.addRow(self.tr("Size of everything"), self.scale)
         form.addRow(self.tr("Save automatically every"), self.autosave)
         form.addRow(self.tr("Compute on"), self.device)
         form.addRow("", self.hardware)
         form.addRow(self.tr("Memory for pictures"), self.memory)
         form.addRow(self.tr("Keep finished frames up to"), self.cache_gb)
         form.addRow(self.tr("in the folder"), place)
-        later = QLabel(self.tr("Language, device, memory and the cache change when Cleanplate starts again."))
+        later = QLabel(self.tr("Language, size, device, memory and the cache change when Cleanplate starts again."))
         later.setWordWrap(True)
         later.setProperty("role", "dim")
         form.addRow("", later)
@@ -128,6 +134,7 @@ class PreferencesDialog(QDialog):
         return replace(
             self._before,
             theme=self.theme.currentData(),
+            scale=self.scale.currentData(),
             device=self.device.currentData(),
             autosave_s=self.autosave.value(),
             cache_gb=self.cache_gb.value(),
@@ -144,7 +151,7 @@ class PreferencesDialog(QDialog):
         super().accept()
 
 
-def _combo(name: str, value: str, choices: tuple[tuple[str, str], ...]) -> QComboBox:
+def _combo(name: str, value: object, choices: tuple[tuple[object, str], ...]) -> QComboBox:
     combo = QComboBox()
     combo.setAccessibleName(name)
     for data, words in choices:

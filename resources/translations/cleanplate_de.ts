@@ -1570,6 +1570,10 @@ was verschwinden soll.</translation>
         <translation>Wie das System</translation>
     </message>
     <message>
+        <source>Size of everything</source>
+        <translation>Größe der Oberfläche</translation>
+    </message>
+    <message>
         <source>Compute on</source>
         <translation>Rechnen auf</translation>
     </message>
@@ -1622,8 +1626,8 @@ was verschwinden soll.</translation>
         <translation>im Ordner</translation>
     </message>
     <message>
-        <source>Language, device, memory and the cache change when Cleanplate starts again.</source>
-        <translation>Sprache, Gerät, Speicher und Cache gelten ab dem nächsten Start von Cleanplate.</translation>
+        <source>Language, size, device, memory and the cache change when Cleanplate starts again.</source>
+        <translation>Sprache, Größe, Gerät, Speicher und Cache gelten ab dem nächsten Start von Cleanplate.</translation>
     </message>
 </context>
 <context>

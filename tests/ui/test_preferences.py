@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,8 @@ def test_what_is_saved_is_loaded_again(tmp_path: Path) -> None:
         hardware_decoding=True,
         language="de",
         autosave_s=20,
+        scale=150,
+        guide=False,
         shortcuts={"play.loop": ("Ctrl+J", "Alt+J")},
     )
     save(path, wanted)
@@ -102,6 +105,19 @@ def test_the_process_is_told_but_the_users_variables_are_kept(monkeypatch: pytes
     # What the call above set goes with the test.
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
+
+
+def test_the_size_of_everything_reaches_qt(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("QT_SCALE_FACTOR", "CLEANPLATE_CACHE_GB", "CLEANPLATE_PICTURES_MB", "CLEANPLATE_HARDWARE_DECODING"):
+        monkeypatch.setenv(name, "1")
+    Preferences(scale=150).prepare_process()
+    assert os.environ["QT_SCALE_FACTOR"] == "1", "the user's own is kept"
+    monkeypatch.delenv("QT_SCALE_FACTOR")
+    Preferences(scale=100).prepare_process()
+    assert "QT_SCALE_FACTOR" not in os.environ
+    Preferences(scale=150).prepare_process()
+    scale = os.environ.pop("QT_SCALE_FACTOR")
+    assert scale == "1.5"
 
 
 def test_the_dialog_changes_theme_autosave_and_keys_and_keeps_them(window: MainWindow, until: Until) -> None:
