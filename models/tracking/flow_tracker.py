@@ -79,7 +79,7 @@ class Weights:
     still: float = 1.2
     overrule: float = 0.8
     smoothness: float = 1.0
-    opinion: float = 1.0
+    opinion: float = 0.6
 
 
 class Opinion(Protocol):
