@@ -99,6 +99,8 @@ class RemovalPlan:
             for all of them.
         run_up: with so many frames before the first that is wanted ``live`` begins: what it has not seen, it can only
             guess.
+        unknown: frames in which something is to be removed that nobody marked there: not to be looked at, unless
+            another object is marked in them.
     """
 
     source: Path
@@ -116,6 +118,7 @@ class RemovalPlan:
     cleaned: tuple[int, int] | None = None
     limits: tuple[int, int] | None = None
     run_up: int = 0
+    unknown: frozenset[int] = frozenset()
     _holed: BoolMask = field(init=False, repr=False, compare=False)
     _active: BoolMask = field(init=False, repr=False, compare=False)
 
@@ -128,10 +131,18 @@ class RemovalPlan:
             for index, mask in layer.masks.items():
                 if not mask.is_empty:
                     holed[max(index - ahead - first, 0) : max(index + back + 1 - first, 0)] = True
+        unmarked = [
+            index - first
+            for index in self.unknown
+            if first <= index < end
+            and not any(index in layer.masks and not layer.masks[index].is_empty for layer in self.layers)
+        ]
+        holed[unmarked] = False
         active = holed.copy()
         for step in range(1, NEIGHBOUR_FRAMES + 1):
             active[step:] |= holed[:-step]
             active[:-step] |= holed[step:]
+        active[unmarked] = False
         object.__setattr__(self, "_holed", holed)
         object.__setattr__(self, "_active", active)
 

@@ -16,7 +16,7 @@ from app.core.raster import object_mask
 from app.core.soft_edge import SoftEdge
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.object_masks import holes_for, united_tracks
-from app.engine.plan import HoleLayer, Mode, RemovalPlan
+from app.engine.plan import NEIGHBOUR_FRAMES, HoleLayer, Mode, RemovalPlan
 from app.engine.seams import SeamSettings
 from app.engine.tracking import moving_boxes
 
@@ -86,6 +86,7 @@ def plan_of(
         cleaned=None if frames == cleaned else cleaned,
         limits=None if frames == limits else limits,
         run_up=run_up,
+        unknown=_unknown(document),
         seam=SeamSettings(document.render.colour_match, document.render.grain),
     )
 
@@ -97,23 +98,45 @@ _SIDE_PX = 3
 def _known_around(document: Document, frames: tuple[int, int]) -> tuple[int, int]:
     """The range with the frames round it up to where an object's masks end although it must still be there.
 
-    Beyond that the object would be taken for background. What ends at the picture's side has left it, and a mask in a
-    single frame is of something that is there in no other, such as dust.
+    Beyond that the object would be taken for background.
     """
     count = document.clip.frame_count
-    tracks = [target.track for target in document.objects if target.track and not target.shapes]
+    marked = [target for target in document.objects if target.track and not target.shapes]
     first, end = frames
-    while first > 0 and not any(_is_left(track, first, first - 1) for track in tracks):
+    while first > 0 and not any(_is_left(target, first, first - 1) for target in marked):
         first -= 1
-    while end < count and not any(_is_left(track, end - 1, end) for track in tracks):
+    while end < count and not any(_is_left(target, end - 1, end) for target in marked):
         end += 1
     return first, end
 
 
-def _is_left(track: Mapping[int, MaskBlob], index: int, beyond: int) -> bool:
-    """Whether a track has no mask in the frame beyond one in which the object stands inside the picture."""
+def _unknown(document: Document) -> frozenset[int]:
+    """Frames beside an object's masks in which it must still be, unmarked: while it was not tracked any further."""
+    found: set[int] = set()
+    for target in document.objects:
+        if target.settings.action is not Action.REMOVE or target.origin is not MaskOrigin.TRACKED or target.shapes:
+            continue
+        for index in target.track:
+            for step in (-1, 1):
+                if _is_left(target, index, index + step):
+                    found.update(index + step * away for away in range(1, NEIGHBOUR_FRAMES + 1))
+        found -= target.track.keys()
+    return frozenset(found)
+
+
+def _is_left(target: DocumentObject, index: int, beyond: int) -> bool:
+    """Whether an object has no mask in the frame beyond one in which it stands inside the picture.
+
+    What ends at the picture's side has left it. A painted mask in a single frame is of something that is there in no
+    other, such as dust.
+    """
+    track = target.track
     mask = None if beyond in track else track.get(index)
-    if mask is None or mask.is_empty or 2 * index - beyond not in track:
+    if mask is None or mask.is_empty:
+        return False
+    if 2 * index - beyond not in track and any(
+        isinstance(prompt, MaskPrompt) and not prompt.clicks and prompt.frame == index for prompt in target.prompts
+    ):
         return False
     return mask.bbox.x >= _SIDE_PX and mask.bbox.right <= mask.width - _SIDE_PX
 

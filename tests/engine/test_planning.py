@@ -12,8 +12,10 @@ from standin_engine import HEIGHT, WIDTH, StandInEngine, synthetic_frame
 
 from app.core.document import Action, ClipIdentity, Document, DocumentObject, MaskOrigin, ObjectSettings, Track
 from app.core.edits import AddObject, Edit, SetTrack
+from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject, MoveObject, SetShapes, change_render, set_anchor
+from app.core.prompts import BoxPrompt, Click, Clicks, MaskPrompt
 from app.core.shapes import polygon_shape
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.plan import Mode, RemovalPlan, ResultKeys
@@ -185,9 +187,37 @@ def test_what_comes_in_or_goes_out_at_the_side_ends_no_look_round(left: int) -> 
     assert plan_of(edited, CLIP, (7, 9), Mode.FINAL).looked_at == (0, COUNT)
 
 
-def test_a_mask_in_a_single_frame_ends_no_look_round() -> None:
-    edited = document((20, [3], PLAIN), (50, [15], PLAIN))
-    assert plan_of(edited, CLIP, (3, 14), Mode.FINAL).looked_at == (0, COUNT)
+def tracked(left: int, frames: Sequence[int], *prompts: BoxPrompt | MaskPrompt) -> Document:
+    """One object that was tracked so far."""
+    thing = DocumentObject(1, "thing", prompts, Track(dict.fromkeys(frames, mask(left))))
+    return Document(DOCUMENT.clip, (thing,), 2)
+
+
+def test_dust_that_was_painted_over_in_a_frame_is_filled_from_the_frames_beside_it() -> None:
+    edited = tracked(20, [10], MaskPrompt(mask(20), 10))
+    assert plan_of(edited, CLIP, (10, 14), Mode.FINAL).looked_at == (0, COUNT)
+    assert planned(edited).is_active(9) and planned(edited).is_active(11)
+
+
+@pytest.mark.parametrize(
+    "prompt", [BoxPrompt(Rect(20, 20, 16, 20), 10), MaskPrompt(mask(20), 10, Clicks((Click(28, 30),)))], ids=str
+)
+def test_an_object_that_was_not_tracked_yet_is_no_background_in_the_frames_beside_it(
+    prompt: BoxPrompt | MaskPrompt,
+) -> None:
+    plan = planned(tracked(20, [10], prompt))
+    assert [index for index in ALL if plan.is_active(index)] == [10] == [i for i in ALL if plan.may_have_hole(i)]
+    further = planned(tracked(20, range(8, 13), prompt))
+    assert [index for index in ALL if further.is_active(index)] == list(range(8, 13))
+    gone = planned(tracked(0, range(8, 13), prompt))
+    assert gone.is_active(7) and gone.is_active(13), "it went out at the side"
+
+
+def test_a_frame_in_which_another_object_is_marked_is_looked_at_all_the_same() -> None:
+    edited = tracked(20, range(8, 13))
+    other = DocumentObject(2, "other", track=Track(dict.fromkeys(ALL, mask(60))))
+    plan = planned(replace(edited, objects=(*edited.objects, other)))
+    assert all(plan.is_active(index) for index in ALL)
 
 
 def test_live_begins_a_run_up_before_and_no_sooner_than_it_helps() -> None:
