@@ -75,7 +75,7 @@ class VoinFlowTask:
         )
         self._watched = self._recipe.watched()["synthetic"]
         torch.manual_seed(config.seed)
-        self.network = FlowNetwork(guided=options.guided).to(device)
+        self.network = FlowNetwork(guided=options.guided, side_px=config.crop_px).to(device)
         self.networks: dict[str, nn.Module] = {"flow": self.network}
 
     def optimizers(self) -> dict[str, Optimizer]:

@@ -109,7 +109,9 @@ class VoinGeneratorTask:
         )
         self._watched = self._recipe.watched()
         torch.manual_seed(config.seed)
-        self.network = AppearanceGenerator(width=options.width, masks=options.masks, reach=options.reach).to(device)
+        self.network = AppearanceGenerator(
+            width=options.width, masks=options.masks, reach=options.reach, side_px=config.crop_px
+        ).to(device)
         self.networks: dict[str, nn.Module] = {"generator": self.network}
         self._opponents: Opponents | None = None
         if config.adversarial_from >= 0:

@@ -90,7 +90,9 @@ class VoinShapeTask:
         )
         self._watched = self._recipe.watched()
         torch.manual_seed(config.seed)
-        self.network = ShapeNetwork(width=options.width, layers=options.layers, semantic=options.semantic).to(device)
+        self.network = ShapeNetwork(
+            width=options.width, layers=options.layers, semantic=options.semantic, side_px=config.crop_px
+        ).to(device)
         self.networks: dict[str, nn.Module] = {"shape": self.network}
 
     def optimizers(self) -> dict[str, Optimizer]:

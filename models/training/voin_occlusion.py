@@ -98,8 +98,7 @@ def occlude(
     wanted = torch.rand(batch, generator=generator) * (options.share[1] - options.share[0]) + options.share[0]
     walk = _best_walk(walks.to(device), pictures, amodal, wanted.to(device))
     bend = Bend.drawn(batch, frames, generator, device)
-    places = project(walk, side)
-    colour, coverage = sample_objects(pictures, torch.stack([bend.applied(places[:, t], t) for t in range(frames)], 1))
+    colour, coverage = sample_objects(pictures, bend.applied(project(walk, side)))
     front = (torch.rand(batch, 1, 1, 1, 1, generator=generator) >= options.behind).float().to(device)
     over = coverage * (1 - (1 - front) * scenes.shape)
     solid = (over > 0.5).float()

@@ -75,22 +75,23 @@ class Bend:
         swing = torch.sin(phase + pace * torch.arange(frames).view(1, -1, 1))
         return cls(fields.to(device), swing.to(device))
 
-    def applied(self, places: Tensor, frame: int) -> Tensor:
-        """The material at places ``(B, 2, S, S)`` of the object's picture in a frame."""
-        grid = places.movedim(1, -1)
+    def applied(self, places: Tensor, first: int = 0) -> Tensor:
+        """The material at places ``(B, N, 2, h, w)`` of the object's picture, in frames ``first`` to ``first + N``."""
+        batch, count = places.shape[:2]
+        grid = places.movedim(2, -1).flatten(0, 1)
         moved = places
         for number in range(self.fields.shape[1]):
-            bent = functional.grid_sample(
-                self.fields[:, number], grid, mode="bicubic", padding_mode="border", align_corners=False
-            )
-            moved = moved + bent * self.swing[:, frame, number].view(-1, 1, 1, 1)
+            field = self.fields[:, number].repeat_interleave(count, 0)
+            bent = functional.grid_sample(field, grid, mode="bicubic", padding_mode="border", align_corners=False)
+            swing = self.swing[:, first : first + count, number].reshape(batch, count, 1, 1, 1)
+            moved = moved + bent.view_as(places) * swing
         return moved
 
-    def undone(self, material: Tensor, frame: int) -> Tensor:
+    def undone(self, material: Tensor, first: int = 0) -> Tensor:
         """The places that ``applied`` takes to ``material``: a fixed point, as the fields are smooth and small."""
         places = material
         for _ in range(_FIXED_POINT_STEPS):
-            places = material - (self.applied(places, frame) - places)
+            places = material - (self.applied(places, first) - places)
         return places
 
 
@@ -116,13 +117,12 @@ def make_scenes(
     walk = object_walk(batch, frames, side_px, extent, generator).to(device)
     bend = Bend.drawn(batch, frames, generator, device)
     places = project(walk, side_px)
-    material = torch.stack([bend.applied(places[:, t], t) for t in range(frames)], 1)
+    material = bend.applied(places)
     colour, coverage = sample_objects(objects, material)
     flow = scene.flow
-    for t in range(1, frames):
-        before = bend.undone(material[:, t], t - 1)
-        moved = _onto_pixels(walk[:, t - 1], before) - pixel_places(side_px, side_px, device)
-        flow[:, t] = torch.where(coverage[:, t] > 0.5, moved, flow[:, t])
+    if frames > 1:
+        moved = _onto_pixels(walk[:, :-1], bend.undone(material[:, 1:])) - pixel_places(side_px, side_px, device)
+        flow[:, 1:] = torch.where(coverage[:, 1:] > 0.5, moved, flow[:, 1:])
     pictures = torch.lerp(scene.pictures, colour, coverage)
     return Scenes(
         with_noise(pictures, generator, noise), coverage, flow, torch.ones(batch, device=device), classes.to(device)
@@ -171,8 +171,8 @@ def with_noise(pictures: Tensor, generator: torch.Generator, most: float) -> Ten
 
 
 def _onto_pixels(walk: Tensor, places: Tensor) -> Tensor:
-    """``(B, 2, S, S)`` pixels of a frame that ``(B, 3, 3)`` takes to places ``(B, 2, S, S)`` of the object."""
-    flat = torch.cat([places, torch.ones_like(places[:, :1])], 1).flatten(2)
-    moved = (torch.linalg.inv(walk) @ flat).view(len(places), 3, *places.shape[-2:])
-    pixels: Tensor = moved[:, :2] / moved[:, 2:]
+    """``(B, N, 2, S, S)`` pixels of frames that ``(B, N, 3, 3)`` take to places ``(B, N, 2, S, S)`` of the object."""
+    flat = torch.cat([places, torch.ones_like(places[:, :, :1])], 2).flatten(3)
+    moved = (torch.linalg.inv(walk) @ flat).view(*places.shape[:2], 3, *places.shape[-2:])
+    pixels: Tensor = moved[:, :, :2] / moved[:, :, 2:]
     return pixels

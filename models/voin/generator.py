@@ -48,10 +48,12 @@ class AppearanceGenerator(nn.Module):
         width: channels of the first layer.
         masks: hidden channels of each gate's mask branch; 0 for gates that know no masks (Table 4).
         reach: frames to either side that a layer sees.
+        side_px: of the squares that it was trained on: what it is shown should have that size.
     """
 
-    def __init__(self, *, width: int = 24, masks: int = 8, reach: int = REACH) -> None:
+    def __init__(self, *, width: int = 24, masks: int = 8, reach: int = REACH, side_px: int = 128) -> None:
         super().__init__()
+        self.side_px = side_px
         c = self.width = width
         self.masks, self.reach = masks, reach
 
@@ -81,7 +83,7 @@ class AppearanceGenerator(nn.Module):
 
     def config(self) -> dict[str, Any]:
         """The constructor's arguments, as JSON can hold them."""
-        return {"width": self.width, "masks": self.masks, "reach": self.reach}
+        return {"width": self.width, "masks": self.masks, "reach": self.reach, "side_px": self.side_px}
 
     def forward(self, seen: AppearanceInput) -> Tensor:
         """Y before it is put in: ``(B, T, 3, S, S)`` float32 RGB, about 0..1, of the whole picture."""

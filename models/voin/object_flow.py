@@ -49,10 +49,12 @@ class FlowNetwork(nn.Module):
     Args:
         widths: channels of each level, the full size first.
         guided: whether the amodal masks are looked at (Table 3 has both).
+        side_px: of the squares that it was trained on: what it is shown should have that size.
     """
 
-    def __init__(self, *, widths: tuple[int, ...] = (16, 32, 64, 112), guided: bool = True) -> None:
+    def __init__(self, *, widths: tuple[int, ...] = (16, 32, 64, 112), guided: bool = True, side_px: int = 128) -> None:
         super().__init__()
+        self.side_px = side_px
         self.widths, self.guided = tuple(widths), guided
         before = _CONDITIONS
         down, up = [], []
@@ -76,7 +78,7 @@ class FlowNetwork(nn.Module):
 
     def config(self) -> dict[str, Any]:
         """The constructor's arguments, as JSON can hold them."""
-        return {"widths": list(self.widths), "guided": self.guided}
+        return {"widths": list(self.widths), "guided": self.guided, "side_px": self.side_px}
 
     def forward(self, seen: FlowInput) -> Tensor:
         """The completed flow ``(B, 2, S, S)`` float32 in pixels."""

@@ -54,6 +54,7 @@ class ShapeNetwork(nn.Module):
         layers: of the transformer; 8 in the paper.
         splits: patches across a frame, one number a head.
         semantic: whether the class is looked at (Table 2 has both).
+        side_px: of the squares that it was trained on: what it is shown should have that size.
     """
 
     def __init__(
@@ -65,8 +66,10 @@ class ShapeNetwork(nn.Module):
         layers: int = 8,
         splits: tuple[int, ...] = (1, 2, 4, 8),
         semantic: bool = True,
+        side_px: int = 128,
     ) -> None:
         super().__init__()
+        self.side_px = side_px
         self.width, self.first, self.embedded = width, first, embedded
         self.splits, self.semantic = tuple(splits), semantic
         self.encoder = nn.Sequential(
@@ -95,6 +98,7 @@ class ShapeNetwork(nn.Module):
             "layers": len(self.layers),
             "splits": list(self.splits),
             "semantic": self.semantic,
+            "side_px": self.side_px,
         }
 
     def forward(self, seen: ShapeInput) -> Tensor:

@@ -118,13 +118,13 @@ class WindowSettings:
     """How frames are shown to the networks.
 
     Attributes:
-        side_px: of the square that the networks see, a multiple of 32.
+        side_px: of the square that a network sees, a multiple of 32; None takes what it was trained on.
         margin: the square's side, times the longer side of the visible object's box.
         kind: name of the object's class; None for unknown.
         threshold: probability from which a covered pixel belongs to the object.
     """
 
-    side_px: int = 128
+    side_px: int | None = None
     margin: float = 1.8
     kind: str | None = None
     threshold: float = 0.5
@@ -158,7 +158,7 @@ class WindowEngine:
         own = SquareCrop.around(frame.visible, 1.0)
         reach = (side - own.side) // 2
         crop = SquareCrop(own.left - reach, own.top - reach, side).inside(*frame.visible.shape)
-        size = self.settings.side_px
+        size = self._side(self.networks.shape)
         return Reference(
             frame.index,
             crop.cut(frame.view, size),
@@ -173,7 +173,7 @@ class WindowEngine:
         shape = frames[0].visible.shape
         if self.networks.shape is None or all(frame.amodal is not None for frame in frames):
             return [np.full(shape, LOWEST, np.float32) for _ in frames]
-        size = self.settings.side_px
+        size = self._side(self.networks.shape)
         shown = [
             Reference(
                 frame.index,
@@ -209,7 +209,7 @@ class WindowEngine:
         hidden = amodal[0] & ~here.visible
         if not hidden.any() or not here.visible.any():
             return raw
-        size = self.settings.side_px
+        size = self._side(self.networks.flow)
         scale = size / crop.side
         rough = torch.from_numpy(crop.cut(raw, size) * np.float32(scale)).movedim(-1, 0)[None].to(self._device)
         visible = self._masks([_cut_mask(crop, here.visible, size)])
@@ -239,7 +239,7 @@ class WindowEngine:
             amodal: ``(H, W)`` the whole object.
             crop: the window's square; only inside it anything is painted.
         """
-        size = self.settings.side_px
+        size = self._side(self.networks.generator)
         pictures = self._pictures([crop.cut(view, size) for view in views])
         masks = [
             self._masks([_cut_mask(crop, mask, size) for mask in each])
@@ -253,6 +253,9 @@ class WindowEngine:
                 answer = painted(self.networks.generator(seen), seen)[0]
         found = (answer.clamp(0, 1) * 255).movedim(1, -1).cpu().numpy().astype(np.float32)
         return [crop.put_back(each, views[0].shape[:2]) for each in found]
+
+    def _side(self, network: ShapeNetwork | FlowNetwork | AppearanceGenerator | None) -> int:
+        return self.settings.side_px or (DEFAULT_SIDE_PX if network is None else network.side_px)
 
     @property
     def _device(self) -> torch.device:
@@ -270,6 +273,8 @@ class WindowEngine:
         return torch.from_numpy(np.stack(masks)).to(self._device)[:, None].float()
 
 
+DEFAULT_SIDE_PX = 128
+"""Where there is no network to ask."""
 LOWEST = -20.0
 """Logit of a pixel that is surely not the object's."""
 

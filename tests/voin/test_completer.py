@@ -234,3 +234,17 @@ def test_a_square_is_cut_and_put_back_in_its_place() -> None:
     outside = SquareCrop(50, -10, 20)
     assert outside.cut(picture, 10).shape == (10, 10) and outside.inside(40, 60) == SquareCrop(40, 0, 20)
     assert SquareCrop(80, 80, 20).cut(picture, 8).sum() == 0
+
+
+def test_a_network_sees_squares_of_the_size_it_was_trained_on() -> None:
+    sizes = []
+
+    class Looks(_KnowsAll):
+        def forward(self, seen: ShapeInput) -> torch.Tensor:
+            sizes.append(seen.visible.shape[-1])
+            return super().forward(seen)
+
+    frames = [told(index) for index in range(3)]
+    run(WindowEngine(VoinNetworks(Looks(width=8, first=4, layers=1, side_px=64))), frames)
+    run(WindowEngine(VoinNetworks(Looks(width=8, first=4, layers=1, side_px=64)), SMALL), frames)
+    assert sizes == [64, 32]
