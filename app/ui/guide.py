@@ -17,10 +17,10 @@ from app.engine.result_view import FrameState
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
 from app.ui.icons import icon
-from app.ui.views import View
 from app.ui.state import UiState
 from app.ui.theme import Theme
 from app.ui.viewer import Viewer
+from app.ui.views import View
 
 _MARGIN_PX = 10
 

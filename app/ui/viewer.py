@@ -20,6 +20,7 @@ from app.ui.viewer_paint import (
     Overlay,
     OverlayStyle,
     draw_label,
+    draw_names,
     draw_overlay,
     draw_picture,
     draw_wipe,
@@ -286,6 +287,9 @@ class Viewer(ToolView):
                 else self.overlay
             )
             draw_overlay(painter, self._transform, outlines, colors, style)
+            if not plain and len(outlines) > 1 and not self._controller.transport.playing:
+                names = {each.id: each.name for each in shown.wanted.document.objects}
+                draw_names(painter, self._transform, outlines, names, style)
         if self._tool is not None and self._controller.workspace is not None:
             painter.save()
             self._tool.paint(painter, self._transform)

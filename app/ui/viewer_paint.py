@@ -93,6 +93,22 @@ def draw_overlay(
         painter.drawPath(path)
 
 
+def draw_names(
+    painter: QPainter,
+    view: ViewTransform,
+    outlines: Sequence[ObjectOutline],
+    names: dict[int, str],
+    style: OverlayStyle,
+) -> None:
+    """Says which mask is whose, where there are several: their colours alone do not tell everybody."""
+    if style.kind is Overlay.OFF:
+        return
+    for each in outlines:
+        box = each.path.boundingRect()
+        corner = QPointF(*view.to_view(box.left(), box.top()))
+        draw_label(painter, names.get(each.object_id, ""), corner + QPointF(2, 2))
+
+
 def draw_wipe(painter: QPainter, at_x: float, area: QRectF, theme: Theme, *, held: bool) -> None:
     """Draws the line between source and result, with a handle to drag."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)

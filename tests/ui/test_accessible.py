@@ -18,11 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import environment
 from app.engine.result_view import FrameState
 from app.ui.about import AboutDialog
 from app.ui.export_dialog import ExportDialog
+from app.ui.log_dialog import LogDialog
 from app.ui.main_window import MainWindow
 from app.ui.preferences_dialog import PreferencesDialog
+from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.still_dialog import StillDialog
 from app.ui.views import View
 
@@ -52,11 +55,14 @@ def test_whatever_takes_the_focus_has_a_name(opened: MainWindow) -> None:
         StillDialog(controller, opened.exporting, questions, FrameState.MISSING, View.RESULT, opened),
         PreferencesDialog(opened.preferences, opened.actions_table, opened),
         AboutDialog(controller, opened),
+        LogDialog(controller, opened),
+        ShortcutSheet(opened.actions_table, opened),
         opened.exports,
         opened.second,
     ]
+    opened.show_recent([environment.resource("demo")])
     found = [name for window in (opened, *dialogs) for name in nameless(window)]
-    for dialog in dialogs[:4]:
+    for dialog in dialogs[:6]:
         dialog.close()
         dialog.deleteLater()
     assert "; ".join(sorted(set(found))) == ""

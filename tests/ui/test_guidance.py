@@ -8,20 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gestures import drag, press
-from moving_square import BLOB, FRAMES, object_corner
-from PySide6.QtCore import QRect, Qt
+from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app import environment
 from app.core.errors import UserError
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.object_edits import set_anchor
 from app.engine.result_view import FrameState
 from app.ui.guide import Step
 from app.ui.log_dialog import LogDialog, tail
 from app.ui.main_window import MainWindow
 from app.ui.preferences import load, preferences_file
 from app.ui.timeline import FEW_LANES, MOST_LANES
+from app.ui.viewer_paint import Overlay
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -231,3 +235,23 @@ def test_states_are_told_without_colour(opened: MainWindow) -> None:
         opened.timeline.set_states(np.full(FRAMES, state, np.uint8))
         frames.add(opened.timeline.words_of(0))
     assert len(frames) == len(states), "the tool tip tells them apart"
+
+
+def test_masks_of_several_objects_are_named_on_the_picture(opened: MainWindow, until: Until) -> None:
+    """Which mask is whose is told by words as well as by colour; not over a result, nor while it plays."""
+    controller = opened.controller
+    for number, left in ((1, 20), (2, 140)):
+        opened.editing.new_object()
+        mask = MaskBlob.from_array(box_mask(Rect(left, 30, 80, 60), WIDTH, HEIGHT))
+        controller.perform(set_anchor(controller.document, number, 0, mask))
+    until(lambda: opened.viewer.shown is not None and len(opened.viewer.shown.outlines) == 2)
+
+    def dark_plates() -> int:
+        """How many of the two corners have a plate with a name."""
+        image = opened.viewer.grab().toImage()
+        places = [opened.viewer.place_of(left, 30) + QPoint(6, 12) for left in (20, 140)]
+        return sum(image.pixelColor(place).lightness() < 70 for place in places)
+
+    assert dark_plates() == 2
+    opened.viewer.set_overlay(Overlay.OFF)
+    assert dark_plates() == 0

@@ -21,6 +21,7 @@ from app.engine.survey import Trouble
 from app.ui import language
 from app.ui.about import AboutDialog
 from app.ui.export_dialog import ExportDialog
+from app.ui.log_dialog import LogDialog
 from app.ui.main_window import MainWindow
 from app.ui.preferences import LANGUAGES
 from app.ui.preferences_dialog import PreferencesDialog
@@ -137,6 +138,7 @@ def test_no_word_of_the_window_misses_translation(marked: None, opened: MainWind
         StillDialog(opened.controller, opened.exporting, opened.projects.questions, FrameState.MISSING, View.RESULT),
         ExportDialog(opened.controller, opened.exporting, opened.projects.questions, opened),
         AboutDialog(opened.controller, opened),
+        LogDialog(opened.controller, opened),
     ]
     missed = set()
     for dialog in dialogs:
