@@ -15,7 +15,7 @@ from torch import Tensor
 from models.training.banks import CUTOUT_PX
 from models.training.hole_shapes import grown, stroke_masks
 from models.training.motion_paths import similarity, smooth_walk
-from models.training.synthesis import project
+from models.training.synthesis import draw_stills, project
 from models.training.voin_footage import ObjectBanks
 from models.training.voin_scenes import Bend, Scenes, draw_objects, sample_objects, with_noise
 
@@ -130,8 +130,8 @@ def _draw_occluders(
 ) -> tuple[Tensor, Tensor]:
     """``(B, 4, C, C)`` premultiplied pictures, and ``(B,)`` bool: which are bars."""
     pictures, _ = draw_objects(banks, batch, generator, real_share=0.7)
-    textures, _ = draw_objects(banks, batch, generator, real_share=0.0)
-    full = textures[:, :3] / textures[:, 3:].clamp(min=1e-3)
+    stills = draw_stills(banks.pictures, batch, generator)
+    full = torch.nn.functional.interpolate(stills, (CUTOUT_PX, CUTOUT_PX), mode="area")
     strokes = stroke_masks(batch, CUTOUT_PX, generator).to(pictures.device)
     inside = torch.ones_like(strokes)
     inside[..., :2, :] = inside[..., -2:, :] = 0
@@ -139,7 +139,7 @@ def _draw_occluders(
     draw = torch.rand(batch, generator=generator)
     bars, stroked = draw < options.bars, (draw >= options.bars) & (draw < options.bars + options.strokes)
     for chosen, shape in ((bars, inside), (stroked, strokes)):
-        made = torch.cat([full.clamp(0, 1) * shape, shape], 1)
+        made = torch.cat([full * shape, shape], 1)
         pictures = torch.where(chosen.view(-1, 1, 1, 1).to(pictures.device), made, pictures)
     return pictures, bars
 

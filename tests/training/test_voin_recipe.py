@@ -108,6 +108,12 @@ def test_occluders_move_and_deform(banks: ObjectBanks) -> None:
     assert float(((first - last).abs().sum((1, 2, 3)) > 0).float().mean()) > 0.8
 
 
+def test_bars_are_as_bright_as_what_they_are_made_of(banks: ObjectBanks) -> None:
+    samples = _samples(banks, bars=1.0, behind=0.0)
+    covered = samples.hidden.expand_as(samples.frame) > 0
+    assert float((samples.frame[covered] < 0.02).float().mean()) < 0.01  # the banks hold nothing black
+
+
 def test_the_same_seed_makes_the_same_samples(banks: ObjectBanks) -> None:
     one, other, third = _samples(banks, 5, 3), _samples(banks, 5, 3), _samples(banks, 6, 3)
     for field in fields(Samples):
