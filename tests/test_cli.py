@@ -179,6 +179,19 @@ def test_track_writes_a_mask_for_every_frame(clip: Path, capsys: pytest.CaptureF
     assert len(list(folder.iterdir())) == 8
 
 
+@pytest.mark.parametrize("mode", ["final", "live"])
+def test_a_range_comes_out_as_a_whole_removal_has_it(clip: Path, mode: str) -> None:
+    given = ["--box", "20,20,30,30@2", "--no-track", "--engine", "propagate", "--mode", mode, "--codec", "ffv1"]
+    whole, ranged = clip.with_name("whole.mkv"), clip.with_name("ranged.mkv")
+    assert main(["remove", str(clip), str(whole), *given]) == 0
+    assert main(["remove", str(clip), str(ranged), *given, "--range", "4:7", "--trim", "--no-cache"]) == 0
+    with open_clip(whole) as expected, open_clip(ranged) as result:
+        assert len(result) == 3
+        for index, frame in enumerate(result.frames()):
+            wanted = expected.frame(4 + index)
+            assert all(np.array_equal(a, b) for a, b in zip(frame.planes, wanted.planes, strict=True)), index
+
+
 def test_masks_from_a_folder_and_from_a_video_are_the_same(clip: Path, engine: StandInEngine, tmp_path: Path) -> None:
     (tmp_path / "masks").mkdir()
     mask = np.zeros((64, 96), np.uint8)

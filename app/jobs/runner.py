@@ -1,4 +1,4 @@
-"""The job runner: seven lanes, one worker thread each, and exactly one closing event for every job.
+"""The job runner: eight lanes, one worker thread each, and exactly one closing event for every job.
 
 The COMPUTE lane owns the GPU and all recurrent state, so nothing it touches needs a lock; the IO lane keeps files out
 of its way, and the FETCH lane downloads, which may take minutes; the DISPLAY lane decodes what the screen shows and
