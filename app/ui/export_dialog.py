@@ -306,7 +306,9 @@ class ExportDialog(QDialog):
             self.size_words.setText(self.tr("Estimating size and time…"))
             return
         words = self.tr("About {0}").format(readable_size(found.writing.size_bytes))
-        if found.render_s is not None:
+        if found.render_s == 0:
+            words += " · " + self.tr("about {0} to write").format(duration(found.writing.seconds))
+        elif found.render_s is not None:
             words += " · " + self.tr("about {0} to render and write").format(
                 duration(found.render_s + found.writing.seconds)
             )

@@ -125,6 +125,7 @@ def test_it_says_how_many_frames_have_to_be_rendered_and_which_are_out_of_date(
     until(lambda: not masked.rendering.busy and not masked.controller.state.rendering)
     dialog = dialog_of(masked, until)
     assert f"All frames with a hole are rendered already: {found[2]}." in planned(dialog, until)
+    until(lambda: dialog.size_words.text().endswith(" to write"))
     dialog.reject()
     masked.controller.perform(ChangeObject.of(masked.controller.document, 1, grow_px=9))
     until(lambda: not masked.rendering.busy)
