@@ -112,7 +112,7 @@ def _voin_defaults(
             frames=4,
             crop_px=96,
             learning_rate=rate,
-            adversarial_from=adversarial_from,
+            adversarial_from=adversarial_from if adversarial_from < 0 else adversarial_from // 3,
             workers=0,
             threads=1,
             validate_every=250,
@@ -130,19 +130,19 @@ def _voin_defaults(
 
 
 def _shape_defaults(device: torch.device) -> TrainingConfig:
-    return _voin_defaults(device, steps=9000, batch=32, rate=5e-4, adversarial_from=-1)
+    return _voin_defaults(device, steps=6000, batch=32, rate=5e-4, adversarial_from=-1)
 
 
 def _flow_defaults(device: torch.device) -> TrainingConfig:
-    return _voin_defaults(device, steps=6000, batch=16, rate=5e-4, adversarial_from=-1)
+    return _voin_defaults(device, steps=5000, batch=16, rate=5e-4, adversarial_from=-1)
 
 
 def _generator_defaults(device: torch.device) -> TrainingConfig:
-    return _voin_defaults(device, steps=9000, batch=16, rate=3e-4, adversarial_from=5000)
+    return _voin_defaults(device, steps=7000, batch=16, rate=3e-4, adversarial_from=4000)
 
 
 def _joint_defaults(device: torch.device) -> TrainingConfig:
-    return _voin_defaults(device, steps=3000, batch=12, rate=5e-5, adversarial_from=0)
+    return _voin_defaults(device, steps=2000, batch=12, rate=5e-5, adversarial_from=0)
 
 
 def _make_shape(config: TrainingConfig, options: ShapeOptions, sources: Sources, device: torch.device) -> TrainingTask:
