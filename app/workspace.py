@@ -348,16 +348,19 @@ class Workspace:
         source = self._track_source(AS_USUAL, use_cache=False)
         return mask_jobs.shadow_of(self.document, object_id, frames, source)
 
-    def accept_shadow(self, object_id: int, shadow: Shadow) -> int:
-        """Adds a proposed shadow as an object of its own, named after the one that casts it, and gives its id.
+    def shadow_edits(self, object_id: int, shadow: Shadow) -> tuple[AddObject, SetTrack]:
+        """The edits that add a proposed shadow as an object of its own, named after the one that casts it.
 
-        It is removed like any other, and can be painted over; both are one step of undo.
+        It is removed like any other, and can be painted over.
         """
-        name = f"{self.document.object(object_id).name} (shadow)"
-        shadow_id = self.document.next_id
-        add = AddObject(name)
+        add = AddObject(f"{self.document.object(object_id).name} (shadow)")
         with_it = add.apply(self.document).document
-        self.perform(add, SetTrack.tracked(with_it, shadow_id, shadow.masks))
+        return add, SetTrack.tracked(with_it, self.document.next_id, shadow.masks)
+
+    def accept_shadow(self, object_id: int, shadow: Shadow) -> int:
+        """Adds a proposed shadow, see ``shadow_edits``, as one step of undo, and gives its id."""
+        shadow_id = self.document.next_id
+        self.perform(*self.shadow_edits(object_id, shadow))
         return shadow_id
 
     def _track_source(self, settings: TrackSettings, *, use_cache: bool) -> mask_jobs.TrackSource:

@@ -232,6 +232,7 @@ TRACK = (
         "track.forward_one", "Track one frame forward", "Track", 1, ("Shift+F",), "track_forward_one", _trackable
     ),
     ActionSpec("track.back_one", "Track one frame backward", "Track", 1, ("Shift+B",), "track_back_one", _trackable),
+    ActionSpec("track.shadow", "Find its shadow", "Track", 2, (), "", _trackable, tip="As an object of its own"),
     ActionSpec("job.stop", "Stop", "Track", 2, ("Ctrl+.",), "stop", lambda s: s.computing, tip="Esc does it as well"),
 )
 REMOVE = (

@@ -115,6 +115,7 @@ def _connect_work(window: MainWindow) -> None:
         ("track.back_one", Direction.ONE_BACKWARD),
     ):
         table.on(name, partial(_track, window, direction))
+    table.on("track.shadow", window.tracking.find_shadow)
     table.on("job.stop", window.stop)
     table.on_toggled("remove.live", rendering.set_live)
     table.on("remove.render", rendering.render_range)

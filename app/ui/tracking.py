@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
 from app.engine.mask_jobs import MasksFound
+from app.engine.shadows import Shadow
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.ui.bridge import Collected
@@ -57,6 +58,7 @@ class Tracking(QObject):
         self._controller = controller
         self._handle: JobHandle[MasksFound] | None = None
         self._looking: JobHandle[MaskBlob] | None = None
+        self._shadowing: JobHandle[Shadow] | None = None
         self._object_id = 0
         self._began_at = 0
         self._found: dict[int, MaskBlob] = {}
@@ -67,7 +69,7 @@ class Tracking(QObject):
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return self._handle is not None
+        return self._handle is not None or self._shadowing is not None
 
     def track(self, direction: Direction) -> None:
         """Tracks the selected object from the playhead; the result replaces no anchor's mask."""
@@ -84,6 +86,52 @@ class Tracking(QObject):
             return
         self._drop_look()
         self._run(job, selected.id, self.tr("tracking {0}").format(selected.name))
+
+    def find_shadow(self) -> None:
+        """Looks for the selected object's cast shadow in the range, and adds what it finds as an object of its own."""
+        workspace, selected = self._controller.workspace, self._controller.selected
+        if workspace is None or selected is None or self.running:
+            return
+        words = self.tr("Looking for the shadow")
+        try:
+            job = workspace.shadow(selected.id, self._controller.document.range)
+        except UserError as error:
+            self._controller.tell(error)
+            return
+
+        def found(shadow: Shadow) -> None:
+            if self._shadowing is None or workspace is not self._controller.workspace:
+                return
+            self._shadow_over()
+            if not shadow.found:
+                self._controller.said.emit(self.tr("No shadow was found at {0}.").format(selected.name))
+            elif any(each.id == selected.id for each in self._controller.document.objects):
+                self._controller.perform(*workspace.shadow_edits(selected.id, shadow))
+                self._controller.said.emit(self.tr("A shadow was found in {0} frames.").format(shadow.found))
+
+        def failed(error: BaseException) -> None:
+            if self._shadowing is not None and workspace is self._controller.workspace:
+                self._shadow_over()
+            if not isinstance(error, Cancelled):
+                self._controller.tell(error, words)
+
+        self._controller.transport.pause()
+        self._drop_look()
+        self._controller.set_flag(tracking=True)
+        self._controller.working.emit(words, Progress(0, None))
+        self._shadowing = self._controller.submit(
+            job,
+            Lane.COMPUTE,
+            words,
+            done=found,
+            failed=failed,
+            progress=lambda progress: self._controller.working.emit(words, progress),
+        )
+
+    def _shadow_over(self) -> None:
+        self._shadowing = None
+        self._controller.set_flag(tracking=False)
+        self._controller.working.emit("", None)
 
     def find_in_box(self, object_id: int, gesture: Hashable) -> None:
         """Looks for the object in the box that was just drawn, in that frame only.
@@ -138,8 +186,9 @@ class Tracking(QObject):
     def stop(self) -> None:
         """Ends the run within a frame; what was found stays."""
         self._drop_look()
-        if self._handle is not None:
-            self._handle.cancel()
+        for handle in (self._handle, self._shadowing):
+            if handle is not None:
+                handle.cancel()
 
     def _told(self, object_id: int) -> Callable[[int, MaskBlob], None]:
         return lambda index, mask: self._answers.put((object_id, index, mask))
@@ -205,6 +254,9 @@ class Tracking(QObject):
         self._drop_look()
         if self._handle is not None:
             self._over()
+        if self._shadowing is not None:
+            self._shadowing.cancel()
+            self._shadow_over()
 
 
 def _found_at(workspace: Workspace, object_id: int, at: int) -> Callable[[JobContext], MaskBlob]:

@@ -59,6 +59,10 @@
         <translation>Ein Anker, der sich verfolgen lässt; die Formen verschwinden</translation>
     </message>
     <message>
+        <source>As an object of its own</source>
+        <translation>Als eigenes Objekt</translation>
+    </message>
+    <message>
         <source>As this frame&apos;s mask</source>
         <translation>Als Maske dieses Bilds</translation>
     </message>
@@ -193,6 +197,10 @@
     <message>
         <source>F11 fills its screen</source>
         <translation>F11 füllt seinen Bildschirm</translation>
+    </message>
+    <message>
+        <source>Find its shadow</source>
+        <translation>Seinen Schatten suchen</translation>
     </message>
     <message>
         <source>First frame</source>
@@ -925,6 +933,10 @@
     <message>
         <source>About {0}</source>
         <translation>Etwa {0}</translation>
+    </message>
+    <message>
+        <source>about {0} to write</source>
+        <translation>etwa {0} zum Schreiben</translation>
     </message>
     <message>
         <source>about {0} to render and write</source>
@@ -4000,6 +4012,18 @@ was verschwinden soll.</translation>
     <message>
         <source>tracking {0}</source>
         <translation>das Verfolgen von {0}</translation>
+    </message>
+    <message>
+        <source>Looking for the shadow</source>
+        <translation>Der Schatten wird gesucht</translation>
+    </message>
+    <message>
+        <source>No shadow was found at {0}.</source>
+        <translation>Bei {0} wurde kein Schatten gefunden.</translation>
+    </message>
+    <message>
+        <source>A shadow was found in {0} frames.</source>
+        <translation>Ein Schatten wurde in {0} Bildern gefunden.</translation>
     </message>
     <message>
         <source>Looking for the object in the box</source>
