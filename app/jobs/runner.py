@@ -58,7 +58,8 @@ def _give_way() -> None:
     """Lets the system put this thread, and those that it starts, behind the others."""
     if sys.platform == "linux":  # elsewhere a priority is the whole process's
         with suppress(OSError):  # some containers allow none
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICENESS)
 
 
 @dataclass(frozen=True, slots=True)

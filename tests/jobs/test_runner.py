@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -200,3 +202,20 @@ def test_a_listener_that_raises_is_logged_and_the_job_counts(caplog: pytest.LogC
     with JobRunner(listener) as runner:
         assert runner.submit(lambda context: 7).result() == 7
     assert "listener broke" in caplog.text
+
+
+def test_an_export_waits_for_nothing_and_gives_way_to_the_rest() -> None:
+    exported = threading.Event()
+    with JobRunner() as runner:
+        compute = runner.submit(lambda context: exported.wait(LIMIT_S), lane=Lane.COMPUTE)
+        runner.submit(lambda context: exported.set(), lane=Lane.EXPORT)
+        assert compute.result()
+        if sys.platform == "linux":
+            own = {
+                lane: runner.submit(
+                    lambda context: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), lane=lane
+                ).result()
+                for lane in (Lane.COMPUTE, Lane.EXPORT)
+            }
+            usual = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+            assert own[Lane.COMPUTE] == usual and own[Lane.EXPORT] == min(usual + 5, 19)
