@@ -54,8 +54,10 @@ class WindowFigures:
         dropped_share: of the frames that were due while it played.
         drag_pictures_per_s: new pictures a second while the playhead was dragged.
         step_back_ms: median and 95th percentile of a step backwards, after a jump to a place that was not decoded.
-        peak_bytes: most memory that the process ever held; None where the system has no count of it.
-        program_bytes: most that it held before the clip was opened.
+        program_bytes: most memory that the process ever held before the clip was opened; None where the system has no
+            count of it.
+        peak_bytes: the same after looking at the clip: opening, playing, dragging, stepping.
+        computing_bytes: the same after tracking and rendering.
     """
 
     clip: str
@@ -64,8 +66,9 @@ class WindowFigures:
     dropped_share: float = 0.0
     drag_pictures_per_s: float = 0.0
     step_back_ms: tuple[float, float] = (0.0, 0.0)
-    peak_bytes: int | None = None
     program_bytes: int | None = None
+    peak_bytes: int | None = None
+    computing_bytes: int | None = None
 
 
 def run_window_benchmark(clips: Sequence[Path], console: Console, *, computing: bool = True) -> list[WindowFigures]:
@@ -155,9 +158,11 @@ def _print_figures(figures: WindowFigures, console: Console) -> None:
         of_clip = figures.peak_bytes - figures.program_bytes
         allowed = environment.picture_memory_bytes()
         facts.append(
-            f"at most {figures.peak_bytes / 1e6:.0f} MB, {of_clip / 1e6:.0f} MB of them since the clip was opened "
-            f"({allowed / 1e6:.0f} MB allowed)"
+            f"at most {figures.peak_bytes / 1e6:.0f} MB for looking, {of_clip / 1e6:.0f} MB of them since it was "
+            f"opened ({allowed / 1e6:.0f} MB allowed for pictures)"
         )
+    if figures.computing_bytes is not None:
+        facts.append(f"at most {figures.computing_bytes / 1e6:.0f} MB while it was tracked and rendered as well")
     console.print("\n".join(facts), highlight=False)
 
 
@@ -237,7 +242,7 @@ class _Session:
         self._during("rendering the range", window.rendering.render_range, lambda: False, for_s=2 * PHASE_S)
         window.rendering.stop()
         self._wait(lambda: not window.rendering.busy)
-        self.figures.peak_bytes = peak_memory_bytes()
+        self.figures.computing_bytes = peak_memory_bytes()
 
     def _drag(self) -> None:
         transport = self._window.controller.transport
