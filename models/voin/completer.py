@@ -34,7 +34,7 @@ class CompleterSettings:
         propagate: whether other frames' pixels are brought in (Tables 1 and 4 have both); else all is painted.
     """
 
-    window: int = 12
+    window: int = 16
     overlap: int = 4
     references: int = 2
     reference_every: int = 10
