@@ -71,7 +71,7 @@ def open_live(settings: VornetSettings, files: VornetFiles) -> VornetRemover | P
         return _open_paper(settings, files, placement, fingerprint)
     refiner = _open_refiner(settings, files, placement, settings.refiner.largest_px)
     below = LiveRemover if settings.propagation.delay else CausalPropagation
-    polish = None if files.inpainting is None else load_polish(files.inpainting)
+    polish = load_polish(files.inpainting) if settings.polish and files.inpainting is not None else None
     return VornetRemover(below(settings.propagation, polish), refiner, fingerprint)
 
 

@@ -3,8 +3,8 @@
 The network whose base is patches (``models.inpainting.generator``) softens their seams and joins their colours. A guess
 is made about once a second at most and moves with the background from then on, so that this costs next to nothing.
 
-In ``live`` only: ``final`` guesses what no frame of the whole clip shows, and there it changed nothing (tuning half,
-eight composites: LPIPS .0948 with and without; .1446 to .1442 in ``live`` on fifteen).
+In ``live`` only: ``final`` guesses what no frame of the whole clip shows, and there it changed nothing. It is off as
+long as the refinement network that ships was trained without it (``VornetSettings.polish``).
 """
 
 from __future__ import annotations

@@ -69,6 +69,8 @@ class VornetSettings:
         device: where the networks run.
         flow: of the paper's recipe: ``dis``, or ``raft-small`` where the user has its weights and a GPU.
         perceptual: whether the paper's selection has its AlexNet; without, a pyramid of differences stands in.
+        polish: whether the inpainting network goes over the engine's guesses in ``live``. Off: the refinement weights
+            that ship were trained without it, and on the validation half the two together soften grass and asphalt.
     """
 
     propagation: PropagationSettings = field(default_factory=PropagationSettings)
@@ -77,6 +79,7 @@ class VornetSettings:
     device: Wanted = "auto"
     flow: Flow = "dis"
     perceptual: bool = True
+    polish: bool = False
 
     def described(self) -> str:
         """Everything an answer depends on beside pictures, holes and weights."""

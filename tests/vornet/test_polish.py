@@ -18,12 +18,12 @@ from models.propagation.picture import BoolMask, Fill
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
 from models.vornet.causal import CausalPropagation
-from models.vornet.engine import load_polish
+from models.vornet.engine import load_polish, open_live
 from models.vornet.polish import GuessPolish
 from models.vornet.refiner import Refiner
 from models.vornet.remover import VornetRemover
 from models.vornet.runner import StepRunner
-from models.vornet.settings import RefinerSettings
+from models.vornet.settings import RefinerSettings, VornetFiles, VornetSettings
 from models.weights import save_network
 
 
@@ -113,3 +113,17 @@ def test_weights_that_do_not_begin_with_patches_are_no_polish(base: str, tmp_pat
 
 def run(remover: LiveRemover, scene: Scene) -> list[Fill]:
     return [fill for frame in scene.frames for fill in remover.step(frame)] + remover.flush()
+
+
+@pytest.mark.parametrize("polish", [False, True])
+def test_vornet_takes_it_only_where_the_settings_say_so(polish: bool, still: Scene, tmp_path: Path) -> None:
+    generator = InpaintingGenerator(width=2, base="patches")
+    torch.nn.init.normal_(generator.finish[-1].weight, std=0.3)
+    for name, network in (("RefinementNetwork", small_network(answers=0)), ("InpaintingGenerator", generator)):
+        arrays = {key: tensor.numpy() for key, tensor in network.state_dict().items()}
+        save_network(tmp_path / name, name, network.config(), arrays)  # type: ignore[operator]
+    settings = VornetSettings(polish=polish, device="cpu")
+    files = VornetFiles.of(tmp_path / "RefinementNetwork", tmp_path / "InpaintingGenerator")
+    first = open_live(settings, files).step(still.frames[0])[0]
+    plain = LiveRemover(settings.propagation).step(still.frames[0])[0]
+    assert same_fill(first, plain) != polish
