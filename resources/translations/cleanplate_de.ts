@@ -2466,8 +2466,8 @@ was verschwinden soll.</translation>
         <translation>Das Modell {0} der Verfolgung ist nicht da: nennen Sie eine ONNX-Datei.</translation>
     </message>
     <message>
-        <source>The weights of {0} are not here: fetch them in Mask &gt; Models for clicks, or with &apos;cleanplate models fetch {1}&apos;.</source>
-        <translation>Die Gewichte von {0} sind nicht hier: holen Sie sie unter Maske &gt; Modelle für Klicks, oder mit „cleanplate models fetch {1}“.</translation>
+        <source>The weights of {0} are not here: fetch them in Mask &gt; Clicks &gt; Models for clicks, or with &apos;cleanplate models fetch {1}&apos;.</source>
+        <translation>Die Gewichte von {0} sind nicht hier: holen Sie sie unter Maske &gt; Klicks &gt; Modelle für Klicks oder mit „cleanplate models fetch {1}“.</translation>
     </message>
     <message>
         <source>The weights {0} are missing ({1}).</source>
