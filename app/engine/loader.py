@@ -7,6 +7,7 @@ for it, so that the window and the command line start without OpenCV and torch.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -286,7 +287,9 @@ def _asks_network(settings: TrackSettings) -> bool:
 
     if settings.tracker == "network":
         return True
-    return settings.tracker == "auto" and MASK_NETWORK in NETWORKS and NETWORKS[MASK_NETWORK].preferred
+    here = MASK_NETWORK in NETWORKS and (shipped_weights_folder() / NETWORKS[MASK_NETWORK].file).is_file()
+    wanted = settings.tracker == "auto" and here and NETWORKS[MASK_NETWORK].preferred
+    return wanted and importlib.util.find_spec("torch") is not None
 
 
 def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
