@@ -29,6 +29,8 @@ from app.workspace import Workspace
 _DECODED_SHARE, _PROXY_SHARE, SHOWN_SHARE = 0.4, 0.15, 0.45
 _DECODERS = 3
 """Decoders at work while a clip is scrubbed: the playhead's, the one that looks behind it, the proxy's."""
+_LIBRARIES_BYTES = 240 << 20
+"""Of the engine's libraries, which are loaded beside the clip: the limit is to hold with them."""
 _SHOWN_BYTES_A_PIXEL = 7
 """Of the picture that is being made at full size: RGB, and the screen's four bytes."""
 
@@ -200,6 +202,6 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
 
 
 def _left_by_decoders(memory: int, info: MediaInfo) -> int:
-    """What is left of the memory for pictures; a quarter at least, however large the frames are."""
+    """What is left of the memory for kept pictures; a quarter at least, however large the frames are."""
     taken = _DECODERS * frames_held(info) * frame_bytes(info) + _SHOWN_BYTES_A_PIXEL * info.width * info.height
-    return max(memory - taken, memory // 4)
+    return max(memory - taken - _LIBRARIES_BYTES, memory // 4)
