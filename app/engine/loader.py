@@ -711,8 +711,8 @@ def _network_segmenter(name: str, device: str) -> Segmenter:
         files = [find_weights(entry) for entry in KNOWN[name]]
     except WeightsMissing as error:
         raise UserError(
-            f"The weights of {SEGMENTER_TITLES[name]} are not here: fetch them in Mask > Clicks > Models for clicks, or "
-            f"with 'cleanplate models fetch {name}'."
+            f"The weights of {SEGMENTER_TITLES[name]} are not here: fetch them in Mask > Clicks > Models for clicks, "
+            f"or with 'cleanplate models fetch {name}'."
         ) from error
     except WeightsError as error:
         raise UserError(str(error)) from error

@@ -113,7 +113,7 @@ def test_without_weights_auto_is_grabcut_and_says_what_is_missing_and_how_to_get
     assert loaded.segmenter.name == "grabcut" and best_segmenter() == "grabcut"
     assert "MobileSAM are not here" in loaded.missing and "cleanplate models fetch mobile-sam" in loaded.missing
     assert load_segmenter("grabcut").missing == ""
-    with pytest.raises(UserError, match="SAM ViT-B are not here: fetch them in Mask > Models"):
+    with pytest.raises(UserError, match="SAM ViT-B are not here: fetch them in Mask > Clicks > Models for clicks"):
         load_segmenter("vit-b")
     with pytest.raises(UserError, match="no segmenter 'sam9': choose one of auto, grabcut, mobile-sam"):
         load_segmenter("sam9")
