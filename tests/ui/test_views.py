@@ -254,4 +254,6 @@ def test_without_a_device_software_decodes_for_the_screen_and_about_says_so(
     dialog = window.findChild(AboutDialog)
     assert dialog is not None
     until(lambda: bool(dialog.facts.toPlainText()))
-    assert "the screen's decoder: software (no device decodes this clip: vdpau were tried)" in dialog.facts.toPlainText()
+    assert (
+        "the screen's decoder: software (no device decodes this clip: vdpau were tried)" in dialog.facts.toPlainText()
+    )
