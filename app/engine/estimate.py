@@ -282,10 +282,10 @@ def _timed_sample(plan: RemovalPlan, engine: Engine, reader: ClipReader, context
     middle = (first + end) // 2
     begin = max(first, middle - SAMPLE_FRAMES // 2)
     shot = (begin, min(end, begin + SAMPLE_FRAMES))
-    started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as store:
         source = ShotSource(plan, shot, reader.frames, context)
         fills: Iterator[Fill] = engine.final(source, store=Path(store), checkpoint=context.checkpoint, progress=_untold)
+        started = time.monotonic()  # networks are read once, however long the render
         for _ in fills:
             context.checkpoint()
     return (time.monotonic() - started) / (shot[1] - shot[0])
