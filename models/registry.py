@@ -193,7 +193,7 @@ INPAINTING = NetworkWeights(
     size_bytes=465092,
     sha256="ee27d6d3204813eb3787b1d3b5855b54dbb38c4e7acfde8451da2e8ed03ffbc3",
     network="InpaintingGenerator",
-    about="VORNet's inpainting network, over patches: for guesses in 'live', and for --candidates paper",
+    about="VORNet's inpainting network, over patches: the image candidate of --candidates paper",
 )
 
 MASKS = NetworkWeights(
