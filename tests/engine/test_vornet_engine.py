@@ -12,7 +12,6 @@ from panned_scene import Box, make_scene, same_fill
 
 from app import environment
 from app.core.errors import UserError
-from app.engine import loader
 from app.engine.loader import default_engine, load_engine
 from app.engine.protocols import Engine
 from models.inpainting.generator import InpaintingGenerator
@@ -143,7 +142,7 @@ def test_the_default_is_vornet_only_where_its_weights_ship_and_are_better(
     assert default_engine() == "propagate" and load_engine("auto").name == "propagate"
     file = weights / "vornet.safetensors"
     entry = NetworkWeights("vornet", file.name, file.stat().st_size, loader_hash(file), "RefinementNetwork", "a test")
-    monkeypatch.setattr(loader, "shipped_weights_folder", lambda: weights)
+    monkeypatch.setattr("app.engine.loader.weights.shipped_weights_folder", lambda: weights)
     monkeypatch.setitem(NETWORKS, "vornet", entry)
     assert default_engine() == "propagate" and load_engine("vornet").name == "vornet"
     preferred = NetworkWeights(

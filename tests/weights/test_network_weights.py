@@ -69,7 +69,7 @@ def test_models_verify_tells_whole_missing_and_damaged_files_apart(
     for name in list(NETWORKS):
         if name != "tiny":
             monkeypatch.delitem(NETWORKS, name)
-    monkeypatch.setattr(loader, "shipped_weights_folder", lambda: tmp_path)
+    monkeypatch.setattr("app.engine.loader.weights.shipped_weights_folder", lambda: tmp_path)
     answer = CliRunner().invoke(cleanplate, ["models", "verify"])
     assert answer.exit_code == 0 and "tiny: whole" in answer.output and "models fetch vgg16" in answer.output
     (tmp_path / "tiny.safetensors").write_bytes(b"broken")

@@ -1,0 +1,82 @@
+"""The one door from the app to ``models``: everything else asks here, by these names.
+
+The plain data types come in at once (they need numpy only); everything that computes is imported when a job first asks
+for it, so that the window and the command line start without OpenCV and torch.
+"""
+
+from app.engine.loader.engines import CANDIDATES, ENGINES, default_engine, load_draft_engine, load_engine
+from app.engine.loader.segmenters import (
+    SEGMENTER_TITLES,
+    SEGMENTERS,
+    LoadedSegmenter,
+    SegmenterState,
+    adopt_weights,
+    best_segmenter,
+    load_segmenter,
+    segment_prompt,
+    segmenter_states,
+)
+from app.engine.loader.trackers import (
+    load_track_segmenter,
+    load_tracker,
+    segment_box,
+    shadow_beside,
+    tracker_version,
+    tracking_scale,
+)
+from app.engine.loader.warming import ComputePlace, certain_place, device_described, warm_up
+from app.engine.loader.weights import (
+    KnownWeights,
+    fetch_weights,
+    known_weights,
+    network_file,
+    shipped_weights_folder,
+    usual_weights,
+)
+from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
+from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt
+from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
+
+__all__ = [
+    "CANDIDATES",
+    "ENGINES",
+    "SEGMENTERS",
+    "SEGMENTER_TITLES",
+    "SHORT_OF_MEMORY",
+    "SKIPPED",
+    "ComputePlace",
+    "Embedding",
+    "Fill",
+    "FrameSource",
+    "HoleFrame",
+    "KnownWeights",
+    "LoadedSegmenter",
+    "Picture",
+    "PicturePlane",
+    "SegmentPrompt",
+    "Segmentation",
+    "Segmenter",
+    "SegmenterState",
+    "adopt_weights",
+    "best_segmenter",
+    "certain_place",
+    "default_engine",
+    "device_described",
+    "fetch_weights",
+    "known_weights",
+    "load_draft_engine",
+    "load_engine",
+    "load_segmenter",
+    "load_track_segmenter",
+    "load_tracker",
+    "network_file",
+    "segment_box",
+    "segment_prompt",
+    "segmenter_states",
+    "shadow_beside",
+    "shipped_weights_folder",
+    "tracker_version",
+    "tracking_scale",
+    "usual_weights",
+    "warm_up",
+]

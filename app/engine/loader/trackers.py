@@ -1,0 +1,123 @@
+"""The trackers of masks, and what finds objects and shadows for them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.errors import UserError
+from app.engine.loader.networks import prepare_networks
+from app.engine.loader.segmenters import load_segmenter
+from app.engine.loader.weights import network_file, shipped_weights_folder
+from models.sam.protocol import Segmenter
+
+if TYPE_CHECKING:
+    from app.engine.track_settings import TrackSettings
+    from models.tracking.protocol import MaskTracker
+
+MASK_NETWORK = "masks"
+
+
+def load_tracker(settings: TrackSettings) -> MaskTracker:
+    """A new tracker.
+
+    Raises:
+        UserError: its files cannot be used.
+    """
+    if settings.tracker == "box":
+        from models.tracking.box_tracker import BoxModelError, BoxTracker
+
+        try:
+            return BoxTracker(settings.models)
+        except BoxModelError as error:
+            raise UserError(str(error)) from error
+    from models.tracking.flow_tracker import FlowMaskTracker
+
+    if not _asks_network(settings):
+        return FlowMaskTracker()
+    prepare_networks()
+    from models.tracking.opinion import MaskOpinion, load_mask_network
+
+    return FlowMaskTracker(opinion=MaskOpinion(load_mask_network(network_file(MASK_NETWORK, settings.weights))))
+
+
+def _asks_network(settings: TrackSettings) -> bool:
+    """Whether the mask network gives its opinion: if asked for, or by itself if it ships and is better than none."""
+    from models.registry import NETWORKS
+
+    if settings.tracker == "network":
+        return True
+    here = MASK_NETWORK in NETWORKS and (shipped_weights_folder() / NETWORKS[MASK_NETWORK].file).is_file()
+    wanted = settings.tracker == "auto" and here and NETWORKS[MASK_NETWORK].preferred
+    return wanted and importlib.util.find_spec("torch") is not None
+
+
+def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
+    """What finds objects in boxes and looks again at tracked masks; None where nothing is to, or is here.
+
+    Raises:
+        UserError: it is named, and its weights are not here.
+    """
+    if settings.segmenter == "none":
+        return None
+    loaded = load_segmenter(settings.segmenter)
+    return None if loaded.missing or settings.segmenter == "grabcut" else loaded.segmenter
+
+
+def tracker_version(settings: TrackSettings) -> str:
+    """Names everything but pictures and prompts that a track depends on; part of every kept track's key.
+
+    Weights of segmenters are told by their name alone: who fetched them has checked them.
+    """
+    segmenter = settings.segmenter
+    if segmenter == "auto":
+        from models.registry import SEGMENTERS as KNOWN
+        from models.weights import weights_folder
+
+        here = [weights_folder() / entry.file for entry in KNOWN["mobile-sam"]]
+        segmenter = "mobile-sam" if all(file.is_file() for file in here) else "none"
+    return f"{_tracker_version(settings)} {segmenter} {settings.look_again}"
+
+
+def _tracker_version(settings: TrackSettings) -> str:
+    from models.tracking.protocol import TRACKER_VERSION
+
+    if settings.tracker == "box":
+        files = [f"{model.name} {model.stat().st_size} {model.stat().st_mtime_ns}" for model in settings.models]
+        return f"box {TRACKER_VERSION} {files}"
+    if _asks_network(settings):
+        network = network_file(MASK_NETWORK, settings.weights).read_bytes()
+        return f"network {TRACKER_VERSION} {hashlib.blake2b(network, digest_size=12).hexdigest()}"
+    return f"flow {TRACKER_VERSION}"
+
+
+def segment_box(
+    view: NDArray[np.uint8], box_xywh: tuple[int, int, int, int], others: Sequence[NDArray[np.uint8]]
+) -> NDArray[np.bool_]:
+    """The object in a box, from one picture and a few near it; see ``models.tracking.box_start``."""
+    from models.tracking.box_start import segment_moving_box
+
+    return segment_moving_box(view, box_xywh, others)
+
+
+def shadow_beside(
+    view: NDArray[np.uint8],
+    mask: NDArray[np.bool_],
+    others: Sequence[tuple[NDArray[np.uint8], NDArray[np.bool_]]],
+) -> tuple[NDArray[np.bool_], float]:
+    """The shadow of the object in ``mask`` and the share of light in it; see ``models.tracking.shadow``."""
+    from models.tracking.shadow import Shot, find_shadow
+
+    return find_shadow(Shot(view, mask), [Shot(*other) for other in others])
+
+
+def tracking_scale(width: int, height: int, object_px: int) -> float:
+    """How much the tracker shrinks pictures of this size for an object whose longer side is known, at most 1."""
+    from models.tracking.flow_tracker import scale_for
+
+    return scale_for(width, height, object_px)
