@@ -20,10 +20,10 @@ from app.media.frame import VideoFrame
 OpenFrames = Callable[[int, int], Generator[VideoFrame]]
 """Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
 
-STRETCH_FRAMES = 400
+STRETCH_FRAMES = 1000
 """Longer shots may be rendered in stretches, which end at multiples of this."""
-CONTEXT_FRAMES = 75
-"""So many frames round a stretch are looked at: three seconds, in which most things move off what they hide."""
+CONTEXT_FRAMES = 250
+"""So many frames round a stretch are looked at: ten seconds, in which most things move off what they hide."""
 _MARGIN_FRAMES = STRETCH_FRAMES // 2
 """No stretch is shorter, unless its shot is."""
 _MOST_WALKS = 64

@@ -15,7 +15,7 @@ from app.engine.results import ResultCache
 from app.engine.shots import CONTEXT_FRAMES, STRETCH_FRAMES, Shots, Stretch, note_walk
 from app.media.frame import VideoFrame
 
-SCENE = 3 * STRETCH_FRAMES
+COUNT, SCENE = 5 * STRETCH_FRAMES, 3 * STRETCH_FRAMES
 
 
 class Clip:
@@ -35,7 +35,11 @@ def go_on() -> None:
     """Stands in where nobody stops the work."""
 
 
-@given(first=st.integers(0, 3000), length=st.integers(1, 3000), place=st.floats(0, 1, exclude_max=True))
+@given(
+    first=st.integers(0, 7 * STRETCH_FRAMES),
+    length=st.integers(1, 7 * STRETCH_FRAMES),
+    place=st.floats(0, 1, exclude_max=True),
+)
 def test_the_stretches_of_a_shot_are_its_frames_once_each(first: int, length: int, place: float) -> None:
     shot = (first, first + length)
     stretch = Stretch.of(first + int(place * length), shot)
@@ -50,14 +54,14 @@ def test_the_stretches_of_a_shot_are_its_frames_once_each(first: int, length: in
         assert seen == end or abs(seen - own) == CONTEXT_FRAMES
 
 
-@pytest.mark.parametrize("index", [0, 190, 610, 799, 1150, 1201, 1390, 1405, 1999])
-def test_looking_no_further_than_matters_gives_the_stretch_of_the_whole_shot(index: int, tmp_path: Path) -> None:
-    clip = Clip()
-    plan = make_plan(2000, Mode.FINAL)
-    shot = (0, SCENE) if index < SCENE else (SCENE, 2000)
+@pytest.mark.parametrize("stretches", [0, 0.475, 1.525, 1.9975, 2.875, 3.0025, 3.475, 3.5125, 4.9975])
+def test_looking_no_further_than_matters_gives_the_stretch_of_the_whole_shot(stretches: float, tmp_path: Path) -> None:
+    clip, index = Clip(), int(stretches * STRETCH_FRAMES)
+    plan = make_plan(COUNT, Mode.FINAL)
+    shot = (0, SCENE) if index < SCENE else (SCENE, COUNT)
     shots = Shots(plan, ResultCache(tmp_path))
     assert shots.found(index, clip.frames, go_on) == Stretch.of(index, shot)
-    assert len(clip.decoded) < 1700
+    assert len(clip.decoded) < 4.25 * STRETCH_FRAMES
     clip.decoded.clear()
     assert Shots(plan, ResultCache(tmp_path)).found(index, clip.frames, go_on) == Stretch.of(index, shot)
     assert not clip.decoded, "cuts are kept"
@@ -65,9 +69,9 @@ def test_looking_no_further_than_matters_gives_the_stretch_of_the_whole_shot(ind
 
 
 def test_a_range_has_the_stretches_of_the_whole_clip() -> None:
-    clip = Clip()
-    whole, ranged = (Shots(make_plan(2000, Mode.FINAL, cleaned=cleaned), None) for cleaned in (None, (1000, 1010)))
-    assert whole.found(1005, clip.frames, go_on) == ranged.found(1005, clip.frames, go_on)
+    clip, at = Clip(), int(2.5 * STRETCH_FRAMES)
+    whole, ranged = (Shots(make_plan(COUNT, Mode.FINAL, cleaned=cleaned), None) for cleaned in (None, (at, at + 10)))
+    assert whole.found(at + 5, clip.frames, go_on) == ranged.found(at + 5, clip.frames, go_on)
 
 
 def test_frames_that_the_engine_does_not_see_have_no_stretch() -> None:
