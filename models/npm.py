@@ -78,6 +78,8 @@ def _told(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
+        errors="replace",
     ) as program:
         try:
             while True:

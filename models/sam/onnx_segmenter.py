@@ -164,7 +164,7 @@ def _failing_clearly(file: Path | None = None) -> Iterator[None]:
     try:
         yield
     except caught as error:
-        reason = str(error).strip().splitlines()[-1][-300:]
+        reason = (str(error).strip() or type(error).__name__).splitlines()[-1][-300:]
         what = "MobileSAM failed" if file is None else f"{file} cannot be used"
         raise SegmenterError(f"{what} ({reason}); take another segmenter, or fetch mobile-sam again.") from error
 

@@ -215,6 +215,6 @@ def _failing_clearly(file: Path | None = None) -> Iterator[None]:
     except (OSError, RuntimeError, KeyError, EOFError) as error:
         if isinstance(error, SegmenterError):
             raise
-        reason = str(error).strip().splitlines()[0][:300]
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
         what = "Segment Anything failed" if file is None else f"{file} cannot be used"
         raise SegmenterError(f"{what} ({reason}); take another segmenter.") from error

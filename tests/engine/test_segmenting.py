@@ -9,17 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from standin_segmenter import StandInSegmenter, loads
+from standin_segmenter import Looked, StandInSegmenter, loads
 
 from app.core.errors import Cancelled, UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.prompts import Click, Clicks
 from app.engine import loader
-from app.engine.loader import best_segmenter, load_segmenter, segmenter_states
+from app.engine.loader import LoadedSegmenter, load_segmenter, load_track_segmenter, segmenter_states
 from app.engine.segmenting import Segmenting
+from app.engine.track_settings import TrackSettings
 from app.jobs.context import CancelToken, JobContext
 from models.registry import SEGMENTERS, LinkedWeights
+from models.sam.protocol import Checkpoint, SegmenterError, go_on
 
 WIDTH, HEIGHT = 96, 64
 
@@ -33,10 +35,6 @@ def squares() -> NDArray[np.uint8]:
 
 LEFT, RIGHT = Rect(10, 10, 20, 20), Rect(60, 30, 20, 20)
 ON_LEFT, ON_RIGHT = Click(15.5, 15.5), Click(70.5, 40.5)
-
-
-def go_on() -> None:
-    """Nobody stops anything."""
 
 
 def test_a_picture_is_looked_at_once_and_answers_as_often_as_asked() -> None:
@@ -110,13 +108,27 @@ def test_a_stop_is_heard_while_a_picture_is_looked_at_and_nothing_is_kept() -> N
 
 def test_without_weights_auto_is_grabcut_and_says_what_is_missing_and_how_to_get_it() -> None:
     loaded = load_segmenter()
-    assert loaded.segmenter.name == "grabcut" and best_segmenter() == "grabcut"
+    assert loaded.segmenter.name == "grabcut"
     assert "MobileSAM are not here" in loaded.missing and "cleanplate models fetch mobile-sam" in loaded.missing
     assert load_segmenter("grabcut").missing == ""
     with pytest.raises(UserError, match="SAM ViT-B are not here: fetch them in Mask > Clicks > Models for clicks"):
         load_segmenter("vit-b")
     with pytest.raises(UserError, match="no segmenter 'sam9': choose one of auto, grabcut, mobile-sam"):
         load_segmenter("sam9")
+
+
+def test_what_hinders_a_segmenter_is_a_sentence_for_the_user_whoever_asks_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Failing(StandInSegmenter):
+        def embed(self, view: NDArray[np.uint8], checkpoint: Checkpoint = go_on) -> Looked:
+            raise SegmenterError("the memory was full; take another segmenter.")
+
+    monkeypatch.setattr("app.engine.loader.trackers.load_segmenter", lambda _name: LoadedSegmenter(Failing()))
+    asked = load_track_segmenter(TrackSettings(segmenter="mobile-sam"))
+    assert asked is not None and asked.name == "stand-in" and asked.low_res_of(np.ones((8, 8), np.bool_)).any()
+    with pytest.raises(UserError, match="the memory was full"):
+        asked.embed(squares())
 
 
 def test_grabcut_answers_through_the_same_door() -> None:

@@ -14,7 +14,7 @@ from app.core.errors import UserError
 from app.core.prompts import Clicks
 from app.engine.loader.networks import prepare_networks, sees_cuda
 from app.jobs.context import JobContext
-from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt
+from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
 
 SEGMENTERS = ("auto", "grabcut", "mobile-sam", "vit-b", "vit-l", "vit-h")
 SEGMENTER_TITLES = {
@@ -28,7 +28,7 @@ SEGMENTER_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class LoadedSegmenter:
-    """A segmenter that answers clicks.
+    """A segmenter that answers clicks: a ``Segmenter`` itself, whose troubles are sentences for the user.
 
     Attributes:
         segmenter: it.
@@ -38,7 +38,17 @@ class LoadedSegmenter:
     segmenter: Segmenter
     missing: str = ""
 
-    def embed(self, view: NDArray[np.uint8], checkpoint: Callable[[], object]) -> Embedding:
+    @property
+    def name(self) -> str:
+        """As the segmenter's."""
+        return self.segmenter.name
+
+    @property
+    def running_on(self) -> str:
+        """As the segmenter's."""
+        return self.segmenter.running_on
+
+    def embed(self, view: NDArray[np.uint8], checkpoint: Callable[[], object] = go_on) -> Embedding:
         """As the segmenter's.
 
         Raises:
@@ -55,6 +65,10 @@ class LoadedSegmenter:
         """
         with _clicks_for_the_user():
             return self.segmenter.predict(embedding, prompt)
+
+    def low_res_of(self, mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """As the segmenter's."""
+        return self.segmenter.low_res_of(mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +110,6 @@ def segmenter_states() -> list[SegmenterState]:
         names = tuple(entry.file for entry in entries)
         states.append(SegmenterState(name, size, entries[0].licence, names, here, kept_bytes(name)))
     return states
-
-
-def best_segmenter() -> str:
-    """What ``auto`` takes: MobileSAM where it is here, else GrabCut."""
-    here = {state.name for state in segmenter_states() if state.here}
-    return "mobile-sam" if "mobile-sam" in here else "grabcut"
 
 
 def adopt_weights(name: str, file: Path, context: JobContext) -> Path:

@@ -66,7 +66,7 @@ def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
     if settings.segmenter == "none":
         return None
     loaded = load_segmenter(settings.segmenter)
-    return None if loaded.missing or settings.segmenter == "grabcut" else loaded.segmenter
+    return None if loaded.missing or settings.segmenter == "grabcut" else loaded
 
 
 def tracker_version(settings: TrackSettings) -> str:
