@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
 )
 
+from app.ui.objects_panel import NameField
+
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
@@ -89,8 +91,8 @@ class WindowKeys(QObject):
                 self._window.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
             entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if entered and isinstance(self._window.focusWidget(), QAbstractSpinBox):
-                # The number is in: letters are tools again.
+            if entered and isinstance(self._window.focusWidget(), QAbstractSpinBox | NameField):
+                # The number or the name is in: letters are tools again.
                 QTimer.singleShot(0, self, lambda: self._window.viewer.setFocus(Qt.FocusReason.OtherFocusReason))
             return False
         if event.key() == Qt.Key.Key_Escape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -34,6 +34,38 @@ _MAX_GROW_PX = 200
 _MAX_SMOOTHING = 5
 
 
+class NameField(QLineEdit):
+    """A name that a double click or the Tab key opens for typing; a click only picks the object.
+
+    Who picks an object with the mouse presses a tool's key next, and that key must not land in the name.
+
+    Signals:
+        picked: it was clicked.
+    """
+
+    picked = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFrame(False)
+        self.setStyleSheet("QLineEdit { background: transparent; border: none; }")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Picks the object; puts the cursor where the name is being typed."""
+        self.picked.emit()
+        if self.hasFocus():
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Opens the name, or picks a word in it."""
+        if self.hasFocus():
+            super().mouseDoubleClickEvent(event)
+        elif not self.isReadOnly():
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.selectAll()
+
+
 class ObjectRow(QWidget):
     """A row of the list; it shows one object, and another one when the list changes.
 
@@ -54,10 +86,9 @@ class ObjectRow(QWidget):
         self.color.setToolTip(self.tr("Colour of the overlay"))
         self.color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.color.setMenu(self._color_menu())
-        self.name = QLineEdit(shown.name)
-        self.name.setFrame(False)
-        self.name.setStyleSheet("QLineEdit { background: transparent; border: none; }")
+        self.name = NameField(shown.name)
         self.name.setAccessibleName(self.tr("Name of the object"))
+        self.name.picked.connect(lambda: self.picked.emit(self._id))
         self.name.editingFinished.connect(self._renamed)
         self.name.cursorPositionChanged.connect(lambda *_: None if self._filling else self.picked.emit(self._id))
         self.shown = self._switch("shown", self.tr("Show or hide the mask"))

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.ui.main_window import MainWindow
+from app.ui.objects_panel import ObjectRow
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -82,6 +83,25 @@ def test_letters_are_typed_into_a_name_and_are_no_commands(active: MainWindow) -
     press(Qt.Key.Key_Return)
     assert active.controller.document.objects[1].name == "pet"
     assert not active.controller.state.tracking
+
+
+def test_a_click_on_a_name_picks_its_object_and_leaves_the_keys_where_they_were(active: MainWindow) -> None:
+    row = active.objects.list.itemWidget(active.objects.list.item(1))
+    assert isinstance(row, ObjectRow)
+    active.viewer.setFocus()
+    QTest.mouseClick(row.name, Qt.MouseButton.LeftButton)
+    assert active.controller.selected_object == active.controller.document.objects[0].id
+    assert not row.name.hasFocus()
+
+
+def test_a_double_click_opens_a_name_and_enter_gives_the_keys_back(active: MainWindow, until: Until) -> None:
+    row = active.objects.list.itemWidget(active.objects.list.item(0))
+    assert isinstance(row, ObjectRow)
+    QTest.mouseDClick(row.name, Qt.MouseButton.LeftButton)
+    press(Qt.Key.Key_P)
+    press(Qt.Key.Key_Return)
+    assert active.controller.document.objects[1].name == "p"
+    until(active.viewer.hasFocus)
 
 
 def test_escape_leaves_a_field_for_the_viewer(active: MainWindow) -> None:
