@@ -11,7 +11,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
 
 from models.training.footage import FootageError
 from models.training.mask_windows import WATCHED
@@ -130,8 +129,3 @@ def real_scenes(batch: Batch) -> Scenes:
     nothing = torch.zeros_like(pictures[:, :, :2])
     unknown = torch.zeros(len(pictures), device=pictures.device)
     return Scenes(pictures, batch["masks"][:, :, None].float(), nothing, unknown, batch["kinds"])
-
-
-def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
-    """The mean of ``(B, T, C, S, S)`` where ``(B, T, 1, S, S)`` is; zero where it is nowhere."""
-    return (values * mask).sum() / (mask.sum() * values.shape[2]).clamp(min=1.0)

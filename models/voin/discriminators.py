@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -80,11 +78,3 @@ class ClassDiscriminator(nn.Module):
             features = self.attention(features)
         logits: Tensor = self.classify(self.last(features).mean((2, 3, 4)))
         return logits.float()
-
-
-@dataclass(frozen=True, slots=True)
-class Discriminators:
-    """Both."""
-
-    patches: VideoPatchDiscriminator
-    classes: ClassDiscriminator
