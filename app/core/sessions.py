@@ -12,7 +12,7 @@ import logging
 import shutil
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,24 +64,25 @@ class Session:
 
     def __init__(self, folder: Path, lock: FileLock) -> None:
         self._folder, self._lock = folder, lock
-        self._saved: tuple[int, float] | None = None
+        self._saved: tuple[Hashable, float] | None = None
 
     @property
     def folder(self) -> Path:
         """Where the autosave lies."""
         return self._folder
 
-    def is_due(self, revision: int, now_s: float, every_s: float = AUTOSAVE_EVERY_S) -> bool:
-        """Whether the document should be saved: it changed since the last time, and that is long enough ago.
+    def is_due(self, revision: Hashable, now_s: float, every_s: float = AUTOSAVE_EVERY_S) -> bool:
+        """Whether a document with unsaved changes should be saved: it differs from the last autosave, and that is old.
+
+        What has no autosave yet is due at once: edits, or what was recovered after a crash, lie nowhere else.
 
         Args:
-            revision: the history's.
+            revision: of the document, another one for each state of each clip.
             now_s: a clock's seconds, always the same clock's.
-            every_s: what is long enough.
+            every_s: what is old enough.
         """
         if self._saved is None:
-            self._saved = (revision, now_s)
-            return False
+            return True
         return revision != self._saved[0] and now_s - self._saved[1] >= every_s
 
     def autosave(
@@ -89,7 +90,7 @@ class Session:
         document: Document,
         project: Path | None,
         *,
-        revision: int,
+        revision: Hashable,
         now_s: float,
         view: Mapping[str, Any] | None = None,
         kept: Sequence[KeptDocument] = (),
@@ -115,6 +116,7 @@ class Session:
         """There is nothing to recover any more: the project was saved, or its changes thrown away."""
         for name in (_ABOUT, _AUTOSAVE):
             (self._folder / name).unlink(missing_ok=True)
+        self._saved = None
 
     def close(self) -> None:
         """A clean end: the folder goes."""

@@ -45,6 +45,7 @@ class Projects(QObject):
         self._sessions = Sessions(environment.data_dir() / "sessions")
         self._session: Session | None = None
         self._autosaving = False
+        self._clips_opened = 0
         self._not_taken_up: tuple[KeptDocument, ...] = ()
         self.autosave_every_s = AUTOSAVE_EVERY_S
         self.more_view: Callable[[], Mapping[str, Any]] = dict
@@ -140,7 +141,13 @@ class Projects(QObject):
 
         self._job(note, self.tr("noting the file"), self.recent_changed.emit)
 
+    @property
+    def _revision(self) -> tuple[int, int]:
+        """Which clip, and which state of it: every clip counts its own from zero."""
+        return self._clips_opened, self._controller.revision
+
     def _opened(self) -> None:
+        self._clips_opened += 1
         workspace = self._controller.workspace
         if workspace is None:
             return
@@ -247,9 +254,8 @@ class Projects(QObject):
         workspace = self._controller.workspace
         if workspace is not None and self._session is not None and not self._autosaving:
             now = time.monotonic()
-            if self._controller.is_modified and self._session.is_due(
-                self._controller.revision, now, self.autosave_every_s
-            ):
+            every = self.autosave_every_s - _LOOK_EVERY_MS / 1000  # else it were older by the next look
+            if self._controller.is_modified and self._session.is_due(self._revision, now, every):
                 self.autosave(now)
 
     def autosave(self, now_s: float) -> None:
@@ -257,7 +263,7 @@ class Projects(QObject):
         workspace, session = self._controller.workspace, self._session
         if workspace is None or session is None:
             return
-        document, revision, project = workspace.document, self._controller.revision, workspace.project_path
+        document, revision, project = workspace.document, self._revision, workspace.project_path
         view, kept = self._view(), self._kept()
         self._autosaving = True
         self._controller.submit(
@@ -275,7 +281,7 @@ class Projects(QObject):
             self._session.autosave(
                 workspace.document,
                 workspace.project_path,
-                revision=self._controller.revision,
+                revision=self._revision,
                 now_s=time.monotonic(),
                 view=self._view(),
                 kept=self._kept(),

@@ -83,14 +83,21 @@ def test_a_session_that_died_before_its_first_autosave_is_swept_away(tmp_path: P
     assert Sessions(tmp_path).crashed() == [] and not session.folder.exists()
 
 
-def test_an_autosave_is_due_after_a_change_and_half_a_minute(tmp_path: Path) -> None:
+def test_the_first_change_is_due_at_once_and_a_later_one_half_a_minute_after(tmp_path: Path) -> None:
     session = Sessions(tmp_path).begin()
-    assert not session.is_due(0, 100.0)
-    assert not session.is_due(0, 500.0), "nothing changed"
-    assert not session.is_due(1, 129.0)
-    assert session.is_due(1, 130.0)
-    session.autosave(DOCUMENT, None, revision=1, now_s=130.0)
-    assert not session.is_due(1, 900.0) and not session.is_due(2, 159.0) and session.is_due(2, 160.0)
+    assert session.is_due((1, 0), 100.0), "what was recovered lies nowhere else, and nobody may change it any more"
+    session.autosave(DOCUMENT, None, revision=(1, 0), now_s=100.0)
+    assert not session.is_due((1, 0), 900.0), "nothing changed"
+    assert not session.is_due((1, 1), 129.0) and session.is_due((1, 1), 130.0)
+    assert session.is_due((2, 0), 130.0), "another clip"
+    session.close()
+
+
+def test_a_change_after_the_project_was_saved_is_due_at_once(tmp_path: Path) -> None:
+    session = Sessions(tmp_path).begin()
+    session.autosave(DOCUMENT, None, revision=1, now_s=100.0)
+    session.forget()
+    assert session.is_due(2, 101.0)
     session.close()
 
 

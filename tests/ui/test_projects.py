@@ -154,6 +154,16 @@ def test_work_is_saved_beside_the_users_files_and_offered_after_a_crash(
     second.close()
 
 
+def test_a_single_edit_is_saved_beside_the_users_files_though_none_follows(edited: MainWindow, until: Until) -> None:
+    rename(edited, "Once")
+    until(lambda: edited.projects._session is not None)
+    session = edited.projects._session
+    assert session is not None
+    edited.projects.autosave_if_due()
+    until(lambda: not edited.projects._autosaving)
+    assert (session.folder / "autosave.cleanplate").is_file()
+
+
 def test_a_clean_end_leaves_nothing_to_recover(window: MainWindow, until: Until) -> None:
     until(lambda: window.projects._session is not None)
     window._may_quit = True
