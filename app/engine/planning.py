@@ -116,11 +116,9 @@ def _unknown(document: Document) -> frozenset[int]:
     for target in document.objects:
         if target.settings.action is not Action.REMOVE or target.origin is not MaskOrigin.TRACKED or target.shapes:
             continue
-        for index in target.track:
-            for step in (-1, 1):
-                if _is_left(target, index, index + step):
-                    found.update(index + step * away for away in range(1, NEIGHBOUR_FRAMES + 1))
-        found -= target.track.keys()
+        left = ((index, step) for index in target.track for step in (-1, 1) if _is_left(target, index, index + step))
+        beside = {index + step * away for index, step in left for away in range(1, NEIGHBOUR_FRAMES + 1)}
+        found |= beside - target.track.keys()  # its own masks alone: another object's say nothing of this one
     return frozenset(found)
 
 

@@ -69,7 +69,8 @@ class Stretch:
 class Shots:
     """The stretches of a plan.
 
-    What is known of a clip's cuts is kept in the result cache; whoever can decode looks for the others.
+    What is known of a clip's cuts is kept in the result cache; whoever can decode looks for the others. One thread may
+    look (``found``) while others ask what is known.
 
     Args:
         plan: what is removed; its ``looked_at`` bounds the stretches.
@@ -79,7 +80,8 @@ class Shots:
     def __init__(self, plan: RemovalPlan, cache: ResultCache | None) -> None:
         self._plan, self._cache = plan, cache
         self._parts: dict[int, list[int] | None] = {}
-        self._known: Stretch | None = None
+        self._looked = 0
+        self._known: tuple[int, Stretch] | None = None
         self._noted: list[tuple[int, int]] | None = None
         first, end = plan.looked_at
         clipped = ((max(run[0], first), min(run[1], end)) for run in plan.active_runs())
@@ -90,13 +92,14 @@ class Shots:
 
     def known(self, index: int) -> Stretch | None:
         """A frame's stretch as far as cuts are known; None for a frame that the engine does not see."""
-        last = self._known
-        if last is not None and last.holds(index):
-            return last
+        looked, last = self._looked, self._known
+        if last is not None and last[0] == looked and last[1].holds(index):
+            return last[1]
         run = self._run_of(index)
         if run is None:
             return None
-        self._known = stretch = self._stretch(index, run, lambda part: self._part(part) or ())
+        stretch = self._stretch(index, run, lambda part: self._part(part) or ())
+        self._known = looked, stretch  # of no use if a part was looked through meanwhile
         return stretch
 
     def found(self, index: int, open_frames: OpenFrames, checkpoint: Callable[[], None]) -> Stretch | None:
@@ -115,7 +118,7 @@ class Shots:
             known = self._part(part)
             if known is None:
                 known = self._parts[part] = self._look_through(part, open_frames, checkpoint)
-                self._known = None
+                self._looked += 1
             return known
 
         stretch = self._stretch(index, run, cuts_of)
@@ -177,7 +180,8 @@ class Shots:
         """The cuts of a part, None if it was not looked through yet."""
         if part not in self._parts:
             kept = None if self._cache is None else self._cache.get(self._key(part))
-            self._parts[part] = None if kept is None else [int(cut) for cut in json.loads(kept)]
+            # another thread may have looked it through meanwhile
+            self._parts.setdefault(part, None if kept is None else [int(cut) for cut in json.loads(kept)])
         return self._parts[part]
 
     def _look_through(self, part: int, open_frames: OpenFrames, checkpoint: Callable[[], None]) -> list[int]:

@@ -8,6 +8,7 @@ tracker's own mistakes have its colours, so it refused the better masks.)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from app.core.geometry import Rect
 from app.core.masks import bounding_box
 from app.core.prompts import Clicks
-from app.engine.loader import Segmenter, segment_prompt
+from app.engine.loader import Segmenter, go_on, segment_prompt
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
@@ -35,9 +36,11 @@ class TrackSegmenter:
 
     Attributes:
         segmenter: which.
+        checkpoint: raises to stop, which is heard while the segmenter looks.
     """
 
     segmenter: Segmenter
+    checkpoint: Callable[[], object] = go_on
 
     def in_box(self, view: View, box_xywh: tuple[int, int, int, int], plain: BoolMask) -> BoolMask:
         """The object in a box, if the segmenter believes in what it finds there, else ``plain``.
@@ -67,6 +70,6 @@ class TrackSegmenter:
         return found if score >= BELIEVED and alike else None
 
     def _ask(self, view: View, clicks: Clicks, low_res: NDArray[np.float32] | None) -> tuple[BoolMask, float]:
-        answer = self.segmenter.predict(self.segmenter.embed(view), segment_prompt(clicks, low_res))
+        answer = self.segmenter.predict(self.segmenter.embed(view, self.checkpoint), segment_prompt(clicks, low_res))
         best = int(np.argmax(answer.scores))
         return answer.masks[best], float(answer.scores[best])

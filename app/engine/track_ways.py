@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
-from app.engine.loader import load_track_segmenter, load_tracker, segment_box
+from app.engine.loader import go_on, load_track_segmenter, load_tracker, segment_box
 from app.engine.track_pictures import Pictures
 from app.engine.track_segmenter import TrackSegmenter
 from app.engine.track_settings import TrackSettings
@@ -152,7 +152,7 @@ class Follower:
     def segmenter(self) -> TrackSegmenter | None:
         """What looks again; None where there is none."""
         found = load_track_segmenter(self.settings)
-        return None if found is None else TrackSegmenter(found)
+        return None if found is None else TrackSegmenter(found, self.checkpoint or go_on)
 
     def started(self, way: Way, mask: BoolMask) -> MaskTracker:
         """A tracker at the anchor of a way."""

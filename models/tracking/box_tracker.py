@@ -21,6 +21,8 @@ Box = tuple[int, int, int, int]
 
 _FOUND_BY_MIL = 0.75
 """MIL knows no score; it is not sure either."""
+_TRIED_PX = 128
+"""Side of the empty picture on which models are tried."""
 _NANO_FOUND, _VIT_FOUND = 0.3, 0.3
 """Score at which each takes its object for found: this becomes a presence of 0.5."""
 
@@ -41,7 +43,7 @@ class BoxTracker:
 
     def __init__(self, models: Sequence[Path] = ()) -> None:
         self._models = tuple(models)
-        self._tracker = _opened(self._models)
+        self._tracker = _tried(self._models)
         self._box: Box | None = None
 
     def start(self, view: View, mask: BoolMask) -> None:
@@ -86,23 +88,36 @@ class BoxTracker:
         return min(1.0, 0.5 * score / usual) if score < usual else min(1.0, 0.5 + 0.5 * (score - usual) / (1 - usual))
 
 
-def _opened(models: Sequence[Path]) -> cv2.Tracker:
+def _tried(models: Sequence[Path]) -> cv2.Tracker:
+    """A tracker that was seen to work: what OpenCV opens may still be another network.
+
+    Raises:
+        BoxModelError: OpenCV cannot use the files.
+    """
     try:
-        if not models:
-            return cv2.TrackerMIL.create()
-        if len(models) == 1:
-            vit = cv2.TrackerVit.Params()
-            vit.net = str(models[0])
-            return cv2.TrackerVit.create(vit)
-        nano = cv2.TrackerNano.Params()
-        nano.backbone, nano.neckhead = str(models[0]), str(models[1])
-        return cv2.TrackerNano.create(nano)
+        tracker = _opened(models)
+        if models:
+            tracker.init(np.zeros((_TRIED_PX, _TRIED_PX, 3), np.uint8), (_TRIED_PX // 4,) * 2 + (_TRIED_PX // 2,) * 2)
+            tracker.update(np.zeros((_TRIED_PX, _TRIED_PX, 3), np.uint8))
     except cv2.error as error:
         names = " and ".join(str(model) for model in models)
         kind = "ViT's" if len(models) == 1 else "Nano's backbone and head"
         raise BoxModelError(
             f"OpenCV cannot use {names} as {kind} ({error.err or 'not ONNX'}); name other files."
         ) from error
+    return tracker
+
+
+def _opened(models: Sequence[Path]) -> cv2.Tracker:
+    if not models:
+        return cv2.TrackerMIL.create()
+    if len(models) == 1:
+        vit = cv2.TrackerVit.Params()
+        vit.net = str(models[0])
+        return cv2.TrackerVit.create(vit)
+    nano = cv2.TrackerNano.Params()
+    nano.backbone, nano.neckhead = str(models[0]), str(models[1])
+    return cv2.TrackerNano.create(nano)
 
 
 def _bgr(view: View) -> View:

@@ -220,6 +220,15 @@ def test_a_frame_in_which_another_object_is_marked_is_looked_at_all_the_same() -
     assert all(plan.is_active(index) for index in ALL)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_where_one_object_was_not_tracked_yet_another_that_is_not_there_changes_nothing(*, first: bool) -> None:
+    edited = tracked(20, range(8, 13))
+    nowhere = Track(dict.fromkeys(ALL, MaskBlob.empty(WIDTH, HEIGHT)))
+    other = DocumentObject(2, "other", track=nowhere, origin=MaskOrigin.TRACKED)
+    plan = planned(replace(edited, objects=(other, *edited.objects) if first else (*edited.objects, other)))
+    assert [index for index in ALL if plan.is_active(index)] == list(range(8, 13))
+
+
 def test_live_begins_a_run_up_before_and_no_sooner_than_it_helps() -> None:
     plan = replace(planned(document((20, ALL, PLAIN)), Mode.LIVE), run_up=7, cleaned=(12, COUNT))
     assert plan.live_start(18) == 10 and plan.live_start(3) == 0

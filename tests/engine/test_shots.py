@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from standin_engine import make_plan, synthetic_frame
 
 from app.engine.plan import Mode
-from app.engine.results import ResultCache
+from app.engine.results import Key, ResultCache
 from app.engine.shots import CONTEXT_FRAMES, STRETCH_FRAMES, Shots, Stretch, note_walk
 from app.media.frame import VideoFrame
 
@@ -93,6 +93,27 @@ def test_cuts_that_were_come_upon_are_told() -> None:
         Stretch(shot, shot) for shot in ((0, 40), (40, 80), (80, 90))
     ]
     assert shots.cuts == [40, 80]
+
+
+def test_what_is_found_while_another_thread_asks_what_is_known_is_not_lost(tmp_path: Path) -> None:
+    clip = Clip(scene=40)
+
+    class Interrupted(ResultCache):
+        """Finds the cuts just when somebody has begun to ask for those that are known."""
+
+        waiting = True
+
+        def get(self, key: Key) -> bytes | None:
+            kept = super().get(key)
+            if self.waiting:
+                self.waiting = False
+                shots.found(50, clip.frames, go_on)
+            return kept
+
+    shots = Shots(make_plan(90, Mode.FINAL), Interrupted(tmp_path))
+    shots.known(50)
+    assert shots.known(50) == Stretch((40, 80), (40, 80)) and len(clip.decoded) == 90
+    assert shots.found(50, clip.frames, go_on) == shots.known(50) and len(clip.decoded) == 90
 
 
 def test_walks_that_saw_more_count_as_well(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from moving_scene import Scene
+from onnx_files import write_decoder, write_encoder
 
 from models.tracking.box_tracker import BoxModelError, BoxTracker
 
@@ -52,6 +53,15 @@ def test_files_that_are_no_models_are_named(tmp_path: Path, count: int) -> None:
     for file in files:
         file.write_bytes(b"no model")
     with pytest.raises(BoxModelError, match=r"model0\.onnx"):
+        BoxTracker(files)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_files_of_other_networks_are_named_before_anything_is_tracked(tmp_path: Path, count: int) -> None:
+    files = [tmp_path / "encoder.onnx", tmp_path / "decoder.onnx"][:count]
+    write_encoder(tmp_path / "encoder.onnx")
+    write_decoder(tmp_path / "decoder.onnx")
+    with pytest.raises(BoxModelError, match=r"cannot use .*encoder\.onnx"):
         BoxTracker(files)
 
 

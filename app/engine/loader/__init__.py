@@ -33,7 +33,7 @@ from app.engine.loader.weights import (
     usual_weights,
 )
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
-from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt
+from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
 from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "default_engine",
     "device_described",
     "fetch_weights",
+    "go_on",
     "known_weights",
     "load_draft_engine",
     "load_engine",
