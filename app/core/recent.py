@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -32,12 +33,12 @@ class RecentFiles:
 
     def add(self, path: Path) -> None:
         """Puts a file on top."""
-        own = path.absolute()
+        own = _plain(path)
         self._change(lambda entries: [own, *(entry for entry in entries if entry != own)])
 
     def remove(self, path: Path) -> None:
         """Takes a file out."""
-        own = path.absolute()
+        own = _plain(path)
         self._change(lambda entries: [entry for entry in entries if entry != own])
 
     def clear(self) -> None:
@@ -53,3 +54,8 @@ class RecentFiles:
                 partial = self._path.with_suffix(".partial")
                 partial.write_text(json.dumps([str(entry) for entry in entries]), encoding="utf-8")
                 partial.replace(self._path)
+
+
+def _plain(path: Path) -> Path:
+    """A file's whole path without ``..``, so that no file is listed twice."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps "..", Path.resolve follows links

@@ -134,6 +134,8 @@ def test_recent_files_are_the_latest_and_each_once(tmp_path: Path) -> None:
     other.add(tmp_path / "5.mp4")
     assert recent.entries()[:2] == [tmp_path / "5.mp4", tmp_path / f"{MOST_ENTRIES + 2}.mp4"]
     assert len(recent.entries()) == MOST_ENTRIES and len(set(recent.entries())) == MOST_ENTRIES
+    recent.add(tmp_path / "data" / ".." / "5.mp4")
+    assert recent.entries()[:2] == [tmp_path / "5.mp4", tmp_path / f"{MOST_ENTRIES + 2}.mp4"]
     recent.remove(tmp_path / "5.mp4")
     assert tmp_path / "5.mp4" not in other.entries()
     recent.clear()
