@@ -29,6 +29,8 @@ PROGRESS = (
     "Looking at the frames before",
     "Looking at what is never shown",
     "Looking for cuts",
+    "Looking for the shadow",
+    "Looking where the clicks are",
     "Preparing to scrub",
     "Reading masks",
     "Rendering",

@@ -215,10 +215,10 @@ class Viewer(ToolView):
         return shown.source, self.tr("Source")
 
     def _result_label(self, shown: ShownFrame) -> str:
-        if not shown.has_hole or self._controller.state.tracking:
+        if not shown.has_hole:
             return self.tr("Source")
         if not shown.has_result:
-            return self.tr("Source, not rendered yet")
+            return self.tr("Source") if self._controller.state.tracking else self.tr("Source, not rendered yet")
         kept = self._controller.kept.shown
         if kept is not None:
             return kept.name

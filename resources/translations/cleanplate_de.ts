@@ -1712,6 +1712,14 @@ was verschwinden soll.</translation>
         <translation>Schnitte suchen</translation>
     </message>
     <message>
+        <source>Looking for the shadow</source>
+        <translation>Schatten suchen</translation>
+    </message>
+    <message>
+        <source>Looking where the clicks are</source>
+        <translation>Angeklicktes suchen</translation>
+    </message>
+    <message>
         <source>Preparing to scrub</source>
         <translation>Scrubben vorbereiten</translation>
     </message>

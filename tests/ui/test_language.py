@@ -53,6 +53,13 @@ def named(path: Path) -> str:
     return path.name
 
 
+def test_what_jobs_say_that_they_are_doing_can_be_translated() -> None:
+    rooms = [*(ROOT / "app" / "engine").rglob("*.py"), *(ROOT / "app" / "media").rglob("*.py")]
+    said = re.compile(r'context\.progress\((?:[^()"]|\([^()"]*\))*"([^"]+)"')
+    found = {words for path in rooms for words in said.findall(path.read_text(encoding="utf-8"))}
+    assert len(found) > 5 and found <= set(language.PROGRESS)
+
+
 def test_every_language_but_english_has_a_catalog() -> None:
     assert {path.name for path in CATALOGS} == {f"cleanplate_{code}.ts" for code in LANGUAGES if code != "en"}
     assert all(path.with_suffix(".qm").is_file() for path in CATALOGS)

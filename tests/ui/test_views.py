@@ -86,6 +86,14 @@ def test_a_kept_result_is_flipped_to_and_back(
     assert np.array_equal(shown_pixels(rendered), second)
 
 
+def test_a_result_is_named_so_while_something_is_looked_for(rendered: MainWindow) -> None:
+    shown = rendered.viewer.shown
+    assert shown is not None and shown.has_result
+    rendered.controller.set_flag(tracking=True)
+    assert rendered.viewer._result_label(shown) == "Result"
+    rendered.controller.set_flag(tracking=False)
+
+
 def test_kept_results_are_saved_with_the_project(
     rendered: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
