@@ -44,7 +44,7 @@ class Clicking(QObject):
         self._controller, self._name = controller, name
         self._segmenting = Segmenting(name)
         self._told: object = None
-        self._active = False
+        self._active = self._stopped = False
         self._looking: JobHandle[None] | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -99,9 +99,14 @@ class Clicking(QObject):
     def answer(self, frame: int, view: RgbView, clicks: Clicks) -> Clicked | UserError:
         """What clicks in a picture mean, or why that cannot be told; never on the GUI thread."""
         try:
-            return self._segmenting.answer(frame, view, clicks, _go_on)
+            return self._segmenting.answer(frame, view, clicks, self._go_on)
         except UserError as error:
             return error
+
+    def stop(self) -> None:
+        """Answers nothing any more: the window closes, and must not wait for a large network."""
+        self._stopped = True
+        self._rest.stop()
 
     def told(self) -> None:
         """Something was answered: it is known now what answers."""
@@ -139,6 +144,7 @@ class Clicking(QObject):
         if not isinstance(error, Cancelled):
             _log.info("a frame was not looked at ahead of clicks: %s", error)
 
-
-def _go_on() -> None:
-    """Whoever clicked waits for the answer."""
+    def _go_on(self) -> None:
+        """Whoever clicked waits for the answer, unless the window closes."""
+        if self._stopped:
+            raise Cancelled

@@ -87,7 +87,7 @@ class KeptResults(QObject):
         """Takes up what a project had kept."""
         for kept, results in found:
             self._add(kept.name, kept.document, results, draft=kept.draft)
-        self._saved = self._count
+            self._saved += 1  # and not those that were kept meanwhile
         self.changed.emit()
 
     def mark_saved(self, revision: int) -> None:

@@ -486,14 +486,16 @@ class MainWindow(QMainWindow):
 
     def end_at_once(self) -> None:
         """Ends all work without a question; what is not saved can be recovered at the next start."""
-        self.keys.remove()
         self.projects.autosave_now()
-        self.warming.stop()
-        self.controller.shut_down()
+        self._stop_work()
 
     def shut_down(self) -> None:
         """Ends all work; nothing may be asked of the window afterwards."""
+        self._stop_work()
+        self.projects.end()
+
+    def _stop_work(self) -> None:
         self.keys.remove()
         self.warming.stop()
+        self.clicking.stop()
         self.controller.shut_down()
-        self.projects.end()

@@ -16,6 +16,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from standin_segmenter import StandInSegmenter, loads
 
+from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
 from app.core.prompts import Clicks, MaskPrompt
 from app.engine import segmenting
@@ -312,6 +313,30 @@ def test_a_clip_is_closed_with_the_tool_in_the_hand_and_an_answer_on_its_way(
     go_on.set()
     assert shown is not None and opened.controller.workspace is None
     opened.viewer.grab()
+
+
+def test_a_window_that_closes_does_not_wait_for_a_large_network(
+    opened: MainWindow, segmenter: StandInSegmenter, until: Until
+) -> None:
+    began, stopped = threading.Event(), threading.Event()
+
+    def look(checkpoint: Callable[[], object]) -> None:
+        began.set()
+        for _ in range(2000):
+            try:
+                checkpoint()
+            except Cancelled:
+                stopped.set()
+                raise
+            threading.Event().wait(0.01)
+
+    segmenter.while_looking = look
+    take_click_tool(opened)
+    opened.clicking.set_active(False)  # nothing but the click looks
+    click(opened, middle())
+    until(began.is_set)
+    opened.close()
+    assert stopped.is_set() and segmenter.looked == 0
 
 
 def test_a_segmenter_that_fails_is_told_and_the_next_click_works(
