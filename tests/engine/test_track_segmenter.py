@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt
 from app.engine import track_ways
+from app.engine.loader import load_track_segmenter
 from app.engine.track_segmenter import BELIEVED, TrackSegmenter
 from app.engine.track_settings import TrackSettings
 from app.engine.tracking import track
@@ -45,6 +47,13 @@ class _Segmenter:
 
     def low_res_of(self, mask: NDArray[np.bool_]) -> NDArray[np.float32]:
         return np.zeros((4, 4), np.float32)
+
+
+def test_without_weights_a_segmenter_is_left_out_unless_it_is_to_look_again() -> None:
+    assert load_track_segmenter(TrackSettings()) is None
+    assert load_track_segmenter(TrackSettings(segmenter="none", look_again=8)) is None
+    with pytest.raises(UserError, match="cleanplate models fetch mobile-sam"):
+        load_track_segmenter(TrackSettings(look_again=8))
 
 
 def test_in_a_box_a_segmenter_that_believes_in_its_mask_is_taken() -> None:

@@ -61,11 +61,12 @@ def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
     """What finds objects in boxes and looks again at tracked masks; None where nothing is to, or is here.
 
     Raises:
-        UserError: it is named, and its weights are not here.
+        UserError: it is named, or is to look again, and its weights are not here.
     """
     if settings.segmenter == "none":
         return None
-    loaded = load_segmenter(settings.segmenter)
+    wanted = settings.look_again > 0 and settings.segmenter == "auto"
+    loaded = load_segmenter("mobile-sam" if wanted else settings.segmenter)
     return None if loaded.missing or settings.segmenter == "grabcut" else loaded
 
 
