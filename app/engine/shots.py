@@ -7,6 +7,7 @@ frames of a whole render. So stretches have their borders at frames that are the
 from __future__ import annotations
 
 import json
+import threading
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
@@ -69,8 +70,8 @@ class Stretch:
 class Shots:
     """The stretches of a plan.
 
-    What is known of a clip's cuts is kept in the result cache; whoever can decode looks for the others. One thread may
-    look (``found``) while others ask what is known.
+    What is known of a clip's cuts is kept in the result cache; whoever can decode looks for the others. Safe to use
+    from several threads: none looks for what another is looking for.
 
     Args:
         plan: what is removed; its ``looked_at`` bounds the stretches.
@@ -80,6 +81,7 @@ class Shots:
     def __init__(self, plan: RemovalPlan, cache: ResultCache | None) -> None:
         self._plan, self._cache = plan, cache
         self._parts: dict[int, list[int] | None] = {}
+        self._looking = threading.Lock()
         self._looked = 0
         self._known: tuple[int, Stretch] | None = None
         self._noted: list[tuple[int, int]] | None = None
@@ -115,10 +117,11 @@ class Shots:
             return None
 
         def cuts_of(part: int) -> Sequence[int]:
-            known = self._part(part)
-            if known is None:
-                known = self._parts[part] = self._look_through(part, open_frames, checkpoint)
-                self._looked += 1
+            with self._looking:
+                known = self._part(part)
+                if known is None:
+                    known = self._parts[part] = self._look_through(part, open_frames, checkpoint)
+                    self._looked += 1
             return known
 
         stretch = self._stretch(index, run, cuts_of)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,19 @@ def test_what_is_found_while_another_thread_asks_what_is_known_is_not_lost(tmp_p
     shots.known(50)
     assert shots.known(50) == Stretch((40, 80), (40, 80)) and len(clip.decoded) == 90
     assert shots.found(50, clip.frames, go_on) == shots.known(50) and len(clip.decoded) == 90
+
+
+def test_two_threads_that_look_for_the_same_cuts_decode_once() -> None:
+    shots, clip = Shots(make_plan(90, Mode.FINAL), None), Clip(scene=40)
+    together = threading.Barrier(2)
+
+    def look(index: int) -> Stretch | None:
+        together.wait(20)
+        return shots.found(index, clip.frames, go_on)
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(look, (50, 60))) == [Stretch((40, 80), (40, 80))] * 2
+    assert len(clip.decoded) == 90
 
 
 def test_walks_that_saw_more_count_as_well(tmp_path: Path) -> None:
