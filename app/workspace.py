@@ -613,7 +613,7 @@ class Workspace:
 
         def run(_: JobContext) -> Path:
             source = self._reader.frame(index)
-            shown = view.composite(source)
+            shown = view.composite(source) or view.outdated(source)
             write_image(path, deep_view(source if shown is None else shown))
             return path
 
@@ -637,7 +637,7 @@ class Workspace:
 
         def run(_: JobContext) -> Picture:
             source = self._reader.frame(index)
-            shown = view.composite(source)
+            shown = view.composite(source) or view.outdated(source)
             return deep_view(source if shown is None else shown)
 
         return run

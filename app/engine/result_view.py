@@ -180,6 +180,19 @@ class ResultView:
         filled = self.filled(source)
         return None if filled is None else composited(filled, self.final.seam)
 
+    def outdated(self, source: VideoFrame) -> VideoFrame | None:
+        """A frame as the latest document before this one had it, of those that have it rendered; None if none has.
+
+        Args:
+            source: the clip's frame.
+        """
+        for view in self._older:
+            if view.was_rendered(source.index):
+                finished = view.composite(source)
+                if finished is not None:
+                    return finished
+        return None
+
     def filled(self, source: VideoFrame) -> Filled | None:
         """A frame and its fills; None where nothing is rendered.
 

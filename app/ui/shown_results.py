@@ -12,25 +12,28 @@ from app.ui.views import Making
 
 @dataclass(frozen=True, slots=True)
 class ShownResults:
-    """Finished frames of one view (``pictures.Results``)."""
+    """Finished frames of one view (``views.Results``)."""
 
     view: ResultView
 
     def composite(self, source: VideoFrame) -> VideoFrame | None:
-        """See ``pictures.Results``."""
-        return self.view.composite(source)
+        """See ``views.Results``; where a change has put a frame out of date, it is shown as it was before."""
+        finished = self.view.composite(source)
+        return self.view.outdated(source) if finished is None else finished
 
     def hole(self, index: int) -> Hole:
-        """See ``pictures.Results``."""
+        """See ``views.Results``."""
         return self.view.hole(index)
 
     def has_hole(self, index: int) -> bool:
-        """See ``pictures.Results``."""
+        """See ``views.Results``."""
         return self.view.final.may_have_hole(index)
 
     def making(self, index: int) -> Making:
-        """See ``pictures.Results``."""
+        """See ``views.Results``."""
         if index in self.view.final.references:
             return Making.RETOUCHED
-        draft = self.view.live.draft and self.view.state(index) is FrameState.LIVE
-        return Making.DRAFT if draft else Making.RENDERED
+        state = self.view.state(index)
+        if state is FrameState.STALE:
+            return Making.OUTDATED
+        return Making.DRAFT if self.view.live.draft and state is FrameState.LIVE else Making.RENDERED

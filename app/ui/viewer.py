@@ -226,6 +226,7 @@ class Viewer(ToolView):
             Making.RENDERED: self.tr("Result"),
             Making.DRAFT: self.tr("Draft"),
             Making.RETOUCHED: self.tr("Result, retouched by hand"),
+            Making.OUTDATED: self.tr("Result, out of date"),
         }
         return names[shown.making]
 

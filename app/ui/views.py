@@ -41,6 +41,8 @@ class Making(Enum):
     """At half the size."""
     RETOUCHED = "retouched"
     """By hand."""
+    OUTDATED = "outdated"
+    """Of masks or settings that have changed since."""
 
 
 class FrameSource(Protocol):
@@ -71,7 +73,7 @@ class Results(Protocol):
     """Finished frames of one state of the document."""
 
     def composite(self, source: VideoFrame) -> VideoFrame | None:
-        """The finished frame, None where none is finished."""
+        """The finished frame, or what it was before something changed; None where there is neither."""
         ...
 
     def hole(self, index: int) -> Hole:

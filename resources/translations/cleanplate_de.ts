@@ -4165,6 +4165,10 @@ was verschwinden soll.</translation>
         <source>Result, retouched by hand</source>
         <translation>Ergebnis, von Hand retuschiert</translation>
     </message>
+    <message>
+        <source>Result, out of date</source>
+        <translation>Ergebnis, veraltet</translation>
+    </message>
 </context>
 <context>
     <name>WandOptions</name>

@@ -349,6 +349,9 @@ def test_an_older_documents_view_still_shows_its_own_result(workspace: Workspace
     moved = {index: mask_at(index, left=40) for index in range(COUNT)}
     workspace.perform(SetTrack.tracked(workspace.document, object_id, moved))
     second = workspace.results()
+    assert second.composite(source) is None and second.state(5) is FrameState.STALE
+    outdated = second.outdated(source)
+    assert outdated is not None and before is not None and same(outdated.planes, before.planes)
     workspace.render(second, on_frame=ignore)(JobContext())
     again, other = first.composite(source), second.composite(source)
     assert before is not None and again is not None and other is not None

@@ -16,6 +16,7 @@ from app.core.edits import AddObject
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import set_anchor
+from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
 from app.ui.about import AboutDialog
@@ -84,6 +85,21 @@ def test_a_kept_result_is_flipped_to_and_back(
     QTest.keyClick(rendered.viewer, Qt.Key.Key_A)
     settled(rendered, until)
     assert np.array_equal(shown_pixels(rendered), second)
+
+
+def test_a_result_that_a_change_put_out_of_date_stays_on_the_screen_and_says_so(
+    rendered: MainWindow, until: Until
+) -> None:
+    before = shown_pixels(rendered).copy()
+    rendered.controller.perform(set_anchor(rendered.controller.document, 1, 0, mask(150, 60)))
+    until(lambda: not rendered.rendering.busy and rendered.rendering.states[0] == FrameState.STALE)
+    settled(rendered, until)
+    assert np.array_equal(shown_pixels(rendered), before)
+    assert rendered.viewer._result_label(rendered.viewer.shown) == "Result, out of date"  # type: ignore[arg-type]
+    render(rendered, until)
+    settled(rendered, until)
+    assert not np.array_equal(shown_pixels(rendered), before)
+    assert rendered.viewer._result_label(rendered.viewer.shown) == "Result"  # type: ignore[arg-type]
 
 
 def test_a_result_is_named_so_while_something_is_looked_for(rendered: MainWindow) -> None:
