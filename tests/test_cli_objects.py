@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import app.cli.tracking
 from app.__main__ import main
 from app.cli.prompting import Said, by_object
 from app.core.errors import UserError
+from app.jobs.context import Cancelled, JobContext
 
 FRAMES, WIDTH, HEIGHT = 12, 160, 96
 
@@ -62,6 +65,23 @@ def test_named_objects_go_into_folders_of_their_own_and_share_no_pixel(clip: Pat
 def test_one_named_object_has_a_folder_too(clip: Path, tmp_path: Path) -> None:
     assert main(["track", str(clip), str(tmp_path / "masks"), "--box", said("dog"), "--range", "0:3"]) == 0
     assert len(list((tmp_path / "masks" / "dog").iterdir())) == 3
+
+
+def test_a_stop_between_two_objects_says_what_was_written(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_job = app.cli.tracking.run_job
+
+    def stopped_at_the_ball(job: Callable[[JobContext], object], title: str) -> object:
+        if title == "Writing ball":
+            raise Cancelled
+        return run_job(job, title)
+
+    monkeypatch.setattr(app.cli.tracking, "run_job", stopped_at_the_ball)
+    out = tmp_path / "masks"
+    assert main(["track", str(clip), str(out), "--box", said("dog"), "--box", said("ball")]) != 0
+    assert f"only {out / 'dog'} was written" in capsys.readouterr().err
+    assert [folder.name for folder in out.iterdir()] == ["dog"]
 
 
 def test_boxes_of_one_name_are_anchors_of_one_object(clip: Path, tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def track(asked: TrackRequest) -> None:
         shadows = {} if asked.shadow is None else {name: _folder(asked.shadow, name) for name in objects}
         for folder in (*folders.values(), *shadows.values()):
             workspace.check_mask_folder(folder, overwrite=asked.overwrite)
+        written: list[str] = []
         try:
             found = _followed(workspace, list(ids.values()), wanted, asked.settings)
             for name, object_id in ids.items():
@@ -104,13 +105,15 @@ def track(asked: TrackRequest) -> None:
                 run_job(write, f"Writing {name}".strip())
                 if shadows:
                     _write_shadow(workspace, object_id, wanted, shadows[name], asked)
+                written.append(str(folders[name]))
         except Cancelled:
-            raise Cancelled(f"Stopped; {asked.folder} was not written.") from None
+            left = f"only {', '.join(written)} was written" if written else f"{asked.folder} was not written"
+            raise Cancelled(f"Stopped; {left}.") from None
     for (name, folder), each in zip(folders.items(), found, strict=True):
         tell_lost(each.facts.lost, name or "The object")
         click.echo(f"{folder}: {wanted[1] - wanted[0]} masks.")
         for sentence in doubtful_frames(list(each.facts.doubts)):
-            click.echo(f"  {sentence}")
+            click.echo(f"  {name}: {sentence}" if name else f"  {sentence}")
 
 
 def _folder(folder: Path, name: str) -> Path:
