@@ -45,9 +45,8 @@ SETTINGS: Mapping[str, TrackSettings] = {
     "flow": TrackSettings("flow", segmenter="none"),
     "network": TrackSettings("network", segmenter="none"),
     "look-again": TrackSettings(look_again=8),
-    "both": TrackSettings("network", look_again=8),
 }
-"""Our trackers: as usual, without any weights, with the mask network, with a segmenter that looks again, with both."""
+"""Our trackers: as usual, without any weights, with the mask network, with a segmenter that looks again."""
 BASELINES: Mapping[str, MakeTracker] = {
     "pushed": PushedMask,
     "grabcut": GrabCutPerFrame,
