@@ -1,6 +1,7 @@
 """Boxes tracked by OpenCV's own trackers, behind the same protocol as masks: every mask is a box.
 
-MIL (Babenko et al. 2009) needs no file. Nano (NanoTrack) and ViT are small networks; whoever has their ONNX files
+MIL (Babenko et al. 2009) needs no file; it draws samples at random, from numbers of its own that OpenCV lets nobody
+seed, so that two runs may differ by a few pixels. Nano (NanoTrack) and ViT are small networks; whoever has their ONNX files
 points to them.
 """
 
@@ -56,7 +57,6 @@ class BoxTracker:
         self._box = (left, top, width, height) if width and height else None
         if self._box is not None:
             self._tracker = _opened(self._models)
-            cv2.setRNGSeed(1)  # MIL draws its samples at random
             self._tracker.init(_bgr(view), self._box)
 
     def step(self, view: View, beside: Sequence[View] = ()) -> TrackedMask:

@@ -35,10 +35,6 @@ def test_mil_follows_a_box_without_any_file() -> None:
     assert min(followed(BoxTracker())) > 0.5
 
 
-def test_the_same_pictures_give_the_same_boxes() -> None:
-    assert followed(BoxTracker(), 5) == followed(BoxTracker(), 5)
-
-
 def test_an_empty_mask_is_lost_from_the_start() -> None:
     tracker = BoxTracker()
     view = np.zeros((60, 80, 3), np.uint8)
