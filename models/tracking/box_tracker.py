@@ -1,8 +1,8 @@
 """Boxes tracked by OpenCV's own trackers, behind the same protocol as masks: every mask is a box.
 
 MIL (Babenko et al. 2009) needs no file; it draws samples at random, from numbers of its own that OpenCV lets nobody
-seed, so that two runs may differ by a few pixels. Nano (NanoTrack) and ViT are small networks; whoever has their ONNX files
-points to them.
+seed, so that two runs may differ by a few pixels. Nano (NanoTrack) and ViT are small networks; whoever has their ONNX
+files points to them.
 """
 
 from __future__ import annotations
