@@ -96,15 +96,20 @@ def as_text(value: float) -> str:
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
 
 
+def add_training_options(parser: argparse.ArgumentParser) -> None:
+    """Adds what every command of equal trainings takes: ``--out``, ``--steps``, ``--weights`` and ``--set``."""
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=300, help="of each training")
+    parser.add_argument("--weights", type=Path, help="folder of third-party weights for the losses")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one setting for all rows")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Trains and writes; returns the exit code."""
     parser = argparse.ArgumentParser(description="Equal trainings, each with one part left out (the paper's table 2).")
     parser.add_argument("--data", type=Path, required=True, help="a cache of candidates")
     parser.add_argument("--watch", type=Path, required=True, help="folder of clips that the rows are compared on")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=300, help="of each training")
-    parser.add_argument("--weights", type=Path, help="folder of third-party weights for the losses")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one setting for all rows")
+    add_training_options(parser)
     options = parser.parse_args(arguments)
     file = run_ablation(
         options.data, options.watch, options.out, steps=options.steps, weights=options.weights, settings=options.set

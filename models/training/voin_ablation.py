@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.training.ablation import as_text, last_figures
+from models.training.ablation import add_training_options, as_text, last_figures
 from models.training.export import machine
 from models.training.train import main as train
 
@@ -123,10 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Equal trainings of VOIN's parts (the paper's tables 2, 3 and 4).")
     parser.add_argument("--table", type=int, choices=sorted(TABLES), required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder of clips, masks and stills")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=300, help="of each training")
-    parser.add_argument("--weights", type=Path, help="folder of third-party weights for the losses")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one setting for all rows")
+    add_training_options(parser)
     options = parser.parse_args(arguments)
     file = run_ablation(
         options.table, options.data, options.out, steps=options.steps, weights=options.weights, settings=options.set
