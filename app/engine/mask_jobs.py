@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.document import Document, DocumentObject, MaskOrigin
 from app.core.edits import SetTrack
@@ -291,16 +293,28 @@ def writing(
     def run(context: JobContext) -> None:
         target = Target(folder, (source,), folder=True, overwrite=overwrite)
         try:
-            views = repeat(None) if pictures is None else (frame.rgb for frame in pictures.frames(*frames))
-            for done, (index, view) in enumerate(zip(range(*frames), views, strict=False), 1):
-                context.checkpoint()
-                mask = (object_mask(marked, index, *size) or MaskBlob.empty(*size)).to_array()
-                matte = mask.astype(np.uint8) * np.uint8(255) if view is None else soft_matte(view, mask)
-                write_image(target.partial / f"{index:05d}.png", matte)
-                context.progress(done, frames[1] - frames[0])
+            with closing(_views(pictures, frames)) as views:
+                for done, (index, view) in enumerate(zip(range(*frames), views, strict=True), 1):
+                    context.checkpoint()
+                    mask = (object_mask(marked, index, *size) or MaskBlob.empty(*size)).to_array()
+                    matte = mask.astype(np.uint8) * np.uint8(255) if view is None else soft_matte(view, mask)
+                    write_image(target.partial / f"{index:05d}.png", matte)
+                    context.progress(done, frames[1] - frames[0])
             target.commit()
         except BaseException:
             target.discard()
             raise
 
     return run
+
+
+def _views(
+    pictures: ClipReader | DeinterlacedClip | None, frames: tuple[int, int]
+) -> Generator[NDArray[np.uint8] | None]:
+    """The clip's RGB pictures, or None for each frame where there is no clip; the decoder ends with it."""
+    if pictures is None:
+        yield from repeat(None, frames[1] - frames[0])
+        return
+    with closing(pictures.frames(*frames)) as read:
+        for frame in read:
+            yield frame.rgb

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -44,7 +44,7 @@ class DeinterlacedClip:
 
     reader: ClipReader
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+    def frames(self, start: int = 0, stop: int | None = None) -> Generator[VideoFrame]:
         """Frames ``start`` to ``stop`` (exclusive) in order."""
         with closing(self.reader.frames(start, stop)) as frames:
             for frame in frames:
