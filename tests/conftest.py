@@ -22,14 +22,25 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 THREAD_GRACE_S = 10.0
+USER_FOLDERS = ("DATA", "CACHE", "LOG")
 FETCHED_WEIGHTS = environment.data_dir() / "weights"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folders_of_no_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Folders for what fixtures of a module or of the session do: they run before any test has folders of its own."""
+    root = tmp_path_factory.mktemp("session")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in USER_FOLDERS:
+            patch.setenv(f"CLEANPLATE_{name}_DIR", str(root / name.lower()))
+        yield
 
 
 @pytest.fixture(autouse=True)
 def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that holds this test's ``data``, ``cache`` and ``log``; no test touches the user's own."""
     root = tmp_path_factory.mktemp("user")
-    for name in ("DATA", "CACHE", "LOG"):
+    for name in USER_FOLDERS:
         monkeypatch.setenv(f"CLEANPLATE_{name}_DIR", str(root / name.lower()))
     return root
 

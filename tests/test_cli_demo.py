@@ -32,10 +32,8 @@ def tracked(moved_by: tuple[int, int], grown_by: int = 0, frames: tuple[int, int
 
 
 @pytest.fixture(scope="module")
-def straight(tmp_path_factory: pytest.TempPathFactory) -> dict[int, MaskBlob]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CLEANPLATE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        return tracked((0, 0))
+def straight() -> dict[int, MaskBlob]:
+    return tracked((0, 0))
 
 
 @pytest.mark.parametrize(
