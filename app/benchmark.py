@@ -22,14 +22,14 @@ from app.core.errors import UserError
 from app.engine.loader import SKIPPED, Fill, load_engine, network_file
 from app.engine.protocols import Engine
 from app.jobs.measured import run_measured
-from models.training.clip_source import FRAME_RATE, ClipSource, paste, window_of_fill
-from models.training.composites import Composite, load_composites
-from models.training.demo_composites import demo_composites
-from models.training.footage import FootageError
-from models.training.method import Clip, Filled, Masks, box_holes, dilate_holes
-from models.training.split import Half
-from models.training.still_composites import stand_still
-from models.training.tables import (
+from models.training.composites.building import Composite, load_composites
+from models.training.composites.clip_source import FRAME_RATE, ClipSource, paste, window_of_fill
+from models.training.composites.demo import demo_composites
+from models.training.composites.still import stand_still
+from models.training.data.footage import FootageError
+from models.training.data.method import Clip, Filled, Masks, box_holes, dilate_holes
+from models.training.data.split import Half
+from models.training.measures.tables import (
     YARDSTICK,
     Result,
     against_naive,
@@ -43,7 +43,7 @@ from models.training.tables import (
 
 if TYPE_CHECKING:
     from models.perception.lpips import Lpips
-    from models.training.contact_sheet import ContactSheet
+    from models.training.measures.contact_sheet import ContactSheet
 
 CLASSICAL_METHODS = ("telea", "navier-stokes", "patchmatch", "median", "homography", YARDSTICK)
 OUR_METHODS = ("live", "live+15", "final")
@@ -102,7 +102,7 @@ def _compared(options: BenchmarkOptions, console: Console) -> list[Result]:
     Raises:
         UserError, FootageError: the data give no composite, or the folder cannot be written.
     """
-    from models.training.contact_sheet import ContactSheet
+    from models.training.measures.contact_sheet import ContactSheet
 
     found = _composites(options)
     composites = stand_still(found) if options.still else found
@@ -177,7 +177,7 @@ def _composites(options: BenchmarkOptions) -> Iterator[Composite]:
 
 def _load_lpips(console: Console) -> Lpips | None:
     from models.perception.lpips import Lpips
-    from models.training.metrics import NO_LPIPS
+    from models.training.measures.metrics import NO_LPIPS
     from models.weights import WeightsError
 
     try:
@@ -191,7 +191,7 @@ def _run_composite(
     composite: Composite, options: BenchmarkOptions, lpips: Lpips | None, sheet: ContactSheet, console: Console
 ) -> list[Result]:
     """Every method on one composite."""
-    from models.training.metrics import Evaluator
+    from models.training.measures.metrics import Evaluator
 
     holes = dilate_holes(composite.masks)
     if options.boxes:
@@ -230,7 +230,7 @@ def fill_with(method: str, frames: Clip, holes: Masks, weights: Path | None = No
     ``weights`` is a folder of networks to try instead of those that ship.
     """
     if method == "inpainting":
-        from models.training.inpainting_method import fill_by_network
+        from models.training.rivals.inpainting import fill_by_network
 
         return fill_by_network(frames, holes, network_file("inpainting", weights))
     if method in NETWORK_METHODS:
@@ -239,7 +239,7 @@ def fill_with(method: str, frames: Clip, holes: Masks, weights: Path | None = No
     if method in OUR_METHODS:
         engine = load_engine("propagate", delay=int(method.partition("+")[2] or 0), frame_rate=FRAME_RATE)
         return fill_finally(frames, holes, engine) if method == "final" else fill_live(frames, holes, engine)
-    from models.training.baselines import BASELINES
+    from models.training.rivals.baselines import BASELINES
 
     return BASELINES[method](frames, holes)
 

@@ -25,7 +25,7 @@ from app.core.prompts import Click, Clicks
 from app.engine.loader import SEGMENTER_TITLES, SEGMENTERS, segmenter_states
 from app.engine.segmenting import Segmenting
 from app.media.reader import open_clip
-from models.training.footage import FootageClip, FootageError, list_footage, read_masks
+from models.training.data.footage import FootageClip, FootageError, list_footage, read_masks
 
 COUNTED = (1, 3, 5)
 STILLS = 20

@@ -30,10 +30,10 @@ from app.engine.tracking import TrackedFrame, track
 from app.jobs.context import JobContext
 from app.media.reader import open_clip
 from app.workspace import Workspace
-from models.training.footage import FootageClip, FootageError, list_footage, read_masks
-from models.training.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
-from models.training.mask_metrics import MaskAgreement
-from models.training.split import Half, is_training_clip
+from models.training.data.footage import FootageClip, FootageError, list_footage, read_masks
+from models.training.data.split import Half, is_training_clip
+from models.training.measures.mask_metrics import MaskAgreement
+from models.training.rivals.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
 
 BOX, MASK, CLICK = "box", "mask", "click"
 STARTS = (BOX, MASK, CLICK)

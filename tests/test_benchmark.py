@@ -16,10 +16,10 @@ from app import environment
 from app.benchmark import ALL_METHODS, CLASSICAL_METHODS, BenchmarkOptions, fill_with, run_benchmark
 from app.core.errors import UserError
 from models.inpainting.generator import InpaintingGenerator
-from models.training.baselines import BASELINES
-from models.training.composites import Composite
-from models.training.demo_composites import demo_composites
-from models.training.method import box_holes, dilate_holes
+from models.training.composites.building import Composite
+from models.training.composites.demo import demo_composites
+from models.training.data.method import box_holes, dilate_holes
+from models.training.rivals.baselines import BASELINES
 from models.vornet.refinement import RefinementNetwork
 from models.weights import save_network
 

@@ -1,1 +1,1 @@
-"""Composites with known truth, metrics and, later, training loops. Imports nothing of ``app``."""
+"""Composites with known truth, metrics, and the networks' trainings. Imports nothing of ``app``."""

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.training.export import machine
+from models.training.running.export import machine
 from models.training.train import main as train
 
 PAPER = Path(__file__).with_name("paper.toml")

@@ -21,11 +21,11 @@ from importlib import metadata
 from pathlib import Path
 
 from models.registry import LPIPS_ALEXNET, VGG16
-from models.training.banks import PICTURE_SUFFIXES
-from models.training.checkpoint import INDEX
-from models.training.configuration import TrainingError
-from models.training.footage import FootageError, list_footage
-from models.training.split import is_training_clip
+from models.training.data.banks import PICTURE_SUFFIXES
+from models.training.data.footage import FootageError, list_footage
+from models.training.data.split import is_training_clip
+from models.training.running.checkpoint import INDEX
+from models.training.running.configuration import TrainingError
 from models.weights import WeightsError, find_weights
 
 LIMIT_MIB = 50

@@ -9,15 +9,15 @@ from typing import Any
 
 import torch
 
-from models.training.configuration import TrainingConfig
-from models.training.task import TrainingTask
-from models.training.task_inpainting import InpaintingOptions, InpaintingTask
-from models.training.task_masks import MaskOptions, MaskTask
-from models.training.task_voin_flow import FlowOptions, VoinFlowTask
-from models.training.task_voin_generator import GeneratorOptions, VoinGeneratorTask
-from models.training.task_voin_joint import JointOptions, VoinJointTask
-from models.training.task_voin_shape import ShapeOptions, VoinShapeTask
-from models.training.task_vornet import VornetOptions, VornetTask
+from models.training.inpainting.task import InpaintingOptions, InpaintingTask
+from models.training.masks.task import MaskOptions, MaskTask
+from models.training.running.configuration import TrainingConfig
+from models.training.running.task import TrainingTask
+from models.training.voin.task_flow import FlowOptions, VoinFlowTask
+from models.training.voin.task_generator import GeneratorOptions, VoinGeneratorTask
+from models.training.voin.task_joint import JointOptions, VoinJointTask
+from models.training.voin.task_shape import ShapeOptions, VoinShapeTask
+from models.training.vornet.task import VornetOptions, VornetTask
 
 
 @dataclass(frozen=True, slots=True)

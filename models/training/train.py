@@ -23,13 +23,13 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
-from models.training.checkpoint import INDEX
-from models.training.configuration import TrainingError, apply_overrides, read_overrides
-from models.training.export import export_network
-from models.training.footage import FootageError
-from models.training.task import TrainingTask
+from models.training.data.footage import FootageError
+from models.training.running.checkpoint import INDEX
+from models.training.running.configuration import TrainingError, apply_overrides, read_overrides
+from models.training.running.export import export_network
+from models.training.running.task import TrainingTask
+from models.training.running.trainer import Trainer
 from models.training.tasks import TASKS, Sources
-from models.training.trainer import Trainer
 from models.weights import WeightsError, load_network
 
 
@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="train", description="Train a network, or go on with it.")
     parser.add_argument("network", choices=sorted(TASKS))
     parser.add_argument("--data", type=Path, required=True, help="vornet: a cache of candidates; else clips and stills")
-    parser.add_argument("--watch", type=Path, help="folder of clips to watch the training on (models.training.watch)")
+    parser.add_argument("--watch", type=Path, help="folder of clips to watch the training on (training.vornet.watch)")
     parser.add_argument("--weights", type=Path, help="folder of third-party weights for the losses")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", type=Path, help="folder of the run; goes on where it holds a checkpoint")

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.training.ablation import add_training_options, as_text, last_figures
-from models.training.export import machine
+from models.training.running.export import machine
 from models.training.train import main as train
 
 

@@ -9,7 +9,7 @@ import pytest
 from small_footage import write_footage
 
 from models.training import ablation
-from models.training.cache import CacheOptions, build_cache
+from models.training.vornet.cache import CacheOptions, build_cache
 
 
 def test_every_part_is_left_out_once_and_all_begin_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from truth_scene import moving_scene
 
-from models.training.baselines import BASELINES, fill_by_homography, fill_by_median, fill_by_telea
-from models.training.method import dilate_holes
-from models.training.metrics import Evaluator
-from models.training.naive import fill_naively, interpolate_flow
+from models.training.data.method import dilate_holes
+from models.training.measures.metrics import Evaluator
+from models.training.rivals.baselines import BASELINES, fill_by_homography, fill_by_median, fill_by_telea
+from models.training.rivals.naive import fill_naively, interpolate_flow
 
 
 @pytest.mark.parametrize("name", BASELINES)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_footage import FRAMES, write_footage
 
-from models.training.composites import (
+from models.training.composites.building import (
     Composite,
     Pairing,
     build,
@@ -18,8 +18,8 @@ from models.training.composites import (
     pair_clips,
     read_composite,
 )
-from models.training.footage import FootageError, list_footage
-from models.training.svor import MIN_OBJECT_PX, cut_out
+from models.training.data.footage import FootageError, list_footage
+from models.training.data.svor import MIN_OBJECT_PX, cut_out
 
 SIZE = (216, 120)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_footage import FRAMES, SIZE, textured, write_clip, write_footage
 
-from models.training.footage import (
+from models.training.data.footage import (
     FootageClip,
     FootageError,
     count_frames,

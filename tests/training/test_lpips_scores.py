@@ -10,8 +10,8 @@ import pytest
 from truth_scene import moving_scene
 
 from models.perception.lpips import Lpips
-from models.training.method import Filled, dilate_holes
-from models.training.metrics import Evaluator
+from models.training.data.method import Filled, dilate_holes
+from models.training.measures.metrics import Evaluator
 
 
 def test_blur_is_worse_than_the_truth_and_shows_in_the_scores(fetched_weights: Path) -> None:

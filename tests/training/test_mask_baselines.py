@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models.tracking.protocol import MaskTracker
-from models.training.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
+from models.training.rivals.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
 
 
 def scene(index: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.training.mask_metrics import MaskAgreement, boundary_accuracy, overlap
+from models.training.measures.mask_metrics import MaskAgreement, boundary_accuracy, overlap
 
 
 def square(left: int, side: int = 40) -> NDArray[np.bool_]:

@@ -8,9 +8,9 @@ import pytest
 from skimage.metrics import structural_similarity
 from truth_scene import moving_scene
 
-from models.training import picture_metrics, temporal_metrics
-from models.training.method import Filled, dilate_holes, hole_window
-from models.training.metrics import Evaluator, evaluate
+from models.training.data.method import Filled, dilate_holes, hole_window
+from models.training.measures import picture_metrics, temporal_metrics
+from models.training.measures.metrics import Evaluator, evaluate
 
 
 def test_the_truth_scores_perfectly() -> None:

@@ -12,10 +12,10 @@ from small_footage import write_footage
 
 from models.registry import LPIPS_ALEXNET
 from models.training import pack
-from models.training.checkpoint import save_checkpoint
-from models.training.configuration import TrainingError
+from models.training.data.split import read_split
 from models.training.pack import Parcel, collect, fitted
-from models.training.split import read_split
+from models.training.running.checkpoint import save_checkpoint
+from models.training.running.configuration import TrainingError
 
 
 @pytest.fixture

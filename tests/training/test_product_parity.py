@@ -10,10 +10,10 @@ from models.devices import Placement
 from models.flow.dis import DisFlow
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import window_of
-from models.training.candidates import MARGIN_PX, compute_candidates
-from models.training.clip_source import FRAME_RATE, ClipSource
-from models.training.method import dilate_holes
-from models.training.refinement_data import to_tensors
+from models.training.composites.clip_source import FRAME_RATE, ClipSource
+from models.training.data.method import dilate_holes
+from models.training.vornet.candidates import MARGIN_PX, compute_candidates
+from models.training.vornet.windows import to_tensors
 from models.vornet.causal import CausalPropagation
 from models.vornet.refinement import RefinementNetwork
 from models.vornet.refiner import Refiner

@@ -14,17 +14,18 @@ import torch
 from rich.console import Console
 from small_footage import textured, write_footage
 
-from models.training import cache, refinement_data, train, watch
-from models.training.cache import CacheOptions, build_cache
-from models.training.candidates import MODES, CandidateClip, compute_candidates, read_candidates
-from models.training.configuration import TrainingConfig, TrainingError, apply_overrides, read_overrides
-from models.training.footage import FootageError
-from models.training.refinement_data import CandidateStore, draw_windows, to_batch
-from models.training.split import read_split
-from models.training.task_vornet import VornetOptions, VornetTask, with_first_guess
-from models.training.trainer import Trainer
-from models.training.training_clips import boxes_of, make_clip, training_footage
-from models.training.watch import Watch, refine_clip
+from models.training import train
+from models.training.data.footage import FootageError
+from models.training.data.split import read_split
+from models.training.data.training_clips import boxes_of, make_clip, training_footage
+from models.training.running.configuration import TrainingConfig, TrainingError, apply_overrides, read_overrides
+from models.training.running.trainer import Trainer
+from models.training.vornet import cache, watch, windows
+from models.training.vornet.cache import CacheOptions, build_cache
+from models.training.vornet.candidates import MODES, CandidateClip, compute_candidates, read_candidates
+from models.training.vornet.task import VornetOptions, VornetTask, with_first_guess
+from models.training.vornet.watch import Watch, refine_clip
+from models.training.vornet.windows import CandidateStore, draw_windows, to_batch
 from models.vornet.refinement import RefinementNetwork
 from models.vornet.rollout import roll_out
 from models.weights import load_network
@@ -163,7 +164,7 @@ def test_a_cache_can_be_made_from_stills_alone(tmp_path: Path) -> None:
 
 
 def test_an_empty_cache_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FootageError, match=r"models\.training\.cache"):
+    with pytest.raises(FootageError, match=r"models\.training\.vornet\.cache"):
         CandidateStore(tmp_path)
 
 
@@ -190,8 +191,8 @@ def test_a_shrunken_window_shows_the_whole_hole_and_shrinks_its_flow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _moving_clip().save(tmp_path)
-    monkeypatch.setattr(refinement_data, "SHRUNKEN_SHARE", 1.0)
-    monkeypatch.setattr(refinement_data, "SMALLEST_SHRINK", 0.5)
+    monkeypatch.setattr(windows, "SHRUNKEN_SHARE", 1.0)
+    monkeypatch.setattr(windows, "SMALLEST_SHRINK", 0.5)
     store = CandidateStore(tmp_path)
     for step in range(6):
         batch = to_batch(draw_windows(store, 0, step, batch=1, frames=3, crop_px=32))
@@ -204,7 +205,7 @@ def test_a_shrunken_window_shows_the_whole_hole_and_shrinks_its_flow(
 
 def test_a_mirrored_batch_has_mirrored_flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _moving_clip().save(tmp_path)
-    monkeypatch.setattr(refinement_data, "SHRUNKEN_SHARE", 0.0)
+    monkeypatch.setattr(windows, "SHRUNKEN_SHARE", 0.0)
     store = CandidateStore(tmp_path)
     means = set()
     for step in range(12):

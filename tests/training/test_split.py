@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from models.training.split import half_of, is_training_clip, read_split
+from models.training.data.split import half_of, is_training_clip, read_split
 
 
 def test_no_clip_is_in_both_halves() -> None:

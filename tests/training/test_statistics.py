@@ -8,9 +8,9 @@ import io
 import numpy as np
 import pytest
 
-from models.training.metrics import Scores
-from models.training.statistics import ratio_of_means, summarize
-from models.training.tables import (
+from models.training.measures.metrics import Scores
+from models.training.measures.statistics import ratio_of_means, summarize
+from models.training.measures.tables import (
     Result,
     against_naive,
     clip_rows,

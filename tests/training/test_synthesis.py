@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.training.banks import CUTOUT_PX, Banks
-from models.training.hole_shapes import (
+from models.training.data.banks import CUTOUT_PX, Banks
+from models.training.data.hole_shapes import (
     blob_masks,
     box_masks,
     given_masks,
@@ -17,9 +17,9 @@ from models.training.hole_shapes import (
     rectangle_masks,
     stroke_masks,
 )
-from models.training.inpainting_data import draw_pictures, split_banks
-from models.training.motion_paths import CameraRanges, camera_walk, light_drift, smooth_walk
-from models.training.synthesis import SynthesisOptions, make_scenery, synthesize
+from models.training.data.motion_paths import CameraRanges, camera_walk, light_drift, smooth_walk
+from models.training.data.synthesis import SynthesisOptions, make_scenery, synthesize
+from models.training.inpainting.stills import draw_pictures, split_banks
 from models.vornet.sampling import flow_grid, inside, warp
 
 SIDE = 64

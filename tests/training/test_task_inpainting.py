@@ -11,14 +11,14 @@ import torch
 from rich.console import Console
 from small_footage import write_footage
 
-from models.training.banks import CUTOUT_PX, data_sets, load_banks
-from models.training.configuration import TrainingConfig
-from models.training.filled_stills import draw_fills, read_fills
-from models.training.fills import main as build_fills
-from models.training.footage import FootageError
-from models.training.split import read_split, watched_backgrounds
-from models.training.task_inpainting import InpaintingOptions, InpaintingTask
-from models.training.trainer import Trainer
+from models.training.data.banks import CUTOUT_PX, data_sets, load_banks
+from models.training.data.footage import FootageError
+from models.training.data.split import read_split, watched_backgrounds
+from models.training.inpainting.filled_stills import draw_fills, read_fills
+from models.training.inpainting.fills import main as build_fills
+from models.training.inpainting.task import InpaintingOptions, InpaintingTask
+from models.training.running.configuration import TrainingConfig
+from models.training.running.trainer import Trainer
 
 CPU = torch.device("cpu")
 CONFIG = TrainingConfig(

@@ -11,13 +11,13 @@ import torch
 from rich.console import Console
 from small_footage import SIZE, textured, write_footage
 
-from models.training.configuration import TrainingConfig
-from models.training.footage import FootageError
-from models.training.mask_stills import StillWindows
-from models.training.mask_windows import ClipWindows, Window, as_batch, spoilt
-from models.training.split import is_training_clip
-from models.training.task_masks import MaskOptions, MaskTask, carried_over, overlaps
-from models.training.trainer import Trainer
+from models.training.data.footage import FootageError
+from models.training.data.split import is_training_clip
+from models.training.masks.stills import StillWindows
+from models.training.masks.task import MaskOptions, MaskTask, carried_over, overlaps
+from models.training.masks.windows import ClipWindows, Window, as_batch, spoilt
+from models.training.running.configuration import TrainingConfig
+from models.training.running.trainer import Trainer
 
 CPU = torch.device("cpu")
 CONFIG = TrainingConfig(

@@ -12,16 +12,16 @@ import torch
 from rich.console import Console
 from small_objects import write_objects
 
-from models.training.configuration import TrainingConfig, TrainingError
-from models.training.export import export_network
-from models.training.task import TrainingTask
-from models.training.task_voin_flow import FlowOptions, VoinFlowTask
-from models.training.task_voin_generator import GeneratorOptions, VoinGeneratorTask
-from models.training.task_voin_joint import JointOptions, VoinJointTask, begun
-from models.training.task_voin_shape import ShapeOptions, VoinShapeTask
+from models.training.running.configuration import TrainingConfig, TrainingError
+from models.training.running.export import export_network
+from models.training.running.task import TrainingTask
+from models.training.running.trainer import Trainer
 from models.training.tasks import TASKS
-from models.training.trainer import Trainer
-from models.training.voin_masks import hull_inside, mean_iou
+from models.training.voin.masks import hull_inside, mean_iou
+from models.training.voin.task_flow import FlowOptions, VoinFlowTask
+from models.training.voin.task_generator import GeneratorOptions, VoinGeneratorTask
+from models.training.voin.task_joint import JointOptions, VoinJointTask, begun
+from models.training.voin.task_shape import ShapeOptions, VoinShapeTask
 from models.voin.generator import AppearanceGenerator
 from models.voin.object_flow import FlowNetwork
 from models.voin.shape import ShapeNetwork

@@ -12,13 +12,13 @@ from rich.console import Console
 from torch import nn
 from torch.optim import AdamW, Optimizer
 
-from models.training.averages import WeightAverage
-from models.training.checkpoint import INDEX, load_checkpoint, save_checkpoint
-from models.training.configuration import TrainingConfig, TrainingError, apply_overrides, read_overrides
-from models.training.curves import draw_curves
-from models.training.run_log import RunLog
-from models.training.task import Batch, Export, Validation
-from models.training.trainer import Trainer, step_optimizer
+from models.training.running.averages import WeightAverage
+from models.training.running.checkpoint import INDEX, load_checkpoint, save_checkpoint
+from models.training.running.configuration import TrainingConfig, TrainingError, apply_overrides, read_overrides
+from models.training.running.curves import draw_curves
+from models.training.running.run_log import RunLog
+from models.training.running.task import Batch, Export, Validation
+from models.training.running.trainer import Trainer, step_optimizer
 
 CPU = torch.device("cpu")
 CONFIG = TrainingConfig(steps=6, learning_rate=0.05, warmup=2, workers=2, log_every=1, validate_every=3, averaging=0.9)

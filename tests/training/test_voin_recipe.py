@@ -10,16 +10,16 @@ import pytest
 import torch
 from small_objects import write_objects
 
-from models.training import voin_footage
-from models.training.banks import CUTOUT_PX, Banks
-from models.training.footage import FootageError
-from models.training.mask_windows import WATCHED
-from models.training.split import is_training_clip, read_split
-from models.training.voin_footage import CLIP_CLASSES, ClipWindows, ObjectBanks, load_object_banks, masked_clips
-from models.training.voin_occlusion import OcclusionOptions, Samples, occlude, occlusion_share
-from models.training.voin_recipe import VoinRecipe
-from models.training.voin_scenes import make_scenes
-from models.training.voin_stages import carry_forward, flow_pairs
+from models.training.data.banks import CUTOUT_PX, Banks
+from models.training.data.footage import FootageError
+from models.training.data.split import is_training_clip, read_split
+from models.training.masks.windows import WATCHED
+from models.training.voin import footage
+from models.training.voin.footage import CLIP_CLASSES, ClipWindows, ObjectBanks, load_object_banks, masked_clips
+from models.training.voin.occlusion import OcclusionOptions, Samples, occlude, occlusion_share
+from models.training.voin.recipe import VoinRecipe
+from models.training.voin.scenes import make_scenes
+from models.training.voin.stages import carry_forward, flow_pairs
 from models.voin.classes import CLASSES, class_index
 from models.vornet.sampling import flow_grid, warp
 
@@ -188,5 +188,5 @@ def test_no_clip_of_the_validation_half_or_of_the_watched_is_trained_on(tmp_path
 
 def test_every_clip_with_a_class_is_in_the_table_of_classes() -> None:
     assert set(CLIP_CLASSES.values()) <= set(CLASSES) - {"unknown"}
-    assert set(voin_footage.STILL_SETS.values()) <= set(CLASSES)
+    assert set(footage.STILL_SETS.values()) <= set(CLASSES)
     assert set(read_split("validation").objects) <= set(CLIP_CLASSES)

@@ -11,8 +11,8 @@ import pytest
 import torch
 from small_objects import write_objects
 
-from models.training.voin_composites import VoinComposite, make_composites
-from models.training.voin_tables import (
+from models.training.voin.composites import VoinComposite, make_composites
+from models.training.voin.tables import (
     SPOILS,
     flow_figures,
     flow_union,

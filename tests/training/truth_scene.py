@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from small_footage import textured
 
-from models.training.composites import Composite
+from models.training.composites.building import Composite
 
 
 def moving_scene(*, speed: float, frames: int = 12) -> Composite:

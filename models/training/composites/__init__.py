@@ -1,0 +1,1 @@
+"""Composites with known truth: what the benchmark measures on and trainings are watched on."""

@@ -1,0 +1,1 @@
+"""What training reads: clips, masks and stills of a folder, their fixed halves, the SVOR recipe, synthetic motion."""

@@ -1,0 +1,1 @@
+"""The generative inpainting network's training."""

@@ -1,0 +1,1 @@
+"""The mask propagator's training."""

@@ -1,0 +1,1 @@
+"""The metrics, their tables and their picture."""

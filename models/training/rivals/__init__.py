@@ -1,0 +1,1 @@
+"""The classical methods that the engines are compared with."""

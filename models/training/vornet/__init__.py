@@ -1,0 +1,1 @@
+"""The refinement network's training, on ``propagate``'s real candidates."""
