@@ -23,7 +23,7 @@ FOLDER = ROOT / "resources" / "translations"
 SOURCES = ROOT / "app" / "ui"
 _FUNCTIONS = {"shape_commands.py": "ShapeCommands", "notices.py": "Notices"}
 """Modules whose ``_tr`` translates, and the context that it translates in."""
-BELOW = ("core", "engine", "jobs", "media", "environment.py", "workspace.py", "ui")
+BELOW = ("core", "engine", "jobs", "media", "environment.py", "workspace", "ui")
 """What of ``app`` writes sentences that the window shows; of ``models`` all but training and the tools of its own."""
 _TOOLS_OF_MODELS = ("training", "npm.py", "benchmark.py", "compare.py", "compare_devices.py")
 _PARTS = frozenset(

@@ -16,7 +16,7 @@ import pytest
 from clips import Recipe, write_clip
 from standin_engine import StandInEngine
 
-import app.workspace
+import app.workspace.exporting
 from app import environment
 from app.cli import main
 from app.cli.doors import Doors
@@ -39,7 +39,7 @@ def clip(tmp_path: Path) -> Path:
 def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
     """A stand-in in place of every engine."""
     standin = StandInEngine()
-    monkeypatch.setattr(app.workspace, "load_engine", lambda name, **_: standin)
+    monkeypatch.setattr(app.workspace.exporting, "load_engine", lambda name, **_: standin)
     return standin
 
 
@@ -264,10 +264,10 @@ def test_ctrl_c_and_kill_leave_no_half_file_and_say_how_to_go_on(tmp_path: Path,
     code = f"""
 import os, signal, sys
 sys.path[:0] = [{str(ROOT / "tests" / "engine")!r}]
-import app.workspace
+import app.workspace.exporting
 from app.engine.results import ResultCache
 from standin_engine import StandInEngine
-app.workspace.load_engine = lambda name, **_: StandInEngine()
+app.workspace.exporting.load_engine = lambda name, **_: StandInEngine()
 kept = ResultCache.put
 def put_and_interrupt(self, key, payload):
     kept(self, key, payload)

@@ -13,7 +13,7 @@ from clips import Recipe, write_clip
 from standin_engine import StandInEngine
 
 import app.engine.preview
-import app.workspace
+import app.workspace.exporting
 from app.cli import main
 from app.core.document import Action
 from app.core.edits import AddObject, SetTrack

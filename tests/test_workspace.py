@@ -13,7 +13,7 @@ import pytest
 from clips import Recipe, write_clip
 from standin_engine import StandInEngine
 
-import app.workspace
+import app.workspace.exporting
 from app import environment
 from app.core.document import Action, MaskOrigin
 from app.core.edits import SetTrack
@@ -45,7 +45,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
     standin = StandInEngine()
-    monkeypatch.setattr(app.workspace, "load_engine", lambda name, **_: standin)
+    monkeypatch.setattr(app.workspace.exporting, "load_engine", lambda name, **_: standin)
     return standin
 
 

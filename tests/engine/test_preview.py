@@ -13,7 +13,7 @@ from clips import Recipe, write_clip
 from standin_engine import StandInEngine
 
 import app.engine.preview
-import app.workspace
+import app.workspace.exporting
 from app.core.edits import SetTrack
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
@@ -40,7 +40,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
     standin = StandInEngine()
-    for module in (app.workspace, app.engine.preview):
+    for module in (app.workspace.exporting, app.engine.preview):
         monkeypatch.setattr(module, "load_engine", lambda name, **_: standin)
     return standin
 
