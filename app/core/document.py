@@ -64,6 +64,15 @@ class MaskOrigin(Enum):
     """Boxes that are not tracked: they have the margin that a hole needs already."""
 
 
+class Doubt(Enum):
+    """What a tracker had trouble with in a frame."""
+
+    LOST = "lost"
+    """The object was not found."""
+    UNSURE = "unsure"
+    """The mask may be wrong."""
+
+
 class Action(Enum):
     """What is done with an object."""
 
@@ -71,7 +80,7 @@ class Action(Enum):
     KEEP = "keep"
     """Never filled, whatever other objects' holes say, and never taken for background."""
     RESTORE = "restore"
-    """Brought back where something hides it (VOIN's task); a removal leaves it alone."""
+    """Brought back where something hides it (VOIN's task); no removal fills it, or takes it for background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,8 @@ class ObjectSettings:
             taken at their word.
         smoothing: masks of so many frames on either side are united with a frame's own, against a flickering tracker;
             None for 1.
+        occluders: ids of the objects that hide this one where it is restored; whoever is gone hides nothing.
+        kind: what an object that is restored is, such as "person"; empty for unknown.
     """
 
     color: int = 0
@@ -100,6 +111,8 @@ class ObjectSettings:
     feather_px: int | None = None
     fill_holes: bool = True
     smoothing: int | None = None
+    occluders: tuple[int, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,10 @@ class DocumentObject:
         shapes: what the user drew, from bottom to top; they add to the track's masks or take away from them.
         origin: where the track's masks come from.
         soft: soft borders of the track's masks, where they have any.
+        doubts: by frame, what the tracker had trouble with, until somebody says what the mask is there.
+        amodal: the whole object by frame, hidden parts included, as it was predicted or drawn: what a restoration
+            paints. The track's masks are what can be seen of it.
+        amodal_drawn: frames whose whole shape the user made; a prediction leaves them.
     """
 
     id: int
@@ -125,6 +142,9 @@ class DocumentObject:
     shapes: tuple[Shape, ...] = ()
     origin: MaskOrigin = MaskOrigin.TRACKED
     soft: FrameMap[SoftEdge] = field(default_factory=FrameMap)
+    doubts: FrameMap[Doubt] = field(default_factory=FrameMap)
+    amodal: Track = field(default_factory=Track)
+    amodal_drawn: FrameSet = field(default_factory=FrameSet)
 
     @property
     def anchors(self) -> frozenset[int]:

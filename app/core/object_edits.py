@@ -31,6 +31,8 @@ _WORDS = {
     "feather_px": "Change feather of",
     "fill_holes": "Change gap filling of",
     "smoothing": "Change smoothing of",
+    "occluders": "Change what hides",
+    "kind": "Change kind of",
 }
 _RENDER_WORDS = {
     "engine": "Change engine",

@@ -29,7 +29,7 @@ from app.core.project_format import MASK, SOFT, BlobReader, BlobTable, Json, cli
 
 SUFFIX = ".cleanplate"
 FORMAT = "cleanplate project"
-VERSION = 1
+VERSION = 2
 """Goes up when an older program could not read the file."""
 
 _REFERENCES, _KEPT = "references", "kept/{0}"

@@ -15,13 +15,14 @@ from app.core.document import (
     ClipIdentity,
     Document,
     DocumentObject,
+    Doubt,
     Marker,
     MaskOrigin,
     ObjectSettings,
     RenderSettings,
     Track,
 )
-from app.core.frame_map import FrameMap
+from app.core.frame_map import FrameMap, FrameSet
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 from app.core.pictures import ImageBlob
@@ -157,14 +158,18 @@ def _object_data(target: DocumentObject, blobs: BlobTable) -> Json:
         "prompts": [_prompt_data(prompt, blobs) for prompt in target.prompts],
         "track": _frames_data(target.track, blobs.number),
         "soft": _frames_data(target.soft, blobs.number),
+        "doubts": {doubt.value: [at for at, each in target.doubts.items() if each is doubt] for doubt in Doubt},
         "origin": target.origin.value,
         "settings": {**asdict(target.settings), "action": target.settings.action.value},
         "shapes": [_shape_data(shape) for shape in target.shapes],
+        "amodal": _frames_data(target.amodal, blobs.number),
+        "amodal_drawn": list(target.amodal_drawn),
     }
 
 
 def _object_from(data: Json, blobs: BlobReader) -> DocumentObject:
     settings = {**data["settings"], "action": Action(data["settings"]["action"])}
+    settings["occluders"] = tuple(int(each) for each in settings.get("occluders", ()))
     return DocumentObject(
         id=int(data["id"]),
         name=str(data["name"]),
@@ -174,6 +179,10 @@ def _object_from(data: Json, blobs: BlobReader) -> DocumentObject:
         shapes=tuple(_shape_from(each) for each in data["shapes"]),
         origin=MaskOrigin(data["origin"]),
         soft=FrameMap(_frames_from(data["soft"], blobs.soft)),
+        # Projects of version 1 have none of these.
+        amodal=Track(_frames_from(data["amodal"], blobs.mask)) if "amodal" in data else Track(),
+        amodal_drawn=FrameSet(int(frame) for frame in data.get("amodal_drawn", ())),
+        doubts=FrameMap({int(at): doubt for doubt in Doubt for at in data.get("doubts", {}).get(doubt.value, ())}),
     )
 
 
