@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,37 +19,24 @@ from models.flow.dis import DisFlow
 from models.flow.protocol import FlowEstimator
 from models.voin.classes import class_index
 from models.voin.crops import SquareCrop
+from models.voin.evidence import gather, object_shifts
 from models.voin.generator import AppearanceGenerator, AppearanceInput, painted
 from models.voin.object_flow import FlowInput, FlowNetwork
+from models.voin.picture import Mask as Mask
+from models.voin.picture import ObjectFrame as ObjectFrame
+from models.voin.picture import View as View
 from models.voin.shape import ShapeInput, ShapeNetwork
 from models.voin.smoothing import continued_inside
 from models.weights import load_network
 
 Flow = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-View = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFrame:
-    """A frame, and what is known of the object in it.
-
-    Attributes:
-        index: position in the clip; consecutive within a shot.
-        view: ``(H, W, 3)`` uint8 RGB.
-        visible: ``(H, W)`` bool, the object as far as it can be seen.
-        occluder: ``(H, W)`` bool, what covers it or may cover it. Where it overlaps ``visible``, that counts.
-        cut: True if a new shot starts here.
-        amodal: ``(H, W)`` bool, the whole object where that is known already (drawn or corrected by hand): it is taken
-            as it is. None asks the network.
-    """
-
-    index: int
-    view: View
-    visible: Mask
-    occluder: Mask
-    cut: bool = False
-    amodal: Mask | None = None
+_KINDS: dict[str, type[ShapeNetwork] | type[FlowNetwork] | type[AppearanceGenerator]] = {
+    "shape": ShapeNetwork,
+    "flow": FlowNetwork,
+    "generator": AppearanceGenerator,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +72,23 @@ class VoinNetworks:
         Raises:
             WeightsError: a file cannot be read or belongs to another network.
         """
+        files = {name: folder / f"voin-{name}.safetensors" for name in _KINDS}
+        return VoinNetworks.read({name: file for name, file in files.items() if file.is_file()})
+
+    @staticmethod
+    def read(files: Mapping[str, Path], device: str = "cpu") -> VoinNetworks:
+        """The networks of these files, by ``shape``, ``flow`` and ``generator``, on a device.
+
+        Raises:
+            WeightsError: a file cannot be read or belongs to another network.
+        """
         found: dict[str, torch.nn.Module] = {}
-        for name, kind in (("shape", ShapeNetwork), ("flow", FlowNetwork), ("generator", AppearanceGenerator)):
-            file = folder / f"voin-{name}.safetensors"
-            if file.is_file():
-                config, arrays = load_network(file, kind.__name__)
-                network = kind(**config)
-                network.load_state_dict({key: torch.from_numpy(array) for key, array in arrays.items()})
-                found[name] = network.eval()
+        for name, file in files.items():
+            kind = _KINDS[name]
+            config, arrays = load_network(file, kind.__name__)
+            network = kind(**config)
+            network.load_state_dict({key: torch.from_numpy(array) for key, array in arrays.items()})
+            found[name] = network.to(device).eval()
         return VoinNetworks(**found)  # type: ignore[arg-type]
 
 
@@ -183,13 +179,18 @@ class WindowEngine:
             )
             for frame in frames
         ]
+        moved = object_shifts(np.stack([each.view for each in shown]), np.stack([each.visible for each in shown]))
         shown += list(references)
+        shifts = np.full((1, len(shown), 2), np.nan, np.float32)  # a reference has no neighbours
+        shifts[0, : len(frames)] = moved
+        visible, occluder = (self._masks([getattr(e, name) for e in shown])[None] for name in ("visible", "occluder"))
         seen = ShapeInput(
             self._pictures([each.view for each in shown])[None],
-            self._masks([each.visible for each in shown])[None],
-            self._masks([each.occluder for each in shown])[None],
+            visible,
+            occluder,
             torch.ones(1, len(shown), dtype=torch.bool, device=self._device),
             torch.tensor([class_index(self.settings.kind)], device=self._device),
+            gather(visible, occluder, torch.from_numpy(shifts).to(self._device)),
         )
         with torch.inference_mode(), self._precision():
             logits = self.networks.shape(seen)[0, : len(frames), 0].float().cpu().numpy()

@@ -17,7 +17,7 @@ from models.training.running.export import export_network
 from models.training.running.task import TrainingTask
 from models.training.running.trainer import Trainer
 from models.training.tasks import TASKS
-from models.training.voin.masks import hull_inside, mean_iou
+from models.training.voin.masks import mean_iou
 from models.training.voin.task_flow import FlowOptions, VoinFlowTask
 from models.training.voin.task_generator import GeneratorOptions, VoinGeneratorTask
 from models.training.voin.task_joint import JointOptions, VoinJointTask, begun
@@ -167,15 +167,6 @@ def test_every_stage_can_be_named_on_the_command_line() -> None:
     for name in WATCHED:
         defaults = TASKS[name].defaults(CPU)
         assert defaults.crop_px % 32 == 0 and defaults.steps > 100
-
-
-def test_the_hull_is_taken_inside_the_occluder_only() -> None:
-    visible, occluder = np.zeros((2, 20, 20), bool)
-    visible[5:15, 2:6] = visible[8:12, 14:18] = True
-    occluder[:, 6:10] = True
-    found = hull_inside(visible, occluder)
-    assert found[9, 8] and not found[9, 12] and not found[0, 8]
-    assert np.array_equal(hull_inside(np.zeros((4, 4), bool), np.ones((4, 4), bool)), np.zeros((4, 4), bool))
 
 
 def test_mean_iou_leaves_out_frames_without_the_object() -> None:

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from models.voin.classes import CLASSES, REAL_CLASSES, class_index
+from models.voin.evidence import CARRIED, CHANNELS
 from models.voin.patch_attention import attend
 from models.voin.shape import SHIPPED, ShapeInput, ShapeNetwork, completed
 
@@ -17,7 +18,9 @@ SIDE = 32
 def small(**changes: object) -> ShapeNetwork:
     torch.manual_seed(3)
     settings: dict[str, object] = {"width": 8, "first": 4, "embedded": 4, "layers": 2, "splits": (1, 2)}
-    return ShapeNetwork(**(settings | changes))  # type: ignore[arg-type]
+    network = ShapeNetwork(**(settings | changes))  # type: ignore[arg-type]
+    torch.nn.init.normal_(network.residual.weight)  # it begins with zeros: nothing would matter
+    return network
 
 
 def window(frames: int = 3, batch: int = 1) -> ShapeInput:
@@ -27,7 +30,9 @@ def window(frames: int = 3, batch: int = 1) -> ShapeInput:
     occluder[..., 4:28, 16:24] = 1
     pictures = torch.rand(batch, frames, 3, SIDE, SIDE)
     present = torch.ones(batch, frames, dtype=torch.bool)
-    return ShapeInput(pictures, visible, occluder, present, torch.ones(batch, dtype=torch.int64))
+    evidence = torch.zeros(batch, frames, CHANNELS, SIDE, SIDE)
+    evidence[:, :, 0, 8:16, 16:20] = 1
+    return ShapeInput(pictures, visible, occluder, present, torch.ones(batch, dtype=torch.int64), evidence)
 
 
 def test_logits_come_at_full_size_for_every_frame() -> None:
@@ -62,6 +67,27 @@ def test_the_class_matters_unless_semantics_are_off() -> None:
     other = replace(seen, classes=torch.tensor([2]))
     assert not torch.equal(small()(seen), small()(other))
     plain = small(semantic=False)
+    assert torch.equal(plain(seen), plain(other))
+
+
+def test_untrained_it_says_what_other_frames_say_and_else_the_hull() -> None:
+    network, seen = ShapeNetwork(width=8, first=4, layers=1, splits=(1, 2)), window(1)
+    seen.evidence.zero_()
+    seen.evidence[..., CARRIED, 4:20, 16:24] = 1
+    seen.evidence[..., 0, 20:28, 16:20] = 1
+    seen.evidence[..., 3, 4:8, 16:24] = 1
+    with torch.no_grad():
+        found = network(seen)[0, 0, 0] > 0
+    wanted = torch.zeros(SIDE, SIDE, dtype=torch.bool)
+    wanted[8:20, 16:24] = wanted[20:28, 16:20] = True
+    assert torch.equal(found, wanted)
+
+
+def test_the_evidence_matters_unless_it_is_off() -> None:
+    seen = window()
+    other = replace(seen, evidence=torch.zeros_like(seen.evidence))
+    assert not torch.equal(small()(seen), small()(other))
+    plain = small(aligned=False)
     assert torch.equal(plain(seen), plain(other))
 
 
@@ -105,7 +131,7 @@ def test_classes_are_named_and_unknown_is_the_default() -> None:
 def test_features_keep_their_scale_through_encoder_and_decoder() -> None:
     torch.manual_seed(6)
     network = ShapeNetwork()
-    features = network.encoder(torch.randn(2, 5, 64, 64))
+    features = network.encoder(torch.randn(2, 5 + CHANNELS, 64, 64))
     assert 0.3 < float(features.detach().square().mean().sqrt()) < 3
     assert 0.2 < float(network.decoder(torch.randn(2, network.width, 16, 16)).detach().square().mean().sqrt()) < 3
 

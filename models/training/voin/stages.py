@@ -14,6 +14,7 @@ from torch.nn import functional
 from models.losses.amodal import shape_loss
 from models.losses.object_flow import FlowWeights, flow_losses
 from models.training.voin.occlusion import Samples
+from models.voin.evidence import batch_shifts, gather
 from models.voin.generator import AppearanceInput
 from models.voin.object_flow import FlowInput
 from models.voin.shape import ShapeInput
@@ -33,7 +34,8 @@ def shape_input(samples: Samples, *, unnamed: float = 0.0) -> ShapeInput:
     """What the shape network sees; classes are left out at random, ``unnamed`` of them."""
     kept = torch.rand(len(samples.classes)).to(samples.classes.device) >= unnamed
     present = torch.ones(samples.visible.shape[:2], dtype=torch.bool, device=samples.visible.device)
-    return ShapeInput(samples.frame, samples.visible, samples.occluder, present, samples.classes * kept)
+    evidence = gather(samples.visible, samples.occluder, batch_shifts(samples.frame, samples.visible))
+    return ShapeInput(samples.frame, samples.visible, samples.occluder, present, samples.classes * kept, evidence)
 
 
 def shape_terms(logits: Tensor, samples: Samples, dice: float) -> dict[str, Tensor]:

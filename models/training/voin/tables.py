@@ -39,9 +39,9 @@ from models.training.data.method import Clip, Masks
 from models.training.measures import picture_metrics, temporal_metrics
 from models.training.rivals.baselines import fill_by_telea
 from models.training.voin.composites import VoinComposite, make_composites
-from models.training.voin.masks import hull_inside
 from models.voin.classes import CLASSES
 from models.voin.completer import Completer, CompleterSettings
+from models.voin.evidence import hull_inside
 from models.voin.window_engine import ObjectFrame, VoinNetworks, WindowEngine, WindowSettings
 from models.voin.window_run import CompletedFrame
 from models.weights import WeightsError

@@ -15,10 +15,11 @@ from models.training.data.banks import data_sets
 from models.training.running.configuration import TrainingConfig, TrainingError
 from models.training.running.task import Batch, Export, Validation
 from models.training.running.trainer import step_optimizer
-from models.training.voin.masks import hulls, mean_iou
+from models.training.voin.masks import mean_iou
 from models.training.voin.occlusion import Samples
 from models.training.voin.recipe import VoinRecipe
 from models.training.voin.stages import UNNAMED, shape_input, shape_terms
+from models.voin.evidence import hulls
 from models.voin.shape import ShapeNetwork, completed
 
 FAILURES = (
@@ -39,6 +40,7 @@ class ShapeOptions:
         width: channels of the transformer.
         layers: of it.
         semantic: whether the class is told (Table 2).
+        aligned: whether other frames' evidence is looked at.
         dice: lambda_1 of equation 6; 0 trains without (Table 2).
         clips: share of real clips among the samples.
         references: frames of a window that may come from elsewhere in the clip.
@@ -48,6 +50,7 @@ class ShapeOptions:
     width: int = 56
     layers: int = 8
     semantic: bool = True
+    aligned: bool = True
     dice: float = 1.0
     clips: float = 0.5
     references: int = 2
@@ -91,7 +94,11 @@ class VoinShapeTask:
         self._watched = self._recipe.watched()
         torch.manual_seed(config.seed)
         self.network = ShapeNetwork(
-            width=options.width, layers=options.layers, semantic=options.semantic, side_px=config.crop_px
+            width=options.width,
+            layers=options.layers,
+            semantic=options.semantic,
+            aligned=options.aligned,
+            side_px=config.crop_px,
         ).to(device)
         self.networks: dict[str, nn.Module] = {"shape": self.network}
 
