@@ -99,14 +99,22 @@ def plane_weight(
     return weight, (first_x, first_y)
 
 
-def touched_samples(region: BoolMask, shift_x: int, shift_y: int) -> BoolMask:
+def touched_samples(region: BoolMask, shift_x: int, shift_y: int, *, by_field: bool = False) -> BoolMask:
     """Which samples of a plane belong to a hole: ``(rows, columns)`` bool on the plane's grid.
 
     Args:
         region: ``(H, W)`` bool, the hole in the whole picture.
         shift_x: the plane's horizontal subsampling (log2).
         shift_y: the plane's vertical subsampling (log2).
+        by_field: whether the picture is two fields: a chroma row then has its luma rows in its own field.
     """
+    if by_field and shift_y:
+        rows = -(-region.shape[0] >> shift_y)
+        touched = np.zeros((rows, -(-region.shape[1] >> shift_x)), np.bool_)
+        for parity in (0, 1):
+            own = touched[parity::2]
+            own[...] = touched_samples(region[parity::2], shift_x, shift_y)[: own.shape[0]]
+        return touched
     height, width = region.shape
     step_x, step_y = 1 << shift_x, 1 << shift_y
     padded = np.pad(region, ((0, -height % step_y), (0, -width % step_x)))

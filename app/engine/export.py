@@ -90,7 +90,7 @@ def run_removal(job: RemovalJob, reader: ClipReader, context: JobContext, report
         _add_media(report, written)
         if job.check and job.output is Output.RESULT:
             with clock.measuring("check"):
-                report.outside = compare_outside(run.pairs(written))
+                report.outside = compare_outside(run.pairs(written), fields=job.plan.fields)
     except EngineFailure as failure:
         report.failure = str(failure)
         report.frames.append(FrameRecord(failure.frame, job.plan.hole(failure.frame).area_px, 0, 0, failed=True))

@@ -112,6 +112,7 @@ def _field_blended(rows: Plane, fill: Fill, index: int, hole: Hole, shifts: tupl
         return rows
     field_height = (hole.height - parity + 1) // 2
     weight, at = plane_weight(alpha, (hole.rect.x, field_top), shifts, (hole.width, field_height))
+    weight = weight[: rows.shape[0] - at[1]]  # a field's last luma row may have no chroma row of its own
     fill_top = fill.top >> shifts[1]
     patch = fill.planes[index][(parity - fill_top) % 2 :: 2]
     patch_at = (fill.left >> shifts[0], (fill_top - parity + 1) // 2)

@@ -75,7 +75,7 @@ def _patch(filled: Filled, seam: SeamSettings) -> VideoFrame:
         np.zeros((frame.height, frame.width, 3), np.uint8), replace(layout, alpha=False), frame.color
     )
     planes: list[Plane] = [
-        np.where(touched_samples(region, *shifts), own, empty)
+        np.where(touched_samples(region, *shifts, by_field=len(filled.fills) == 2), own, empty)
         for own, empty, shifts in zip(filled_in.planes[:colours], black, layout.plane_shifts, strict=False)
     ]
     top = (1 << layout.bits) - 1

@@ -309,7 +309,7 @@ class RemovalPlan:
         painted = planes_from_rgb(self.references[frame.index], frame.layout, frame.color)
         region = hole.full_region()
         planes = [
-            np.where(touched_samples(region, *shifts), new, old)
+            np.where(touched_samples(region, *shifts, by_field=self.fields), new, old)
             for new, old, shifts in zip(painted, frame.planes, frame.layout.plane_shifts, strict=True)
         ]
         return replaced(frame, planes)

@@ -83,7 +83,13 @@ class OutsideHole:
 class OutsideComparison:
     """Adds up the difference outside the holes over the frames of two clips."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, fields: bool = False) -> None:
+        """Start with nothing compared.
+
+        Args:
+            fields: whether frames were filled field by field.
+        """
+        self._fields = fields
         self._samples = 0
         self._changed = 0
         self._relative_error = 0.0
@@ -95,7 +101,8 @@ class OutsideComparison:
         if source.layout == written.layout:
             pairs = zip(source.planes, written.planes, source.layout.plane_shifts, strict=True)
             for before, after, shifts in pairs:
-                self._add(before, after, touched_samples(region, *shifts), (1 << source.layout.bits) - 1)
+                inside = touched_samples(region, *shifts, by_field=self._fields)
+                self._add(before, after, inside, (1 << source.layout.bits) - 1)
         else:
             self._compared_in = "rgb"
             self._add(source.rgb, written.rgb, region, 255)
@@ -208,13 +215,16 @@ class RemovalReport:
 
 def compare_outside(
     pairs: Iterable[tuple[VideoFrame, VideoFrame, Hole]],
+    *,
+    fields: bool = False,
 ) -> OutsideHole:
     """Compares the frames of two clips outside the holes.
 
     Args:
         pairs: source frame, written frame, and the hole of each.
+        fields: whether frames were filled field by field.
     """
-    comparison = OutsideComparison()
+    comparison = OutsideComparison(fields=fields)
     for source, written, hole in pairs:
         comparison.add(source, written, hole)
     return comparison.result()

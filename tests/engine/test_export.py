@@ -127,7 +127,8 @@ def test_interlaced_clips_keep_their_fields_and_flags(tmp_path: Path, fields: st
     target = tmp_path / "out.mkv"
     plan = plan_for(source, Mode.LIVE)
     assert plan.fields
-    run(job_for(plan, target, tmp_path))
+    report = run(job_for(plan, target, tmp_path, check=True))
+    assert report.outside is not None and report.outside.identical
     with open_clip(source) as before, open_clip(target) as after:
         assert after.info.field_order == before.info.field_order
         for old, new in zip(before.frames(), after.frames(), strict=True):

@@ -85,6 +85,29 @@ def test_each_field_takes_its_own_fill_and_nothing_else_changes(
     assert out.interlaced and out.top_field_first == top_first
 
 
+@pytest.mark.parametrize("height", [37, 38, 39, 40])
+def test_a_hole_at_the_lower_edge_is_filled_at_every_height(height: int) -> None:
+    frame = interlaced(LAYOUTS[0], height=height)
+    mask = np.zeros((height, 48), bool)
+    mask[20:] = True
+    hole = hole_of(mask, HoleSettings(dilate_px=0, feather_px=0))
+    out = weave(frame, (fill_of(frame, 8, 10), fill_of(frame, 9, 20)), hole)
+    for before, after, shifts in zip(frame.planes, out.planes, LAYOUTS[0].plane_shifts, strict=True):
+        touched = touched_samples(mask, *shifts, by_field=True)
+        assert np.array_equal(before[~touched], after[~touched])
+        assert set(np.unique(after[touched][-20:])) <= {10, 20}
+
+
+@pytest.mark.parametrize("height", [37, 38, 39, 40])
+def test_a_chroma_row_of_a_field_belongs_to_the_hole_if_a_luma_row_of_that_field_does(height: int) -> None:
+    region = np.random.default_rng(height).random((height, 48)) > 0.97
+    touched = touched_samples(region, 1, 1, by_field=True)
+    assert touched.shape == ((height + 1) // 2, 24)
+    for parity in (0, 1):
+        own = touched[parity::2]
+        assert np.array_equal(own, touched_samples(region[parity::2], 1, 1)[: len(own)])
+
+
 def test_the_engine_fills_every_chroma_row_that_the_weave_takes() -> None:
     random = np.random.default_rng(1)
     region = random.random((40, 48)) > 0.97

@@ -65,6 +65,20 @@ def test_a_change_inside_the_hole_does_not_count() -> None:
     assert comparison.result().identical
 
 
+def test_a_chroma_row_of_a_field_is_inside_if_a_luma_row_of_that_field_is() -> None:
+    frame = synthetic_frame(1, interlaced=True)
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[20:30, 30:50] = True  # row 29 is of the odd field: its chroma row, 15, is that of rows 29 and 31
+    hole = hole_of(mask, HoleSettings(dilate_px=0, feather_px=0))
+    chroma = frame.planes[1].copy()
+    chroma[15, 20] += 5
+    other = replace(frame, planes=(frame.planes[0], chroma, frame.planes[2]), _rgb=None)
+    for fields, identical in ((True, True), (False, False)):
+        comparison = OutsideComparison(fields=fields)
+        comparison.add(frame, other, hole)
+        assert comparison.result().identical is identical
+
+
 def test_a_change_outside_gives_its_signal_to_noise_ratio() -> None:
     comparison = OutsideComparison()
     frame = synthetic_frame(1)
