@@ -32,6 +32,8 @@ _QUALITY = 82
 _BYTES_A_PIXEL = 0.15
 """About what such a JPEG takes: from it the first guess of how many frames have to be left out."""
 _MAGIC = b"CPX1"
+_PICTURES_VERSION = 2
+"""Another one whenever pictures are made differently: kept ones of before are not found again."""
 
 OnPicture = Callable[[int, RgbView], None]
 """Told in the job's thread of every frame's small picture as the pass comes to it."""
@@ -146,7 +148,7 @@ class ScrubProxy:
         return -(-len(self._reader) // self._every)
 
     def _name(self, identity: str) -> str:
-        facts = f"{identity} {len(self._reader)} {self._factor} {self._max_bytes}"
+        facts = f"{_PICTURES_VERSION} {identity} {len(self._reader)} {self._factor} {self._max_bytes}"
         return hashlib.blake2b(facts.encode(), digest_size=16).hexdigest()
 
     def _add(self, index: int, picture: RgbView) -> None:

@@ -33,10 +33,13 @@ def small_view(frame: VideoFrame, factor: int) -> RgbView:
 def _shrunk(
     plane: NDArray[np.uint8] | NDArray[np.uint16], width: int, height: int, factor: int, shift_x: int, shift_y: int
 ) -> NDArray[np.uint8]:
-    """A plane at the small size; whole factors, where they are possible, make this ten times as fast."""
-    across, down = factor >> shift_x, factor >> shift_y
-    if across and down:
-        plane = plane[: height * down, : width * across]
+    """A plane at the small size, of the same part of the picture as every other plane.
+
+    What does not fill a whole pixel is cut off, and where its own factor is a whole number too that makes it ten times
+    as fast. Where an odd factor meets a coarser grid it is none, and the part is as large as it is to half a sample.
+    """
+    rows, columns = round(height * factor / (1 << shift_y)), round(width * factor / (1 << shift_x))
+    plane = plane[: max(1, rows), : max(1, columns)]
     small = cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA)
     small.flags.writeable = False
     return small  # type: ignore[return-value]  # uint16 stays uint16; OpenCV's stubs do not say
