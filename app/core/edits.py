@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple, Protocol, Self
 
-from app.core.document import Document, DocumentObject, MaskOrigin, ObjectSettings, Track
+from app.core.document import Document, DocumentObject, Doubt, MaskOrigin, ObjectSettings, Track
 from app.core.frame_map import FrameMap, FrameSet
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, Prompt
@@ -124,6 +124,8 @@ class SetTrack:
         origins: where the object's masks came from before, and come from afterwards.
         soft_after: the new masks' soft borders.
         soft_before: the same frames' soft borders before.
+        doubts_after: what the tracker had trouble with in these frames; nothing, where somebody else made the mask.
+        doubts_before: the same before.
     """
 
     object_id: int
@@ -135,6 +137,8 @@ class SetTrack:
     origins: tuple[MaskOrigin, MaskOrigin]
     soft_after: FrameMap[SoftEdge]
     soft_before: FrameMap[SoftEdge]
+    doubts_after: FrameMap[Doubt]
+    doubts_before: FrameMap[Doubt]
 
     @classmethod
     def tracked(
@@ -143,9 +147,11 @@ class SetTrack:
         object_id: int,
         masks: Mapping[int, MaskBlob | None],
         origin: MaskOrigin = MaskOrigin.TRACKED,
+        doubts: Mapping[int, Doubt] | None = None,
     ) -> Self:
         """The edit that a finished propagation makes; None takes a frame's mask away."""
-        return cls.of(document, object_id, masks, f"Track {counted(len(masks), 'frame')}", origin=origin)
+        label = f"Track {counted(len(masks), 'frame')}"
+        return cls.of(document, object_id, masks, label, origin=origin, doubts=doubts)
 
     @classmethod
     def imported(
@@ -169,6 +175,7 @@ class SetTrack:
         *,
         origin: MaskOrigin | None = None,
         soft: Mapping[int, SoftEdge] | None = None,
+        doubts: Mapping[int, Doubt] | None = None,
     ) -> Self:
         """The edit that gives frames these masks; None takes a frame's mask away.
 
@@ -179,10 +186,12 @@ class SetTrack:
             label: what a user would call it.
             origin: where the object's masks come from afterwards; None leaves that as it is.
             soft: soft borders of these masks; those not named have none.
+            doubts: what a tracker had trouble with, by frame; those not named are taken at their word.
         """
         after = Track({frame: mask for frame, mask in masks.items() if mask is not None})
         edges = FrameMap({frame: edge for frame, edge in (soft or {}).items() if frame in after})
-        return cls.filling(document, object_id, FrameSet(masks), after, label, origin=origin, soft=edges)
+        known = FrameMap({frame: doubt for frame, doubt in (doubts or {}).items() if frame in masks})
+        return cls.filling(document, object_id, FrameSet(masks), after, label, origin=origin, soft=edges, doubts=known)
 
     @classmethod
     def filling(
@@ -195,6 +204,7 @@ class SetTrack:
         *,
         origin: MaskOrigin | None = None,
         soft: FrameMap[SoftEdge] | None = None,
+        doubts: FrameMap[Doubt] | None = None,
     ) -> Self:
         """The edit that gives frames the masks that they have in a track, and none where they have none there.
 
@@ -206,13 +216,18 @@ class SetTrack:
             label: what a user would call it.
             origin: where the object's masks come from afterwards; None leaves that as it is.
             soft: soft borders of these masks; those not named have none.
+            doubts: what a tracker had trouble with in these frames; those not named are taken at their word.
         """
         target = document.object(object_id)
         before, soft_before = target.track.only(frames), target.soft.only(frames)
         soft_after: FrameMap[SoftEdge] = FrameMap() if soft is None else soft
         changed = before.differing(after, _area) | soft_before.differing(soft_after, _box)
         origins = (target.origin, origin or target.origin)
-        return cls(object_id, after, before, frames, changed, label, origins, soft_after, soft_before)
+        known: FrameMap[Doubt] = FrameMap() if doubts is None else doubts
+        known_before = target.doubts.only(frames)
+        return cls(
+            object_id, after, before, frames, changed, label, origins, soft_after, soft_before, known, known_before
+        )
 
     def on(self, document: Document, *, spare: Set[int] = frozenset()) -> SetTrack:
         """The same masks for a document that has changed since, so that undo gives that one back.
@@ -223,26 +238,38 @@ class SetTrack:
         """
         target = document.object(self.object_id)
         frames = self.frames - spare
-        there = (target.origin, target.track.only(frames), target.soft.only(frames))
-        if frames == self.frames and there == (self.origins[0], self.before, self.soft_before):
+        there = (target.origin, target.track.only(frames), target.soft.only(frames), target.doubts.only(frames))
+        before = (self.origins[0], self.before, self.soft_before, self.doubts_before)
+        if frames == self.frames and there == before:
             return self
-        after, soft = self.after.only(frames), self.soft_after.only(frames)
-        return SetTrack.filling(document, self.object_id, frames, after, self.label, origin=self.origins[1], soft=soft)
+        after, soft, doubts = (each.only(frames) for each in (self.after, self.soft_after, self.doubts_after))
+        origin = self.origins[1]
+        return SetTrack.filling(
+            document, self.object_id, frames, after, self.label, origin=origin, soft=soft, doubts=doubts
+        )
 
     def apply(self, document: Document) -> Edited:
         """See ``Edit.apply``."""
-        return self._set(document, self.after, self.soft_after, self.origins[1])
+        return self._set(document, self.after, self.soft_after, self.doubts_after, self.origins[1])
 
     def revert(self, document: Document) -> Edited:
         """See ``Edit.revert``."""
-        return self._set(document, self.before, self.soft_before, self.origins[0])
+        return self._set(document, self.before, self.soft_before, self.doubts_before, self.origins[0])
 
-    def _set(self, document: Document, masks: Track, soft: FrameMap[SoftEdge], origin: MaskOrigin) -> Edited:
+    def _set(
+        self,
+        document: Document,
+        masks: Track,
+        soft: FrameMap[SoftEdge],
+        doubts: FrameMap[Doubt],
+        origin: MaskOrigin,
+    ) -> Edited:
         target = document.object(self.object_id)
         track = target.track.overlaid(masks, self.frames)
         edges = target.soft.overlaid(soft, self.frames)
         changed = self.changed if origin is target.origin else self.changed | track.frames
-        after = replace(target, track=track, soft=edges, origin=origin)
+        known = target.doubts.overlaid(doubts, self.frames)
+        after = replace(target, track=track, soft=edges, origin=origin, doubts=known)
         return Edited(document.with_object(after), ChangeSet(changed, frozenset({target.id})))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.document import Document, DocumentObject, MaskOrigin
+from app.core.document import Document, DocumentObject, Doubt, MaskOrigin
 from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.geometry import Rect
@@ -157,7 +157,13 @@ def tracking(
 
 
 def tracking_together(
-    document: Document, object_ids: Sequence[int], frames: tuple[int, int], source: TrackSource
+    document: Document,
+    object_ids: Sequence[int],
+    frames: tuple[int, int],
+    source: TrackSource,
+    *,
+    start: int | None = None,
+    on_frame: Callable[[int, int, MaskBlob], None] | None = None,
 ) -> Callable[[JobContext], list[MasksFound]]:
     """A job that follows several objects in one pass, so that none takes another's pixels.
 
@@ -166,13 +172,21 @@ def tracking_together(
         object_ids: whom; the job's results are in this order.
         frames: first frame and end (exclusive) in which they are looked for.
         source: the clip, and how it is tracked.
+        start: see ``prompts_to_follow``.
+        on_frame: called in the job's thread with an object's id, a frame and its mask as soon as it is found, in the
+            order of tracking; again where the mask loses pixels to another object afterwards.
 
     Raises:
         UserError: nothing says what to follow for one of them, or the tracker's files cannot be used.
     """
     source.settings.check()
-    prompts = {which: prompts_to_follow(document.object(which), frames, None) for which in object_ids}
+    prompts = {which: prompts_to_follow(document.object(which), frames, start) for which in object_ids}
     said = [prompt for each in prompts.values() for prompt in each]
+    painted = {which: painted_masks(document.object(which)) for which in object_ids}
+
+    def follow(which: int, answer: TrackedFrame) -> None:
+        if on_frame is not None and frames[0] <= answer.index < frames[1]:
+            on_frame(which, answer.index, painted[which].get(answer.index, answer.mask))
 
     def run(context: JobContext) -> list[MasksFound]:
         reader = source.reader
@@ -187,6 +201,7 @@ def tracking_together(
                 scratch=scratch_folder(),
                 checkpoint=context.checkpoint,
                 progress=lambda done, total: context.progress(done, total, "Tracking"),
+                on_answer=follow,
                 settings=source.settings,
             )
 
@@ -241,7 +256,8 @@ def _found(
     masks = {answer.index: painted.get(answer.index, answer.mask) for answer in answers}
     lost = tuple(each.index for each in answers if each.presence < PRESENT and each.index not in painted)
     doubts = doubts_of(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
-    return MasksFound(SetTrack.tracked(document, object_id, masks), MaskFacts(lost=lost, doubts=doubts))
+    marks = dict.fromkeys(doubts, Doubt.UNSURE) | dict.fromkeys(lost, Doubt.LOST)
+    return MasksFound(SetTrack.tracked(document, object_id, masks, doubts=marks), MaskFacts(lost=lost, doubts=doubts))
 
 
 def reading(source: Path, wanted: MasksWanted) -> Callable[[JobContext], ImportedMasks]:

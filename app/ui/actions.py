@@ -229,11 +229,43 @@ TRACK = (
     ActionSpec("track.backward", "Track backward", "Track", 0, ("B",), "track_back", _trackable),
     ActionSpec("track.both", "Track both ways", "Track", 0, ("T",), "track_both", _trackable),
     ActionSpec(
+        "track.all",
+        "Track all objects",
+        "Track",
+        0,
+        ("Shift+T",),
+        "track_all",
+        lambda s: s.has_prompts and not s.tracking,
+        tip="Both ways in one pass: none takes another's pixels. Ctrl-click objects to track some of them",
+    ),
+    ActionSpec(
         "track.forward_one", "Track one frame forward", "Track", 1, ("Shift+F",), "track_forward_one", _trackable
     ),
     ActionSpec("track.back_one", "Track one frame backward", "Track", 1, ("Shift+B",), "track_back_one", _trackable),
-    ActionSpec("track.shadow", "Find its shadow", "Track", 2, (), "", _trackable, tip="As an object of its own"),
-    ActionSpec("job.stop", "Stop", "Track", 2, ("Ctrl+.",), "stop", lambda s: s.computing, tip="Esc does it as well"),
+    ActionSpec(
+        "track.stop_when_lost",
+        "Stop where it is lost",
+        "Track",
+        2,
+        icon="stop_when_lost",
+        checkable=True,
+        tip="Else the tracker goes on, and takes the object up again where it comes back",
+    ),
+    ActionSpec(
+        "track.look_again",
+        "Let SAM look again",
+        "Track",
+        2,
+        icon="look_again",
+        checkable=True,
+        tip="Better masks, for more work. Needs MobileSAM: Mask, Clicks, Models; without it nothing looks again",
+    ),
+    ActionSpec("track.next_lost", "Next place where it is lost", "Track", 3, ("Alt+Down",), "", lambda s: s.has_lost),
+    ActionSpec(
+        "track.previous_lost", "Previous place where it is lost", "Track", 3, ("Alt+Up",), "", lambda s: s.has_lost
+    ),
+    ActionSpec("track.shadow", "Find its shadow", "Track", 4, (), "", _trackable, tip="As an object of its own"),
+    ActionSpec("job.stop", "Stop", "Track", 4, ("Ctrl+.",), "stop", lambda s: s.computing, tip="Esc does it as well"),
 )
 REMOVE = (
     ActionSpec(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.core.object_edits import set_in_out
-from app.ui.marking import go_to_marker, toggle_marker
+from app.ui.marking import go_to_lost, go_to_marker, toggle_marker
 from app.ui.mask_commands import connect_masks
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.timeline import ZOOM_STEP as TIMELINE_ZOOM_STEP
@@ -115,6 +115,15 @@ def _connect_work(window: MainWindow) -> None:
         ("track.back_one", Direction.ONE_BACKWARD),
     ):
         table.on(name, partial(_track, window, direction))
+    table.on("track.all", partial(_track_all, window))
+    for name, on in (
+        ("track.stop_when_lost", window.preferences.stop_when_lost),
+        ("track.look_again", window.preferences.look_again),
+    ):
+        table.action(name).setChecked(on)
+        table.on_toggled(name, lambda _on: _set_tracking(window))
+    table.on("track.next_lost", lambda: go_to_lost(window.controller, forward=True))
+    table.on("track.previous_lost", lambda: go_to_lost(window.controller, forward=False))
     table.on("track.shadow", window.tracking.find_shadow)
     table.on("job.stop", window.stop)
     table.on_toggled("remove.live", rendering.set_live)
@@ -129,6 +138,19 @@ def _connect_work(window: MainWindow) -> None:
 def _track(window: MainWindow, direction: Direction) -> None:
     window.shapes.ready_to_track()
     window.tracking.track(direction)
+
+
+def _track_all(window: MainWindow) -> None:
+    window.shapes.ready_to_track()
+    window.tracking.track_all()
+
+
+def _set_tracking(window: MainWindow) -> None:
+    """Tracks as the switches say from now on, in later sessions too."""
+    checked = window.actions_table.action
+    window.set_tracking(
+        stop_when_lost=checked("track.stop_when_lost").isChecked(), look_again=checked("track.look_again").isChecked()
+    )
 
 
 def _connect_playback(window: MainWindow) -> None:

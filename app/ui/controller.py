@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.document import Document, DocumentObject
+from app.core.document import Document, DocumentObject, Doubt
 from app.core.edits import ChangeSet, Edit
 from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
@@ -73,7 +73,8 @@ class Controller(QObject):
         self._results: Results | None = None
         self.results_stamp = 0
         """Counts the results that were known; pictures of older ones are not shown again."""
-        self._provisional: tuple[int, dict[int, MaskBlob]] | None = None
+        self._along: frozenset[int] = frozenset()
+        self._provisional: Mapping[int, Mapping[int, MaskBlob]] = {}
         self.kept = KeptResults(self)
         self._sink: SoundSink | None = None
         self.transport = Transport(self)
@@ -196,7 +197,7 @@ class Controller(QObject):
         self._clip = clip
         objects = clip.workspace.document.objects
         self._selected = objects[-1].id if objects else None  # a stroke goes on with what is there
-        self._selected_at = {}
+        self._selected_at, self._along = {}, frozenset()
         self._show_pictures_of(clip)
         self.transport.set_clip(clip.times_s, clip.end_s)
         self.transport.audio_clock = self._sound_clock(clip)
@@ -231,10 +232,10 @@ class Controller(QObject):
         self.pictures.set_source(None, 0)
         self.kept.forget()
         self.set_results(None)
-        self._provisional = None
+        self._provisional = {}
         # Files that are being written are written; the picture server ends by itself, and must not miss it.
         self.desk.cancel(_USING_THE_CLIP)
-        self._selected = None
+        self._selected, self._along = None, frozenset()
         self.clip_closed.emit()
         self.selection_changed.emit()
         self.refresh_state()
@@ -325,20 +326,19 @@ class Controller(QObject):
         return None if self._clip is None else self._mask_for_display(self.document, object_id, frame)
 
     def _mask_for_display(self, document: Document, object_id: int, frame: int) -> MaskBlob | None:
-        provisional = self._provisional
-        if provisional is not None and provisional[0] == object_id and frame in provisional[1]:
-            return provisional[1][frame]
+        found = self._provisional.get(object_id, {}).get(frame)
+        if found is not None:
+            return found
         clip = document.clip
         return object_mask(document.object(object_id), frame, clip.width, clip.height)
 
-    def set_provisional(self, object_id: int | None, masks: dict[int, MaskBlob] | None = None) -> None:
-        """Masks that are shown before they are in the document: what tracking has found so far."""
-        self._provisional = None if object_id is None or masks is None else (object_id, masks)
+    def set_provisional(self, masks: Mapping[int, Mapping[int, MaskBlob]]) -> None:
+        """Masks by object and frame that are shown before they are in the document: what tracking has found so far."""
+        self._provisional = masks
 
     def provisional_frames(self, object_id: int) -> tuple[int, ...]:
         """Frames of an object for which tracking has just found a mask that is not in the document yet."""
-        provisional = self._provisional
-        return tuple(provisional[1]) if provisional is not None and provisional[0] == object_id else ()
+        return tuple(self._provisional.get(object_id, ()))
 
     # The selection
 
@@ -354,10 +354,19 @@ class Controller(QObject):
             return None
         return next((each for each in self.document.objects if each.id == self._selected), None)
 
-    def select(self, object_id: int | None) -> None:
-        """Selects an object, or none."""
-        if object_id != self._selected:
-            self._selected = object_id
+    @property
+    def selected_together(self) -> tuple[DocumentObject, ...]:
+        """That object and those selected along with it, from bottom to top: what is tracked together."""
+        if self._clip is None or self._selected is None:
+            return ()
+        wanted = self._along | {self._selected}
+        return tuple(each for each in self.document.objects if each.id in wanted)
+
+    def select(self, object_id: int | None, along: Iterable[int] = ()) -> None:
+        """Selects an object, or none; others may be selected along with it."""
+        others = frozenset(along) - {object_id} if object_id is not None else frozenset[int]()
+        if (object_id, others) != (self._selected, self._along):
+            self._selected, self._along = object_id, others
             self.selection_changed.emit()
             self.refresh_state()
 
@@ -410,7 +419,9 @@ class Controller(QObject):
             has_objects=bool(document.objects),
             has_selection=selected is not None,
             selection_locked=selected is not None and selected.settings.locked,
-            has_prompt=selected is not None and bool(selected.prompts or selected.track or selected.shapes),
+            has_prompt=any(map(_can_be_tracked, self.selected_together)),
+            has_prompts=any(_can_be_tracked(each) and not each.settings.locked for each in document.objects),
+            has_lost=any(Doubt.LOST in each.doubts.distinct_values() for each in document.objects if each.doubts),
             has_masks=any(
                 each.shapes or any(not mask.is_empty for mask in each.track.values()) for each in document.objects
             ),
@@ -426,3 +437,8 @@ class Controller(QObject):
 
     def _playing_changed(self, _playing: bool) -> None:
         self.refresh_state()
+
+
+def _can_be_tracked(each: DocumentObject) -> bool:
+    """Whether anything was said about an object that a tracker can start from."""
+    return bool(each.prompts or each.track or each.shapes)

@@ -30,6 +30,7 @@ PROGRESS = (
     "Looking at what is never shown",
     "Looking for cuts",
     "Looking for the shadow",
+    "Looking for the whole shape",
     "Looking where the clicks are",
     "Preparing to scrub",
     "Reading masks",
@@ -89,9 +90,11 @@ STEPS = (
     "Set in and out",
     "Set reference frame",
     "Set shape key",
-    "Track {0} frame",
     "Take next answer",
+    "Track {0} frame",
     "Track {0} frames",
+    "Track {0} object",
+    "Track {0} objects",
     "Turn shapes into mask",
 )
 """Labels of steps that can be undone, as the document gives them; numbers are counted out."""

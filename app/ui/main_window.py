@@ -34,7 +34,7 @@ from app.ui.models_dialog import ModelsDialog
 from app.ui.notice_bar import NoticeBar
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
-from app.ui.preferences import Preferences, preferences_file, save
+from app.ui.preferences import Preferences, preferences_file, save, track_settings
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.projects import Projects
 from app.ui.quality import Quality
@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         self.actions_table = ActionTable(self, theme, remapped=self.preferences.shortcuts)
         self.editing = Editing(self.controller, self)
         self.tracking = Tracking(self.controller, self)
+        self.tracking.settings = track_settings(self.preferences)
         self.rendering = Rendering(self.controller, self)
         self.exporting = Exporting(self.controller, self)
         self.exports = ExportList(self.exporting, theme, self)
@@ -106,7 +107,6 @@ class MainWindow(QMainWindow):
         self.guide = Guide(self.controller, self.actions_table, theme, self.viewer)
         self.guide.set_wanted(self.preferences.guide)
         self.quality = Quality(self.controller, self.rendering, self)
-        self.tracking.tracked.connect(self.quality.note_track)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
@@ -407,6 +407,12 @@ class MainWindow(QMainWindow):
         look = theme_named(preferences.theme)
         if look is not self.theme:
             self.set_theme(look)
+        self._keep_preferences()
+
+    def set_tracking(self, *, stop_when_lost: bool, look_again: bool) -> None:
+        """Tracks like this from now on, and keeps that."""
+        self.preferences = replace(self.preferences, stop_when_lost=stop_when_lost, look_again=look_again)
+        self.tracking.settings = track_settings(self.preferences)
         self._keep_preferences()
 
     def show_guide(self, on: bool) -> None:

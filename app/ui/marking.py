@@ -1,10 +1,11 @@
-"""Markers: places in the clip that the user wants to find again."""
+"""Places in the clip that the user wants to find again: markers, and where a tracker lost an object."""
 
 from __future__ import annotations
 
-from app.core.document import Marker
+from app.core.document import Doubt, Marker
 from app.core.object_edits import set_markers
 from app.ui.controller import Controller
+from app.ui.timeline_facts import frames_of, stretches
 
 
 def toggle_marker(controller: Controller) -> None:
@@ -24,3 +25,28 @@ def go_to_marker(controller: Controller, *, forward: bool) -> None:
     if beyond:
         controller.transport.pause()
         controller.transport.go_to(min(beyond) if forward else max(beyond))
+
+
+def go_to_lost(controller: Controller, *, forward: bool) -> None:
+    """To the next place where a tracker lost a selected object, or any where none is selected; says how long for."""
+    at = controller.transport.position
+    places = [
+        (first, end, each.name)
+        for each in controller.selected_together or controller.document.objects
+        for first, end in stretches(frames_of(each.doubts, Doubt.LOST))
+        if (first > at if forward else first < at)
+    ]
+    if not places:
+        controller.said.emit(
+            controller.tr("Nothing is lost after this frame.")
+            if forward
+            else controller.tr("Nothing is lost before this frame.")
+        )
+        return
+    first, end, name = min(places) if forward else max(places)
+    controller.transport.pause()
+    controller.transport.go_to(first)
+    words = (
+        controller.tr("{0} is lost here.") if end - first == 1 else controller.tr("{0} is lost here, for {1} frames.")
+    )
+    controller.said.emit(words.format(name, end - first))

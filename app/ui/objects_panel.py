@@ -40,10 +40,10 @@ class NameField(QLineEdit):
     Who picks an object with the mouse presses a tool's key next, and that key must not land in the name.
 
     Signals:
-        picked: it was clicked.
+        picked: it was clicked, with these keys held.
     """
 
-    picked = Signal()
+    picked = Signal(Qt.KeyboardModifier)
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -53,7 +53,7 @@ class NameField(QLineEdit):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Picks the object; puts the cursor where the name is being typed."""
-        self.picked.emit()
+        self.picked.emit(event.modifiers())
         if self.hasFocus():
             super().mousePressEvent(event)
 
@@ -71,11 +71,11 @@ class ObjectRow(QWidget):
 
     Signals:
         changed: the object's id, a setting's name and its new value.
-        picked: the object's id: the user is in its name.
+        picked: the object's id, and the keys that are held: the user is in its name.
     """
 
     changed = Signal(int, str, object)
-    picked = Signal(int)
+    picked = Signal(int, Qt.KeyboardModifier)
 
     def __init__(self, shown: DocumentObject, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,9 +88,9 @@ class ObjectRow(QWidget):
         self.color.setMenu(self._color_menu())
         self.name = NameField(shown.name)
         self.name.setAccessibleName(self.tr("Name of the object"))
-        self.name.picked.connect(lambda: self.picked.emit(self._id))
+        self.name.picked.connect(lambda held: self.picked.emit(self._id, held))
         self.name.editingFinished.connect(self._renamed)
-        self.name.cursorPositionChanged.connect(lambda *_: None if self._filling else self.picked.emit(self._id))
+        self.name.cursorPositionChanged.connect(lambda *_: self._typed_in())
         self.shown = self._switch("shown", self.tr("Show or hide the mask"))
         self.locked = self._switch("locked", self.tr("Lock against edits"))
         row = QHBoxLayout(self)
@@ -150,6 +150,10 @@ class ObjectRow(QWidget):
         menu.aboutToShow.connect(fill)
         return menu
 
+    def _typed_in(self) -> None:
+        if not self._filling:
+            self.picked.emit(self._id, Qt.KeyboardModifier.NoModifier)
+
     def _renamed(self) -> None:
         text = self.name.text().strip()
         if text and text != self._name:
@@ -173,7 +177,8 @@ class ObjectsPanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Objects"))
         self.list.setMinimumHeight(_ROW_PX * 3)
-        self.list.currentRowChanged.connect(self._picked)
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.list.itemSelectionChanged.connect(self._picked)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.list.addActions([actions.action(name) for name in _MENU])
         self.empty = QLabel(self.tr("Nothing is marked yet.\nDraw a box round what should go."), self.list)
@@ -202,6 +207,7 @@ class ObjectsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
         self._theme = theme
+        self._filling = True  # rows that go are not deselected by the user
         self.list.clear()
         self.refresh()
 
@@ -275,12 +281,9 @@ class ObjectsPanel(QWidget):
             widget = self.list.itemWidget(item)
             assert isinstance(widget, ObjectRow)
             widget.show_object(each)
-            if each.id == controller.selected_object:
-                self.list.setCurrentRow(row)
         self.empty.setVisible(not objects and controller.workspace is not None)
         selected = controller.selected
-        if selected is None:
-            self.list.setCurrentRow(-1)
+        self._show_selected(objects)
         for field in (self.action, self.grow, self.feather, self.smoothing, self.fill_holes):
             field.setEnabled(selected is not None and not selected.settings.locked)
         if selected is None:
@@ -304,12 +307,47 @@ class ObjectsPanel(QWidget):
             self.list.addItem(item)
             row = ObjectRow(each, self._theme)
             row.changed.connect(self._change)
-            row.picked.connect(self._controller.select)
+            row.picked.connect(self._row_picked)
             self.list.setItemWidget(item, row)
 
-    def _picked(self, row: int) -> None:
-        if not self._filling and row >= 0:
-            self._controller.select(int(self.list.item(row).data(Qt.ItemDataRole.UserRole)))
+    def _show_selected(self, objects: list[DocumentObject]) -> None:
+        """Marks the rows of the selected objects; the one that tools work on is the current one."""
+        controller = self._controller
+        ids = [each.id for each in objects]
+        selected = controller.selected_object
+        self.list.setCurrentRow(ids.index(selected) if selected in ids else -1)
+        along = {each.id for each in controller.selected_together}
+        for row, object_id in enumerate(ids):
+            self.list.item(row).setSelected(object_id in along)
+
+    def _picked(self) -> None:
+        """The user selected rows of the list."""
+        if self._filling:
+            return
+        ids = [_id_of(item) for item in self.list.selectedItems()]
+        current = self.list.currentItem()
+        if ids:
+            now = _id_of(current) if current is not None else ids[-1]
+            self._controller.select(now if now in ids else ids[-1], ids)
+        else:
+            self.refresh()  # the last one was Ctrl-clicked: one stays selected
+
+    def _row_picked(self, object_id: int, held: Qt.KeyboardModifier) -> None:
+        """A click in a name; with Ctrl the object joins those that are selected or leaves, Shift selects up to it."""
+        controller = self._controller
+        selected = controller.selected_object
+        along = {each.id for each in controller.selected_together}
+        if selected is not None and held & Qt.KeyboardModifier.ShiftModifier:
+            ids = [_id_of(self.list.item(row)) for row in range(self.list.count())]
+            first, last = sorted((ids.index(selected), ids.index(object_id)))
+            controller.select(selected, ids[first : last + 1])
+        elif not held & Qt.KeyboardModifier.ControlModifier:
+            controller.select(object_id)
+        elif object_id not in along:
+            controller.select(object_id, along)
+        elif len(along) > 1:
+            along.discard(object_id)
+            controller.select(selected if selected in along else max(along), along)
 
     def _set(self, field: str, value: object) -> None:
         selected = self._controller.selected
@@ -318,6 +356,10 @@ class ObjectsPanel(QWidget):
 
     def _change(self, object_id: int, field: str, value: object) -> None:
         self._controller.perform(ChangeObject.of(self._controller.document, object_id, **{field: value}))
+
+
+def _id_of(item: QListWidgetItem) -> int:
+    return int(item.data(Qt.ItemDataRole.UserRole))
 
 
 def _swatch(color: QColor) -> QIcon:

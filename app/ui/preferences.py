@@ -15,6 +15,7 @@ from app import environment
 from app.core.errors import UserError
 from app.core.sessions import AUTOSAVE_EVERY_S
 from app.engine.loader import SEGMENTERS
+from app.engine.track_settings import AS_USUAL, TrackSettings
 
 THEME_CHOICES = ("system", "dark", "light")
 DEVICE_CHOICES = ("auto", "cpu")
@@ -49,6 +50,8 @@ class Preferences:
         guide: whether the next step is said on the picture.
         shortcuts: key sequences by action id, where they are others than the table's.
         segmenter: what answers clicks, one of ``SEGMENTERS``.
+        stop_when_lost: whether tracking ends where it loses the object.
+        look_again: whether MobileSAM, where it is here, looks again at masks while they are tracked.
     """
 
     theme: str = "dark"
@@ -63,6 +66,8 @@ class Preferences:
     guide: bool = True
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segmenter: str = "auto"
+    stop_when_lost: bool = False
+    look_again: bool = True
 
     def prepare_process(self) -> None:
         """Tells the rest of the program; before anything computes. Variables that the user has set are kept."""
@@ -75,6 +80,12 @@ class Preferences:
             os.environ.setdefault("QT_SCALE_FACTOR", f"{self.scale / 100:g}")
         if self.device == "cpu":
             os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+
+def track_settings(preferences: Preferences) -> TrackSettings:
+    """How the user prefers objects to be tracked."""
+    look_again = AS_USUAL.look_again if preferences.look_again else 0
+    return TrackSettings(stop_when_lost=preferences.stop_when_lost, look_again=look_again)
 
 
 def preferences_file() -> Path:
@@ -112,6 +123,8 @@ def save(path: Path, preferences: Preferences) -> None:
         "scale": preferences.scale,
         "guide": preferences.guide,
         "segmenter": preferences.segmenter,
+        "stop_when_lost": preferences.stop_when_lost,
+        "look_again": preferences.look_again,
         "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
     }
     try:
@@ -142,8 +155,8 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, hardware_decoding=raw["hardware_decoding"])
     if raw.get("scale") in SCALES:
         known = replace(known, scale=raw["scale"])
-    if isinstance(raw.get("guide"), bool):
-        known = replace(known, guide=raw["guide"])
+    switches = ("guide", "stop_when_lost", "look_again")
+    known = replace(known, **{name: raw[name] for name in switches if isinstance(raw.get(name), bool)})
     if raw.get("language") in LANGUAGE_CHOICES:
         known = replace(known, language=raw["language"])
     if raw.get("segmenter") in SEGMENTERS:

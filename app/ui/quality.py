@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.core.document import Doubt
 from app.core.errors import Cancelled, UserError
-from app.engine.object_masks import MaskFacts
+from app.core.frame_map import FrameMap
 from app.engine.result_view import FrameState, ResultView
 from app.engine.seam_quality import FrameQuality
 from app.engine.survey import Problem, Trouble, next_problem, problems
@@ -23,6 +25,7 @@ _REST_MS = 1200
 _ORDER = tuple(Trouble)
 _OF_TRACKS = frozenset({Trouble.LOST, Trouble.UNSURE})
 _RENDERED = (FrameState.LIVE, FrameState.FINAL)
+_OF_DOUBTS = {Doubt.LOST: Trouble.LOST, Doubt.UNSURE: Trouble.UNSURE}
 
 
 class Quality(QObject):
@@ -43,7 +46,8 @@ class Quality(QObject):
         self.troubles: NDArray[np.uint8] = np.zeros(0, np.uint8)
         """By frame: 0 for none, else 1 and the place of the gravest trouble in ``Trouble``."""
         self._problems: dict[int, Problem] = {}
-        self._tracked: dict[int, dict[int, Trouble]] = {}  # by object and frame
+        self._doubts: tuple[FrameMap[Doubt], ...] = ()  # of each object's track
+        self._tracked: dict[int, Trouble] = {}
         self._view: ResultView | None = None
         self._looked_at: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._job: JobHandle[dict[int, FrameQuality]] | None = None
@@ -55,7 +59,8 @@ class Quality(QObject):
         self._soon.timeout.connect(self._look)
         rendering.states_changed.connect(lambda _states: self._soon.start())
         controller.document_changed.connect(lambda _changes: self._drop_job())
-        controller.document_changed.connect(lambda _changes: self._drop_tracked())
+        controller.document_changed.connect(lambda _changes: self._take_tracked())
+        controller.clip_opened.connect(self._begin)
         controller.clip_closed.connect(self._forget)
 
     @property
@@ -72,34 +77,18 @@ class Quality(QObject):
         """What may be wrong with a frame."""
         return self._problems.get(frame)
 
-    def note_track(self, object_id: int, frames: frozenset[int], facts: MaskFacts) -> None:
-        """Takes up what tracking had trouble with.
-
-        Args:
-            object_id: whom it followed.
-            frames: those it went through; what was said of them before is forgotten.
-            facts: where it lost the object, and where it is unsure.
-        """
-        old = {frame: trouble for frame, trouble in self._tracked.get(object_id, {}).items() if frame not in frames}
-        doubts = dict.fromkeys(facts.doubts, Trouble.UNSURE) | dict.fromkeys(facts.lost, Trouble.LOST)
-        self._tracked[object_id] = old | {frame: trouble for frame, trouble in doubts.items() if frame in frames}
+    def _take_tracked(self) -> None:
+        """Takes up what the objects' trackers had trouble with, by frame the gravest of all objects'."""
+        objects = self._controller.document.objects if self._controller.workspace is not None else ()
+        doubts = tuple(each.doubts for each in objects if each.doubts)
+        if len(doubts) == len(self._doubts) and all(map(operator.is_, doubts, self._doubts)):
+            return
+        self._doubts, self._tracked = doubts, {}
+        for known in doubts:
+            for frame, doubt in known.items():
+                if self._tracked.get(frame) is not Trouble.LOST:
+                    self._tracked[frame] = _OF_DOUBTS[doubt]
         self._note(self.qualities)
-
-    def _drop_tracked(self) -> None:
-        """Forgets what was said of objects that are gone."""
-        ids = {each.id for each in self._controller.document.objects}
-        if self._tracked.keys() - ids:
-            self._tracked = {which: troubles for which, troubles in self._tracked.items() if which in ids}
-            self._note(self.qualities)
-
-    def _all_tracked(self) -> dict[int, Trouble]:
-        """By frame, the gravest trouble of all objects' tracks."""
-        found: dict[int, Trouble] = {}
-        for troubles in self._tracked.values():
-            for frame, trouble in troubles.items():
-                if found.get(frame) is not Trouble.LOST:
-                    found[frame] = trouble
-        return found
 
     def go_to_next(self, *, forward: bool) -> None:
         """Moves the playhead to the next problem and says what it is."""
@@ -114,10 +103,15 @@ class Quality(QObject):
         words = ", ".join(map(trouble_of, found.troubles))
         self._controller.said.emit(self.tr("Frame {0}: {1}.").format(found.frame, words))
 
+    def _begin(self) -> None:
+        """A project may hold what its tracks had trouble with."""
+        self._clear()
+        self._take_tracked()
+
     def _forget(self) -> None:
         self._soon.stop()
         self._drop_job()
-        self._view, self._tracked = None, {}
+        self._view, self._doubts, self._tracked = None, (), {}
         self._clear()
 
     def _drop_job(self) -> None:
@@ -173,7 +167,7 @@ class Quality(QObject):
         """Takes up what is known of some frames, and which ones have failed; the others stay as they are."""
         self.qualities.update(news)
         count = len(self.troubles)
-        tracked = {frame: trouble for frame, trouble in self._all_tracked().items() if frame < count}
+        tracked = {frame: trouble for frame, trouble in self._tracked.items() if frame < count}
         marked = {frame for frame, problem in self._problems.items() if not _OF_TRACKS.isdisjoint(problem.troubles)}
         again = {frame: self.qualities[frame] for frame in marked | set(tracked) if frame in self.qualities} | dict(
             news

@@ -17,6 +17,7 @@ from app.ui.state import UiState
 from app.ui.theme import Theme
 
 _TRACK = ("track.backward", "track.back_one", "track.forward_one", "track.forward")
+_HOW = ("track.all", "track.stop_when_lost", "track.look_again")
 _STEPS = 1000
 # In the order in which they are shown where several run.
 _TRACKING, _RENDERING, _EXPORTING = range(3)
@@ -48,6 +49,9 @@ class RemovalPanel(QWidget):
         tracks.setSpacing(2)
         for name in _TRACK:
             tracks.addWidget(button_of(actions.action(name)), 1)
+        tracks.addSpacing(6)
+        for name in _HOW:
+            tracks.addWidget(button_of(actions.action(name)))
         column.addWidget(_push(actions, "track.both"))
         column.addLayout(tracks)
         column.addWidget(_line())

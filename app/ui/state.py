@@ -14,7 +14,9 @@ class UiState:
         has_objects: at least one object is marked.
         has_selection: an object is selected.
         selection_locked: the selected object is locked against edits.
-        has_prompt: the selected object has a prompt, a mask or a shape to track from.
+        has_prompt: a selected object has a prompt, a mask or a shape to track from.
+        has_prompts: any object that is not locked has.
+        has_lost: a tracker has lost an object somewhere.
         has_masks: some frame has something to remove.
         undo_label, redo_label: of the step that undo or redo would take, None if there is none.
         playing: the clip plays.
@@ -38,6 +40,8 @@ class UiState:
     has_selection: bool = False
     selection_locked: bool = False
     has_prompt: bool = False
+    has_prompts: bool = False
+    has_lost: bool = False
     has_masks: bool = False
     undo_label: str | None = None
     redo_label: str | None = None

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.core.document import DocumentObject
+from app.core.document import DocumentObject, Doubt
 from app.engine.result_view import FrameState
 from app.ui import timeline_paint as paint
 from app.ui.controller import Controller
@@ -22,6 +22,7 @@ from app.ui.quality import Quality
 from app.ui.theme import Theme
 from app.ui.time_axis import TimeAxis
 from app.ui.timecode import timecode
+from app.ui.timeline_facts import frames_of
 from app.ui.timeline_paint import BAR_PX, FILM_PX, LANE_PX, QUALITY_PX, RULER_PX, Row
 
 NAMES_PX, MARGIN_PX, GAP_PX = 84, 12, 3
@@ -120,6 +121,10 @@ class TimelineBar(QWidget):
     def _objects(self) -> list[DocumentObject]:
         """From top to bottom, as in the panel."""
         return [] if self._controller.workspace is None else list(reversed(self._controller.document.objects))
+
+    @property
+    def _selected_ids(self) -> frozenset[int]:
+        return frozenset(each.id for each in self._controller.selected_together)
 
     def _clip_changed(self) -> None:
         self._coverage.clear()
@@ -302,7 +307,8 @@ class TimelineBar(QWidget):
                 frames = np.fromiter(found, np.int64, len(found))
                 covered = covered.copy()
                 covered[frames[frames < len(covered)]] = True
-            paint.lane(row, each, covered, selected=each.id == self._controller.selected_object)
+            lost = frames_of(each.doubts, Doubt.LOST)
+            paint.lane(row, each, covered, lost, selected=each.id in self._selected_ids)
 
         return draw
 
@@ -318,7 +324,7 @@ class TimelineBar(QWidget):
             left = int(self.axis.left) - 6
             for strip in self._strips():
                 painter.drawPixmap(left, strip.top, self._picture(strip, left))
-                selected = strip.id == f"lane{self._controller.selected_object}"
+                selected = strip.id.startswith("lane") and int(strip.id.removeprefix("lane")) in self._selected_ids
                 area = QRectF(MARGIN_PX, strip.top, NAMES_PX - MARGIN_PX, strip.height)
                 paint.label(painter, area, strip.name, self._theme, strong=selected)
             self._paint_range(painter)

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.document import DocumentObject
+from app.core.document import DocumentObject, Doubt
+from app.core.frame_map import FrameMap
 from app.core.shapes import Combine
 from app.engine.result_view import FrameState
 
@@ -66,3 +67,17 @@ def coverage(each: DocumentObject, count: int) -> NDArray[np.bool_]:
         first, end = shape.span or (0, count)
         covered[first:end] = True
     return covered
+
+
+def frames_of(doubts: FrameMap[Doubt], wanted: Doubt) -> NDArray[np.int64]:
+    """``(N,)``, ascending: the frames in which a tracker had this trouble."""
+    return np.array([frame for frame, doubt in doubts.items() if doubt is wanted], np.int64)
+
+
+def stretches(frames: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """First frames and ends (exclusive) of runs of neighbours among ascending frames."""
+    if not len(frames):
+        return []
+    breaks = np.flatnonzero(np.diff(frames) > 1)
+    firsts, lasts = frames[[0, *(breaks + 1)]], frames[[*breaks, -1]]
+    return [(int(first), int(last) + 1) for first, last in zip(firsts, lasts, strict=True)]

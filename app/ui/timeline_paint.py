@@ -18,7 +18,7 @@ from app.ui.filmstrip import Filmstrip
 from app.ui.theme import Theme, object_color
 from app.ui.time_axis import TimeAxis
 from app.ui.timecode import timecode
-from app.ui.timeline_facts import any_of, gravest, lowest_known, runs
+from app.ui.timeline_facts import any_of, gravest, lowest_known, runs, stretches
 
 RULER_PX, FILM_PX, BAR_PX, QUALITY_PX, LANE_PX = 20, 36, 9, 18, 18
 _LABEL_PX = 96
@@ -163,8 +163,13 @@ def _mark(trouble: Trouble, x: float) -> QPolygonF:
     return QPolygonF([QPointF(x + dx, dy) for dx, dy in shapes[trouble]])
 
 
-def lane(row: Row, each: DocumentObject, covered: NDArray[np.bool_], *, selected: bool) -> None:
-    """Where an object has a mask, its anchor frames (diamonds) and the keys of its shapes (hollow ones)."""
+def lane(
+    row: Row, each: DocumentObject, covered: NDArray[np.bool_], lost: NDArray[np.int64], *, selected: bool
+) -> None:
+    """Where an object has a mask, its anchor frames (diamonds) and the keys of its shapes (hollow ones).
+
+    Frames in which its tracker lost it are hatched, and a cross stands where each such stretch begins.
+    """
     painter = row.painter
     shade = object_color(each.settings.color)
     shade.setAlpha((_SELECTED_ALPHA if selected else _LANE_ALPHA) if each.settings.shown else 50)
@@ -174,6 +179,7 @@ def lane(row: Row, each: DocumentObject, covered: NDArray[np.bool_], *, selected
         if there:
             place = (first + start * per_cell, min(first + stop * per_cell, end))
             painter.fillRect(row.area(*place, 5, row.height - 10), shade)
+    _lost(row, lost)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     anchors = {frame for frame in each.anchors if first <= frame < end}
     keys = {frame for shape in each.shapes for frame in shape.key_frames if first <= frame < end} - anchors
@@ -186,6 +192,18 @@ def lane(row: Row, each: DocumentObject, covered: NDArray[np.bool_], *, selected
         painter.setPen(QPen(edge, 1) if frames is anchors else QPen(object_color(each.settings.color), 1.5))
         for frame in frames:
             painter.drawPolygon(_diamond(row.axis.x_of(frame + 0.5), row.height / 2, 5.0))
+
+
+def _lost(row: Row, lost: NDArray[np.int64]) -> None:
+    """Hatches the stretches of these frames, and marks where each begins."""
+    first, end = row.axis.frames
+    painter, warning = row.painter, QColor(row.theme.warning)
+    for start, stop in stretches(lost[(lost >= first) & (lost < end)]):
+        painter.fillRect(row.area(start, stop, 5, row.height - 10), QBrush(warning, Qt.BrushStyle.BDiagPattern))
+        x, y = row.axis.x_of(start) + 3.0, row.height / 2
+        painter.setPen(QPen(warning, 2))
+        painter.drawLine(QPointF(x - 3, y - 4), QPointF(x + 3, y + 4))
+        painter.drawLine(QPointF(x - 3, y + 4), QPointF(x + 3, y - 4))
 
 
 def label(painter: QPainter, area: QRectF, text: str, theme: Theme, *, strong: bool = False) -> None:

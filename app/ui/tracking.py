@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.core.document import DocumentObject
+from app.core.edits import counted
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
 from app.engine.mask_jobs import MasksFound
 from app.engine.shadows import Shadow
+from app.engine.track_settings import TrackSettings
+from app.engine.tracking import prompts_to_follow
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
+from app.ui.box_look import BoxLook
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
 from app.workspace import Workspace
 
-# So many frames on either side tell the object in a box from what stands still.
-_BOX_REACH_FRAMES = 31
+_Job = Callable[[JobContext], list[MasksFound]]
 
 
 class Direction(Enum):
@@ -43,25 +47,24 @@ class Direction(Enum):
 
 
 class Tracking(QObject):
-    """Runs the tracker for the selected object.
+    """Runs the tracker for the selected objects, or for all: several in one pass, so that none takes another's pixels.
 
     Signals:
-        followed: a frame whose mask was just found.
-        tracked: the object, the frames that were tracked, and what is known of their masks (``MaskFacts``).
+        followed: a frame in which a mask was just found.
     """
 
     followed = Signal(int)
-    tracked = Signal(int, object, object)
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._handle: JobHandle[MasksFound] | None = None
-        self._looking: JobHandle[MaskBlob] | None = None
+        self.settings = TrackSettings()
+        """How the next run tracks."""
+        self.box_look = BoxLook(controller, lambda: self.running, self)
+        self._handle: JobHandle[list[MasksFound]] | None = None
         self._shadowing: JobHandle[Shadow] | None = None
-        self._object_id = 0
         self._began_at = 0
-        self._found: dict[int, MaskBlob] = {}
+        self._found: dict[int, dict[int, MaskBlob]] = {}
         self._answers: Collected[tuple[int, int, MaskBlob]] = Collected(self)
         self._answers.filled.connect(self._take_answers, Qt.ConnectionType.QueuedConnection)
         controller.clip_closed.connect(self._forget)
@@ -72,20 +75,53 @@ class Tracking(QObject):
         return self._handle is not None or self._shadowing is not None
 
     def track(self, direction: Direction) -> None:
-        """Tracks the selected object from the playhead; the result replaces no anchor's mask."""
-        workspace, selected = self._controller.workspace, self._controller.selected
-        if workspace is None or selected is None or self.running:
+        """Tracks the selected objects from the playhead; the result replaces no anchor's mask."""
+        self._track(self._controller.selected_together, direction)
+
+    def track_all(self) -> None:
+        """Tracks every object that is not locked, both ways."""
+        if self._controller.workspace is not None:
+            self._track(self._controller.document.objects, Direction.BOTH)
+
+    def _track(self, objects: Sequence[DocumentObject], direction: Direction) -> None:
+        workspace = self._controller.workspace
+        if workspace is None or not objects or self.running:
+            return
+        unlocked = [each for each in objects if not each.settings.locked]
+        if not unlocked:
+            self._controller.tell(UserError(self.tr("Every object is locked: unlock one in the Objects panel.")))
             return
         self._controller.transport.pause()
         at = self._controller.transport.position
         frames = direction.frames(at, self._controller.document.range)
         try:
-            job = workspace.track(selected.id, frames, start=at, on_frame=self._told(selected.id))
+            followed, left_out = _sorted_out(unlocked, frames, at)
+            job = self._job(workspace, followed, frames, at)
         except UserError as error:
             self._controller.tell(error)
             return
-        self._drop_look()
-        self._run(job, selected.id, self.tr("tracking {0}").format(selected.name))
+        if left_out:
+            names = ", ".join(each.name for each in left_out)
+            self._controller.said.emit(self.tr("Not tracked, since nothing says where it is: {0}.").format(names))
+        if len(followed) == 1:
+            label = self.tr("tracking {0}").format(followed[0].name)
+        else:
+            label = self.tr("tracking {0} objects").format(len(followed))
+        self.box_look.drop()
+        self._run(job, [each.id for each in followed], label)
+
+    def _job(self, workspace: Workspace, objects: Sequence[DocumentObject], frames: tuple[int, int], at: int) -> _Job:
+        def told(object_id: int, index: int, mask: MaskBlob) -> None:
+            self._answers.put((object_id, index, mask))
+
+        ids = [each.id for each in objects]
+        if len(ids) > 1:
+            return workspace.track_together(ids, frames, start=at, on_frame=told, settings=self.settings)
+        only = ids[0]
+        job = workspace.track(
+            only, frames, start=at, on_frame=lambda index, mask: told(only, index, mask), settings=self.settings
+        )
+        return lambda context: [job(context)]
 
     def find_shadow(self) -> None:
         """Looks for the selected object's cast shadow in the range, and adds what it finds as an object of its own."""
@@ -116,7 +152,7 @@ class Tracking(QObject):
                 self._controller.tell(error, words)
 
         self._controller.transport.pause()
-        self._drop_look()
+        self.box_look.drop()
         self._controller.set_flag(tracking=True)
         self._controller.working.emit(words, Progress(0, None))
         self._shadowing = self._controller.submit(
@@ -134,70 +170,21 @@ class Tracking(QObject):
         self._controller.working.emit("", None)
 
     def find_in_box(self, object_id: int, gesture: Hashable) -> None:
-        """Looks for the object in the box that was just drawn, in that frame only.
-
-        Args:
-            object_id: whose box.
-            gesture: the step that drew it; the mask joins that step, unless the user has gone on meanwhile.
-        """
-        workspace = self._controller.workspace
-        if workspace is None or self.running:
-            return
-        at, revision = self._controller.transport.position, workspace.history.revision
-
-        def keep(mask: MaskBlob) -> None:
-            self._look_over(handle)
-            unchanged = workspace is self._controller.workspace and workspace.history.revision == revision
-            if unchanged and not mask.is_empty:
-                edit = workspace.partly_tracked(object_id, {at: mask})
-                self._controller.perform(edit, label=workspace.history.undo_label, gesture=gesture)
-
-        def failed(error: BaseException) -> None:
-            self._look_over(handle)
-            if not isinstance(error, Cancelled):
-                self._controller.tell(error, doing)
-
-        def tell(progress: Progress) -> None:
-            if self._looking is handle:
-                self._controller.working.emit(words, Progress(progress.done, progress.total))
-
-        words, doing = self.tr("Looking for the object in the box"), self.tr("finding the object in the box")
-        self._drop_look()
-        job = _found_at(workspace, object_id, at)
-        handle = self._controller.submit(job, Lane.COMPUTE, doing, done=keep, failed=failed, progress=tell)
-        self._looking = handle
-        self._controller.set_flag(looking=True)
-        self._controller.working.emit(words, Progress(0, None))
-
-    def _look_over(self, handle: JobHandle[MaskBlob]) -> None:
-        """The look in a box is over, unless another has taken its place."""
-        if self._looking is handle:
-            self._looking = None
-            self._controller.set_flag(looking=False)
-            if not self.running:
-                self._controller.working.emit("", None)
-
-    def _drop_look(self) -> None:
-        if self._looking is not None:
-            handle = self._looking
-            handle.cancel()
-            self._look_over(handle)
+        """Looks for the object in the box that was just drawn, see ``BoxLook.find``."""
+        self.box_look.find(object_id, gesture)
 
     def stop(self) -> None:
         """Ends the run within a frame; what was found stays."""
-        self._drop_look()
+        self.box_look.drop()
         for handle in (self._handle, self._shadowing):
             if handle is not None:
                 handle.cancel()
 
-    def _told(self, object_id: int) -> Callable[[int, MaskBlob], None]:
-        return lambda index, mask: self._answers.put((object_id, index, mask))
-
-    def _run(self, job: Callable[[JobContext], MasksFound], object_id: int, label: str) -> None:
-        self._object_id, self._found = object_id, {}
+    def _run(self, job: _Job, object_ids: Sequence[int], label: str) -> None:
+        self._found = {which: {} for which in object_ids}
         self._began_at = self._controller.transport.position
         self._answers.take()
-        self._controller.set_provisional(object_id, self._found)
+        self._controller.set_provisional(self._found)
         self._controller.set_flag(tracking=True)
         self._handle = self._controller.submit(
             job,
@@ -214,44 +201,61 @@ class Tracking(QObject):
         if self._handle is None or not answers:
             return
         for object_id, index, mask in answers:
-            if object_id == self._object_id:
-                self._found[index] = mask
+            if object_id in self._found:
+                self._found[object_id][index] = mask
         self.followed.emit(answers[-1][1])
 
-    def _finished(self, found: MasksFound) -> None:
+    def _finished(self, found: list[MasksFound]) -> None:
+        if self._handle is None:
+            return  # the clip was closed meanwhile
         self._over()
         workspace = self._controller.workspace
-        if workspace is None or not self._still_there():
+        found = [each for each in found if self._is_there(each.edit.object_id)]
+        if workspace is None or not found:
             return
-        self._controller.perform(workspace.found(found))
-        self.tracked.emit(self._object_id, found.edit.frames, found.facts)
+        self._controller.perform(*map(workspace.found, found), label=_step(found[0].edit.label, len(found)))
         self._controller.transport.go_to(self._began_at)  # a stopped run stays where it was stopped, to be corrected
-        lost = len(found.facts.lost)
-        if lost:
-            self._controller.said.emit(self.tr("The object was not found in {0} frames.").format(lost))
+        self._tell_lost(found)
+
+    def _tell_lost(self, found: Sequence[MasksFound]) -> None:
+        lost = {each.edit.object_id: len(each.facts.lost) for each in found if each.facts.lost}
+        if len(found) == 1 and lost:
+            (count,) = lost.values()
+            self._controller.said.emit(self.tr("The object was not found in {0} frames.").format(count))
+        elif lost:
+            document = self._controller.document
+            words = (
+                self.tr("{0} in {1} frames").format(document.object(which).name, count) for which, count in lost.items()
+            )
+            self._controller.said.emit(self.tr("Not found: {0}.").format(", ".join(words)))
 
     def _ended(self, error: BaseException, label: str) -> None:
         """The run was stopped or failed: what it had found is kept."""
+        if self._handle is None:
+            return
         self._take_answers()
-        found = dict(self._found)
+        found = {which: dict(masks) for which, masks in self._found.items() if masks and self._is_there(which)}
         self._over()
         workspace = self._controller.workspace
-        if workspace is not None and found and self._still_there():
-            self._controller.perform(workspace.partly_tracked(self._object_id, found))
+        if workspace is not None and found:
+            edits = [workspace.partly_tracked(which, masks) for which, masks in found.items()]
+            self._controller.perform(*edits, label=_step(edits[0].label, len(edits)))
         if not isinstance(error, Cancelled):
             self._controller.tell(error, label)
 
-    def _still_there(self) -> bool:
-        return any(each.id == self._object_id for each in self._controller.document.objects)
+    def _is_there(self, object_id: int) -> bool:
+        if self._controller.workspace is None:
+            return False
+        return any(each.id == object_id for each in self._controller.document.objects)
 
     def _over(self) -> None:
         self._handle = None
-        self._controller.set_provisional(None)
+        self._controller.set_provisional({})
         self._controller.working.emit("", None)
         self._controller.set_flag(tracking=False)
 
     def _forget(self) -> None:
-        self._drop_look()
+        self.box_look.drop()
         if self._handle is not None:
             self._over()
         if self._shadowing is not None:
@@ -259,24 +263,28 @@ class Tracking(QObject):
             self._shadow_over()
 
 
-def _found_at(workspace: Workspace, object_id: int, at: int) -> Callable[[JobContext], MaskBlob]:
-    """A job that looks for an object in its prompts in one frame, with the frames round it to compare."""
-    limits = (max(0, at - _BOX_REACH_FRAMES), min(at + _BOX_REACH_FRAMES, workspace.frame_count))
-    found: list[MaskBlob] = []
+def _sorted_out(
+    objects: Sequence[DocumentObject], frames: tuple[int, int], at: int
+) -> tuple[list[DocumentObject], list[DocumentObject]]:
+    """Those that can be tracked, and those of which nothing says where they are.
 
-    def take(index: int, mask: MaskBlob) -> None:
-        if index == at:
-            found.append(mask)
-            raise Cancelled  # the other frames were wanted for comparison only
-
-    job = workspace.track(object_id, limits, start=at, on_frame=take)
-
-    def run(context: JobContext) -> MaskBlob:
+    Raises:
+        UserError: none can be tracked.
+    """
+    followed, left_out = [], []
+    why: UserError | None = None
+    for each in objects:
         try:
-            job(context)
-        except Cancelled:
-            if not found:
-                raise
-        return found[0]
+            prompts_to_follow(each, frames, at)
+            followed.append(each)
+        except UserError as error:
+            why = why or error
+            left_out.append(each)
+    if why is not None and not followed:
+        raise why
+    return followed, left_out
 
-    return run
+
+def _step(label: str, objects: int) -> str:
+    """The label of a run's one step."""
+    return label if objects == 1 else f"Track {counted(objects, 'object')}"

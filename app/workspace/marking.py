@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.core.document import MaskOrigin
+from app.core.document import Doubt, MaskOrigin
 from app.core.edits import AddObject, AddPrompt, Edit, SetTrack
 from app.core.errors import UserError
 from app.core.history import History
@@ -64,7 +64,8 @@ class Marking:
 
     def partly_tracked(self, object_id: int, masks: Mapping[int, MaskBlob]) -> Edit:
         """See ``Workspace.partly_tracked``."""
-        edit = SetTrack.tracked(self._history.document, object_id, masks)
+        lost = {index: Doubt.LOST for index, mask in masks.items() if mask.is_empty}
+        edit = SetTrack.tracked(self._history.document, object_id, masks, doubts=lost)
         return edit.on(self._history.document, spare=self._painted(object_id) & edit.frames)
 
     def _painted(self, object_id: int) -> frozenset[int]:

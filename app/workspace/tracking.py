@@ -59,11 +59,19 @@ class Tracking:
         return mask_jobs.tracking(self._history.document, object_id, frames, source, start=start, on_frame=on_frame)
 
     def together(
-        self, object_ids: Sequence[int], frames: tuple[int, int], *, use_cache: bool, settings: TrackSettings
+        self,
+        object_ids: Sequence[int],
+        frames: tuple[int, int],
+        *,
+        start: int | None,
+        on_frame: Callable[[int, int, MaskBlob], None] | None,
+        use_cache: bool,
+        settings: TrackSettings,
     ) -> Callable[[JobContext], list[MasksFound]]:
         """See ``Workspace.track_together``."""
         source = self._source(settings, use_cache=use_cache)
-        return mask_jobs.tracking_together(self._history.document, object_ids, frames, source)
+        document = self._history.document
+        return mask_jobs.tracking_together(document, object_ids, frames, source, start=start, on_frame=on_frame)
 
     def shadow(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], Shadow]:
         """See ``Workspace.shadow``."""

@@ -280,11 +280,18 @@ class Workspace:
         object_ids: Sequence[int],
         frames: tuple[int, int],
         *,
+        start: int | None = None,
+        on_frame: Callable[[int, int, MaskBlob], None] | None = None,
         use_cache: bool = True,
         settings: TrackSettings = AS_USUAL,
     ) -> Callable[[JobContext], list[MasksFound]]:
-        """A job that follows several objects in one pass, none of which takes another's pixels; see ``track``."""
-        return self._tracking.together(object_ids, frames, use_cache=use_cache, settings=settings)
+        """A job that follows several objects in one pass, none of which takes another's pixels; see ``track``.
+
+        ``on_frame`` is told the object as well, and an object's frame again where it loses pixels to another one.
+        """
+        return self._tracking.together(
+            object_ids, frames, start=start, on_frame=on_frame, use_cache=use_cache, settings=settings
+        )
 
     def shadow(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], Shadow]:
         """A job that proposes an object's cast shadow in these frames, for ``accept_shadow`` or to be thrown away.

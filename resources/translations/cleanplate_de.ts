@@ -67,6 +67,14 @@
         <translation>Als Maske dieses Bilds</translation>
     </message>
     <message>
+        <source>Better masks, for more work. Needs MobileSAM: Mask, Clicks, Models; without it nothing looks again</source>
+        <translation>Bessere Masken für mehr Arbeit. Braucht MobileSAM: Maske, Klicks, Modelle; ohne es sieht nichts noch einmal hin</translation>
+    </message>
+    <message>
+        <source>Both ways in one pass: none takes another&apos;s pixels. Ctrl-click objects to track some of them</source>
+        <translation>In beide Richtungen in einem Durchgang: keines nimmt dem anderen Pixel. Strg-Klick wählt mehrere Objekte</translation>
+    </message>
+    <message>
         <source>Box</source>
         <translation>Rahmen</translation>
     </message>
@@ -165,6 +173,10 @@
     <message>
         <source>Draws it anew along the picture&apos;s edges</source>
         <translation>Zeichnet ihn an den Kanten des Bilds entlang neu</translation>
+    </message>
+    <message>
+        <source>Else the tracker goes on, and takes the object up again where it comes back</source>
+        <translation>Sonst geht die Verfolgung weiter und nimmt das Objekt wieder auf, wo es zurückkommt</translation>
     </message>
     <message>
         <source>Erase the mask; [ ] size</source>
@@ -295,6 +307,10 @@
         <translation>Letztes Bild</translation>
     </message>
     <message>
+        <source>Let SAM look again</source>
+        <translation>SAM noch einmal hinsehen lassen</translation>
+    </message>
+    <message>
         <source>Live</source>
         <translation>Live</translation>
     </message>
@@ -381,6 +397,10 @@
     <message>
         <source>Next overlay</source>
         <translation>Nächste Überlagerung</translation>
+    </message>
+    <message>
+        <source>Next place where it is lost</source>
+        <translation>Nächste Stelle, an der es verloren ist</translation>
     </message>
     <message>
         <source>No LUT</source>
@@ -479,6 +499,10 @@
         <translation>Vorige Marke</translation>
     </message>
     <message>
+        <source>Previous place where it is lost</source>
+        <translation>Vorige Stelle, an der es verloren ist</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
@@ -571,6 +595,10 @@
         <translation>Stopp</translation>
     </message>
     <message>
+        <source>Stop where it is lost</source>
+        <translation>Anhalten, wo es verloren geht</translation>
+    </message>
+    <message>
         <source>Takes the mask for a rough one, and finds what it means</source>
         <translation>Nimmt die Maske als grobe und findet, was sie meint</translation>
     </message>
@@ -597,6 +625,10 @@
     <message>
         <source>Timeline</source>
         <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Track all objects</source>
+        <translation>Alle Objekte verfolgen</translation>
     </message>
     <message>
         <source>Track backward</source>
@@ -669,6 +701,17 @@
     <message>
         <source>Zoom out of the timeline</source>
         <translation>Zeitleiste verkleinern</translation>
+    </message>
+</context>
+<context>
+    <name>BoxLook</name>
+    <message>
+        <source>Looking for the object in the box</source>
+        <translation>Das Objekt im Rahmen wird gesucht</translation>
+    </message>
+    <message>
+        <source>finding the object in the box</source>
+        <translation>das Finden des Objekts im Rahmen</translation>
     </message>
 </context>
 <context>
@@ -747,6 +790,22 @@
     <message>
         <source>refining the mask</source>
         <translation>das Verfeinern der Maske</translation>
+    </message>
+    <message>
+        <source>Nothing is lost after this frame.</source>
+        <translation>Nach diesem Bild ist nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Nothing is lost before this frame.</source>
+        <translation>Vor diesem Bild ist nichts verloren.</translation>
+    </message>
+    <message>
+        <source>{0} is lost here.</source>
+        <translation>{0} ist hier verloren.</translation>
+    </message>
+    <message>
+        <source>{0} is lost here, for {1} frames.</source>
+        <translation>{0} ist hier für {1} Bilder verloren.</translation>
     </message>
 </context>
 <context>
@@ -2170,6 +2229,10 @@ was verschwinden soll.</translation>
         <translation>Die Bilder {0} bis {1} vor dem Bereich wurden nach dem durchsucht, was er verdeckt; sie sind unverändert.</translation>
     </message>
     <message>
+        <source>GrabCut knows no more than the tracker and cannot look again at its masks: leave --look-again out, or name another --segmenter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Graphics cards are hidden from it (CUDA_VISIBLE_DEVICES, or the choice in Preferences).</source>
         <translation>Grafikkarten sind davor verborgen (CUDA_VISIBLE_DEVICES, oder die Wahl in den Einstellungen).</translation>
     </message>
@@ -2198,6 +2261,10 @@ was verschwinden soll.</translation>
         <translation>Kein Bild in {0} hat einen Namen wie {1}.</translation>
     </message>
     <message>
+        <source>No network helped to restore: shapes, motion and colours come from what other frames show.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No space left on device</source>
         <translation>Kein Platz mehr auf dem Datenträger</translation>
     </message>
@@ -2212,6 +2279,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Nothing says where {0} is{1}: draw a box round it or paint it, then track.</source>
         <translation>Nichts sagt, wo {0}{1} ist: ziehen Sie einen Rahmen darum oder malen Sie es aus, dann verfolgen Sie es.</translation>
+    </message>
+    <message>
+        <source>Nothing that could hide {0} has a mask in these frames: say what is in front of it, and track that.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing was found at frame {0}: move the point onto the object, or give a box.</source>
@@ -2530,6 +2601,10 @@ was verschwinden soll.</translation>
         <translation>Hier gibt es keine NVIDIA-Grafikkarte mit funktionierendem Treiber.</translation>
     </message>
     <message>
+        <source>There is no class {0}: choose one of {1}, or leave it out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no clip at {0}: say where {1} is now.</source>
         <translation>Unter {0} gibt es keinen Clip: sagen Sie, wo {1} jetzt ist.</translation>
     </message>
@@ -2566,12 +2641,16 @@ was verschwinden soll.</translation>
         <translation>Ab Bild {0} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
     </message>
     <message>
-        <source>There is nothing to remove in frames {0} to {1} of {2}: the masks are empty there.</source>
-        <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
+        <source>There is nothing to remove {0}: the masks are empty there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is nothing to remove: mark something first.</source>
         <translation>Es gibt nichts zu entfernen: markieren Sie zuerst etwas.</translation>
+    </message>
+    <message>
+        <source>There is nothing to restore {0}: no whole shape reaches behind what hides the object there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This bundle has no pip; take {0} (SHA-256 {1}) from {2} by hand and put it into {3}.</source>
@@ -2608,6 +2687,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Video {0} ({1})</source>
         <translation>Video {0} ({1})</translation>
+    </message>
+    <message>
+        <source>Without the network voin-{0}, {1}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a file, but pictures go into a folder</source>
@@ -2854,6 +2937,10 @@ was verschwinden soll.</translation>
         <translation>{0} kann nicht geschrieben werden: {1}.</translation>
     </message>
     <message>
+        <source>{0} cannot hide itself: choose another object that is in front of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} chapters dropped: {1} has none.</source>
         <translation>{0} Kapitel entfallen: {1} hat keine.</translation>
     </message>
@@ -2940,6 +3027,10 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} has no mask in these frames: track it, then look for its shadow.</source>
         <translation>{0} hat in diesen Bildern keine Maske: verfolgen Sie es, dann suchen Sie seinen Schatten.</translation>
+    </message>
+    <message>
+        <source>{0} has no mask in these frames: track it, then predict its whole shape.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} has no picture that can be decoded.</source>
@@ -3787,6 +3878,14 @@ was verschwinden soll.</translation>
         <translation>{0} Bilder verfolgen</translation>
     </message>
     <message>
+        <source>Track {0} object</source>
+        <translation>{0} Objekt verfolgen</translation>
+    </message>
+    <message>
+        <source>Track {0} objects</source>
+        <translation>{0} Objekte verfolgen</translation>
+    </message>
+    <message>
         <source>Turn shapes into mask</source>
         <translation>Formen in Maske umwandeln</translation>
     </message>
@@ -4018,8 +4117,16 @@ was verschwinden soll.</translation>
 <context>
     <name>Tracking</name>
     <message>
+        <source>Not tracked, since nothing says where it is: {0}.</source>
+        <translation>Nicht verfolgt, da nichts sagt, wo es ist: {0}.</translation>
+    </message>
+    <message>
         <source>tracking {0}</source>
         <translation>das Verfolgen von {0}</translation>
+    </message>
+    <message>
+        <source>tracking {0} objects</source>
+        <translation>das Verfolgen von {0} Objekten</translation>
     </message>
     <message>
         <source>Looking for the shadow</source>
@@ -4034,16 +4141,20 @@ was verschwinden soll.</translation>
         <translation>Ein Schatten wurde in {0} Bildern gefunden.</translation>
     </message>
     <message>
-        <source>Looking for the object in the box</source>
-        <translation>Das Objekt im Rahmen wird gesucht</translation>
+        <source>{0} in {1} frames</source>
+        <translation>{0} in {1} Bildern</translation>
     </message>
     <message>
-        <source>finding the object in the box</source>
-        <translation>das Finden des Objekts im Rahmen</translation>
+        <source>Not found: {0}.</source>
+        <translation>Nicht gefunden: {0}.</translation>
     </message>
     <message>
         <source>Tracking</source>
         <translation>Verfolgen</translation>
+    </message>
+    <message>
+        <source>Every object is locked: unlock one in the Objects panel.</source>
+        <translation>Alle Objekte sind gesperrt: entsperren Sie eines im Bereich Objekte.</translation>
     </message>
     <message>
         <source>The object was not found in {0} frames.</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,20 +14,19 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 
-from app.core.document import DocumentObject, Marker, Track
-from app.core.edits import AddObject
+from app.core.document import DocumentObject, Doubt, Marker, Track
+from app.core.edits import AddObject, SetTrack
 from app.core.masks import MaskBlob
 from app.core.object_edits import SetShapes, clear_range, set_anchor
 from app.core.raster import fill_polygon
 from app.core.shapes import Combine, box_shape
-from app.engine.object_masks import MaskFacts
 from app.engine.result_view import FrameState
 from app.engine.seam_quality import FrameQuality
 from app.engine.survey import Trouble
 from app.ui.coverage import AT_ONCE_FRAMES, Coverage
 from app.ui.main_window import MainWindow
 from app.ui.time_axis import TimeAxis
-from app.ui.timeline_facts import coverage, gravest, lowest_known, runs
+from app.ui.timeline_facts import coverage, gravest, lowest_known, runs, stretches
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -117,7 +117,7 @@ def test_coverage_is_remembered_and_of_long_tracks_found_beside_the_window(opene
 def test_the_lane_fills_while_the_tracker_finds_masks(opened: MainWindow) -> None:
     opened.controller.perform(AddObject("square"))
     without = column(opened, 12, "lane1")
-    opened.controller.set_provisional(1, {12: MaskBlob.from_array(np.ones((4, 4), bool))})
+    opened.controller.set_provisional({1: {12: MaskBlob.from_array(np.ones((4, 4), bool))}})
     opened.timeline.refresh_lanes()
     assert column(opened, 12, "lane1") != without
 
@@ -253,19 +253,64 @@ def test_rendered_frames_are_judged_when_rendering_rests(opened: MainWindow, unt
     assert 8 not in opened.quality.qualities
 
 
+def tracked(window: MainWindow, frames: range, doubts: dict[int, Doubt]) -> None:
+    """A tracker's answer for the only object: the same mask in every frame but where it was lost."""
+    document = window.controller.document
+    mask = MaskBlob.from_array(np.pad(np.ones((20, 20), np.bool_), ((40, HEIGHT - 60), (40, WIDTH - 60))))
+    nothing = MaskBlob.empty(WIDTH, HEIGHT)
+    masks = {frame: nothing if doubts.get(frame) is Doubt.LOST else mask for frame in frames}
+    window.controller.perform(SetTrack.tracked(document, document.objects[-1].id, masks, doubts=doubts))
+
+
 def test_what_tracking_had_trouble_with_is_marked_and_found(opened: MainWindow) -> None:
     opened.controller.perform(AddObject("square"))
-    which, quality = opened.controller.document.objects[-1].id, opened.quality
+    quality = opened.quality
     quality._clear()
     before = column(opened, 12, "quality")
-    facts = MaskFacts(lost=(12, 13), doubts={20: "the tracker is 60% sure"})
-    opened.tracking.tracked.emit(which, frozenset(range(FRAMES)), facts)
+    tracked(opened, range(FRAMES), {12: Doubt.LOST, 13: Doubt.LOST, 20: Doubt.UNSURE})
     assert column(opened, 12, "quality") != before
     assert "not found" in opened.timeline.words_of(12) and "unsure" in opened.timeline.words_of(20)
     assert [problem.frame for problem in quality.problems] == [12, 13, 20]
     quality._note({12: FrameQuality(0.2, 0.8, 0.0, 0.0)})
     assert quality.problems[0].troubles == (Trouble.GUESSED, Trouble.LOST)
-    opened.tracking.tracked.emit(which, frozenset(range(15)), MaskFacts(lost=(3,)))  # a part is tracked anew
+    tracked(opened, range(15), {3: Doubt.LOST})  # a part is tracked anew
     assert [problem.frame for problem in quality.problems] == [3, 12, 20]
+    draw_mask(opened, 20)  # somebody says what is there
+    assert [problem.frame for problem in quality.problems] == [3, 12]
+    opened.controller.undo()
+    opened.controller.undo()
+    assert [problem.frame for problem in quality.problems] == [12, 13, 20], "undo brings the marks back as well"
     opened.controller.undo()
     assert [problem.frame for problem in quality.problems] == [12]  # what is left is the guess
+
+
+def test_places_where_an_object_is_lost_are_marked_in_its_lane_and_found_by_keys(opened: MainWindow) -> None:
+    opened.controller.perform(AddObject("square"))
+    opened.controller.select(1)
+    assert not opened.actions_table.action("track.next_lost").isEnabled()
+    tracked(opened, range(FRAMES), {})
+    before = column(opened, 13, "lane1")
+    opened.controller.undo()
+    tracked(opened, range(FRAMES), {12: Doubt.LOST, 13: Doubt.LOST, 20: Doubt.UNSURE, 30: Doubt.LOST})
+    assert column(opened, 13, "lane1") != before
+    said: list[str] = []
+    opened.controller.said.connect(said.append)
+    alt = Qt.KeyboardModifier.AltModifier
+    places = []
+    for which in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(opened.viewer, which, alt)
+        places.append(opened.controller.transport.position)
+    assert places == [12, 30, 30, 12]
+    assert said == [
+        "square is lost here, for 2 frames.",
+        "square is lost here.",
+        "Nothing is lost after this frame.",
+        "square is lost here, for 2 frames.",
+    ]
+
+
+@given(st.sets(st.integers(0, 60)))
+def test_stretches_are_the_runs_of_neighbours(frames: set[int]) -> None:
+    found = stretches(np.array(sorted(frames), np.int64))
+    assert [frame for first, end in found for frame in range(first, end)] == sorted(frames)
+    assert all(end < first for (_, end), (first, _) in itertools.pairwise(found))
