@@ -7,21 +7,22 @@ so memory does not grow with the length of the clip.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.core.errors import UserError
 from app.engine.final_removal import FinalRemoval
-from app.engine.holes import Hole
+from app.engine.holes import Hole, united
 from app.engine.live_chain import note_start
 from app.engine.live_removal import LiveRemoval
 from app.engine.outputs import Output, output_frame, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.protocols import Engine
-from app.engine.removal import EngineFailure, Filled, as_written
+from app.engine.removal import EngineFailure, Filled, Walk, as_written, laid_over
 from app.engine.report import FrameRecord, RemovalReport, compare_outside, record_of
+from app.engine.restoration import RestorationPlan
 from app.engine.results import ResultCache
 from app.engine.timing import Clock
 from app.jobs.context import JobContext
@@ -49,6 +50,7 @@ class RemovalJob:
         scratch: existing folder for temporary data.
         check: whether the written file is decoded again and compared outside the holes.
         output: what is written of it.
+        restorations: what is painted over it, from bottom to top, and by whom.
     """
 
     plan: RemovalPlan
@@ -60,6 +62,12 @@ class RemovalJob:
     scratch: Path
     check: bool = False
     output: Output = Output.RESULT
+    restorations: tuple[tuple[RestorationPlan, Engine], ...] = ()
+
+    def written_hole(self, index: int, cuts: Collection[int]) -> Hole:
+        """What changes in a frame as it is written."""
+        plans = (self.plan, *(plan for plan, _ in self.restorations))
+        return united([plan.written_hole(index, cuts) for plan in plans])
 
     def written_range(self, frame_count: int) -> tuple[int, int]:
         """First frame and end (exclusive) of what is written."""
@@ -110,7 +118,7 @@ class _Run:
         self._report, self._clock = report, clock
         self._range = job.written_range(len(reader))
         self._cache = job.cache
-        self._removal: LiveRemoval | FinalRemoval | None = None
+        self._walks: list[LiveRemoval] | list[FinalRemoval] = []
 
     def write(self, writer: ClipWriter) -> ExportReport:
         """Runs the pipeline into a writer and finishes the file."""
@@ -130,8 +138,7 @@ class _Run:
             return count
 
         self._report.frame_count = composed.run(encode)
-        assert self._removal is not None
-        self._report.cuts = self._removal.cuts
+        self._report.cuts = next((walk.cuts for walk in self._walks if walk.cuts), [])
         self._report.note_short_memory()
         with self._clock.measuring("encode"):
             return writer.finish()
@@ -140,7 +147,6 @@ class _Run:
         """Source frames beside those of the written clip, decoded again, with their holes."""
         first, end = self._range
         cuts = self._report.cuts
-        plan = self._job.plan
 
         with open_clip(written.path) as result, closing(self._reader.frames(first, end)) as sources:
             if len(result) != end - first:
@@ -151,33 +157,51 @@ class _Run:
                 for count, (source, other) in enumerate(zip(sources, checked, strict=True), 1):
                     self._context.checkpoint()
                     self._context.progress(count, end - first, CHECKING)
-                    yield source, other, plan.written_hole(source.index, cuts)
+                    yield source, other, self._job.written_hole(source.index, cuts)
 
     def _filled_live(self) -> Pipeline[Filled]:
         job = self._job
-        start = job.plan.live_start(job.plan.cleaned_frames[0])
-        if job.cache is not None:
-            with suppress(OSError):  # what cannot be kept is told of where frames are
-                note_start(job.cache, job.plan.identity, start)
-        self._removal = removal = LiveRemoval(job.plan.from_frame(start), job.engine, job.cache)
-        decoded = self._decoded(lambda: (start, removal.decode_until))
+        walks = []
+        for plan, engine in ((job.plan, job.engine), *job.restorations):
+            start = plan.live_start(plan.cleaned_frames[0])
+            if job.cache is not None:
+                with suppress(OSError):  # what cannot be kept is told of where frames are
+                    note_start(job.cache, plan.identity, start)
+            walks.append(LiveRemoval(plan.from_frame(start), engine, job.cache))
+        self._walks = walks
+        removal, restorations = walks[0], walks[1:]
+        decoded = self._decoded(
+            lambda: (min(walk.first for walk in walks), max(walk.decode_until for walk in walks))
+        )
         prepared = (removal.prepare(frame) for frame in decoded)
         timed = self._clock.paced(prepared, "decode")
-        return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
+        filled = Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
+        return self._restored(filled, [walk.run_frames for walk in restorations])
 
     def _filled_final(self) -> Pipeline[Filled]:
         job = self._job
-        self._removal = removal = FinalRemoval(
-            job.plan,
-            job.engine,
-            job.cache,
-            open_frames=self._reader.frames,
-            scratch=job.scratch,
-            context=self._context,
-        )
-        decoded = self._decoded(lambda: (removal.first_frame(), job.plan.cleaned_frames[1]))
+        walks = [
+            FinalRemoval(
+                plan,
+                engine,
+                job.cache,
+                open_frames=self._reader.frames,
+                scratch=job.scratch,
+                context=self._context,
+            )
+            for plan, engine in ((job.plan, job.engine), *job.restorations)
+        ]
+        self._walks = walks
+        decoded = self._decoded(lambda: (min(walk.first_frame() for walk in walks), job.plan.cleaned_frames[1]))
         timed = self._clock.paced(decoded, "decode")
-        return Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")
+        filled = Pipeline(timed, self._context).then(self._clock.stage(walks[0].run, "engine"), name="fill")
+        return self._restored(filled, [walk.run for walk in walks[1:]])
+
+    def _restored(self, filled: Pipeline[Filled], runs: Sequence[Walk]) -> Pipeline[Filled]:
+        """The same frames with restored objects over them."""
+        for number, run in enumerate(runs):
+            filled = filled.then(self._clock.stage(laid_over(run), "restore"), name=f"restore {number}")
+        return filled
 
     def _decoded(self, seen: Callable[[], tuple[int, int]]) -> Generator[VideoFrame]:
         """What is written, and what the engine has to see for it: ``seen`` gives that, once it is asked for."""
@@ -193,7 +217,7 @@ class _Run:
         for filled in frames:
             with self._clock.measuring("composite"):
                 written = as_written(filled, self._job.plan)
-                if not written.hole.empty:
+                if not written.whole_hole.empty:
                     self._report.frames.append(record_of(written))
                 frame = output_frame(written, self._job.plan.seam, self._job.output)
                 self._keep(filled)
@@ -204,10 +228,11 @@ class _Run:
         if self._cache is None:
             return
         try:
-            for key, value in filled.keep:
-                self._cache.keep(key, value)
-            if filled.drop is not None:
-                self._cache.drop(filled.drop)
+            for layer in filled.layers:
+                for key, value in layer.keep:
+                    self._cache.keep(key, value)
+                if layer.drop is not None:
+                    self._cache.drop(layer.drop)
         except OSError as error:
             reason = error.strerror or error
             self._report.notes.append(f"Finished frames could not be kept in {self._cache.folder}: {reason}.")

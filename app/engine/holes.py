@@ -154,7 +154,7 @@ def united(holes: Sequence[Hole], kept: MaskBlob | None = None) -> Hole:
         np.maximum(part, hole.alpha, out=part)
     if kept is not None and not kept.is_empty:
         alpha[kept.to_array()[area.slices()]] = 0
-    return _cropped(alpha, area, full[0].width, full[0].height)
+    return cropped_hole(alpha, area, full[0].width, full[0].height)
 
 
 def hole_at(
@@ -202,24 +202,25 @@ def hole_of(mask: BoolMask, settings: HoleSettings, *, soft: Alpha | None = None
     if not bounds.area_px:
         return no_hole(width, height)
     reach, soft_px = settings.widths(height)
-    area = _with_margin(bounds, reach + 2).clipped(width, height)
+    area = with_margin(bounds, reach + 2).clipped(width, height)
     core = mask[area.slices()]
     if settings.tidy:
         core = _tidied(core, width * height)
     if settings.shape is HoleShape.BOX:
         box = bounding_box(core)
         core = box_mask(box, area.width, area.height)
-        region = box_mask(_with_margin(box, reach), area.width, area.height)
+        region = box_mask(with_margin(box, reach), area.width, area.height)
     else:
         region = grow(core, reach)
     alpha = _alpha_of(region, soft_px)
     alpha[core] = OPAQUE  # in whole pixels a disc's distances do not add up exactly
     if soft is not None and settings.shape is HoleShape.MASK and _has_soft_edge(soft[area.slices()]):
         np.maximum(alpha, _dilated(soft[area.slices()], reach - soft_px), out=alpha)
-    return _cropped(alpha, area, width, height)
+    return cropped_hole(alpha, area, width, height)
 
 
-def _with_margin(rect: Rect, margin: int) -> Rect:
+def with_margin(rect: Rect, margin: int) -> Rect:
+    """A rectangle larger by so many pixels on every side."""
     return Rect(rect.x - margin, rect.y - margin, rect.width + 2 * margin, rect.height + 2 * margin)
 
 
@@ -236,7 +237,7 @@ def _alpha_of(hole: BoolMask, soft_px: int) -> Alpha:
     return np.maximum(alpha, hole.view(np.uint8))
 
 
-def _cropped(alpha: Alpha, area: Rect, width: int, height: int) -> Hole:
+def cropped_hole(alpha: Alpha, area: Rect, width: int, height: int) -> Hole:
     """The hole of an alpha that was made on a part of the picture."""
     tight = bounding_box(alpha > 0)
     if not tight.area_px:

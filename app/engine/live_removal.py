@@ -127,6 +127,15 @@ class LiveRemoval:
                 yield from self._step(prepared, pictures, coming)
         yield from self._flushed()
 
+    @property
+    def first(self) -> int:
+        """The frame with which the engine begins."""
+        return self._plan.frames[0]
+
+    def run_frames(self, frames: Iterator[VideoFrame]) -> Iterator[Filled]:
+        """As ``run``, of frames that are not prepared yet."""
+        return self.run(self.prepare(frame) for frame in frames)
+
     def _pictures(self, prepared: Prepared) -> tuple[Prepared, tuple[HoleFrame, ...]]:
         """A frame with what the engine is to see of it; nothing if it need not."""
         if not prepared.active or prepared.frame.index < self.resumed_at:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.core.errors import UserError
 from app.engine.compositing import replaced, touched_samples
-from app.engine.holes import OPAQUE
+from app.engine.holes import OPAQUE, Hole
 from app.engine.removal import Filled, composited
 from app.engine.seams import SeamSettings
 from app.media.convert import planes_from_rgb
@@ -56,7 +56,7 @@ def output_frame(filled: Filled, seam: SeamSettings, output: Output) -> VideoFra
     """A frame of the output."""
     if output is Output.RESULT:
         return composited(filled, seam)
-    alpha = filled.hole.full_alpha()
+    alpha = filled.whole_hole.full_alpha()
     if output is Output.MATTE:
         grey = np.repeat(alpha[..., None], 3, axis=2)
         return replaced(filled.frame, list(planes_from_rgb(grey, filled.frame.layout, filled.frame.color)))
@@ -65,9 +65,11 @@ def output_frame(filled: Filled, seam: SeamSettings, output: Output) -> VideoFra
 
 def _patch(filled: Filled, seam: SeamSettings) -> VideoFrame:
     """The fill at full strength in the hole, black elsewhere, with the hole's alpha in place of the clip's own."""
-    frame, hole = filled.frame, filled.hole
-    opaque = replace(hole, alpha=np.where(hole.region, np.uint8(OPAQUE), np.uint8(0)))
-    filled_in = composited(replace(filled, hole=opaque), seam)
+    frame, hole = filled.frame, filled.whole_hole
+    filled_in = composited(replace(filled, hole=_opaque(filled.hole)), seam)
+    alpha = hole.full_alpha()
+    for layer in filled.over:  # these are soft over what is filled, so that the patch shows both, and is opaque
+        alpha[layer.hole.full_region()] = OPAQUE
     region = hole.full_region()
     layout = frame.layout
     colours = len(frame.planes) - layout.alpha
@@ -79,6 +81,10 @@ def _patch(filled: Filled, seam: SeamSettings) -> VideoFrame:
         for own, empty, shifts in zip(filled_in.planes[:colours], black, layout.plane_shifts, strict=False)
     ]
     top = (1 << layout.bits) - 1
-    opacity = np.rint(hole.full_alpha().astype(np.float32) * np.float32(top / OPAQUE))
+    opacity = np.rint(alpha.astype(np.float32) * np.float32(top / OPAQUE))
     planes.append(opacity.astype(np.uint8) if layout.bits <= 8 else opacity.astype(np.uint16))
     return replace(replaced(frame, planes), layout=replace(layout, alpha=True))
+
+
+def _opaque(hole: Hole) -> Hole:
+    return replace(hole, alpha=np.where(hole.region, np.uint8(OPAQUE), np.uint8(0)))

@@ -19,6 +19,7 @@ from app.engine.draft import any_of_four, drafted, enlarged, halved
 from app.engine.fields import engine_hole, split
 from app.engine.holes import BoolMask, Hole, HoleSettings, hole_at, no_hole, united
 from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
+from app.engine.mask_tracks import from_frame, marked_frames, spread
 from app.engine.protocols import Engine
 from app.engine.results import Key, chain
 from app.engine.seams import SeamSettings
@@ -119,6 +120,7 @@ class RemovalPlan:
     limits: tuple[int, int] | None = None
     run_up: int = 0
     unknown: frozenset[int] = frozenset()
+    _marked: BoolMask = field(init=False, repr=False, compare=False)
     _holed: BoolMask = field(init=False, repr=False, compare=False)
     _active: BoolMask = field(init=False, repr=False, compare=False)
 
@@ -126,23 +128,21 @@ class RemovalPlan:
         """Notes which frames may have a hole, and which the engine must see."""
         first, end = self.frames
         holed = np.zeros(max(end - first, 0), np.bool_)
+        marked = holed.copy()
         for layer in self.layers:
             back, ahead = layer.holes.window
-            for index, mask in layer.masks.items():
-                if not mask.is_empty:
-                    holed[max(index - ahead - first, 0) : max(index + back + 1 - first, 0)] = True
-        unmarked = [
-            index - first
-            for index in self.unknown
-            if first <= index < end
-            and not any(index in layer.masks and not layer.masks[index].is_empty for layer in self.layers)
-        ]
+            own = marked_frames(layer.masks, first - back, end + ahead)
+            holed |= spread(own, back, ahead)[back : back + len(holed)]
+            marked |= own[back : back + len(holed)]
+        within = [index - first for index in self.unknown if first <= index < end]
+        unmarked = [place for place in within if not marked[place]]
         holed[unmarked] = False
         active = holed.copy()
         for step in range(1, NEIGHBOUR_FRAMES + 1):
             active[step:] |= holed[:-step]
             active[:-step] |= holed[step:]
         active[unmarked] = False
+        object.__setattr__(self, "_marked", marked)
         object.__setattr__(self, "_holed", holed)
         object.__setattr__(self, "_active", active)
 
@@ -159,8 +159,9 @@ class RemovalPlan:
     @property
     def has_masks(self) -> bool:
         """Whether there is anything to remove in the range."""
-        masked = ((index, mask) for layer in self.layers for index, mask in layer.masks.items())
-        return any(self.is_cleaned(index) and not mask.is_empty for index, mask in masked)
+        cleaned, end = self.cleaned_frames
+        first = self.frames[0]
+        return bool(self._marked[max(cleaned - first, 0) : max(end - first, 0)].any())
 
     @property
     def cleaned_frames(self) -> tuple[int, int]:
@@ -195,11 +196,8 @@ class RemovalPlan:
 
     def from_frame(self, first: int) -> RemovalPlan:
         """The same removal as if nothing was to be removed before a frame of its range."""
-        layers = tuple(
-            replace(layer, masks={index: mask for index, mask in layer.masks.items() if index >= first})
-            for layer in self.layers
-        )
-        kept = {index: mask for index, mask in self.kept.items() if index >= first}
+        layers = tuple(replace(layer, masks=from_frame(layer.masks, first)) for layer in self.layers)
+        kept = from_frame(self.kept, first)
         references = {index: picture for index, picture in self.references.items() if index >= first}
         cleaned = None if self.cleaned is None else (max(first, self.cleaned[0]), self.cleaned[1])
         limits = None if self.limits is None else (max(first, self.limits[0]), self.limits[1])
@@ -242,6 +240,18 @@ class RemovalPlan:
             return no_hole(self.width, self.height)
         return self.hole(index, (*cuts, *self.looked_at))
 
+    def facts(self, index: int) -> tuple[bytes, ...]:
+        """All that a frame adds to the names of results that depend on it."""
+        # Sorted: the order of objects changes nothing in the union of their holes.
+        layers = [fact for facts in sorted(layer.facts(index, self.height) for layer in self.layers) for fact in facts]
+        kept, reference = self.kept.get(index), self.references.get(index)
+        return (
+            b"active" if self.is_active(index) else b"",
+            *layers,
+            b"" if kept is None else b"kept" + kept.digest(),
+            b"" if reference is None else hashlib.blake2b(reference.tobytes(), digest_size=16).digest(),
+        )
+
     def pictures(self, frame: VideoFrame, hole: Hole, *, cut: bool) -> list[HoleFrame]:
         """What the engine gets of a frame: one picture, or its two fields in temporal order."""
         if self.draft and not self.fields:
@@ -256,7 +266,7 @@ class RemovalPlan:
         region = hole.full_region()
         avoid = self._avoided(frame.index, region)
         return HoleFrame(
-            _picture(small, frame.index),
+            picture_of(small, frame.index),
             any_of_four(region),
             cut=cut,
             reference=is_reference,
@@ -274,14 +284,14 @@ class RemovalPlan:
         region = hole.full_region()
         avoid = self._avoided(frame.index, region)
         if not self.fields:
-            picture = _picture(frame, frame.index)
+            picture = picture_of(frame, frame.index)
             return [HoleFrame(picture, region, cut=cut, reference=is_reference, avoid=avoid)]
         grown = engine_hole(region, frame.layout.shift_y)
         if avoid is not None:
             avoid &= ~grown
         return [
             HoleFrame(
-                _picture(part.frame, 2 * frame.index + order),
+                picture_of(part.frame, 2 * frame.index + order),
                 grown,
                 cut=cut and not order,
                 reference=is_reference,
@@ -315,7 +325,8 @@ class RemovalPlan:
         return replaced(frame, planes)
 
 
-def _picture(frame: VideoFrame, index: int) -> Picture:
+def picture_of(frame: VideoFrame, index: int) -> Picture:
+    """A frame as engines take it, under an index of its own."""
     planes = tuple(
         PicturePlane(plane, *shifts) for plane, shifts in zip(frame.planes, frame.layout.plane_shifts, strict=True)
     )
@@ -380,7 +391,7 @@ class ResultKeys:
         """Names final fills of what the engine walks in one go (first frame, end) by picture."""
         link = self._base
         for index in range(*shot):
-            link = chain(link, *self._facts(index))
+            link = chain(link, *self._plan.facts(index))
         where = chain(link, f"{shot}".encode())
         return lambda picture: Key("patch", chain(where, str(picture).encode()))
 
@@ -388,19 +399,7 @@ class ResultKeys:
         first = self._plan.frames[0]
         with self._lock:
             if not self._links:
-                self._links.append(chain(self._base, str(first).encode(), *self._facts(first)))
+                self._links.append(chain(self._base, str(first).encode(), *self._plan.facts(first)))
             while len(self._links) <= position:
-                self._links.append(chain(self._links[-1], *self._facts(first + len(self._links))))
+                self._links.append(chain(self._links[-1], *self._plan.facts(first + len(self._links))))
             return self._links[position]
-
-    def _facts(self, index: int) -> tuple[bytes, ...]:
-        plan = self._plan
-        # Sorted: the order of objects changes nothing in the union of their holes.
-        layers = [fact for facts in sorted(layer.facts(index, plan.height) for layer in plan.layers) for fact in facts]
-        kept, reference = plan.kept.get(index), plan.references.get(index)
-        return (
-            b"active" if plan.is_active(index) else b"",
-            *layers,
-            b"" if kept is None else b"kept" + kept.digest(),
-            b"" if reference is None else hashlib.blake2b(reference.tobytes(), digest_size=16).digest(),
-        )

@@ -207,10 +207,12 @@ def _masks(target: DocumentObject, clip: PlannedClip, frames: tuple[int, int]) -
 
 
 def _kept(document: Document, clip: PlannedClip, frames: tuple[int, int]) -> dict[int, MaskBlob]:
-    """What no hole may touch: the masks of the objects that are kept, grown by what each says."""
-    tracks = []
+    """What no hole may touch: the masks of the objects that are kept, grown by what each says, or restored."""
+    tracks: list[Mapping[int, MaskBlob]] = []
     for target in document.objects:
-        if target.settings.action is Action.KEEP:
+        if target.settings.action is Action.RESTORE:  # its growth is of what hides it
+            tracks.append(_masks(target, clip, frames))
+        elif target.settings.action is Action.KEEP:
             reach = target.settings.grow_px or 0
             tracks.append({index: _grown(mask, reach) for index, mask in _masks(target, clip, frames).items()})
     return united_tracks(tracks, frames)

@@ -6,14 +6,15 @@ The two walks over a clip are ``live_removal`` (forward once) and ``final_remova
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from app.core.errors import Cancelled, UserError
 from app.engine.compositing import composite
 from app.engine.fields import weave
-from app.engine.holes import Hole, no_hole
+from app.engine.holes import Hole, no_hole, united
 from app.engine.loader import Fill
 from app.engine.plan import RemovalPlan
 from app.engine.results import Key
@@ -44,6 +45,7 @@ class Filled:
     Attributes:
         keep: results for the cache, patches first; to be written once the frame is done.
         drop: a result that is worth its room no more.
+        over: what is painted over it, from bottom to top: objects that are restored, of the same frame.
     """
 
     frame: VideoFrame
@@ -52,25 +54,68 @@ class Filled:
     cached: bool = False
     keep: tuple[tuple[Key, Fill | bytes], ...] = ()
     drop: Key | None = None
+    over: tuple[Filled, ...] = ()
+
+    @property
+    def layers(self) -> tuple[Filled, ...]:
+        """Itself and what is painted over it, from bottom to top."""
+        return (self, *self.over)
+
+    @property
+    def whole_hole(self) -> Hole:
+        """What changes in the frame, by whatever layer; where several do, the heavier weight."""
+        return united([layer.hole for layer in self.layers])
 
 
 def composited(filled: Filled, seam: SeamSettings | None = None) -> VideoFrame:
     """The finished frame, its fills fitted in as the seam's settings say."""
-    if filled.hole.empty:
-        return filled.frame
-    fills = filled.fills
-    if seam is not None and not seam.is_plain:
-        fills = fitted(filled.frame, fills, filled.hole, seam)
+    frame = filled.frame
+    if not filled.hole.empty:
+        fills = filled.fills
+        if seam is not None and not seam.is_plain:
+            fills = fitted(frame, fills, filled.hole, seam)
+        frame = _filled_in(frame, fills, filled.hole)
+    for layer in filled.over:
+        frame = _filled_in(frame, layer.fills, layer.hole)
+    return frame
+
+
+def _filled_in(frame: VideoFrame, fills: tuple[Fill, ...], hole: Hole) -> VideoFrame:
+    if hole.empty:
+        return frame
     if len(fills) == 2:
-        return weave(filled.frame, (fills[0], fills[1]), filled.hole)
-    return composite(filled.frame, fills[0], filled.hole)
+        return weave(frame, (fills[0], fills[1]), hole)
+    return composite(frame, fills[0], hole)
 
 
 def as_written(filled: Filled, plan: RemovalPlan) -> Filled:
     """A frame as it is written: one outside the range stays as it is, whatever the engine made of it."""
     if plan.is_cleaned(filled.frame.index):
         return filled
-    return replace(filled, hole=no_hole(plan.width, plan.height), fills=())
+    return replace(filled, hole=no_hole(plan.width, plan.height), fills=(), over=())
+
+
+Walk = Callable[[Iterator[VideoFrame]], Iterator[Filled]]
+"""Frames in order in; each of them, filled, out."""
+
+
+def laid_over(walk: Walk) -> Callable[[Iterator[Filled]], Iterator[Filled]]:
+    """A stage that paints what a walk makes of the source's frames over frames that are filled already."""
+
+    def run(below: Iterator[Filled]) -> Iterator[Filled]:
+        waiting: deque[Filled] = deque()
+
+        def frames() -> Iterator[VideoFrame]:
+            for filled in below:
+                waiting.append(filled)
+                yield filled.frame
+
+        for layer in walk(frames()):
+            filled = waiting.popleft()
+            assert layer.frame.index == filled.frame.index, "walks keep the order of frames"
+            yield replace(filled, over=(*filled.over, layer))
+
+    return run
 
 
 def still_there(fill: Fill | None, frame: int) -> Fill:

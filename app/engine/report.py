@@ -44,18 +44,37 @@ class FrameRecord:
 
 
 def record_of(filled: Filled) -> FrameRecord:
-    """The record of a filled frame; of an interlaced one each field counts its own rows."""
+    """The record of a filled frame; of an interlaced one each field counts its own rows.
+
+    What a restored object covers of a fill is counted as the object's.
+    """
+    seen = guessed = 0
+    covered: BoolMask | None = None
+    for layer in reversed(filled.layers):
+        if layer.hole.empty:
+            continue
+        own = _shares(layer, covered)
+        seen, guessed = seen + own[0], guessed + own[1]
+        region = layer.hole.full_region()
+        covered = region if covered is None else covered | region
+    notes = tuple(dict.fromkeys(note for layer in filled.layers for fill in layer.fills for note in fill.notes))
+    cached = all(layer.cached for layer in filled.layers if not layer.hole.empty) and covered is not None
+    return FrameRecord(filled.frame.index, filled.whole_hole.area_px, seen, guessed, cached=cached, notes=notes)
+
+
+def _shares(filled: Filled, covered: BoolMask | None) -> tuple[int, int]:
+    """Pixels of one layer's hole that were seen, and guessed, without what other layers cover ``(H, W)``."""
     hole = filled.hole
+    region = hole.region if covered is None else hole.region & ~covered[hole.rect.slices()]
     seen, guessed = 0, 0
     parities = (0, 1) if filled.frame.top_field_first else (1, 0)
     for order, fill in enumerate(filled.fills):
         rows = slice(None) if len(filled.fills) == 1 else slice((parities[order] - hole.rect.y) % 2, None, 2)
         top, left = hole.rect.y - fill.top, hole.rect.x - fill.left
         window = slice(top, top + hole.rect.height), slice(left, left + hole.rect.width)
-        seen += int(np.count_nonzero((fill.seen[window] & hole.region)[rows]))
-        guessed += int(np.count_nonzero((fill.guessed[window] & hole.region)[rows]))
-    notes = tuple(dict.fromkeys(note for fill in filled.fills for note in fill.notes))
-    return FrameRecord(filled.frame.index, hole.area_px, seen, guessed, cached=filled.cached, notes=notes)
+        seen += int(np.count_nonzero((fill.seen[window] & region)[rows]))
+        guessed += int(np.count_nonzero((fill.guessed[window] & region)[rows]))
+    return seen, guessed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,16 @@ from app import environment
 from app.core.document import Document
 from app.core.errors import UserError
 from app.engine.export import RemovalJob, run_removal
-from app.engine.holes import HoleSettings, HoleShape
-from app.engine.loader import load_engine
+from app.engine.holes import Hole, HoleSettings, HoleShape, united
+from app.engine.loader import load_engine, load_restorer
 from app.engine.outputs import check_output, output_info
 from app.engine.plan import Mode, RemovalPlan
 from app.engine.planning import plan_of
 from app.engine.protocols import Engine
 from app.engine.report import RemovalReport, check_report
 from app.engine.request import Removal, notes_for_report, run_up_frames, settings_for_report
+from app.engine.restoration import RestorationPlan
+from app.engine.restoration_planning import occluders_of, restoration_plans, restored_objects
 from app.engine.storage import result_cache, scratch_folder
 from app.jobs.context import JobContext
 from app.media.images import write_image
@@ -97,9 +99,10 @@ class Exporting:
     def remove(self, removal: Removal, document: Document) -> RemovalRun:
         """See ``Workspace.remove``."""
         self.check(removal)
-        plan = self._removal_plan(removal, document)
+        plan, restorations = self._plans(removal, document)
         engine = self._engine(removal, plan.pictures_per_frame)
         report = self._report(removal, plan, engine)
+        _tell_restorations(report, document, restorations)
 
         def run(context: JobContext) -> RemovalReport:
             # Asking for the device imports torch, which takes seconds: not before the job.
@@ -114,6 +117,7 @@ class Exporting:
                 scratch=scratch_folder(),
                 check=removal.report is not None,
                 output=removal.output,
+                restorations=restorations,
             )
             try:
                 return run_removal(job, self._clip.reader, context, report)
@@ -125,15 +129,19 @@ class Exporting:
 
     def show(self, removal: Removal, document: Document, folder: Path) -> Callable[[JobContext], tuple[Path, ...]]:
         """See ``Workspace.show``."""
-        plan = self._removal_plan(removal, document)
+        plan, restorations = self._plans(removal, document)
+        plans = (plan, *(each for each, _ in restorations))
         reader = self._clip.reader
+
+        def hole(index: int, cuts: Collection[int] = ()) -> Hole:
+            return united([each.written_hole(index, cuts) for each in plans])
 
         def run(context: JobContext) -> tuple[Path, ...]:
             from app.engine.demo import Shown, contact_sheet, write_matte, write_side_by_side
 
             matte, pair, sheet = folder / "matte.mp4", folder / "before_after.mp4", folder / "contact_sheet.png"
             with open_clip(removal.target) as result:
-                shown = Shown(reader, result, plan.cleaned_frames[0] if removal.trim else 0, plan.written_hole)
+                shown = Shown(reader, result, plan.cleaned_frames[0] if removal.trim else 0, hole)
                 write_matte(shown, matte, context)
                 write_side_by_side(shown, pair, context)
                 write_image(sheet, contact_sheet(shown))
@@ -166,11 +174,37 @@ class Exporting:
             candidates=removal.candidates,
         )
 
+    def _plans(
+        self, removal: Removal, document: Document
+    ) -> tuple[RemovalPlan, tuple[tuple[RestorationPlan, Engine], ...]]:
+        """What is removed, and what is restored by whom.
+
+        Raises:
+            UserError: nothing of both is to be done, or weights are damaged.
+        """
+        plan = self._removal_plan(removal, document)
+        clip = self._clip
+        found = restoration_plans(
+            document, clip.planned(), plan.cleaned_frames, removal.mode, run_up=run_up_frames(clip.rate)
+        )
+        restorations = tuple(
+            (each, load_restorer(each.restored.kind, device=removal.device)) for each in found if each.has_masks
+        )
+        if not plan.has_masks and not restorations:
+            first, end = plan.cleaned_frames
+            where = f"in frames {first} to {end - 1} of {clip.info.path.name}"
+            if restored_objects(document):
+                raise UserError(
+                    f"There is nothing to restore {where}: no whole shape reaches behind what hides the object there."
+                )
+            raise UserError(f"There is nothing to remove {where}: the masks are empty there.")
+        return plan, restorations
+
     def _removal_plan(self, removal: Removal, document: Document) -> RemovalPlan:
         clip = self._clip
         first, end = clip.range(removal.frames)
         references = {frame: path for frame, path in removal.references.items() if first <= frame < end}
-        plan = plan_of(
+        return plan_of(
             document,
             clip.planned(),
             (first, end),
@@ -179,9 +213,32 @@ class Exporting:
             references=read_references(clip, references),
             run_up=run_up_frames(clip.rate),
         )
-        if not plan.has_masks:
-            raise UserError(
-                f"There is nothing to remove in frames {first} to {end - 1} of {clip.info.path.name}: "
-                "the masks are empty there."
-            )
-        return plan
+
+
+def _tell_restorations(
+    report: RemovalReport, document: Document, restorations: Sequence[tuple[RestorationPlan, Engine]]
+) -> None:
+    """Notes in a report what is restored, by whom, and what stands in for missing networks."""
+    if not restorations:
+        return
+    report.settings = {
+        **report.settings,
+        "restored": [
+            {
+                "object": document.object(plan.restored.id).name,
+                "class": plan.restored.kind or None,
+                "occluders": [
+                    {"name": other.name, "action": other.settings.action.value}
+                    for other in occluders_of(document, document.object(plan.restored.id))
+                ],
+                "cover_px": plan.restored.widths(plan.height)[0],
+                "feather_px": plan.restored.widths(plan.height)[1],
+            }
+            for plan, _ in restorations
+        ],
+    }
+    engine = restorations[0][1]
+    report.versions = {**report.versions, "restorer": f"{engine.name} {engine.version}"}
+    for sentence in (each for _, restorer in restorations for each in restorer.remarks):
+        if sentence not in report.notes:
+            report.notes.append(sentence)

@@ -12,14 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from app.core.amodal_edits import SetAmodal
 from app.core.document import Document
 from app.core.edits import AddObject, AddPrompt, ChangeSet, Edit, SetTrack
 from app.core.history import History
 from app.core.masks import MaskBlob
-from app.core.object_edits import SetReference
+from app.core.object_edits import ChangeObject, SetReference
 from app.core.pictures import Picture
 from app.core.project_file import KeptDocument, SavedProject, load_project
 from app.core.prompts import BoxPrompt, Click
+from app.engine.amodal import ShapesFound
 from app.engine.estimate import Estimate, SmallPicture
 from app.engine.frames_due import FramesDue, frames_due
 from app.engine.live_renderer import OnFrame, RenderOutcome
@@ -55,6 +57,7 @@ from app.workspace.pictures import (
     read_references,
     reference_picture,
 )
+from app.workspace.restoring import Restoring
 from app.workspace.tracking import Tracking
 
 
@@ -71,6 +74,7 @@ class Workspace:
         self._clip = OpenClip(reader)
         self._history = History(Document(identity_of(reader, rate)) if document is None else document)
         self._marking, self._tracking = Marking(self._clip, self._history), Tracking(self._clip, self._history)
+        self._restoring = Restoring(self._clip, self._history)
         self._exporting = Exporting(self._clip)
         self.project_path: Path | None = None
         """The project file, once there is one."""
@@ -382,6 +386,81 @@ class Workspace:
         The folder appears whole or not at all. ``soft`` writes mattes whose edges are fitted to the picture's.
         """
         return self._marking.writing(object_id, frames, folder, overwrite=overwrite, soft=soft)
+
+    def restore(self, object_id: int, occluders: Sequence[int] = (), kind: str = "") -> ChangeObject:
+        """An edit that sets an object to be brought back where others hide it.
+
+        Args:
+            object_id: whom.
+            occluders: ids of the objects in front of it. One that is kept stays, but for what the object hides behind
+                it; one that is removed goes, and the object stands before the background.
+            kind: what it is, one of ``restored_kinds()``; empty for unknown.
+
+        Raises:
+            UserError: it is named among its own occluders, or there is no such kind.
+        """
+        return self._restoring.restore(object_id, occluders, kind)
+
+    def touching_objects(self, object_id: int) -> tuple[int, ...]:
+        """Ids of the objects whose masks touch what is seen of an object, the longest touching first.
+
+        Takes up to some hundred milliseconds.
+        """
+        return self._restoring.touching(object_id)
+
+    def predict_amodal(
+        self,
+        object_id: int,
+        frames: tuple[int, int] | None = None,
+        *,
+        device: str = "auto",
+        on_frame: Callable[[int, MaskBlob], None] | None = None,
+    ) -> Callable[[JobContext], ShapesFound]:
+        """A job that predicts an object's whole shape wherever its occluders are; what the user drew stays.
+
+        Args:
+            object_id: whom.
+            frames: first frame and end (exclusive); None for the document's range.
+            device: where networks run.
+            on_frame: called in the job's thread with each shape as soon as it is found.
+
+        Raises:
+            UserError: the object, or what hides it, has no masks in these frames.
+        """
+        return self._restoring.predict(object_id, frames or self.document.range, device=device, on_frame=on_frame)
+
+    def predicted(self, found: ShapesFound) -> SetAmodal:
+        """The edit of a prediction for the document as it is now: it leaves what was drawn meanwhile."""
+        return self._restoring.predicted(found)
+
+    def paint_amodal(
+        self, object_id: int, masks: Mapping[int, MaskBlob | None], label: str = "Paint whole shape"
+    ) -> SetAmodal:
+        """An edit that gives frames whole shapes that the user made; None forgets a frame's."""
+        return self._restoring.paint(object_id, masks, label)
+
+    def import_amodal(
+        self,
+        object_id: int,
+        source: Path,
+        frames: tuple[int, int],
+        *,
+        looked_at: tuple[int, int] | None = None,
+        threshold: float = DEFAULT_THRESHOLD,
+    ) -> Callable[[JobContext], SetAmodal]:
+        """A job that reads an object's whole shapes from files; see ``read_masks``.
+
+        Raises:
+            UserError: from the job: not readable, or of another size or number than the clip.
+        """
+        read = self.read_masks(source, frames, looked_at=looked_at, threshold=threshold)
+        return self._restoring.importing(object_id, read)
+
+    def write_amodal(
+        self, object_id: int, frames: tuple[int, int], folder: Path, *, overwrite: bool
+    ) -> Callable[[JobContext], None]:
+        """A job that writes an object's whole shape in each frame, as ``write_masks`` does what is seen of it."""
+        return self._restoring.writing(object_id, frames, folder, overwrite=overwrite)
 
     def check_removal(self, removal: Removal) -> None:
         """Refuses a removal that cannot be done, before anything takes time.

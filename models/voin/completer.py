@@ -18,7 +18,7 @@ from models.voin.carrying import without_old
 from models.voin.completer_state import CompleterState, Provisional
 from models.voin.crops import SquareCrop
 from models.voin.window_engine import LOWEST, Mask, ObjectFrame, Reference, WindowEngine
-from models.voin.window_run import Before, CompletedFrame, Shown, WindowResult, WindowRun
+from models.voin.window_run import Before, CompletedFrame, WindowResult, WindowRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class CompleterSettings:
         """Raises ``ValueError`` for windows that do not go forward."""
         if not 0 <= self.overlap < self.window:
             raise ValueError(f"windows of {self.window} frames cannot overlap by {self.overlap}")
+
+    def weight(self, at: int) -> np.float32:
+        """How much a window's own answer counts in its frame number ``at``, against the window before."""
+        return np.float32(min(1.0, (at + 1) / (self.overlap + 1)))
 
 
 ONLINE = CompleterSettings(window=4, overlap=0)
@@ -83,7 +87,7 @@ class Completer:
 
     def save_state(self) -> bytes:
         """Where it is now; ``load_state`` continues exactly from there."""
-        return self._state.packed(self._facts())
+        return self._state.packed(_facts(self._engine, self._settings))
 
     def load_state(self, data: bytes) -> None:
         """Goes on from a saved state.
@@ -91,14 +95,7 @@ class Completer:
         Raises:
             ValueError: it was saved under other settings or with other networks, or is none.
         """
-        self._state = CompleterState.unpacked(data, self._facts())
-
-    def _facts(self) -> dict[str, object]:
-        return {
-            "completer": asdict(self._settings),
-            "window": asdict(self._engine.settings),
-            "networks": self._engine.networks.fingerprint(),
-        }
+        self._state = CompleterState.unpacked(data, _facts(self._engine, self._settings))
 
     def _advance(self, count: int) -> list[CompletedFrame]:
         """Completes the frames in hand and answers with the first ``count`` of them."""
@@ -124,17 +121,11 @@ class Completer:
         return result.completed[:count]
 
     def _weight(self, at: int) -> np.float32:
-        """How much a window's own answer counts in its frame number ``at``, against the window before."""
-        return np.float32(min(1.0, (at + 1) / (self._settings.overlap + 1)))
+        return self._settings.weight(at)
 
     def _blended_logits(self, index: int, logits: NDArray[np.float32], at: int) -> NDArray[np.float32]:
         before = self._state.provisional.get(index)
-        if before is None:
-            return logits
-        weight = self._weight(at)
-        mixed = weight * logits + (1 - weight) * before.logits
-        unseen = (logits <= LOWEST) | (before.logits <= LOWEST)  # outside one of the two squares
-        return np.where(unseen, np.maximum(logits, before.logits), mixed).astype(np.float32)
+        return logits if before is None else blended_logits(before.logits, logits, self._weight(at))
 
     def _blended_picture(self, at: int, picture: NDArray[np.float32]) -> NDArray[np.float32]:
         before = self._state.provisional.get(self._state.frames[at].index)
@@ -167,29 +158,56 @@ class OnlineCompleter:
 
     def reset(self) -> None:
         """Forgets everything."""
-        self._past: list[ObjectFrame] = []
-        self._shown: list[Shown] = []
-        self._references: list[Reference] = []
-        self._before: Before | None = None
+        self._state = CompleterState()
 
     def step(self, frame: ObjectFrame) -> CompletedFrame:
         """The next frame, completed."""
         if frame.cut:
             self.reset()
-        settings, frame = self._settings, exclusive(frame)
-        window = [*self._past, frame]
+        settings, state, frame = self._settings, self._state, exclusive(frame)
+        window = [*state.frames, frame]
         crop = self._engine.square(window)
-        amodal = self._engine.amodal(frame, self._engine.shapes(window, crop, self._references)[-1])
+        amodal = self._engine.amodal(frame, self._engine.shapes(window, crop, state.references)[-1])
         oldest = frame.index - settings.reach
-        run = WindowRun(self._engine, [frame], [amodal], crop, self._before, oldest, self._shown)
+        run = WindowRun(self._engine, [frame], [amodal], crop, state.before, oldest, state.shown)
         result = run.result(lambda _, picture: picture, ahead=False, propagate=settings.propagate)
-        self._before = before_next(self._before, [frame], frame, amodal, result.maps[0], settings)
+        state.before = before_next(state.before, [frame], frame, amodal, result.maps[0], settings)
         kept = settings.window - 1
         gone = window[: max(0, len(window) - kept)]
-        self._references = refreshed(self._engine, settings, self._references, gone, crop.side)
-        self._past = window[len(gone) :]
-        self._shown = [*self._shown, *result.shown][-kept:] if kept else []
+        state.references = refreshed(self._engine, settings, state.references, gone, crop.side)
+        state.frames = window[len(gone) :]
+        state.shown = [*state.shown, *result.shown][-kept:] if kept else []
         return result.completed[0]
+
+    def save_state(self) -> bytes:
+        """Where it is now; ``load_state`` continues exactly from there."""
+        return self._state.packed(_facts(self._engine, self._settings))
+
+    def load_state(self, data: bytes) -> None:
+        """Goes on from a saved state.
+
+        Raises:
+            ValueError: it was saved under other settings or with other networks, or is none.
+        """
+        self._state = CompleterState.unpacked(data, _facts(self._engine, self._settings))
+
+
+def _facts(engine: WindowEngine, settings: CompleterSettings) -> dict[str, object]:
+    """What a state depends on beside the frames."""
+    return {
+        "completer": asdict(settings),
+        "window": asdict(engine.settings),
+        "networks": engine.networks.fingerprint(),
+    }
+
+
+def blended_logits(
+    before: NDArray[np.float32], logits: NDArray[np.float32], weight: np.float32
+) -> NDArray[np.float32]:
+    """What two windows say of a frame's shape ``(H, W)``, the later one counting so much."""
+    mixed = weight * logits + (1 - weight) * before
+    unseen = (logits <= LOWEST) | (before <= LOWEST)  # outside one of the two squares
+    return np.where(unseen, np.maximum(logits, before), mixed).astype(np.float32)
 
 
 def exclusive(frame: ObjectFrame) -> ObjectFrame:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from models.propagation.source_map import SourceMap, Window
 from models.voin.window_engine import Mask, ObjectFrame, Reference
-from models.voin.window_run import Before
+from models.voin.window_run import Before, Shown
 
-FORMAT = 1
+FORMAT = 2
 Arrays = dict[str, NDArray[Any]]
 _FRAME = ("view", "visible", "occluder")
+_SHOWN = ("view", "known", "hidden", "amodal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,14 @@ class CompleterState:
         provisional: by index, of frames that the window before saw.
         references: of earlier parts of the shot.
         before: the last answered frame; None at a shot's beginning.
+        shown: answered frames that the generator sees again, of a completion that looks at the past alone.
     """
 
     frames: list[ObjectFrame] = field(default_factory=list)
     provisional: dict[int, Provisional] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
     before: Before | None = None
+    shown: list[Shown] = field(default_factory=list)
 
     def packed(self, facts: dict[str, Any]) -> bytes:
         """The state as bytes, with facts that must be the same where it is loaded."""
@@ -62,6 +65,8 @@ class CompleterState:
             arrays |= {f"reference{number}.{part}": getattr(reference, part) for part in _FRAME}
         for index, found in self.provisional.items():
             arrays |= {f"provisional{index}.{part}": getattr(found, part) for part in Provisional.__slots__}
+        for number, past in enumerate(self.shown):
+            arrays |= {f"shown{number}.{part}": getattr(past, part) for part in _SHOWN}
         about = {
             "format": FORMAT,
             "facts": facts,
@@ -69,6 +74,7 @@ class CompleterState:
             "provisional": sorted(self.provisional),
             "references": [reference.index for reference in self.references],
             "before": None if self.before is None else _pack_before(self.before, arrays),
+            "shown": len(self.shown),
         }
         text = np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8)
         stream = io.BytesIO()
@@ -105,6 +111,7 @@ class CompleterState:
             },
             [Reference(index, *three(f"reference{number}")) for number, index in enumerate(about["references"])],
             None if about["before"] is None else _unpack_before(about["before"], arrays),
+            [Shown(*(arrays[f"shown{number}.{part}"] for part in _SHOWN)) for number in range(about["shown"])],
         )
 
 

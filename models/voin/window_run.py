@@ -27,6 +27,7 @@ class CompletedFrame:
         amodal: ``(H, W)`` bool, the whole object.
         hidden: ``(H, W)`` bool, of it what was covered and is filled now.
         reached: ``(H, W)`` bool, of that what some frame really shows.
+        sources: where that comes from, for who samples colours from other pictures than the views.
     """
 
     index: int
@@ -34,6 +35,7 @@ class CompletedFrame:
     amodal: Mask
     hidden: Mask
     reached: Mask
+    sources: SourceMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ class WindowRun:
             if left.any():
                 blended = blend(at, pictures[at])
                 result[left] = np.rint(blended[left]).clip(0, 255).astype(np.uint8)
-            completed.append(CompletedFrame(frame.index, result, self._amodal[at], self._hidden[at], reached[at]))
+            completed.append(
+                CompletedFrame(frame.index, result, self._amodal[at], self._hidden[at], reached[at], maps[at])
+            )
         return WindowResult(completed, pictures, maps, shown)
 
     def _forward(self) -> list[SourceMap]:

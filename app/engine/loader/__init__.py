@@ -5,6 +5,7 @@ for it, so that the window and the command line start without OpenCV and torch.
 """
 
 from app.engine.loader.engines import CANDIDATES, ENGINES, default_engine, load_draft_engine, load_engine
+from app.engine.loader.restorers import Restorer, load_restorer, restored_kinds
 from app.engine.loader.segmenters import (
     SEGMENTER_TITLES,
     SEGMENTERS,
@@ -34,6 +35,7 @@ from app.engine.loader.weights import (
 )
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
+from models.voin.picture import ObjectFrame, ObjectHoleFrame
 from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
 
 __all__ = [
@@ -50,8 +52,11 @@ __all__ = [
     "HoleFrame",
     "KnownWeights",
     "LoadedSegmenter",
+    "ObjectFrame",
+    "ObjectHoleFrame",
     "Picture",
     "PicturePlane",
+    "Restorer",
     "SegmentPrompt",
     "Segmentation",
     "Segmenter",
@@ -65,10 +70,12 @@ __all__ = [
     "known_weights",
     "load_draft_engine",
     "load_engine",
+    "load_restorer",
     "load_segmenter",
     "load_track_segmenter",
     "load_tracker",
     "network_file",
+    "restored_kinds",
     "segment_box",
     "segment_prompt",
     "segmenter_states",

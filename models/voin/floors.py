@@ -1,0 +1,105 @@
+"""Whole shapes without a network: what stands in for the shape network where it is missing.
+
+What other frames show is brought along by the object's own motion, one shift between neighbours (``evidence.py``), both
+ways in time; where no frame shows a covered place, the hull of what is known is the guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.voin.evidence import hull_inside, object_shifts
+from models.voin.picture import Mask, ObjectFrame
+
+_MOTION_SIDE_PX = 256
+"""Motion is looked for on pictures whose longer side is at most so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What a frame knows of its hidden part from one side in time.
+
+    Attributes:
+        shape: ``(H, W)`` float32 in 0..1, the object, hidden parts included.
+        age: ``(H, W)`` float32, frames since the place was seen; infinite where it was not.
+    """
+
+    shape: NDArray[np.float32]
+    age: NDArray[np.float32]
+
+
+def carried_shapes(frames: Sequence[ObjectFrame], reach: int) -> list[Mask]:
+    """The whole object in each frame ``(H, W)``, from what other frames show of it.
+
+    A covered place belongs to the object if the frame that saw it last, or will see it next, whichever is nearer in
+    time, showed the object there. Shapes that are given stay, and help their neighbours.
+
+    Args:
+        frames: consecutive, of one shot.
+        reach: frames that a shape is carried at most.
+    """
+    shifts = _shifts(frames)
+    before = _walk(frames, shifts, reach)
+    back = np.concatenate([np.full((1, 2), np.nan, np.float32), -shifts[:0:-1]])
+    after = _walk(frames[::-1], back, reach)[::-1]
+    return [_joined(frame, one, other) for frame, one, other in zip(frames, before, after, strict=True)]
+
+
+def _shifts(frames: Sequence[ObjectFrame]) -> NDArray[np.float32]:
+    """``(T, 2)`` the object's motion from each frame to the one before, in pixels; see ``object_shifts``."""
+    height, width = frames[0].visible.shape
+    scale = min(1.0, _MOTION_SIDE_PX / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    views = np.stack([cv2.resize(frame.view, size, interpolation=cv2.INTER_AREA) for frame in frames])
+    masks = [cv2.resize(frame.visible.astype(np.uint8), size, interpolation=cv2.INTER_AREA) for frame in frames]
+    found = object_shifts(np.asarray(views, np.uint8), np.stack(masks) > 0)
+    return np.asarray(found * np.array([width / size[0], height / size[1]], np.float32), np.float32)
+
+
+def _walk(frames: Sequence[ObjectFrame], shifts: NDArray[np.float32], reach: int) -> list[_Carried]:
+    """What each frame knows from those before it in the sequence."""
+    found: list[_Carried] = []
+    for frame, shift in zip(frames, shifts, strict=True):
+        known = ~frame.occluder if frame.amodal is None else np.ones_like(frame.visible)
+        shape = (frame.visible if frame.amodal is None else frame.visible | frame.amodal).astype(np.float32)
+        age = np.where(known, 0.0, np.inf).astype(np.float32)
+        if found and np.isfinite(shift).all() and not known.all():
+            moved = _moved(found[-1].shape, shift, 0.0)
+            old = _moved(np.minimum(found[-1].age, _NEVER), shift, _NEVER) + 1
+            take = ~known & (old <= reach)
+            shape, age = np.where(take, moved, shape), np.where(take, old, age)
+        found.append(_Carried(shape.astype(np.float32), age.astype(np.float32)))
+    return found
+
+
+_NEVER = 1e6
+
+
+def _joined(frame: ObjectFrame, before: _Carried, after: _Carried) -> Mask:
+    """What both directions say of a frame: the nearer one in time; where neither knows, the hull."""
+    if frame.amodal is not None:
+        return np.asarray(frame.visible | frame.amodal, bool)
+    nearer = np.where(before.age <= after.age, before.shape, after.shape)
+    unknown = frame.occluder & ~np.isfinite(np.minimum(before.age, after.age))
+    known = frame.visible | (frame.occluder & ~unknown & (nearer > 0.5))
+    return np.asarray(hull_inside(known, unknown) if unknown.any() else known, bool)
+
+
+def _moved(picture: NDArray[np.float32], shift: NDArray[np.float32], outside: float) -> NDArray[np.float32]:
+    """``(H, W)`` sampled a shift away."""
+    matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
+    height, width = picture.shape
+    moved = cv2.warpAffine(
+        picture,
+        matrix,
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(outside,),
+    )
+    return np.asarray(moved, np.float32)

@@ -1,0 +1,54 @@
+"""What goes into a restoration: pictures, what is to be painted of them, and what is known of the object in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.propagation.picture import BoolMask, HoleFrame
+
+Mask = NDArray[np.bool_]
+View = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFrame:
+    """A frame, and what is known of the object in it.
+
+    Attributes:
+        index: position in the clip; consecutive within a shot.
+        view: ``(H, W, 3)`` uint8 RGB.
+        visible: ``(H, W)`` bool, the object as far as it can be seen.
+        occluder: ``(H, W)`` bool, what covers it or may cover it. Where it overlaps ``visible``, that counts.
+        cut: True if a new shot starts here.
+        amodal: ``(H, W)`` bool, the whole object where that is known already (drawn or corrected by hand): it is taken
+            as it is. None asks the network.
+    """
+
+    index: int
+    view: View
+    visible: Mask
+    occluder: Mask
+    cut: bool = False
+    amodal: Mask | None = None
+
+
+def _nowhere() -> BoolMask:
+    return np.zeros((0, 0), np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHoleFrame(HoleFrame):
+    """A picture whose ``hole`` is the hidden part of an object.
+
+    Attributes:
+        visible: ``(H, W)`` bool, the object as far as it can be seen, without what the hole takes of it.
+        amodal: ``(H, W)`` bool, the whole object.
+        occluder: ``(H, W)`` bool, what covers it or may cover it.
+    """
+
+    visible: BoolMask = field(default_factory=_nowhere)
+    amodal: BoolMask = field(default_factory=_nowhere)
+    occluder: BoolMask = field(default_factory=_nowhere)

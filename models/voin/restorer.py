@@ -1,0 +1,263 @@
+"""A restoration picture by picture: object frames in, fills of their hidden parts out, in the clip's own planes.
+
+Completion itself works on views on a grid (``models.propagation.grid``), for motion is smooth and networks see little.
+Colours that some frame shows are sampled once, from that frame's own planes at its own size and depth; what is painted
+comes from the view through the colour relation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from models.propagation.colour_relation import ColourRelation
+from models.propagation.grid import any_on_grid, any_on_plane, grid_planes, on_grid, on_plane
+from models.propagation.picture import BoolMask, Fill, FrameSource, HoleFrame, PicturePlane, Samples
+from models.propagation.repeatable import use_repeatable_arithmetic
+from models.propagation.source_map import SourceMap, Window, observed_label, window_of
+from models.propagation.state import StateReader, StateWriter, read_sources, write_sources
+from models.propagation.store import SourcePicture, SourceStore
+from models.voin.completer import Completer, CompleterSettings, OnlineCompleter
+from models.voin.picture import ObjectHoleFrame
+from models.voin.window_engine import ObjectFrame, WindowEngine
+from models.voin.window_run import CompletedFrame
+
+GRID_LIMIT_PX = 960
+"""The grid's longer side is at most so long."""
+_RIM_PX = 12
+"""So far round the object a frame's planes are kept, in pixels of the grid: for sampling taps and coarse chroma."""
+_RELATION_EVERY = 25
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A picture whose fill is not made yet.
+
+    Attributes:
+        hole: ``(H, W)`` bool in pixels of the view.
+        step: view pixels to a pixel of the grid.
+        grids: planes of the whole picture's size, without its samples.
+        relation: how planes and view go together.
+    """
+
+    hole: BoolMask
+    step: int
+    grids: tuple[PicturePlane, ...]
+    relation: ColourRelation
+
+
+class Restorer:
+    """Fills the hidden part of one object, picture by picture; a ``LiveRemover`` of restorations.
+
+    Args:
+        engine: the networks, or what stands in for them.
+        settings: how a clip is cut into windows.
+        online: whether only the past is looked at, so that each picture's fill comes at once.
+    """
+
+    def __init__(self, engine: WindowEngine, settings: CompleterSettings, *, online: bool) -> None:
+        self._settings = settings
+        self._completer: Completer | OnlineCompleter = (
+            OnlineCompleter(engine, settings) if online else Completer(engine, settings)
+        )
+        self._forget()
+
+    def _forget(self) -> None:
+        self._store: SourceStore | None = None
+        self._size = (0, 0, 1)  # rows, columns and alignment of the grid
+        self._waiting: dict[int, _Waiting] = {}
+        self._relation: tuple[int, ColourRelation] | None = None
+
+    def foresee(self, frame: HoleFrame) -> None:
+        """See ``LiveRemover``; nothing is done ahead."""
+
+    def step(self, frame: HoleFrame) -> list[Fill]:
+        """Takes the next picture and gives the fills that are ready, oldest first.
+
+        Args:
+            frame: an ``ObjectHoleFrame``; of one size until the next cut.
+        """
+        assert isinstance(frame, ObjectHoleFrame), "a restoration's plan gives object frames"
+        use_repeatable_arithmetic()
+        done = self.flush() if frame.cut else []
+        given = self._taken(frame)
+        if isinstance(self._completer, OnlineCompleter):
+            completed = [self._completer.step(given)]
+        else:
+            completed = self._completer.push(given)
+        return done + [self._fill(each) for each in completed]
+
+    def flush(self) -> list[Fill]:
+        """Gives the fills that still wait; afterwards everything is forgotten."""
+        use_repeatable_arithmetic()
+        done: list[Fill] = []
+        if isinstance(self._completer, OnlineCompleter):
+            self._completer.reset()
+        else:
+            done = [self._fill(each) for each in self._completer.finish()]
+        self._forget()
+        return done
+
+    def save_state(self) -> bytes:
+        """Everything that later fills depend on; of a restorer that looks at the past alone."""
+        assert not self._waiting, "states are kept between pictures of the past alone"
+        out = StateWriter()
+        out.array("completer", np.frombuffer(self._completer.save_state(), np.uint8))
+        out.relation("relation", self._relation)
+        out.value("size", self._size if self._store is not None else None)
+        write_sources(out, {} if self._store is None else self._store.pictures)
+        return out.finish()
+
+    def load_state(self, state: bytes) -> None:
+        """Goes on where ``save_state`` was called.
+
+        Raises:
+            ValueError: the bytes are no state, or one of other settings or weights.
+        """
+        kept = StateReader(state)
+        self._completer.load_state(kept.array("completer").tobytes())
+        self._forget()
+        self._relation = kept.relation("relation")
+        size = kept.value("size")
+        if size is not None:
+            rows, columns, align = size
+            self._store, self._size = SourceStore(rows, columns, align), (rows, columns, align)
+            for label, picture in read_sources(kept).items():
+                self._store.add(label, picture)
+
+    def _taken(self, frame: ObjectHoleFrame) -> ObjectFrame:
+        """The picture on the grid; what of its planes is needed later is kept."""
+        step, (height, width) = 1, frame.picture.view.shape[:2]
+        while max(height, width) > GRID_LIMIT_PX:
+            step, height, width = 2 * step, -(-height // 2), -(-width // 2)
+        picture = on_grid(frame.picture, step)
+        hidden, amodal = any_on_grid(frame.hole & frame.amodal, step), any_on_grid(frame.amodal, step)
+        align = max(1 << max(plane.shift_x, plane.shift_y, 0) for plane in picture.planes)
+        if self._store is None:
+            self._store, self._size = SourceStore(height, width, align), (height, width, align)
+        index = frame.picture.index
+        if self._relation is None or index - self._relation[0] >= _RELATION_EVERY:
+            self._relation = index, ColourRelation.of(frame.picture, ~frame.hole)
+        around = window_of(amodal | any_on_grid(frame.hole, step)).grown(_RIM_PX, height, width, align)
+        if not around.empty:
+            whole = SourcePicture(Window(0, 0, width, height), grid_planes(frame.picture, step))
+            self._store.add(observed_label(index), whole.cropped(around))
+        self._waiting[index] = _Waiting(frame.hole, step, _bare(grid_planes(frame.picture, step)), self._relation[1])
+        self._let_go(index)
+        return ObjectFrame(
+            index, picture.view, amodal & ~hidden, any_on_grid(frame.occluder, step), frame.cut, amodal=amodal
+        )
+
+    def _let_go(self, newest: int) -> None:
+        """Forgets planes that no map can name any more."""
+        assert self._store is not None
+        oldest = observed_label(newest - self._settings.window - self._settings.reach - 1)
+        for label in [label for label in self._store.pictures if label < oldest]:
+            del self._store.pictures[label]
+
+    def _fill(self, done: CompletedFrame) -> Fill:
+        """A completed frame as a fill of its picture's planes."""
+        waiting = self._waiting.pop(done.index)
+        assert self._store is not None
+        hole = any_on_grid(waiting.hole, waiting.step)
+        tight = window_of(hole)
+        if tight.empty:
+            return Fill(done.index, 0, 0, 0, 0, (), np.zeros((0, 0), bool), np.zeros((0, 0), bool))
+        own = self._store.pictures[observed_label(done.index)]
+        window = tight.grown(2, *self._size)
+        base = own.cropped(window).planes
+        found = _in_window(done.sources, window)
+        planes = tuple(
+            self._painted(number, plane, samples, done, window, waiting)
+            for number, (plane, samples) in enumerate(
+                zip(base, self._store.sample(found, list(waiting.grids)), strict=True)
+            )
+        )
+        return _in_view(done, window, planes, waiting)
+
+    def _painted(
+        self,
+        number: int,
+        plane: PicturePlane,
+        sampled: tuple[Samples, BoolMask],
+        done: CompletedFrame,
+        window: Window,
+        waiting: _Waiting,
+    ) -> Samples:
+        """One plane of a fill: the frame's own samples, painted where hidden, with what other frames show on top."""
+        samples = plane.samples
+        size = (samples.shape[1], samples.shape[0])
+        hidden = any_on_plane(done.hidden[window.slices], plane.shift_x, plane.shift_y, samples.shape)
+        colours = cv2.resize(done.picture[window.slices], size, interpolation=cv2.INTER_LINEAR)
+        waiting.relation.paint(number, samples, hidden, colours.astype(np.float32))
+        shown, valid = sampled
+        np.copyto(samples, shown, where=valid & hidden)
+        return samples
+
+
+def restore_range(
+    source: FrameSource,
+    engine: WindowEngine,
+    settings: CompleterSettings,
+    *,
+    store: Path,
+    checkpoint: Callable[[], None],
+    progress: Callable[[str, int, int], None],
+) -> Iterator[Fill]:
+    """Fills of a whole range, in order of the pictures, each looking a window ahead.
+
+    Args:
+        source: object frames; walked once.
+        engine: the networks, or what stands in for them.
+        settings: how the range is cut into windows.
+        store: not needed: a window's pictures are in memory.
+        checkpoint: called for each picture; may raise to cancel.
+        progress: not told: fills come as pictures go in.
+    """
+    del store, progress
+    restorer = Restorer(engine, settings, online=False)
+    for frame in source.walk():
+        checkpoint()
+        yield from restorer.step(frame)
+    yield from restorer.flush()
+
+
+def _bare(planes: tuple[PicturePlane, ...]) -> tuple[PicturePlane, ...]:
+    """The planes' sizes and kinds; their samples take no memory."""
+    nothing = (np.broadcast_to(np.zeros((), plane.samples.dtype), plane.samples.shape) for plane in planes)
+    return tuple(
+        PicturePlane(samples, plane.shift_x, plane.shift_y) for samples, plane in zip(nothing, planes, strict=True)
+    )
+
+
+def _in_window(found: SourceMap, window: Window) -> SourceMap:
+    """A map's entries in another window, unknown where it has none."""
+    result = SourceMap.unknown(window)
+    left, top = max(found.window.left, window.left), max(found.window.top, window.top)
+    right = min(found.window.left + found.window.width, window.left + window.width)
+    bottom = min(found.window.top + found.window.height, window.top + window.height)
+    if right <= left or bottom <= top:
+        return result
+    there = slice(top - found.window.top, bottom - found.window.top), slice(
+        left - found.window.left, right - found.window.left
+    )
+    here = slice(top - window.top, bottom - window.top), slice(left - window.left, right - window.left)
+    for part in ("label", "shift", "risk"):
+        getattr(result, part)[here] = getattr(found, part)[there]
+    return result
+
+
+def _in_view(done: CompletedFrame, window: Window, planes: tuple[Samples, ...], waiting: _Waiting) -> Fill:
+    """The fill in pixels of the view."""
+    step = waiting.step
+    height, width = waiting.hole.shape
+    left, top = window.left * step, window.top * step
+    size = min(width - left, window.width * step), min(height - top, window.height * step)
+    hole = waiting.hole[top : top + size[1], left : left + size[0]]
+    shift = 1 - step.bit_length()
+    seen = hole & on_plane(done.reached[window.slices], shift, shift, hole.shape)
+    return Fill(done.index, left, top, *size, planes, seen, hole & ~seen)
