@@ -23,7 +23,7 @@ from models.training.running.trainer import Trainer
 from models.training.vornet import cache, watch, windows
 from models.training.vornet.cache import CacheOptions, build_cache
 from models.training.vornet.candidates import MODES, CandidateClip, compute_candidates, read_candidates
-from models.training.vornet.task import VornetOptions, VornetTask, with_first_guess
+from models.training.vornet.task import VornetOptions, VornetTask, weights_by_ease, with_first_guess
 from models.training.vornet.watch import Watch, refine_clip
 from models.training.vornet.windows import CandidateStore, draw_windows, to_batch
 from models.vornet.refinement import RefinementNetwork
@@ -344,3 +344,8 @@ def test_the_cache_s_and_the_watch_s_commands_name_what_is_missing(
 def test_a_wrong_precision_is_refused() -> None:
     with pytest.raises(TrainingError, match="precision"):
         TrainingConfig(precision="fp8")  # type: ignore[arg-type]
+
+
+def test_an_easy_frame_counts_for_what_is_left_to_do_in_it() -> None:
+    weights = weights_by_ease(torch.tensor([0.1, 0.04, 0.4, 0.0]))
+    assert weights.tolist() == pytest.approx([1.0, 2.0, 0.12 / 0.42, 6.0])

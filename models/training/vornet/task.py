@@ -43,6 +43,8 @@ FAILURES = (
     "What no frame has shown is made plausible, not right: a large hole that is never uncovered stays the guess of "
     "the engine without networks, smoother. Text, faces and regular patterns in such holes are not completed."
 )
+USUAL_LPIPS, EASY_LPIPS = 0.1, 0.02
+"""Of a crop as ``propagate`` fills it: such a frame weighs 1; well below the second, frames weigh no more."""
 TOLERATED_DB = 0.1
 """A window of a few frames may lose this much without the guard minding: a clip's mean varies less."""
 
@@ -59,6 +61,8 @@ class VornetOptions:
         reconstruction: equation 1, spatially discounted absolute difference inside the hole.
         lpips: of the crop; 0 needs no AlexNet.
         lpips_frames: of a clip, drawn anew each step.
+        lpips_relative: whether a frame's LPIPS counts in proportion to what ``propagate`` left to do in it. Without,
+            easy frames hardly count, and the discriminators' taste for texture spoils them.
         detail: difference of the amount of fine detail.
         flicker: absolute difference of the changes between frames, inside the hole.
         guard: of each decibel lost against ``propagate``, clip by clip.
@@ -76,6 +80,7 @@ class VornetOptions:
     reconstruction: float = 1.0
     lpips: float = 1.5
     lpips_frames: int = 3
+    lpips_relative: bool = False
     detail: float = 0.0
     flicker: float = 0.5
     guard: float = 0.15
@@ -209,7 +214,7 @@ class VornetTask:
         if self._vgg is not None:
             losses["perceptual"] = self._vgg(flat[0], flat[1], flat[2])
         if self._lpips is not None:
-            losses["lpips"] = self._perceptual(self._lpips, pictures, truth)
+            losses["lpips"] = self._perceptual(self._lpips, pictures, batch)
         if self._options.detail > 0:
             losses["detail"] = detail_loss(flat[0], flat[1], flat[2])
         if self._options.flicker > 0:
@@ -219,13 +224,18 @@ class VornetTask:
             losses["guard"] = _decibels_lost(pictures, batch).mean()
         return losses
 
-    def _perceptual(self, lpips: Lpips, pictures: Tensor, truth: Tensor) -> Tensor:
+    def _perceptual(self, lpips: Lpips, pictures: Tensor, batch: Batch) -> Tensor:
         """LPIPS of a few frames of each clip."""
         chosen = torch.randperm(pictures.shape[1])[: self._options.lpips_frames].to(pictures.device)
-        ours, true = pictures[:, chosen].flatten(0, 1).clamp(0, 1), truth[:, chosen].flatten(0, 1)
+        ours, true, given = (
+            frames[:, chosen].flatten(0, 1).clamp(0, 1) for frames in (pictures, batch["truth"], batch["propagated"])
+        )
         with torch.no_grad():
             wanted = lpips.maps(true)
-        return lpips.apart(lpips.maps(ours), wanted).mean()
+            weights = ours.new_ones(len(ours))
+            if self._options.lpips_relative:
+                weights = weights_by_ease(lpips.apart(lpips.maps(given), wanted))
+        return (weights * lpips.apart(lpips.maps(ours), wanted)).mean()
 
     def validate(self, averages: dict[str, nn.Module]) -> Validation:
         """The watched clips."""
@@ -253,6 +263,11 @@ class VornetTask:
                 failures=FAILURES,
             ),
         )
+
+
+def weights_by_ease(given: Tensor) -> Tensor:
+    """``(N,)`` how much each frame's LPIPS counts, from the LPIPS of what ``propagate`` gives for it, ``(N,)``."""
+    return (USUAL_LPIPS + EASY_LPIPS) / (given + EASY_LPIPS)
 
 
 def with_first_guess(batch: Batch) -> Batch:
