@@ -246,13 +246,13 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "speed of too few frames": (lambda i: ("benchmark", "--speed", "--frames", "2"), "too few"),
     "speed of composites": (
         lambda i: ("benchmark", "--speed", "--data", i("nothing"), "--count", "2"),
-        "--data and --count work not together with --speed: leave them",
+        "--data, --count and --speed do not go together: leave them",
     ),
     "rate of a video": (lambda i: ("remove", i.clip, i.out, "--box", "1,1,9,9", "--rate", "12"), "times of its own"),
     "tracking without truth": (lambda i: ("benchmark", "--tracking"), "--data"),
     "tracking of composites": (
         lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--hole", "box"),
-        "--hole works not together with --tracking",
+        "--hole and --tracking do not go together",
     ),
     "tracking in an empty folder": (
         lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--out", i("results")),

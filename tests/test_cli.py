@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from clips import Recipe, write_clip
@@ -95,6 +97,30 @@ def test_probe_prints_lines(clip: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["probe", str(clip)]) == 0
     text = capsys.readouterr().out
     assert "96x64" in text and "8, 25 a second" in text
+
+
+def test_probe_tells_streams_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "rich.mov"
+    with av.open(str(path), "w") as out:
+        pictures = out.add_stream("mpeg4", rate=25)
+        pictures.width, pictures.height, pictures.pix_fmt = 96, 64, "yuv420p"
+        pictures.codec_context.sample_aspect_ratio = Fraction(4, 3)
+        pictures.metadata["timecode"] = "01:00:00:00"
+        sound = out.add_stream("pcm_s16le", rate=48000, layout="mono")
+        for index in range(3):
+            frame = av.VideoFrame.from_ndarray(np.zeros((64, 96, 3), np.uint8))
+            frame.pts, frame.time_base = index, Fraction(1, 25)
+            out.mux(pictures.encode(frame))
+        samples = av.AudioFrame.from_ndarray(np.zeros((1, 4800), np.int16), "s16", "mono")
+        samples.sample_rate, samples.pts, samples.time_base = 48000, 0, Fraction(1, 48000)
+        out.mux(sound.encode(samples))
+        for stream in (pictures, sound):
+            out.mux(stream.encode(None))
+    assert main(["probe", str(path)]) == 0
+    text = capsys.readouterr().out
+    assert "pixels     4:3, shown at 2:1" in text
+    assert "audio      pcm_s16le, 1 channel at 48000 Hz" in text
+    assert "data       timecode" in text and "None" not in text
 
 
 @pytest.mark.parametrize("mode", ["live", "final"])

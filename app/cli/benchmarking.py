@@ -84,7 +84,9 @@ def benchmark(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], N
 def _compare(asked: BenchmarkRequest) -> None:
     timed = [name for name in asked.given if name in ("--clip", "--frames", "--engine")]
     if timed:
-        raise UserError(f"{_listed(timed)} only with --speed: add --speed, or leave {_them(timed)} out.")
+        place = "--speed or --window" if timed == ["--clip"] else "--speed"
+        works = "works" if len(timed) == 1 else "work"
+        raise UserError(f"{_listed(timed)} {works} only with {place}: add it, or leave {_them(timed)} out.")
     from rich.console import Console
 
     from app.benchmark import BenchmarkOptions, run_benchmark
@@ -151,13 +153,13 @@ def _only(asked: BenchmarkRequest, option: str, *allowed: str) -> None:
     """Refuses what does not go together with an option."""
     wrong = [name for name in asked.given if name not in (option, *allowed)]
     if wrong:
-        raise UserError(f"{_listed(wrong)} not together with {option}: leave {_them(wrong)} or {option} out.")
+        raise UserError(f"{_listed([*wrong, option])} do not go together: leave {_them(wrong)} or {option} out.")
 
 
 def _listed(names: list[str]) -> str:
-    """``--data, --out and --half work``."""
+    """``--data, --out and --half``."""
     *most, last = names
-    return f"{', '.join(most)} and {last} work" if most else f"{last} works"
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _them(names: list[str]) -> str:

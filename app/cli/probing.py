@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.media.frame import Family
-from app.media.info import MediaInfo
+from app.media.info import MediaInfo, StreamInfo
 from app.media.probe import probe as look_at
 
 _FAMILIES = {Family.YUV: "Y'CbCr", Family.RGB: "RGB", Family.GRAY: "grey"}
@@ -29,6 +29,17 @@ def probe(clip: Path, *, as_json: bool) -> None:
         click.echo(f"{name:10} {value}")
 
 
+def _described(stream: StreamInfo) -> str:
+    """A stream beside the pictures in a few words."""
+    named = stream.codec or stream.metadata.get("filename") or ("timecode" if "timecode" in stream.metadata else None)
+    details = [named or "unknown"]
+    if stream.channels:
+        details.append(f"{stream.channels} channel{'s' * (stream.channels > 1)} at {stream.sample_rate} Hz")
+    if stream.language not in (None, "und"):
+        details.append(str(stream.language))
+    return ", ".join(details)
+
+
 def _lines(info: MediaInfo) -> list[tuple[str, str]]:
     layout = info.layout
     sampling = f" {_SAMPLINGS.get((layout.shift_x, layout.shift_y), '')}" if layout.family is Family.YUV else ""
@@ -46,18 +57,15 @@ def _lines(info: MediaInfo) -> list[tuple[str, str]]:
         ),
         ("frames", f"{info.frame_count}, {rate} a second{varies}, {info.duration_s:.3f} s"),
     ]
+    if info.sample_aspect_ratio != 1:
+        pixel, shown = info.sample_aspect_ratio, float(info.display_aspect_ratio)
+        lines.append(("pixels", f"{pixel.numerator}:{pixel.denominator}, shown at {shown:.3g}:1"))
     if info.rotation_degrees or info.flip_horizontal:
         flipped = ", mirrored" if info.flip_horizontal else ""
         lines.append(("turned", f"{info.rotation_degrees} degrees{flipped}"))
     if info.timecode is not None:
         lines.append(("timecode", info.timecode))
-    for stream in info.streams:
-        details = [str(stream.codec)]
-        if stream.channels:
-            details.append(f"{stream.channels} channels at {stream.sample_rate} Hz")
-        if stream.language:
-            details.append(stream.language)
-        lines.append((stream.kind, ", ".join(details)))
+    lines += [(stream.kind, _described(stream)) for stream in info.streams]
     lines += [("chapter", f"{chapter.start_s:.3f} s {chapter.title or ''}".rstrip()) for chapter in info.chapters]
     lines += [("note", note) for note in info.notes]
     return lines

@@ -75,7 +75,7 @@ def file_info(
         path=path,
         container=container.format.name,
         stream_index=stream.index,
-        codec=context.name,
+        codec=context.codec.canonical_name,
         profile=context.profile,
         pix_fmt=pix_fmt,
         layout=display_layout(stored, orientation),
@@ -88,7 +88,7 @@ def file_info(
         sample_aspect_ratio=ratio or Fraction(1),
         has_aspect_ratio=bool(ratio),
         time_base=time_base,
-        average_rate=stream.average_rate or None,
+        average_rate=_average_rate(stream, table, time_base),
         base_rate=stream.base_rate or None,
         guessed_rate=stream.guessed_rate or None,
         frame_count=len(table),
@@ -175,6 +175,20 @@ def _field_order(declared: int, first: av.VideoFrame, top_field_first: bool) -> 
     return order
 
 
+def _average_rate(stream: VideoStream, table: TimeTable, time_base: Fraction) -> Fraction | None:
+    """The container's word, unless the frames' own times deny it: of DV, FFmpeg says 60000 frames a second."""
+    told, guessed = stream.average_rate or None, stream.guessed_rate or None
+    span = int(table.pts[-1] - table.pts[0]) * time_base
+    if told is None or guessed is None or not span:
+        return told
+    measured = (len(table) - 1) / span
+
+    def fits(rate: Fraction) -> bool:
+        return measured / 2 <= rate <= measured * 2
+
+    return None if fits(guessed) and not fits(told) else told
+
+
 def _varies(table: TimeTable) -> bool:
     if len(table) < 3:
         return False
@@ -189,7 +203,7 @@ def _stream_info(stream: Stream) -> StreamInfo:
     return StreamInfo(
         index=stream.index,
         kind=stream.type,
-        codec=context.name if context is not None else None,
+        codec=context.codec.canonical_name if context is not None else None,
         language=stream.language,
         title=stream.metadata.get("title"),
         channels=audio.channels if audio else None,

@@ -167,3 +167,14 @@ def test_formats_that_are_converted_on_reading_are_noted(tmp_path: Path) -> None
     info = probe(path)
     assert info.layout == PlaneLayout(Family.RGB, 16, 0, 0, False)
     assert any("gbrpf32le is read as gbrp16le" in note for note in info.notes)
+
+
+def test_the_rate_is_what_the_frames_times_say_where_the_container_denies_it(tmp_path: Path) -> None:
+    info = probe(write_clip(Recipe("dvvideo", "pal.dv", size=(720, 576), times=range(5)), tmp_path))
+    assert info.frame_count == 5 and info.duration_s == pytest.approx(0.2)
+    assert info.rate == 25
+
+
+def test_codecs_have_their_names_not_those_of_decoders(tmp_path: Path) -> None:
+    recipe = Recipe("libsvtav1", "av1.mp4", times=range(3), options=(("preset", "12"),))
+    assert probe(write_clip(recipe, tmp_path)).codec == "av1"

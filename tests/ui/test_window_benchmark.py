@@ -43,7 +43,7 @@ def test_the_command_line_hands_clips_to_the_window(clip_path: Path, capsys: pyt
     assert main(["benchmark", "--window"], doors) == 0
     assert asked == [(clip_path,), ()]
     assert main(["benchmark", "--window", "--speed"], doors) == 2
-    assert "--speed works not together with --window" in capsys.readouterr().err
+    assert "--speed and --window do not go together" in capsys.readouterr().err
 
 
 def test_figures_without_a_count_of_memory_are_printed_too() -> None:
