@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.document import MaskOrigin
-from app.core.masks import MaskBlob, union
+from app.core.masks import MaskBlob
 from app.engine.cuts import CUT_MEMORY_FRAMES, FLASH_FRAMES, find_cuts, thumbnail
 from app.engine.fields import deinterlaced
 from app.engine.holes import HoleSettings
+from app.engine.mask_tracks import MadeMasks, MaskMemory
 from app.engine.plan import Mode
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
@@ -51,16 +52,17 @@ class DeinterlacedClip:
                 yield deinterlaced(frame)
 
 
-def united_tracks(tracks: Sequence[Mapping[int, MaskBlob]], frames: tuple[int, int]) -> dict[int, MaskBlob]:
-    """The union of several objects' masks in a range of frames; a frame without any mask is left out."""
-    masks = {}
-    for index in range(*frames):
-        here = [track[index] for track in tracks if index in track]
-        if len(here) == 1:
-            masks[index] = here[0]
-        elif here:
-            masks[index] = MaskBlob.from_array(union(mask.to_array() for mask in here))
-    return masks
+def united_tracks(
+    tracks: Sequence[Mapping[int, MaskBlob]], frames: tuple[int, int], memory: MaskMemory | None = None
+) -> Mapping[int, MaskBlob]:
+    """The union of several objects' masks in a range of frames, made when asked for; no frame without any mask.
+
+    Args:
+        tracks: by frame, of pictures of one size.
+        frames: first frame and end (exclusive).
+        memory: holds what was made, for others that need the same.
+    """
+    return MadeMasks(tracks, frames, MaskMemory() if memory is None else memory)
 
 
 def clip_cuts(reader: ClipReader, first: int, end: int, context: JobContext) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.document import Action, Document, DocumentObject, MaskOrigin
-from app.core.masks import MaskBlob, grow
+from app.core.frame_map import FrameSet
+from app.core.masks import MaskBlob
 from app.core.prompts import MaskPrompt
 from app.core.raster import object_mask
 from app.core.soft_edge import SoftEdge
 from app.engine.holes import HoleSettings, HoleShape
+from app.engine.mask_tracks import MadeMasks, MaskMemory, known_frames
 from app.engine.object_masks import holes_for, united_tracks
 from app.engine.plan import NEIGHBOUR_FRAMES, HoleLayer, Mode, RemovalPlan
 from app.engine.seams import SeamSettings
@@ -50,6 +52,7 @@ def plan_of(
     asked: HoleSettings | None = None,
     references: Pictures | None = None,
     run_up: int = 0,
+    memory: MaskMemory | None = None,
 ) -> RemovalPlan:
     """The plan of a document's removal.
 
@@ -64,7 +67,9 @@ def plan_of(
         asked: how masks become holes where an object does not say itself.
         references: retouched frames beside the document's own.
         run_up: see ``RemovalPlan``.
+        memory: holds masks that were made from others, for plans of the same clip.
     """
+    memory = MaskMemory() if memory is None else memory
     cleaned, frames = frames, (0, document.clip.frame_count)
     limits = _known_around(document, cleaned)
     shape = HoleShape(document.render.hole)
@@ -78,10 +83,10 @@ def plan_of(
         width=clip.width,
         height=clip.height,
         frames=frames,
-        layers=_layers(document, clip, frames, mode, asked),
+        layers=_layers(document, clip, frames, mode, asked, memory),
         mode=mode,
         fields=clip.fields,
-        kept=_kept(document, clip, frames),
+        kept=_kept(document, clip, frames, memory),
         references={**own, **(references or {})},
         cleaned=None if frames == cleaned else cleaned,
         limits=None if frames == limits else limits,
@@ -103,11 +108,12 @@ def _known_around(document: Document, frames: tuple[int, int]) -> tuple[int, int
     count = document.clip.frame_count
     marked = [target for target in document.objects if target.track and not target.shapes]
     first, end = frames
-    while first > 0 and not any(_is_left(target, first, first - 1) for target in marked):
-        first -= 1
-    while end < count and not any(_is_left(target, end - 1, end) for target in marked):
-        end += 1
-    return first, end
+    begins = [_left(target, count, -1, range(1, first + 1)) for target in marked]
+    ends = [_left(target, count, 1, range(end - 1, count - 1)) for target in marked]
+    return (
+        max((index for found in begins for index in found), default=0),
+        min((index + 1 for found in ends for index in found), default=count),
+    )
 
 
 def _unknown(document: Document) -> frozenset[int]:
@@ -116,10 +122,20 @@ def _unknown(document: Document) -> frozenset[int]:
     for target in document.objects:
         if target.settings.action is not Action.REMOVE or target.origin is not MaskOrigin.TRACKED or target.shapes:
             continue
-        left = ((index, step) for index in target.track for step in (-1, 1) if _is_left(target, index, index + step))
+        count = document.clip.frame_count
+        left = ((index, step) for step in (-1, 1) for index in _left(target, count, step, range(count)))
         beside = {index + step * away for index, step in left for away in range(1, NEIGHBOUR_FRAMES + 1)}
         found |= beside - target.track.keys()  # its own masks alone: another object's say nothing of this one
     return frozenset(found)
+
+
+def _left(target: DocumentObject, count: int, step: int, frames: range) -> Iterator[int]:
+    """Frames of a range beyond which, a step further, an object has no mask although it must still be there."""
+    known = np.pad(known_frames(target.track, count), 1)
+    last = known & ~np.roll(known, -step)
+    candidates = np.flatnonzero(last) - 1
+    inside = candidates[(candidates >= frames.start) & (candidates < frames.stop)]
+    return (index for index in map(int, inside) if _is_left(target, index, index + step))
 
 
 def _is_left(target: DocumentObject, index: int, beyond: int) -> bool:
@@ -143,14 +159,19 @@ def _is_left(target: DocumentObject, index: int, beyond: int) -> bool:
 class _Part:
     """One object on its way into a layer."""
 
-    masks: dict[int, MaskBlob]
+    masks: Mapping[int, MaskBlob]
     holes: HoleSettings
     exact: frozenset[int]
     soft: dict[int, SoftEdge]
 
 
 def _layers(
-    document: Document, clip: PlannedClip, frames: tuple[int, int], mode: Mode, asked: HoleSettings
+    document: Document,
+    clip: PlannedClip,
+    frames: tuple[int, int],
+    mode: Mode,
+    asked: HoleSettings,
+    memory: MaskMemory,
 ) -> tuple[HoleLayer, ...]:
     """The objects to remove, those whose holes are made alike in one layer."""
     alike: dict[tuple[object, ...], list[_Part]] = {}
@@ -164,7 +185,7 @@ def _layers(
             alike.setdefault((part.holes, alone), []).append(part)
     layers = []
     for parts in alike.values():
-        masks = parts[0].masks if len(parts) == 1 else united_tracks([part.masks for part in parts], frames)
+        masks = parts[0].masks if len(parts) == 1 else united_tracks([part.masks for part in parts], frames, memory)
         layers.append(HoleLayer(masks, parts[0].holes, parts[0].exact, parts[0].soft))
     return tuple(layers)
 
@@ -195,18 +216,18 @@ def _part(
         masks = moving_boxes(masks)
     painted = frozenset(prompt.frame for prompt in target.prompts if isinstance(prompt, MaskPrompt))
     soft = {index: edge for index, edge in target.soft.items() if index in masks}
-    return _Part(masks, holes, painted & masks.keys(), soft)
+    return _Part(masks, holes, frozenset(index for index in painted if index in masks), soft)
 
 
-def _masks(target: DocumentObject, clip: PlannedClip, frames: tuple[int, int]) -> dict[int, MaskBlob]:
+def _masks(target: DocumentObject, clip: PlannedClip, frames: tuple[int, int]) -> Mapping[int, MaskBlob]:
     """An object's masks in a range, shapes included."""
     if not target.shapes:
-        return {index: mask for index, mask in target.track.items() if _in(frames, index)}
+        return target.track.only(FrameSet(range(*frames)))
     found = ((index, object_mask(target, index, clip.width, clip.height)) for index in range(*frames))
     return {index: mask for index, mask in found if mask is not None}
 
 
-def _kept(document: Document, clip: PlannedClip, frames: tuple[int, int]) -> dict[int, MaskBlob]:
+def _kept(document: Document, clip: PlannedClip, frames: tuple[int, int], memory: MaskMemory) -> Mapping[int, MaskBlob]:
     """What no hole may touch: the masks of the objects that are kept, grown by what each says, or restored."""
     tracks: list[Mapping[int, MaskBlob]] = []
     for target in document.objects:
@@ -214,13 +235,5 @@ def _kept(document: Document, clip: PlannedClip, frames: tuple[int, int]) -> dic
             tracks.append(_masks(target, clip, frames))
         elif target.settings.action is Action.KEEP:
             reach = target.settings.grow_px or 0
-            tracks.append({index: _grown(mask, reach) for index, mask in _masks(target, clip, frames).items()})
-    return united_tracks(tracks, frames)
-
-
-def _grown(mask: MaskBlob, reach_px: int) -> MaskBlob:
-    return mask if not reach_px or mask.is_empty else MaskBlob.from_array(grow(mask.to_array(), reach_px))
-
-
-def _in(frames: tuple[int, int], index: int) -> bool:
-    return frames[0] <= index < frames[1]
+            tracks.append(MadeMasks([_masks(target, clip, frames)], frames, memory, reach_px=reach))
+    return united_tracks(tracks, frames, memory) if tracks else {}
