@@ -58,7 +58,7 @@ TABLES = {
             "amodal guidance (BF + A)": ("gradient=0.0", "smooth=0.0", "warping=0.0"),
             "gradient and warping losses (BF + A + L)": (),
         },
-        ("EPE", "EPE smooth"),
+        ("EPE", "EPE shift"),
     ),
     4: Ablation(
         "voin-generator",

@@ -1,7 +1,7 @@
 """Object flow completion (VOIN section 3.2): a residual U-Net over the initial flow.
 
 O = O_initial + phi(x): the last layer begins at zero, so that the untrained answer is the initial flow, which is the
-visible object's own flow continued smoothly behind its occluder (``smoothing``).
+visible object's own shift behind its occluder (``evidence``), and what was measured elsewhere.
 """
 
 from __future__ import annotations

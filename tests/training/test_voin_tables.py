@@ -90,7 +90,7 @@ def test_every_method_fills_the_hidden_part_and_is_scored_there(composite: VoinC
 
 def test_untrained_networks_equal_the_floors_of_flow_and_picture(composite: VoinComposite) -> None:
     flow = flow_figures(composite, small())
-    assert flow["ours"] == pytest.approx(flow["smooth"], abs=1e-4)
+    assert flow["ours"] == pytest.approx(flow["own shift"], abs=1e-4) and flow["smooth"] > 0
     pictures = picture_figures(composite, replace(small(), shape=None), None)
     assert pictures["full"]["PSNR"] == pytest.approx(pictures["propagation"]["PSNR"], abs=1e-3)
     assert set(pictures) == {"telea", "propagation", "generator alone", "full"}

@@ -5,12 +5,15 @@ The stages' tasks and the joint one (equation 13) share them, so that all train 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from models.flow.dis import DisFlow
 from models.losses.amodal import shape_loss
 from models.losses.object_flow import FlowWeights, flow_losses
 from models.training.voin.occlusion import Samples
@@ -85,11 +88,32 @@ def flow_pairs(samples: Samples, amodal: Tensor | None = None) -> FlowPairs | No
         return tensor[chosen][:, :-1].flatten(0, 1)
 
     visible = here(samples.visible)
-    rough = estimated(here(samples.covered_flow))
-    begun = continued_inside(rough, visible, (here(told) > 0.5).float())
+    begun = begun_flow((here(samples.frame), there(samples.frame)), (visible, there(samples.visible)), here(told))
     seen = FlowInput(here(samples.frame), there(samples.frame), begun, visible, here(told), there(told))
     pictures = (here(samples.truth), there(samples.truth), there(samples.amodal))
     return FlowPairs(seen, here(samples.flow), here(samples.amodal), here(samples.hidden), pictures, chosen)
+
+
+def begun_flow(pictures: tuple[Tensor, Tensor], visible: tuple[Tensor, Tensor], amodal: Tensor) -> Tensor:
+    """The initial flow ``(N, 2, S, S)`` as the product has it: DIS, and the object's own shift where it is hidden.
+
+    Args:
+        pictures: ``(N, 3, S, S)`` in 0..1, here and there.
+        visible: ``(N, 1, S, S)``, likewise.
+        amodal: ``(N, 1, S, S)``, here.
+    """
+    shifts = batch_shifts(torch.stack(pictures[::-1], 1), torch.stack(visible[::-1], 1))[:, 1].nan_to_num()
+    hidden = (amodal > 0.5) & (visible[0] < 0.5)
+    wanted = (functional.max_pool2d(hidden.float(), 3, 1, 1) > 0) & (amodal > 0.5)
+    return torch.where(wanted, shifts[:, :, None, None], measured(*pictures))
+
+
+def measured(here: Tensor, there: Tensor) -> Tensor:
+    """DIS between pictures ``(N, 3, S, S)`` in 0..1: ``(N, 2, S, S)`` in pixels."""
+    views = [(each.detach().movedim(1, -1) * 255).round().to(torch.uint8).cpu().numpy() for each in (here, there)]
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(lambda one, other: DisFlow().flow(one, other), *views))
+    return torch.from_numpy(np.stack(found)).movedim(-1, 1).to(here.device)
 
 
 def estimated(flow: Tensor) -> Tensor:

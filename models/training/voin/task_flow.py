@@ -100,8 +100,8 @@ class VoinFlowTask:
         return {"total": float(total.detach()), **figures}
 
     def validate(self, averages: dict[str, nn.Module]) -> Validation:
-        """End-point error in the hidden part, in pixels: ours and that of the smooth continuation."""
-        ours, smooth = [], []
+        """End-point error in the hidden part, in pixels: ours and that of what it begins with, the object's own shift."""
+        ours, shift = [], []
         torch.manual_seed(0)
         for batch in self._watched:
             pairs = flow_pairs(self._recipe.make_watched(batch))
@@ -109,8 +109,8 @@ class VoinFlowTask:
             with torch.no_grad():
                 found = averages["flow"](pairs.seen)
             ours.append(float(end_point_error(found, pairs.truth, pairs.hidden)))
-            smooth.append(float(end_point_error(pairs.seen.flow, pairs.truth, pairs.hidden)))
-        return Validation({"EPE": float(np.mean(ours)), "EPE smooth": float(np.mean(smooth))})
+            shift.append(float(end_point_error(pairs.seen.flow, pairs.truth, pairs.hidden)))
+        return Validation({"EPE": float(np.mean(ours)), "EPE shift": float(np.mean(shift))})
 
     def exports(self) -> tuple[Export, ...]:
         """The network's average."""
