@@ -100,7 +100,7 @@ class VoinFlowTask:
         return {"total": float(total.detach()), **figures}
 
     def validate(self, averages: dict[str, nn.Module]) -> Validation:
-        """End-point error in the hidden part, in pixels: ours and that of what it begins with, the object's own shift."""
+        """End-point error in the hidden part, in pixels: ours and that of the object's own shift."""
         ours, shift = [], []
         torch.manual_seed(0)
         for batch in self._watched:
