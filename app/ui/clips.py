@@ -23,6 +23,7 @@ from app.media.hardware import ScreenReader, screen_reader
 from app.media.info import MediaInfo
 from app.media.proxy import ScrubProxy
 from app.media.scrub import ScrubReader
+from app.ui.sound import load_sound
 from app.workspace import Workspace
 
 # Of the memory for pictures, less what decoders hold; the rest is for what the screen shows.
@@ -181,6 +182,9 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
     screen = screen_reader(reader) if environment.hardware_decoding() else None
     shown = reader if screen is None else screen
     memory = _left_by_decoders(environment.picture_memory_bytes(), reader.info)
+    sound = open_audio(reader.info)
+    if sound is not None:
+        load_sound()
     last = float(int(reader.durations[-1]) * base) or float(1 / reader.info.rate)
     return OpenClip(
         workspace,
@@ -193,7 +197,7 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
             folder=environment.cache_dir() / "proxies",
             max_bytes=int(_PROXY_SHARE * memory),
         ),
-        open_audio(reader.info),
+        sound,
         tone_mapping(reader.info.display_color),
         lock,
         screen=screen,

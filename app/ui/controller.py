@@ -17,13 +17,12 @@ from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.media.display import DisplayTransform
 from app.media.info import MediaInfo
+from app.ui.clip_sound import ClipSound
 from app.ui.clips import SHOWN_SHARE, OpenClip
-from app.ui.clock import Clock
 from app.ui.job_desk import JobDesk
 from app.ui.kept_results import KeptResults
 from app.ui.notices import notice_of
 from app.ui.pictures import PictureServer
-from app.ui.sound import SoundClock, SoundSink, device_sink
 from app.ui.state import UiState
 from app.ui.transport import Transport
 from app.ui.views import Results
@@ -76,8 +75,10 @@ class Controller(QObject):
         self._along: frozenset[int] = frozenset()
         self._provisional: Mapping[int, Mapping[int, MaskBlob]] = {}
         self.kept = KeptResults(self)
-        self._sink: SoundSink | None = None
         self.transport = Transport(self)
+        self._sound = ClipSound(
+            self.transport, lambda job: self.submit(job, Lane.SOUND, self.tr("decoding sound")), self
+        )
         self.pictures = PictureServer(self._submit_display, self._mask_for_display, self)
         self.pictures.failed.connect(self._picture_failed)
         self.transport.playing_changed.connect(self._playing_changed)
@@ -200,7 +201,7 @@ class Controller(QObject):
         self._selected_at, self._along = {}, frozenset()
         self._show_pictures_of(clip)
         self.transport.set_clip(clip.times_s, clip.end_s)
-        self.transport.audio_clock = self._sound_clock(clip)
+        self._sound.take(clip)
         self.submit(clip.proxy.build, Lane.BACKGROUND, self.tr("preparing {0} for scrubbing").format(clip.name))
         self.said.emit("")
         self.clip_opened.emit()
@@ -210,25 +211,13 @@ class Controller(QObject):
     def _show_pictures_of(self, clip: OpenClip) -> None:
         self.pictures.set_source(clip, clip.workspace.frame_count, int(SHOWN_SHARE * clip.picture_bytes))
 
-    def _sound_clock(self, clip: OpenClip) -> Clock | None:
-        """What plays the clip's sound; None where there is none, or no device."""
-        if clip.sound is None:
-            return None
-        if self._sink is None:
-            self._sink = device_sink(self)
-        if self._sink is None:
-            return None
-        return SoundClock(
-            clip.sound, self._sink, lambda job: self.submit(job, Lane.SOUND, self.tr("decoding sound")), self
-        )
-
     def close_clip(self) -> None:
         """Closes the clip; jobs that still use it end first."""
         clip, self._clip = self._clip, None
         if clip is None:
             return
         self.transport.set_clip((), 0.0)
-        self._drop_sound()
+        self._sound.drop()
         self.pictures.set_source(None, 0)
         self.kept.forget()
         self.set_results(None)
@@ -249,17 +238,11 @@ class Controller(QObject):
         else:
             self.submit(lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip"))
 
-    def _drop_sound(self) -> None:
-        clock, self.transport.audio_clock = self.transport.audio_clock, None
-        if isinstance(clock, SoundClock):
-            clock.stop()
-            clock.deleteLater()
-
     def shut_down(self) -> None:
         """Stops every job and closes the clip; nothing may be asked of the controller afterwards."""
         clip, self._clip = self._clip, None
         self.transport.set_clip((), 0.0)
-        self._drop_sound()
+        self._sound.drop()
         self.pictures.set_source(None, 0)
         self.desk.shut_down()
         if clip is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import qtawesome
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication, QIcon
 
 from app.ui.theme import Theme
 
@@ -18,6 +19,10 @@ NAMES = {
     "clone": "mdi6.stamper",
     "close": "mdi6.close",
     "delete": "mdi6.trash-can-outline",
+    "edit_whole": "mdi6.image-edit-outline",
+    "find_occluder": "mdi6.layers-search-outline",
+    "predict": "mdi6.puzzle-outline",
+    "restore": "mdi6.layers-plus",
     "difference": "mdi6.vector-difference-ba",
     "down": "mdi6.chevron-down",
     "end": "mdi6.skip-next",
@@ -85,6 +90,13 @@ NAMES = {
     "zoom_in": "mdi6.magnify-plus-outline",
     "zoom_out": "mdi6.magnify-minus-outline",
 }
+SIZES_PX = 16, 20
+"""The sizes that the window draws icons in."""
+_STATES = (
+    (QIcon.Mode.Normal, QIcon.State.Off),
+    (QIcon.Mode.Disabled, QIcon.State.Off),
+    (QIcon.Mode.Normal, QIcon.State.On),
+)
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
@@ -98,11 +110,30 @@ def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
     Raises:
         KeyError: there is no such icon.
     """
-    drawn: QIcon = qtawesome.icon(
+    drawn = qtawesome.icon(
         NAMES[name],
         color=theme.on_accent if on_accent else theme.icon,
         color_disabled=theme.disabled,
         color_on=theme.on_accent if on_accent else theme.accent_text,
-        color_on_disabled=theme.disabled,
     )
-    return drawn
+    return _as_pixmaps(drawn)
+
+
+def _as_pixmaps(drawn: QIcon) -> QIcon:
+    """The same icon as pictures, which Qt paints by itself.
+
+    qtawesome draws a glyph in Python whenever a button is painted, a dozen calls each, and each may have to wait for
+    the interpreter while a job has it: a whole window of them takes its time then.
+    """
+    screens = QGuiApplication.screens()
+    ratio = max((screen.devicePixelRatio() for screen in screens), default=1.0)
+    made = QIcon()
+    for size in SIZES_PX:
+        for mode, state in _STATES:
+            pixels = round(size * ratio)
+            pixmap = drawn.pixmap(QSize(pixels, pixels), 1.0, mode, state)
+            pixmap.setDevicePixelRatio(ratio)
+            made.addPixmap(pixmap, mode, state)
+            if mode is QIcon.Mode.Disabled:  # it looks the same on or off
+                made.addPixmap(pixmap, mode, QIcon.State.On)
+    return made

@@ -135,7 +135,7 @@ class NoticeBar(QFrame):
         return button
 
     def _show_icon(self, severity: Severity) -> None:
-        self._icon.setPixmap(icon(_ICONS[severity], self._theme).pixmap(QSize(18, 18)))
+        self._icon.setPixmap(icon(_ICONS[severity], self._theme).pixmap(QSize(20, 20)))
         self._icon.setAccessibleName(severity_of(severity))
 
     def _show_details(self) -> None:

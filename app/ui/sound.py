@@ -268,6 +268,14 @@ class DeviceSink:
         return float(self._sink.processedUSecs()) / 1e6
 
 
+def load_sound() -> None:
+    """Brings in the library that plays sound; call it in a job, so that the window need not wait for it."""
+    try:
+        import PySide6.QtMultimedia  # noqa: F401
+    except ImportError:
+        return  # ``device_sink`` tells
+
+
 def device_sink(parent: QObject) -> SoundSink | None:
     """The default device; None where there is none."""
     try:

@@ -41,7 +41,7 @@ class Welcome(QWidget):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for button in (self.open, self.demo):
-            button.setIconSize(QSize(18, 18))
+            button.setIconSize(QSize(20, 20))
             button.setMinimumHeight(32)
             button.setAutoDefault(True)  # Return presses it
             buttons.addWidget(button)
