@@ -34,11 +34,13 @@ class ShapesFound:
     Attributes:
         edit: puts the shapes into the document.
         frames: how many frames got one.
+        hiding: in how many of them something of the object is hidden.
         remarks: sentences that the user should read about how they were found.
     """
 
     edit: SetAmodal
     frames: int
+    hiding: int
     remarks: tuple[str, ...]
 
 
@@ -88,7 +90,9 @@ def predicting(
             found[index] = shape
             if on_frame is not None:
                 on_frame(index, shape)
-        return ShapesFound(SetAmodal.predicted(document, object_id, found), len(found), restorer.remarks)
+        edit = SetAmodal.predicted(document, object_id, found)
+        hiding = sum(shape.area_px > known.visible[index].area_px for index, shape in found.items())
+        return ShapesFound(edit, len(found), hiding, restorer.remarks)
 
     return run
 
@@ -132,9 +136,7 @@ class _Walk:
                 runs.append((index, index + 1))
         return runs
 
-    def shapes(
-        self, reader: ClipReader, restorer: Restorer, context: JobContext
-    ) -> list[tuple[int, MaskBlob]]:
+    def shapes(self, reader: ClipReader, restorer: Restorer, context: JobContext) -> list[tuple[int, MaskBlob]]:
         """The whole shape of each wanted frame."""
         source = DeinterlacedClip(reader) if self.clip.fields else reader
         found: list[tuple[int, MaskBlob]] = []

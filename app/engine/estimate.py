@@ -166,6 +166,29 @@ def estimated(
     return Estimate(work_of(shots, plan, is_rendered) * each, missing, share)
 
 
+RESTORED_FRAME_S = 0.05
+"""What restoring a frame takes where none was timed yet, about."""
+
+
+def estimated_restoration(
+    plan: RemovalPlan, engine: Engine, cache: ResultCache, is_rendered: Callable[[int], bool]
+) -> Estimate:
+    """Estimates how long the restoration of an object takes; what no frame shows of it is not looked for."""
+    missing = sum(plan.is_active(index) and not is_rendered(index) for index in range(*plan.cleaned_frames))
+    each = RenderSpeed(cache, plan, engine).seconds_a_frame() if missing else 0.0
+    work = work_of(Shots(plan, cache), plan, is_rendered)
+    return Estimate(work * (RESTORED_FRAME_S if each is None else each), missing, 0.0)
+
+
+def together(parts: Sequence[Estimate]) -> Estimate:
+    """What renders of several parts of the same frames take, one after the other."""
+    return Estimate(
+        sum(part.seconds for part in parts),
+        max(part.frames for part in parts),
+        max(part.never_shown_share for part in parts),
+    )
+
+
 def _never_shown(
     plan: RemovalPlan,
     shots: Shots,

@@ -166,13 +166,11 @@ class _Run:
             start = plan.live_start(plan.cleaned_frames[0])
             if job.cache is not None:
                 with suppress(OSError):  # what cannot be kept is told of where frames are
-                    note_start(job.cache, plan.identity, start)
+                    note_start(job.cache, plan.identity, start, plan.cleaned_frames[1])
             walks.append(LiveRemoval(plan.from_frame(start), engine, job.cache))
         self._walks = walks
         removal, restorations = walks[0], walks[1:]
-        decoded = self._decoded(
-            lambda: (min(walk.first for walk in walks), max(walk.decode_until for walk in walks))
-        )
+        decoded = self._decoded(lambda: (min(walk.first for walk in walks), max(walk.decode_until for walk in walks)))
         prepared = (removal.prepare(frame) for frame in decoded)
         timed = self._clock.paced(prepared, "decode")
         filled = Pipeline(timed, self._context).then(self._clock.stage(removal.run, "engine"), name="fill")

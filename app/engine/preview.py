@@ -7,22 +7,33 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from app.core.document import Document
 from app.core.errors import UserError
-from app.engine.estimate import Estimate, RenderSpeed, SmallPicture, estimated, work_of
+from app.engine.estimate import (
+    Estimate,
+    RenderSpeed,
+    SmallPicture,
+    estimated,
+    estimated_restoration,
+    together,
+    work_of,
+)
 from app.engine.final_removal import FinalRemoval
+from app.engine.known_facts import FactsMemory
 from app.engine.live_renderer import LiveRenderer, OnFrame, RenderOutcome, kept, told
-from app.engine.loader import load_draft_engine, load_engine
+from app.engine.loader import load_draft_engine, load_engine, load_restorer
+from app.engine.mask_tracks import MaskMemory
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.removal import EngineFailure
 from app.engine.request import run_up_frames
+from app.engine.restoration_planning import restoration_plans
 from app.engine.result_view import FrameState, ResultView
 from app.engine.results import ResultCache
 from app.jobs.context import JobContext
@@ -38,7 +49,7 @@ def render_final(
     """Renders the whole range both ways in time; shots that are finished are not computed again.
 
     Args:
-        view: what to render.
+        view: what to render; its restorations are rendered by themselves.
         reader: the clip.
         scratch: folder for temporary data.
         on_frame: told of each frame that is now in the cache.
@@ -70,7 +81,7 @@ def render_final(
             for filled in removal.run(frames):
                 context.checkpoint()
                 count += kept(view, filled, FrameState.LIVE if plan.draft else FrameState.FINAL, on_frame)
-                context.progress(removal.done, total, told("Rendering", filled))
+                context.progress(removal.done, total, told("Rendering" if plan.layers else "Restoring", filled))
     except EngineFailure as failure:
         view.note_failure(view.render_keys(failure.frame), str(failure))
         on_frame(failure.frame, FrameState.FAILED)
@@ -89,12 +100,21 @@ class Rendering:
 
     def __init__(self, reader: ClipReader, cache: ResultCache, scratch: Callable[[], Path]) -> None:
         self._reader, self._cache, self._scratch = reader, cache, scratch
-        self._renderer = LiveRenderer(reader)
+        self._renderers: defaultdict[int, LiveRenderer] = defaultdict(lambda: LiveRenderer(reader))
         self._lock = threading.Lock()
         self._views: deque[ResultView] = deque(maxlen=_OLDER_VIEWS)
         self._failures: dict[str, str] = {}
+        self._masks, self._facts = MaskMemory(), FactsMemory()
 
-    def view(self, document: Document, clip: PlannedClip, frame_rate: float, *, draft: bool = False) -> ResultView:
+    def view(
+        self,
+        document: Document,
+        clip: PlannedClip,
+        frame_rate: float,
+        *,
+        draft: bool = False,
+        aside: bool = False,
+    ) -> ResultView:
         """What there is of a document's result; the views asked for before tell what is stale.
 
         Args:
@@ -102,13 +122,16 @@ class Rendering:
             clip: its clip.
             frame_rate: frames a second.
             draft: whether renders are drafts.
+            aside: whether the document is none of those that were worked on one after the other, such as one that is
+                kept to compare: it makes no result stale.
 
         Raises:
             UserError: there is no such engine.
         """
         render = document.render
-        final = plan_of(document, clip, document.range, Mode.FINAL)
-        live = plan_of(document, clip, document.range, Mode.LIVE, run_up=run_up_frames(frame_rate))
+        final = plan_of(document, clip, document.range, Mode.FINAL, memory=self._masks)
+        run_up = run_up_frames(frame_rate)
+        live = plan_of(document, clip, document.range, Mode.LIVE, run_up=run_up, memory=self._masks)
         rate, delay = frame_rate * final.pictures_per_frame, render.delay * final.pictures_per_frame
         engines = (
             load_engine(render.engine, frame_rate=rate),
@@ -127,44 +150,120 @@ class Rendering:
                 engines,
                 self._cache,
                 draft=rough,
-                older=older,
+                older=() if aside else older,
                 failures=self._failures,
                 same=same[0] if same else None,
+                restorations=self._restorations(document, clip, frame_rate, same[0].restorations if same else ()),
+                facts=self._facts,
             )
-            self._views = deque([view, *older], maxlen=_OLDER_VIEWS)
+            if not aside:
+                self._views = deque([view, *older], maxlen=_OLDER_VIEWS)
+                for each in older:
+                    each.let_older_go()
         return view
+
+    def _restorations(
+        self, document: Document, clip: PlannedClip, frame_rate: float, same: Sequence[ResultView]
+    ) -> list[ResultView]:
+        """Views of what is restored; there are no drafts of it, for it looks at an object's surroundings only."""
+        run_up = run_up_frames(frame_rate)
+        finals = restoration_plans(document, clip, document.range, Mode.FINAL)
+        lives = restoration_plans(document, clip, document.range, Mode.LIVE, run_up=run_up)
+        views = []
+        for number, (final, live) in enumerate(zip(finals, lives, strict=True)):
+            restorer = load_restorer(final.restored.kind)
+            views.append(
+                ResultView(
+                    document,
+                    final,
+                    live,
+                    (restorer, restorer),
+                    self._cache,
+                    failures=self._failures,
+                    same=same[number] if same else None,
+                )
+            )
+        return views
 
     def live(
         self, view: ResultView, start: int, on_frame: OnFrame, pause: PauseSwitch | None
     ) -> Callable[[JobContext], RenderOutcome]:
-        """A job that renders forward from a frame, see ``LiveRenderer.run``."""
-        return lambda context: self._renderer.run(view, start, on_frame, pausable(context, pause))
+        """A job that renders forward from a frame, what is restored first; see ``LiveRenderer.run``."""
+
+        def run(context: JobContext) -> RenderOutcome:
+            watched, tell = pausable(context, pause), _telling(view, on_frame)
+            parts = [
+                (number, part)
+                for number, part in enumerate(view.parts)
+                if any(part.live.may_have_hole(index) for index in range(start, view.range[1]))
+            ]
+            outcomes = [
+                self._renderers[number].run(part, start, tell, watched)
+                for number, part in sorted(parts, reverse=True) or [(0, view)]
+            ]
+            return _together(outcomes)
+
+        return run
 
     def final(
         self, view: ResultView, on_frame: OnFrame, pause: PauseSwitch | None
     ) -> Callable[[JobContext], RenderOutcome]:
-        """A job that renders the range both ways in time, see ``render_final``."""
+        """A job that renders the range both ways in time, what is restored first; see ``render_final``."""
 
         def run(context: JobContext) -> RenderOutcome:
-            plan, engine = view.to_render
-            work = work_of(view.shots, plan, view.is_rendered)
-            outcome = render_final(view, self._reader, self._scratch(), on_frame, pausable(context, pause))
-            if pause is None or not pause.was_used:
-                RenderSpeed(self._cache, plan, engine).note(work, outcome.seconds)
-            return outcome
+            watched, tell = pausable(context, pause), _telling(view, on_frame)
+            parts = [part for part in reversed(view.parts) if part.final.has_masks] or [view]
+            return _together([self._rendered(part, tell, watched, pause) for part in parts])
 
         return run
 
+    def _rendered(
+        self, part: ResultView, on_frame: OnFrame, context: JobContext, pause: PauseSwitch | None
+    ) -> RenderOutcome:
+        plan, engine = part.to_render
+        work = work_of(part.shots, plan, part.own_is_rendered)
+        outcome = render_final(part, self._reader, self._scratch(), on_frame, context)
+        if pause is None or not pause.was_used:
+            RenderSpeed(self._cache, plan, engine).note(work, outcome.seconds)
+        return outcome
+
     def estimate(self, view: ResultView, pictures: SmallPicture | None) -> Callable[[JobContext], Estimate]:
         """A job that estimates a render of the range both ways in time, see ``estimated``."""
-        plan, engine = view.to_render
-        return lambda context: estimated(
-            plan,
-            engine,
-            self._reader,
-            context,
-            cache=self._cache,
-            scratch=self._scratch(),
-            is_rendered=view.is_rendered,
-            pictures=pictures,
-        )
+
+        def run(context: JobContext) -> Estimate:
+            restored = [
+                estimated_restoration(part.final, part.final_engine, self._cache, part.own_is_rendered)
+                for part in view.restorations
+            ]
+            if restored and not view.final.has_masks:
+                return together(restored)
+            plan, engine = view.to_render
+            removed = estimated(
+                plan,
+                engine,
+                self._reader,
+                context,
+                cache=self._cache,
+                scratch=self._scratch(),
+                is_rendered=view.own_is_rendered,
+                pictures=pictures,
+            )
+            return together([removed, *restored])
+
+        return run
+
+
+def _telling(view: ResultView, on_frame: OnFrame) -> OnFrame:
+    """Tells of a part's frames what there is of the whole; a failure as it is."""
+    if not view.restorations:
+        return on_frame
+
+    def tell(index: int, state: FrameState) -> None:
+        on_frame(index, state if state is FrameState.FAILED else view.state(index))
+
+    return tell
+
+
+def _together(outcomes: Sequence[RenderOutcome]) -> RenderOutcome:
+    """Renders of several parts of the same frames, one after the other."""
+    return RenderOutcome(max(each.rendered for each in outcomes), sum(each.seconds for each in outcomes))

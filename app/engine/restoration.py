@@ -16,6 +16,7 @@ from app.core.masks import MaskBlob, bounding_box, feather, grow
 from app.engine.fields import engine_hole, split
 from app.engine.holes import OPAQUE, BoolMask, Hole, cropped_hole, no_hole, with_margin
 from app.engine.loader import HoleFrame, ObjectHoleFrame
+from app.engine.mask_tracks import from_frame, marked_frames, spread
 from app.engine.plan import RemovalPlan, picture_of
 from app.media.frame import VideoFrame
 
@@ -52,17 +53,6 @@ class RestoredObject:
         """``(reach, feather)`` in pixels for a picture of this height."""
         reach = max(1, round(height * COVER_SHARE)) if self.reach_px is None else self.reach_px
         return reach, reach // 2 if self.feather_px is None else min(self.feather_px, reach)
-
-    def may_hide(self, index: int) -> bool:
-        """Whether something of the object can be hidden in a frame (False is certain, True is not)."""
-        whole, cover = self.amodal.get(index), self.occluder.get(index)
-        return (
-            index in self.visible
-            and whole is not None
-            and cover is not None
-            and not whole.is_empty
-            and not cover.is_empty
-        )
 
     def masks(self, index: int, size: tuple[int, int], reach: int) -> ObjectMasks:
         """A frame's masks as the engine is told them, of a picture of ``(width, height)``."""
@@ -110,39 +100,29 @@ class RestorationPlan(RemovalPlan):
     def __post_init__(self) -> None:
         """Notes which frames may have something hidden, and which the engine must see."""
         first, end = self.frames
-        count = max(end - first, 0)
-        known = np.zeros(count, np.bool_)
-        holed = np.zeros(count, np.bool_)
-        for index in self.restored.visible:
-            if first <= index < end:
-                known[index - first] = True
-                holed[index - first] = self.restored.may_hide(index)
-        before = np.concatenate([[0], np.cumsum(holed)])
-        at = np.arange(count)
-        near = before[np.minimum(at + REACH_FRAMES + 1, count)] > before[np.maximum(at - REACH_FRAMES, 0)]
+        own = self.restored
+        known = np.fromiter((index in own.visible for index in range(first, end)), np.bool_, max(end - first, 0))
+        holed = known & marked_frames(own.amodal, first, end) & marked_frames(own.occluder, first, end)
         object.__setattr__(self, "_holed", holed)
-        object.__setattr__(self, "_active", known & near)
+        object.__setattr__(self, "_active", known & spread(holed, REACH_FRAMES, REACH_FRAMES))
 
     @property
     def has_masks(self) -> bool:
         """Whether something may be hidden in the range."""
-        return any(self.is_cleaned(index) and self.may_have_hole(index) for index in self.restored.amodal)
+        first, end = self.cleaned_frames
+        start = self.frames[0]
+        return bool(self._holed[max(first - start, 0) : max(end - start, 0)].any())
 
     def from_frame(self, first: int) -> RestorationPlan:
         """The same restoration as if nothing was known before a frame of its range."""
         own = self.restored
-
-        def later(masks: Mapping[int, MaskBlob]) -> dict[int, MaskBlob]:
-            return {index: mask for index, mask in masks.items() if index >= first}
-
+        visible, amodal, occluder = (from_frame(masks, first) for masks in (own.visible, own.amodal, own.occluder))
         return replace(
             self,
             frames=(first, self.frames[1]),
             cleaned=None if self.cleaned is None else (max(first, self.cleaned[0]), self.cleaned[1]),
             limits=None if self.limits is None else (max(first, self.limits[0]), self.limits[1]),
-            restored=replace(
-                own, visible=later(own.visible), amodal=later(own.amodal), occluder=later(own.occluder)
-            ),
+            restored=replace(own, visible=visible, amodal=amodal, occluder=occluder),
         )
 
     def hole(self, index: int, cuts: Collection[int] = ()) -> Hole:

@@ -21,9 +21,7 @@ def restored_objects(document: Document) -> tuple[DocumentObject, ...]:
 
 def occluders_of(document: Document, target: DocumentObject) -> tuple[DocumentObject, ...]:
     """The objects that hide another one, as far as they are still there."""
-    return tuple(
-        other for other in document.objects if other.id in target.settings.occluders and other.id != target.id
-    )
+    return tuple(other for other in document.objects if other.id in target.settings.occluders and other.id != target.id)
 
 
 def restoration_plans(
@@ -41,27 +39,24 @@ def restoration_plans(
         run_up: see ``RemovalPlan``.
     """
     whole = (0, document.clip.frame_count)
-    plans = []
-    for target in restored_objects(document):
-        known = restored_object(document, target, clip)
-        if not any(known.may_hide(index) for index in known.amodal):
-            continue
-        plans.append(
-            RestorationPlan(
-                source=clip.path,
-                identity=clip.identity,
-                width=clip.width,
-                height=clip.height,
-                frames=whole,
-                layers=(),
-                mode=mode,
-                fields=clip.fields,
-                cleaned=None if frames == whole else frames,
-                run_up=run_up,
-                restored=known,
-            )
+    plans = [
+        RestorationPlan(
+            source=clip.path,
+            identity=clip.identity,
+            width=clip.width,
+            height=clip.height,
+            frames=whole,
+            layers=(),
+            mode=mode,
+            fields=clip.fields,
+            cleaned=None if frames == whole else frames,
+            run_up=run_up,
+            restored=restored_object(document, target, clip),
         )
-    return tuple(plans)
+        for target in restored_objects(document)
+        if target.amodal.marks_anything
+    ]
+    return tuple(plan for plan in plans if plan.has_masks)
 
 
 def restored_object(document: Document, target: DocumentObject, clip: PlannedClip) -> RestoredObject:

@@ -60,7 +60,7 @@ def surveyed(
     """
     found = {}
     first, end = view.final.looked_at
-    for run in view.final.active_runs():
+    for run in view.runs():
         with closing(reader.frames(*run)) as frames:
             for frame in frames:
                 context.checkpoint()

@@ -27,7 +27,7 @@ class ShownResults:
 
     def has_hole(self, index: int) -> bool:
         """See ``views.Results``."""
-        return self.view.final.may_have_hole(index)
+        return self.view.may_have_hole(index)
 
     def making(self, index: int) -> Making:
         """See ``views.Results``."""

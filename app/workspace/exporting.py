@@ -187,9 +187,7 @@ class Exporting:
         found = restoration_plans(
             document, clip.planned(), plan.cleaned_frames, removal.mode, run_up=run_up_frames(clip.rate)
         )
-        restorations = tuple(
-            (each, load_restorer(each.restored.kind, device=removal.device)) for each in found if each.has_masks
-        )
+        restorations = tuple((each, load_restorer(each.restored.kind, device=removal.device)) for each in found)
         if not plan.has_masks and not restorations:
             first, end = plan.cleaned_frames
             where = f"in frames {first} to {end - 1} of {clip.info.path.name}"

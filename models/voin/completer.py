@@ -201,9 +201,7 @@ def _facts(engine: WindowEngine, settings: CompleterSettings) -> dict[str, objec
     }
 
 
-def blended_logits(
-    before: NDArray[np.float32], logits: NDArray[np.float32], weight: np.float32
-) -> NDArray[np.float32]:
+def blended_logits(before: NDArray[np.float32], logits: NDArray[np.float32], weight: np.float32) -> NDArray[np.float32]:
     """What two windows say of a frame's shape ``(H, W)``, the later one counting so much."""
     mixed = weight * logits + (1 - weight) * before
     unseen = (logits <= LOWEST) | (before <= LOWEST)  # outside one of the two squares

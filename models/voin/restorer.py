@@ -174,7 +174,7 @@ class Restorer:
         planes = tuple(
             self._painted(number, plane, samples, done, window, waiting)
             for number, (plane, samples) in enumerate(
-                zip(base, self._store.sample(found, list(waiting.grids)), strict=True)
+                zip(base, self._store.sample(found, waiting.grids), strict=True)
             )
         )
         return _in_view(done, window, planes, waiting)
@@ -242,8 +242,9 @@ def _in_window(found: SourceMap, window: Window) -> SourceMap:
     bottom = min(found.window.top + found.window.height, window.top + window.height)
     if right <= left or bottom <= top:
         return result
-    there = slice(top - found.window.top, bottom - found.window.top), slice(
-        left - found.window.left, right - found.window.left
+    there = (
+        slice(top - found.window.top, bottom - found.window.top),
+        slice(left - found.window.left, right - found.window.left),
     )
     here = slice(top - window.top, bottom - window.top), slice(left - window.left, right - window.left)
     for part in ("label", "shift", "risk"):
