@@ -242,7 +242,7 @@ class SetTrack:
         before = (self.origins[0], self.before, self.soft_before, self.doubts_before)
         if frames == self.frames and there == before:
             return self
-        after, soft, doubts = (each.only(frames) for each in (self.after, self.soft_after, self.doubts_after))
+        after, soft, doubts = self.after.only(frames), self.soft_after.only(frames), self.doubts_after.only(frames)
         origin = self.origins[1]
         return SetTrack.filling(
             document, self.object_id, frames, after, self.label, origin=origin, soft=soft, doubts=doubts

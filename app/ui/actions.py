@@ -22,6 +22,7 @@ SUBMENUS = {
     ("View", 5): "Zoom of the timeline",
     ("View", 6): "Colours on screen",
     ("View", 7): "Wipe line",
+    ("Remove", 2): "Restore",
     ("Mask", 3): "Range and edge",
     ("Mask", 4): "Shapes",
     ("Mask", 5): "Clicks",
@@ -48,6 +49,10 @@ def _wiping(state: UiState) -> bool:
 
 def _trackable(state: UiState) -> bool:
     return state.can_edit and state.has_prompt and not state.tracking
+
+
+def _restorable(state: UiState) -> bool:
+    return state.can_edit and state.restoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ MASK = (
     ),
     ActionSpec("tool.wand", "Colour wand", "Mask", 0, ("W",), "wand", choice="tool", tip="Click a colour; Alt cuts"),
     ActionSpec(
-        "tool.clone", "Clone brush", "Mask", 0, ("C",), "clone", choice="tool", tip="Paint the fill; Alt-click copies"
+        "tool.clone", "Clone brush", "Mask", 0, ("C",), "clone", choice="tool", tip="Paint the fill; a right click says what is copied"
     ),
     ActionSpec(
         "tool.heal", "Heal brush", "Mask", 0, ("Shift+C",), "heal", choice="tool", tip="Clones, and fits the light"
@@ -320,12 +325,55 @@ REMOVE = (
         tip="The viewer shows each frame as it gets done",
     ),
 )
+RESTORE = (
+    ActionSpec(
+        "restore.start",
+        "Bring back what is hidden of it",
+        "Remove",
+        2,
+        ("Alt+R",),
+        "restore",
+        lambda s: s.can_edit,
+        tip="The selected object is completed behind what covers it",
+    ),
+    ActionSpec(
+        "restore.find",
+        "Find what hides it",
+        "Remove",
+        2,
+        (),
+        "find_occluder",
+        _restorable,
+        tip="The objects whose masks touch its own",
+    ),
+    ActionSpec(
+        "restore.predict",
+        "Predict its shape",
+        "Remove",
+        2,
+        ("Shift+P",),
+        "predict",
+        lambda s: _restorable(s) and not s.predicting,
+        tip="Shown hatched before anything is painted; what you drew stays",
+    ),
+    ActionSpec(
+        "restore.edit",
+        "Edit its whole shape",
+        "Remove",
+        2,
+        ("Shift+W",),
+        "edit_whole",
+        _restorable,
+        checkable=True,
+        tip="Brush, lasso, clicks and all mask tools change the hatched shape, not what is seen",
+    ),
+)
 REFERENCE = (
     ActionSpec(
         "reference.export",
         "Write this frame for retouching…",
         "Remove",
-        2,
+        3,
         (),
         "",
         _clip,
@@ -335,13 +383,13 @@ REFERENCE = (
         "reference.import",
         "Bring this frame back retouched…",
         "Remove",
-        2,
+        3,
         (),
         "",
         _clip,
         tip="Its hole counts as seen and is carried both ways",
     ),
-    ActionSpec("reference.delete", "Delete this frame's reference", "Remove", 2, (), "", _clip),
+    ActionSpec("reference.delete", "Delete this frame's reference", "Remove", 3, (), "", _clip),
 )
 PLAYBACK = (
     ActionSpec("play.toggle", "Play or pause", "Playback", 0, ("Space",), "play", _clip),
@@ -377,7 +425,18 @@ HELP = (
     ActionSpec("help.log", "Log…", "Help", 2, tip="What went wrong, to read or to send"),
     ActionSpec("help.about", "About Cleanplate", "Help", 2),
 )
-ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *MASK, *TRACK, *REMOVE, *REFERENCE, *PLAYBACK, *HELP)
+ACTIONS: tuple[ActionSpec, ...] = (
+    *FILE,
+    *EDIT,
+    *VIEW,
+    *MASK,
+    *TRACK,
+    *REMOVE,
+    *RESTORE,
+    *REFERENCE,
+    *PLAYBACK,
+    *HELP,
+)
 
 
 def conflicts(

@@ -125,6 +125,11 @@ def _connect_work(window: MainWindow) -> None:
     table.on("track.next_lost", lambda: go_to_lost(window.controller, forward=True))
     table.on("track.previous_lost", lambda: go_to_lost(window.controller, forward=False))
     table.on("track.shadow", window.tracking.find_shadow)
+    restoring = window.restoring
+    table.on("restore.start", restoring.restore)
+    table.on("restore.find", restoring.find_occluders)
+    table.on("restore.predict", restoring.predict)
+    table.on_toggled("restore.edit", restoring.set_whole)
     table.on("job.stop", window.stop)
     table.on_toggled("remove.live", rendering.set_live)
     table.on("remove.render", rendering.render_range)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.document import Document, DocumentObject, Doubt
+from app.core.document import Action, Document, DocumentObject, Doubt
 from app.core.edits import ChangeSet, Edit
 from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
@@ -74,12 +74,13 @@ class Controller(QObject):
         """Counts the results that were known; pictures of older ones are not shown again."""
         self._along: frozenset[int] = frozenset()
         self._provisional: Mapping[int, Mapping[int, MaskBlob]] = {}
+        self._provisional_whole: Mapping[int, Mapping[int, MaskBlob]] = {}
         self.kept = KeptResults(self)
         self.transport = Transport(self)
         self._sound = ClipSound(
             self.transport, lambda job: self.submit(job, Lane.SOUND, self.tr("decoding sound")), self
         )
-        self.pictures = PictureServer(self._submit_display, self._mask_for_display, self)
+        self.pictures = PictureServer(self._submit_display, self._mask_for_display, self._whole_for_display, self)
         self.pictures.failed.connect(self._picture_failed)
         self.transport.playing_changed.connect(self._playing_changed)
         self.transport.range_changed.connect(self.refresh_state)
@@ -221,7 +222,7 @@ class Controller(QObject):
         self.pictures.set_source(None, 0)
         self.kept.forget()
         self.set_results(None)
-        self._provisional = {}
+        self._provisional, self._provisional_whole = {}, {}
         # Files that are being written are written; the picture server ends by itself, and must not miss it.
         self.desk.cancel(_USING_THE_CLIP)
         self._selected, self._along = None, frozenset()
@@ -319,6 +320,26 @@ class Controller(QObject):
         """Masks by object and frame that are shown before they are in the document: what tracking has found so far."""
         self._provisional = masks
 
+    def whole_of(self, object_id: int, frame: int) -> MaskBlob | None:
+        """An object's whole shape in a frame, as it is or as it was just predicted; None if it has none."""
+        return None if self._clip is None else self._whole_for_display(self.document, object_id, frame)
+
+    def _whole_for_display(self, document: Document, object_id: int, frame: int) -> MaskBlob | None:
+        target = document.object(object_id)
+        if target.settings.action is not Action.RESTORE:
+            return None
+        found = self._provisional_whole.get(object_id, {}).get(frame)
+        return target.amodal.get(frame) if found is None else found
+
+    def set_provisional_whole(self, shapes: Mapping[int, Mapping[int, MaskBlob]]) -> None:
+        """Whole shapes by object and frame that are shown before they are in the document."""
+        self._provisional_whole = shapes
+
+    @property
+    def edits_whole(self) -> bool:
+        """Whether tools edit the selected object's whole shape, not what is seen of it."""
+        return self._state.restoring and self._state.whole
+
     def provisional_frames(self, object_id: int) -> tuple[int, ...]:
         """Frames of an object for which tracking has just found a mask that is not in the document yet."""
         return tuple(self._provisional.get(object_id, ()))
@@ -404,6 +425,7 @@ class Controller(QObject):
             selection_locked=selected is not None and selected.settings.locked,
             has_prompt=any(map(_can_be_tracked, self.selected_together)),
             has_prompts=any(_can_be_tracked(each) and not each.settings.locked for each in document.objects),
+            restoring=selected is not None and selected.settings.action is Action.RESTORE,
             has_lost=any(Doubt.LOST in each.doubts.distinct_values() for each in document.objects if each.doubts),
             has_masks=any(
                 each.shapes or any(not mask.is_empty for mask in each.track.values()) for each in document.objects

@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
+from app.core.amodal_edits import SetAmodal
 from app.core.document import Document, DocumentObject, ObjectSettings
 from app.core.edits import AddObject, Edit
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
-from app.core.object_edits import MoveObject, RemoveObject
+from app.core.object_edits import MoveObject, RemoveObject, set_anchor
+from app.core.prompts import Clicks
+from app.core.soft_edge import SoftEdge
 from app.core.strokes import Brush
 from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
@@ -139,7 +142,30 @@ class Editing(QObject):
 
     def mask_of(self, object_id: int) -> MaskBlob | None:
         """See ``ToolHost``."""
+        if self.edits_whole and object_id == self._controller.selected_object:
+            whole = self._controller.whole_of(object_id, self.frame)
+            if whole is not None:
+                return whole
         return self._controller.mask_of(object_id, self.frame)
+
+    @property
+    def edits_whole(self) -> bool:
+        """See ``ToolHost``."""
+        return self._controller.edits_whole
+
+    def mask_edit(
+        self,
+        target: Target,
+        mask: MaskBlob,
+        label: str,
+        *,
+        soft: SoftEdge | None = None,
+        clicks: Clicks | None = None,
+    ) -> Edit:
+        """See ``ToolHost``."""
+        if self.edits_whole:
+            return SetAmodal.painted(target.document, target.object_id, {self.frame: mask})
+        return set_anchor(target.document, target.object_id, self.frame, mask, soft=soft, clicks=clicks, label=label)
 
     def target(self) -> Target:
         """See ``ToolHost``.

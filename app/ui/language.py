@@ -67,6 +67,7 @@ STEPS = (
     "Clone on frame",
     "Copy mask to {0} frame",
     "Copy mask to {0} frames",
+    "Copy whole shape",
     "Cut from mask",
     "Delete marker",
     "Delete reference frame",
@@ -75,9 +76,11 @@ STEPS = (
     "Delete shape point",
     "Draw mask",
     "Erase mask",
+    "Forget whole shape",
     "Heal frame",
     "Import mask",
     "Import {0} mask",
+    "Import whole shapes",
     "Import {0} masks",
     "Mark with a box",
     "Move box",
@@ -85,6 +88,9 @@ STEPS = (
     "Move shape point",
     "Move shape side",
     "Paint mask",
+    "Paint whole shape",
+    "Predict shape in {0} frame",
+    "Predict shape in {0} frames",
     "Refine mask",
     "Resize box",
     "Set in and out",
@@ -105,7 +111,9 @@ NAMED_STEPS = (
     "Change feather of {0}",
     "Change gap filling of {0}",
     "Change growth of {0}",
+    "Change kind of {0}",
     "Change smoothing of {0}",
+    "Change what hides {0}",
     "Change {0}",
     "Delete {0}",
     "Hide {0}",
@@ -200,6 +208,7 @@ def step_of(label: str) -> str:
 
 def table_texts() -> Iterator[tuple[str, str]]:
     """Context and text of all that stands in tables, but for the tools' hints."""
+    from app.engine.loader import restored_kinds
     from app.ui import export_dialog, shortcut_sheet, timeline
     from app.ui.actions import ACTIONS, MENUS, SUBMENUS
     from app.ui.export_presets import PRESETS
@@ -219,6 +228,7 @@ def table_texts() -> Iterator[tuple[str, str]]:
         ("Progress", PROGRESS),
         ("Steps", (*STEPS, *NAMED_STEPS)),
         ("Severity", [each.value for each in Severity]),
+        ("Kinds", restored_kinds()),
     ):
         for text in texts:
             yield context, text

@@ -42,6 +42,7 @@ from app.ui.questions import Questions
 from app.ui.references import References
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
+from app.ui.restoring import Restoring
 from app.ui.retouching import Retouching
 from app.ui.second_viewer import SecondViewer
 from app.ui.shape_commands import ShapeCommands
@@ -66,8 +67,8 @@ from app.ui.welcome import Welcome
 
 PANEL_PX = 264
 LEAST_SIZE = 1280, 720
-HEAL_HINT = "Alt-click what to copy, then paint: it takes on the light round the stroke. [ and ] change the size."
-ERASER_HINT = "Erase what is too much. Alt paints; [ and ] change the size."
+HEAL_HINT = "Right-click what to copy (or Alt-click; by keys H, Backspace), then paint: it takes on the light. [ ] size."
+ERASER_HINT = "Erase what is too much. Alt or the right button paints; [ and ] change the size."
 
 
 class MainWindow(QMainWindow):
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.controller, self)
         self.tracking = Tracking(self.controller, self)
         self.tracking.settings = track_settings(self.preferences)
+        self.restoring = Restoring(self.controller, self)
         self.rendering = Rendering(self.controller, self)
         self.exporting = Exporting(self.controller, self)
         self.exports = ExportList(self.exporting, theme, self)
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
         self.quality = Quality(self.controller, self.rendering, self)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
-        self.objects = ObjectsPanel(self.controller, self.actions_table, theme)
+        self.objects = ObjectsPanel(self.controller, self.restoring, self.actions_table, theme)
         self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
         self.clicking = Clicking(self.controller, self.preferences.segmenter, self)
         self.model_fetching = ModelFetching(self.controller, self)
@@ -208,6 +210,7 @@ class MainWindow(QMainWindow):
         controller.clip_closed.connect(self.welcome.show)
         self.rendering.frame_rendered.connect(lambda _frame: self.viewer.refresh())
         self.tracking.followed.connect(self._followed)
+        self.restoring.shaped.connect(self._followed)
         self.editing.repaint.connect(self.viewer.update)
         self.retouching.changed.connect(self.viewer.update)
         self.editing.on_box = self.tracking.find_in_box
@@ -284,6 +287,7 @@ class MainWindow(QMainWindow):
     def stop(self) -> None:
         """Ends tracking, rendering and exporting, within a frame."""
         self.tracking.stop()
+        self.restoring.stop()
         self.rendering.stop()
         self.exporting.stop()
         self.mask_files.stop()
@@ -294,7 +298,7 @@ class MainWindow(QMainWindow):
             self.pointer.drop()
             return True
         state = self.controller.state
-        if state.tracking or state.rendering or state.masking or state.looking:
+        if state.tracking or state.rendering or state.masking or state.looking or state.predicting:
             self.stop()
             return True
         if self.pointer.leave():

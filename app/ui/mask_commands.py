@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
-from app.core.object_edits import clear_range, copy_mask, set_anchor
+from app.core.object_edits import clear_range, copy_mask
 from app.core.selection import grabcut_refine
 from app.core.soft_edge import SoftEdge
 from app.ui.tools.retouch import RetouchTool
@@ -91,7 +91,7 @@ class MaskClipboard:
             controller.said.emit(controller.tr("The copied mask is of a clip of another size."))
             return
         target = editing.target()
-        edit = set_anchor(target.document, target.object_id, editing.frame, mask, soft=soft, label="Paste mask")
+        edit = editing.mask_edit(target, mask, "Paste mask", soft=soft)
         editing.commit(*target.first, edit, label=edit.label)
 
 
@@ -107,7 +107,9 @@ def _take(window: MainWindow, tool: Tool) -> None:
 
 def _clear_mask(window: MainWindow) -> None:
     selected, at = window.controller.selected, window.controller.transport.position
-    if selected is not None and (at in selected.track or at in selected.anchors):
+    if selected is not None and window.controller.edits_whole:
+        window.restoring.forget(range(at, at + 1))
+    elif selected is not None and (at in selected.track or at in selected.anchors):
         edit = clear_range(window.controller.document, selected.id, range(at, at + 1))
         window.controller.perform(edit, label="Clear mask")
     elif selected is not None and selected.shapes:
@@ -119,6 +121,9 @@ def _copy_mask(window: MainWindow) -> None:
     controller, selected = window.controller, window.controller.selected
     if selected is None:
         return
+    if controller.edits_whole:
+        window.restoring.copy_to_range()
+        return
     at = controller.transport.position
     if at not in selected.track:
         controller.said.emit(controller.tr("There is no mask in this frame to copy."))
@@ -129,7 +134,9 @@ def _copy_mask(window: MainWindow) -> None:
 def _clear_range(window: MainWindow) -> None:
     """Takes masks and anchors out of the range."""
     controller, selected = window.controller, window.controller.selected
-    if selected is not None:
+    if selected is not None and controller.edits_whole:
+        window.restoring.forget(range(*controller.document.range))
+    elif selected is not None:
         controller.perform(clear_range(controller.document, selected.id, range(*controller.document.range)))
 
 
@@ -155,7 +162,7 @@ def _refine(window: MainWindow) -> None:
                 controller.tr("The mask's edge stays where it is: try a wider band, or a mask that is less thin.")
             )
             return
-        edit = set_anchor(target.document, target.object_id, editing.frame, refined, label="Refine mask")
+        edit = editing.mask_edit(target, refined, "Refine mask")
         editing.commit(edit, label=edit.label)
         controller.said.emit(controller.tr("The mask's edge was drawn anew along the picture's."))
 

@@ -26,6 +26,8 @@ from app.ui.actions import ActionTable
 from app.ui.controller import Controller
 from app.ui.icons import icon
 from app.ui.menus import button_of
+from app.ui.restore_controls import RestoreControls
+from app.ui.restoring import Restoring
 from app.ui.theme import OBJECT_COLORS, Theme, object_color
 
 _ROW_PX = 30
@@ -166,11 +168,16 @@ class ObjectsPanel(QWidget):
     """The list of objects and the selected one's settings."""
 
     def __init__(
-        self, controller: Controller, actions: ActionTable, theme: Theme, parent: QWidget | None = None
+        self,
+        controller: Controller,
+        restoring: Restoring,
+        actions: ActionTable,
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._controller, self._theme = controller, theme
+        self._controller, self._restoring, self._theme = controller, restoring, theme
         self._filling = False
         heading = QLabel(self.tr("Objects"))
         heading.setProperty("role", "heading")
@@ -198,6 +205,8 @@ class ObjectsPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.list, 1)
         column.addLayout(self._settings())
+        self.restore = RestoreControls(controller, restoring, actions)
+        column.addWidget(self.restore)
         controller.document_changed.connect(lambda _changes: self.refresh())
         controller.clip_opened.connect(self.refresh)
         controller.clip_closed.connect(self.refresh)
@@ -218,10 +227,11 @@ class ObjectsPanel(QWidget):
         for action, text in (
             (Action.REMOVE, self.tr("Remove")),
             (Action.KEEP, self.tr("Keep: never fill over it")),
+            (Action.RESTORE, self.tr("Restore: show what is hidden")),
         ):
             self.action.addItem(text, action)
         self.action.setAccessibleName(self.tr("What is done with the object"))
-        self.action.activated.connect(lambda row: self._set("action", self.action.itemData(row)))
+        self.action.activated.connect(lambda row: self._choose_action(self.action.itemData(row)))
         self.smoothing = self._spin("smoothing", self.tr("Masks of so many frames on each side are united"))
         self.smoothing.setMaximum(_MAX_SMOOTHING)
         self.smoothing.setSuffix("")
@@ -242,9 +252,12 @@ class ObjectsPanel(QWidget):
             (self.tr("Feather"), self.feather, 1, 2),
             (self.tr("Smooth"), self.smoothing, 2, 0),
         )
+        self._of_masks: list[QWidget] = [self.smoothing, self.fill_holes]
         for text, field, row, column in rows:
             label = QLabel(text)
             label.setBuddy(field)
+            if field is self.smoothing:
+                self._of_masks.append(label)
             grid.addWidget(label, row, column)
             grid.addWidget(field, row, column + 1, 1, 3 if field is self.action else 1)
         grid.addWidget(self.fill_holes, 2, 2, 1, 2)
@@ -284,6 +297,9 @@ class ObjectsPanel(QWidget):
         self.empty.setVisible(not objects and controller.workspace is not None)
         selected = controller.selected
         self._show_selected(objects)
+        self.restore.refresh()
+        for widget in self._of_masks:  # of masks that become holes; a restored object's do not
+            widget.setVisible(selected is None or selected.settings.action is not Action.RESTORE)
         for field in (self.action, self.grow, self.feather, self.smoothing, self.fill_holes):
             field.setEnabled(selected is not None and not selected.settings.locked)
         if selected is None:
@@ -325,9 +341,8 @@ class ObjectsPanel(QWidget):
         if self._filling:
             return
         ids = [_id_of(item) for item in self.list.selectedItems()]
-        current = self.list.currentItem()
         if ids:
-            now = _id_of(current) if current is not None else ids[-1]
+            now = self._controller.selected_object
             self._controller.select(now if now in ids else ids[-1], ids)
         else:
             self.refresh()  # the last one was Ctrl-clicked: one stays selected
@@ -348,6 +363,12 @@ class ObjectsPanel(QWidget):
         elif len(along) > 1:
             along.discard(object_id)
             controller.select(selected if selected in along else max(along), along)
+
+    def _choose_action(self, action: Action) -> None:
+        if action is Action.RESTORE:
+            self._restoring.restore()
+        else:
+            self._set("action", action)
 
     def _set(self, field: str, value: object) -> None:
         selected = self._controller.selected

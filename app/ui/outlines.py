@@ -23,10 +23,12 @@ class ObjectOutline:
     Attributes:
         object_id: whose.
         path: its border in picture pixels, gaps in it included (odd-even fill).
+        whole: whether it is the whole shape of an object of which a part is hidden.
     """
 
     object_id: int
     path: QPainterPath
+    whole: bool = False
 
 
 class OutlineMaker:

@@ -44,14 +44,17 @@ class PictureServer(QObject):
     Args:
         submit: runs a job in the DISPLAY lane.
         mask_of: see ``MaskOf``; called in the DISPLAY lane.
+        whole_of: the same for whole shapes of objects that something hides; None for none.
     """
 
     ready = Signal(object)
     failed = Signal(int, object)
 
-    def __init__(self, submit: Submit, mask_of: MaskOf, parent: QObject | None = None) -> None:
+    def __init__(
+        self, submit: Submit, mask_of: MaskOf, whole_of: MaskOf | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._submit, self._mask_of = submit, mask_of
+        self._submit, self._mask_of, self._whole_of = submit, mask_of, whole_of
         self._source: FrameSource | None = None
         self._frame_count = 0
         self.cache: ByteCache[Picture] = ByteCache(0, lambda picture: int(picture.pixels.nbytes))
@@ -221,6 +224,9 @@ class PictureServer(QObject):
             mask = self._mask_of(wanted.document, each.id, wanted.index)
             if mask is not None and not mask.is_empty:
                 found.append(ObjectOutline(each.id, self._outlines.path(mask)))
+            whole = None if self._whole_of is None else self._whole_of(wanted.document, each.id, wanted.index)
+            if whole is not None and not whole.is_empty:
+                found.append(ObjectOutline(each.id, self._outlines.path(whole), whole=True))
         return tuple(found)
 
 

@@ -32,6 +32,9 @@ class UiState:
         exporting: an export runs or waits.
         masking: masks are read from files or written.
         looking: an object is looked for in a box.
+        predicting: whole shapes of an object are looked for.
+        restoring: the selected object is restored.
+        whole: tools edit whole shapes where the selected object is restored.
         wiping: the viewer shows source and result with a line between them.
     """
 
@@ -58,6 +61,9 @@ class UiState:
     exporting: bool = False
     masking: bool = False
     looking: bool = False
+    predicting: bool = False
+    restoring: bool = False
+    whole: bool = False
     wiping: bool = False
 
     @property
@@ -68,4 +74,5 @@ class UiState:
     @property
     def computing(self) -> bool:
         """Whether something runs that Stop would end."""
-        return any((self.tracking, self.rendering, self.live_running, self.exporting, self.masking, self.looking))
+        work = (self.tracking, self.rendering, self.live_running, self.exporting, self.masking, self.looking)
+        return self.predicting or any(work)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
-from app.core.document import DocumentObject, Marker
+from app.core.document import Action, DocumentObject, Marker
 from app.engine.result_view import FrameState
 from app.engine.survey import Trouble
 from app.ui.filmstrip import Filmstrip
@@ -117,13 +117,18 @@ def rendered(row: Row, states: NDArray[np.uint8]) -> None:
             row.painter.fillRect(row.area(first + start * per_cell, first + stop * per_cell, top), brush)
 
 
-def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8]) -> None:
+def quality(
+    row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8], outdated: NDArray[np.bool_]
+) -> None:
     """How much of each hole was really seen, as a column; doubtful frames have a mark on top, a shape for each kind.
+
+    What is out of date is drawn thinly: dotted columns, hollow marks.
 
     Args:
         row: where.
         seen: 0 to 1 by frame, NaN where it is not known.
         troubles: 0, or 1 and the place of a frame's gravest trouble in ``Trouble``.
+        outdated: whether that was found before the last change, by frame.
     """
     first, end = row.axis.frames
     per_cell = max(1, int(1 / row.axis.frame_px))
@@ -132,13 +137,14 @@ def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8]) ->
     good.setAlpha(120)
     doubtful.setAlpha(170)
     levels = np.where(np.isnan(seen[first:end]), -1, np.rint(seen[first:end] * room)).astype(np.int16)
-    for start, stop, level in runs(lowest_known(levels, per_cell)):
-        if level >= 0:
-            place = (first + start * per_cell, first + stop * per_cell)
-            row.painter.fillRect(row.area(*place, _MARK_PX + room - level), good)
-            row.painter.fillRect(row.area(*place, _MARK_PX, room - level), doubtful)
+    for old, pattern in ((False, Qt.BrushStyle.SolidPattern), (True, Qt.BrushStyle.Dense5Pattern)):
+        some = np.where(outdated[first:end] == old, levels, -1).astype(np.int16)
+        for start, stop, level in runs(lowest_known(some, per_cell)):
+            if level >= 0:
+                place = (first + start * per_cell, first + stop * per_cell)
+                row.painter.fillRect(row.area(*place, _MARK_PX + room - level), QBrush(good, pattern))
+                row.painter.fillRect(row.area(*place, _MARK_PX, room - level), QBrush(doubtful, pattern))
     row.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    row.painter.setPen(Qt.PenStyle.NoPen)
     kinds, last = list(Trouble), -np.inf
     doubts = np.flatnonzero(troubles[first:end])
     for frame in first + doubts[np.unique(doubts // per_cell, return_index=True)[1]]:
@@ -146,7 +152,9 @@ def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8]) ->
         if x - last >= _MARK_PX:  # marks that would lie over each other are drawn once
             last = x
             trouble = kinds[troubles[frame] - 1]
-            row.painter.setBrush(QColor(row.theme.error if trouble is Trouble.FAILED else row.theme.warning))
+            color = QColor(row.theme.error if trouble is Trouble.FAILED else row.theme.warning)
+            row.painter.setBrush(Qt.BrushStyle.NoBrush if outdated[frame] else color)
+            row.painter.setPen(color if outdated[frame] else Qt.PenStyle.NoPen)
             row.painter.drawPolygon(_mark(trouble, x))
 
 
@@ -180,6 +188,8 @@ def lane(
             place = (first + start * per_cell, min(first + stop * per_cell, end))
             painter.fillRect(row.area(*place, 5, row.height - 10), shade)
     _lost(row, lost)
+    if each.settings.action is Action.RESTORE:
+        _whole(row, each)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     anchors = {frame for frame in each.anchors if first <= frame < end}
     keys = {frame for shape in each.shapes for frame in shape.key_frames if first <= frame < end} - anchors
@@ -192,6 +202,18 @@ def lane(
         painter.setPen(QPen(edge, 1) if frames is anchors else QPen(object_color(each.settings.color), 1.5))
         for frame in frames:
             painter.drawPolygon(_diamond(row.axis.x_of(frame + 0.5), row.height / 2, 5.0))
+
+
+def _whole(row: Row, each: DocumentObject) -> None:
+    """Underlines where a restored object has a whole shape: dots where it was predicted, a line where it was drawn."""
+    first, end = row.axis.frames
+    shapes = np.array([frame for frame in each.amodal if first <= frame < end], np.int64)
+    drawn = np.array([frame for frame in each.amodal_drawn if first <= frame < end], np.int64)
+    y, color = row.height - 2.0, object_color(each.settings.color)
+    for frames, style in ((shapes, Qt.PenStyle.DotLine), (drawn, Qt.PenStyle.SolidLine)):
+        row.painter.setPen(QPen(color, 2, style))
+        for start, stop in stretches(frames):
+            row.painter.drawLine(QPointF(row.axis.x_of(start), y), QPointF(row.axis.x_of(stop), y))
 
 
 def _lost(row: Row, lost: NDArray[np.int64]) -> None:

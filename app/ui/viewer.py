@@ -23,6 +23,7 @@ from app.ui.viewer_paint import (
     draw_names,
     draw_overlay,
     draw_picture,
+    draw_whole_names,
     draw_wipe,
     picture_rect,
 )
@@ -281,16 +282,20 @@ class Viewer(ToolView):
         if shown.wanted.view is not View.MATTE:
             colors = {each.id: object_color(each.settings.color) for each in shown.wanted.document.objects}
             hidden = self._tool.hides() if self._tool is not None else None
-            outlines = [each for each in shown.outlines if each.object_id != hidden]
+            whole = self._controller.edits_whole
+            outlines = [each for each in shown.outlines if each.object_id != hidden or each.whole is not whole]
             style = (
                 replace(self.overlay, kind=Overlay.OUTLINE)
                 if plain and self.overlay.kind is Overlay.FILL
                 else self.overlay
             )
             draw_overlay(painter, self._transform, outlines, colors, style)
-            if not plain and len(outlines) > 1 and not self._controller.transport.playing:
+            seen = sum(not each.whole for each in outlines)
+            if not plain and seen > 1 and not self._controller.transport.playing:
                 names = {each.id: each.name for each in shown.wanted.document.objects}
                 draw_names(painter, self._transform, outlines, names, style)
+            if not plain and not self._controller.transport.playing:
+                draw_whole_names(painter, self._transform, outlines, self.tr("whole shape"), style)
         if self._tool is not None and self._controller.workspace is not None:
             painter.save()
             self._tool.paint(painter, self._transform)

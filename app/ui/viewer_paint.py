@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QTransform
 
 from app.ui.outlines import ObjectOutline
 from app.ui.theme import Theme
@@ -78,11 +78,14 @@ def draw_overlay(
     for each in outlines:
         path = to_view.map(each.path)
         color = QColor(colors.get(each.object_id, QColor("white")))
+        selected = each.object_id == style.selected
+        if each.whole:
+            _draw_whole(painter, path, color, style, selected=selected)
+            continue
         if style.kind is Overlay.FILL:
             filling = QColor(color)
             filling.setAlphaF(style.opacity)
             painter.fillPath(path, filling)
-        selected = each.object_id == style.selected
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(0, 0, 0, 170), 3.0 if selected else 2.0))
         painter.drawPath(path)
@@ -91,6 +94,21 @@ def draw_overlay(
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.drawPath(path)
+
+
+def _draw_whole(painter: QPainter, path: QPainterPath, color: QColor, style: OverlayStyle, *, selected: bool) -> None:
+    """Draws a whole shape, of which a part is hidden: hatched both ways, with a border of dots and dashes."""
+    if style.kind is Overlay.FILL:
+        hatching = QColor(color)
+        hatching.setAlphaF(min(1.0, 1.6 * style.opacity))
+        painter.fillPath(path, QBrush(hatching, Qt.BrushStyle.DiagCrossPattern))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(0, 0, 0, 170), 3.4 if selected else 2.4))
+    painter.drawPath(path)
+    pen = QPen(QColor("white"), 1.8 if selected else 1.2)
+    pen.setStyle(Qt.PenStyle.DashDotLine)
+    painter.setPen(pen)
+    painter.drawPath(path)
 
 
 def draw_names(
@@ -104,9 +122,24 @@ def draw_names(
     if style.kind is Overlay.OFF:
         return
     for each in outlines:
+        if each.whole:
+            continue
         box = each.path.boundingRect()
         corner = QPointF(*view.to_view(box.left(), box.top()))
         draw_label(painter, names.get(each.object_id, ""), corner + QPointF(2, 2))
+
+
+def draw_whole_names(
+    painter: QPainter, view: ViewTransform, outlines: Sequence[ObjectOutline], words: str, style: OverlayStyle
+) -> None:
+    """Says which outlines are whole shapes, at their lower edge."""
+    if style.kind is Overlay.OFF:
+        return
+    for each in outlines:
+        if each.whole:
+            box = each.path.boundingRect()
+            corner = QPointF(*view.to_view(box.left(), box.bottom()))
+            draw_label(painter, words, corner + QPointF(2, -22))
 
 
 def draw_wipe(painter: QPainter, at_x: float, area: QRectF, theme: Theme, *, held: bool) -> None:

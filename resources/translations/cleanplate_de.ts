@@ -79,12 +79,20 @@
         <translation>Rahmen</translation>
     </message>
     <message>
+        <source>Bring back what is hidden of it</source>
+        <translation>Zurückholen, was davon verdeckt ist</translation>
+    </message>
+    <message>
         <source>Bring this frame back retouched…</source>
         <translation>Bild retuschiert zurückholen…</translation>
     </message>
     <message>
         <source>Brush</source>
         <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Brush, lasso, clicks and all mask tools change the hatched shape, not what is seen</source>
+        <translation>Pinsel, Lasso, Klicks und alle Maskenwerkzeuge ändern die schraffierte Form, nicht das Sichtbare</translation>
     </message>
     <message>
         <source>Choose the clip that it is about</source>
@@ -175,6 +183,10 @@
         <translation>Zeichnet ihn an den Kanten des Bilds entlang neu</translation>
     </message>
     <message>
+        <source>Edit its whole shape</source>
+        <translation>Seine ganze Form bearbeiten</translation>
+    </message>
+    <message>
         <source>Else the tracker goes on, and takes the object up again where it comes back</source>
         <translation>Sonst geht die Verfolgung weiter und nimmt das Objekt wieder auf, wo es zurückkommt</translation>
     </message>
@@ -213,6 +225,10 @@
     <message>
         <source>Find its shadow</source>
         <translation>Seinen Schatten suchen</translation>
+    </message>
+    <message>
+        <source>Find what hides it</source>
+        <translation>Suchen, was es verdeckt</translation>
     </message>
     <message>
         <source>First frame</source>
@@ -483,6 +499,10 @@
         <translation>Polygon</translation>
     </message>
     <message>
+        <source>Predict its shape</source>
+        <translation>Form vorhersagen</translation>
+    </message>
+    <message>
         <source>Preferences…</source>
         <translation>Einstellungen…</translation>
     </message>
@@ -575,6 +595,10 @@
         <translation>Nächsten Schritt zeigen</translation>
     </message>
     <message>
+        <source>Shown hatched before anything is painted; what you drew stays</source>
+        <translation>Schraffiert gezeigt, ehe etwas gemalt wird; was Sie gezeichnet haben, bleibt</translation>
+    </message>
+    <message>
         <source>Side by side</source>
         <translation>Nebeneinander</translation>
     </message>
@@ -609,6 +633,14 @@
     <message>
         <source>Ten frames on</source>
         <translation>Zehn Bilder weiter</translation>
+    </message>
+    <message>
+        <source>The objects whose masks touch its own</source>
+        <translation>Die Objekte, deren Masken seine berühren</translation>
+    </message>
+    <message>
+        <source>The selected object is completed behind what covers it</source>
+        <translation>Das gewählte Objekt wird hinter dem, was es verdeckt, vervollständigt</translation>
     </message>
     <message>
         <source>The viewer shows each frame as it gets done</source>
@@ -1239,6 +1271,45 @@
     </message>
 </context>
 <context>
+    <name>Kinds</name>
+    <message>
+        <source>bird</source>
+        <translation>Vogel</translation>
+    </message>
+    <message>
+        <source>boat</source>
+        <translation>Boot</translation>
+    </message>
+    <message>
+        <source>car</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>cow</source>
+        <translation>Kuh</translation>
+    </message>
+    <message>
+        <source>dog</source>
+        <translation>Hund</translation>
+    </message>
+    <message>
+        <source>horse</source>
+        <translation>Pferd</translation>
+    </message>
+    <message>
+        <source>motorbike</source>
+        <translation>Motorrad</translation>
+    </message>
+    <message>
+        <source>person</source>
+        <translation>Mensch</translation>
+    </message>
+    <message>
+        <source>thing</source>
+        <translation>Ding</translation>
+    </message>
+</context>
+<context>
     <name>LogDialog</name>
     <message>
         <source>Log</source>
@@ -1388,6 +1459,10 @@
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Zurückholen</translation>
     </message>
     <message>
         <source>Shapes</source>
@@ -1582,6 +1657,10 @@ was verschwinden soll.</translation>
         <translation>Behalten: nie überfüllen</translation>
     </message>
     <message>
+        <source>Restore: show what is hidden</source>
+        <translation>Zurückholen: Verdecktes zeigen</translation>
+    </message>
+    <message>
         <source>What is done with the object</source>
         <translation>Was mit dem Objekt geschieht</translation>
     </message>
@@ -1773,6 +1852,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Looking for the shadow</source>
         <translation>Schatten suchen</translation>
+    </message>
+    <message>
+        <source>Looking for the whole shape</source>
+        <translation>Die ganze Form wird gesucht</translation>
     </message>
     <message>
         <source>Looking where the clicks are</source>
@@ -2042,6 +2125,92 @@ was verschwinden soll.</translation>
     </message>
 </context>
 <context>
+    <name>RestoreControls</name>
+    <message>
+        <source>Which objects are in front of it. One that is kept stays; one that is removed goes as well</source>
+        <translation>Welche Objekte davor sind. Eines, das behalten wird, bleibt; eines, das entfernt wird, geht mit</translation>
+    </message>
+    <message>
+        <source>anything</source>
+        <translation>irgendetwas</translation>
+    </message>
+    <message>
+        <source>What it is, as far as the network knows</source>
+        <translation>Was es ist, soweit das Netz es kennt</translation>
+    </message>
+    <message>
+        <source>Hidden by</source>
+        <translation>Verdeckt von</translation>
+    </message>
+    <message>
+        <source>It is</source>
+        <translation>Es ist</translation>
+    </message>
+    <message>
+        <source>say what…</source>
+        <translation>wovon…</translation>
+    </message>
+    <message>
+        <source>Hidden by: {0}</source>
+        <translation>Verdeckt von: {0}</translation>
+    </message>
+    <message>
+        <source>{0} (is removed)</source>
+        <translation>{0} (wird entfernt)</translation>
+    </message>
+    <message>
+        <source>{0} (stays)</source>
+        <translation>{0} (bleibt)</translation>
+    </message>
+    <message>
+        <source>{0} (is restored)</source>
+        <translation>{0} (wird zurückgeholt)</translation>
+    </message>
+    <message>
+        <source>There is no other object: mark what hides it first</source>
+        <translation>Es gibt kein anderes Objekt: markieren Sie zuerst, was es verdeckt</translation>
+    </message>
+</context>
+<context>
+    <name>Restoring</name>
+    <message>
+        <source>No object touches {0}: mark what hides it, track it, and look again.</source>
+        <translation>Kein Objekt berührt {0}: markieren und verfolgen Sie, was es verdeckt, und suchen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Hidden by: {0}.</source>
+        <translation>Verdeckt von: {0}.</translation>
+    </message>
+    <message>
+        <source>looking for what hides {0}</source>
+        <translation>das Suchen nach dem, was {0} verdeckt</translation>
+    </message>
+    <message>
+        <source>predicting the whole shape of {0}</source>
+        <translation>das Vorhersagen der ganzen Form von {0}</translation>
+    </message>
+    <message>
+        <source>Looking for the whole shape</source>
+        <translation>Die ganze Form wird gesucht</translation>
+    </message>
+    <message>
+        <source>{0} frames have a whole shape: look at it, mend it, then render.</source>
+        <translation>{0} Bilder haben eine ganze Form: ansehen, ausbessern, dann rendern.</translation>
+    </message>
+    <message>
+        <source>Nothing of it is hidden in these frames, as far as the masks tell.</source>
+        <translation>Soweit die Masken es sagen, ist in diesen Bildern nichts davon verdeckt.</translation>
+    </message>
+    <message>
+        <source>Mask tools edit the whole shape now; Del forgets this frame&apos;s.</source>
+        <translation>Maskenwerkzeuge bearbeiten jetzt die ganze Form; Entf vergisst die dieses Bildes.</translation>
+    </message>
+    <message>
+        <source>There is no whole shape in this frame to copy.</source>
+        <translation>In diesem Bild gibt es keine ganze Form zu kopieren.</translation>
+    </message>
+</context>
+<context>
     <name>Retouching</name>
     <message>
         <source>getting the frame to paint on</source>
@@ -2230,7 +2399,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>GrabCut knows no more than the tracker and cannot look again at its masks: leave --look-again out, or name another --segmenter.</source>
-        <translation type="unfinished"></translation>
+        <translation>GrabCut weiß nicht mehr als die Verfolgung und kann ihre Masken nicht noch einmal ansehen: lassen Sie --look-again weg, oder nennen Sie einen anderen --segmenter.</translation>
     </message>
     <message>
         <source>Graphics cards are hidden from it (CUDA_VISIBLE_DEVICES, or the choice in Preferences).</source>
@@ -2262,7 +2431,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>No network helped to restore: shapes, motion and colours come from what other frames show.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Netz half beim Zurückholen: Formen, Bewegung und Farben kommen aus dem, was andere Bilder zeigen.</translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -2282,7 +2451,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>Nothing that could hide {0} has a mask in these frames: say what is in front of it, and track that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts, was {0} verdecken könnte, hat in diesen Bildern eine Maske: sagen Sie, was davor ist, und verfolgen Sie es.</translation>
     </message>
     <message>
         <source>Nothing was found at frame {0}: move the point onto the object, or give a box.</source>
@@ -2602,7 +2771,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>There is no class {0}: choose one of {1}, or leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Klasse {0}: wählen Sie eine von {1}, oder lassen Sie sie weg.</translation>
     </message>
     <message>
         <source>There is no clip at {0}: say where {1} is now.</source>
@@ -2642,7 +2811,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>There is nothing to remove {0}: the masks are empty there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts zu entfernen {0}: die Masken sind dort leer.</translation>
     </message>
     <message>
         <source>There is nothing to remove: mark something first.</source>
@@ -2650,7 +2819,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>There is nothing to restore {0}: no whole shape reaches behind what hides the object there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts zurückzuholen {0}: keine ganze Form reicht dort hinter das, was das Objekt verdeckt.</translation>
     </message>
     <message>
         <source>This bundle has no pip; take {0} (SHA-256 {1}) from {2} by hand and put it into {3}.</source>
@@ -2690,7 +2859,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>Without the network voin-{0}, {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne das Netz voin-{0}: {1}.</translation>
     </message>
     <message>
         <source>a file, but pictures go into a folder</source>
@@ -2938,7 +3107,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>{0} cannot hide itself: choose another object that is in front of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} kann sich nicht selbst verdecken: wählen Sie ein anderes Objekt, das davor ist.</translation>
     </message>
     <message>
         <source>{0} chapters dropped: {1} has none.</source>
@@ -3030,7 +3199,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>{0} has no mask in these frames: track it, then predict its whole shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} hat in diesen Bildern keine Maske: verfolgen Sie es, und sagen Sie dann seine ganze Form vorher.</translation>
     </message>
     <message>
         <source>{0} has no picture that can be decoded.</source>
@@ -3682,6 +3851,10 @@ was verschwinden soll.</translation>
         <translation>Lochform ändern</translation>
     </message>
     <message>
+        <source>Change kind of {0}</source>
+        <translation>Art von {0} ändern</translation>
+    </message>
+    <message>
         <source>Change look-ahead</source>
         <translation>Vorausschau ändern</translation>
     </message>
@@ -3708,6 +3881,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Change smoothing of {0}</source>
         <translation>Glätten von {0} ändern</translation>
+    </message>
+    <message>
+        <source>Change what hides {0}</source>
+        <translation>Ändern, was {0} verdeckt</translation>
     </message>
     <message>
         <source>Change {0}</source>
@@ -3750,6 +3927,10 @@ was verschwinden soll.</translation>
         <translation>Maske auf {0} Bilder kopieren</translation>
     </message>
     <message>
+        <source>Copy whole shape</source>
+        <translation>Ganze Form kopieren</translation>
+    </message>
+    <message>
         <source>Cut from mask</source>
         <translation>Von der Maske wegnehmen</translation>
     </message>
@@ -3786,6 +3967,10 @@ was verschwinden soll.</translation>
         <translation>Maske radieren</translation>
     </message>
     <message>
+        <source>Forget whole shape</source>
+        <translation>Ganze Form vergessen</translation>
+    </message>
+    <message>
         <source>Heal frame</source>
         <translation>Bild reparieren</translation>
     </message>
@@ -3796,6 +3981,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Import mask</source>
         <translation>Maske importieren</translation>
+    </message>
+    <message>
+        <source>Import whole shapes</source>
+        <translation>Ganze Formen einlesen</translation>
     </message>
     <message>
         <source>Import {0} mask</source>
@@ -3836,6 +4025,18 @@ was verschwinden soll.</translation>
     <message>
         <source>Paint mask</source>
         <translation>Maske malen</translation>
+    </message>
+    <message>
+        <source>Paint whole shape</source>
+        <translation>Ganze Form malen</translation>
+    </message>
+    <message>
+        <source>Predict shape in {0} frame</source>
+        <translation>Form in {0} Bild vorhersagen</translation>
+    </message>
+    <message>
+        <source>Predict shape in {0} frames</source>
+        <translation>Form in {0} Bildern vorhersagen</translation>
     </message>
     <message>
         <source>Refine mask</source>
@@ -4279,6 +4480,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Result, out of date</source>
         <translation>Ergebnis, veraltet</translation>
+    </message>
+    <message>
+        <source>whole shape</source>
+        <translation>ganze Form</translation>
     </message>
 </context>
 <context>

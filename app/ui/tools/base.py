@@ -15,6 +15,8 @@ from PySide6.QtGui import QColor, QPainter
 from app.core.document import Document, DocumentObject
 from app.core.edits import Edit
 from app.core.masks import MaskBlob
+from app.core.prompts import Clicks
+from app.core.soft_edge import SoftEdge
 from app.core.strokes import Brush
 from app.ui.view_transform import ViewTransform
 
@@ -148,6 +150,31 @@ class ToolHost(Protocol):
 
         Raises:
             UserError: the selected object is locked.
+        """
+        ...
+
+    @property
+    def edits_whole(self) -> bool:
+        """Whether masks that tools make are the object's whole shape, of which a part is hidden."""
+        ...
+
+    def mask_edit(
+        self,
+        target: Target,
+        mask: MaskBlob,
+        label: str,
+        *,
+        soft: SoftEdge | None = None,
+        clicks: Clicks | None = None,
+    ) -> Edit:
+        """The edit that makes a mask the target's in this frame: of what is seen of it, or of its whole shape.
+
+        Args:
+            target: the object.
+            mask: what it is now.
+            label: of the step where it is what is seen; whole shapes have a label of their own.
+            soft: the mask's soft border.
+            clicks: what made it.
         """
         ...
 

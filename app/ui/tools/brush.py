@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from app.core.geometry import Rect
-from app.core.object_edits import set_anchor
 from app.core.strokes import Brush, StrokePainter
 from app.ui.tools.base import Button, GestureTool, PointerEvent, Target
 from app.ui.view_transform import ViewTransform
@@ -26,7 +25,7 @@ class BrushTool(GestureTool):
     """
 
     id: str = "brush"
-    hint: str = "Paint over the object. Alt erases; [ and ] change the size."
+    hint: str = "Paint over the object. Alt or the right button erases; [ and ] change the size."
     erase: bool = False
     _target: Target | None = None
     _painter: StrokePainter | None = None
@@ -42,7 +41,8 @@ class BrushTool(GestureTool):
         """Begins a stroke."""
         target = self.host.target()
         mask = self.host.mask_of(target.object_id) if not target.first else None
-        soft = target.document.object(target.object_id).soft.get(self.host.frame)
+        whole = self.host.edits_whole
+        soft = None if whole else target.document.object(target.object_id).soft.get(self.host.frame)
         erase = self.erase is not (event.alt or event.button is Button.RIGHT)
         self._target = target
         self._painter = StrokePainter(*self.host.picture_size, start=mask, soft=soft)
@@ -67,8 +67,8 @@ class BrushTool(GestureTool):
         mask, soft = self._painter.finish()
         target = self._target
         label = "Erase mask" if self.erase else "Paint mask"
-        edit = set_anchor(target.document, target.object_id, self.host.frame, mask, soft=soft, label=label)
-        self.host.commit(*target.first, edit, label=label)
+        edit = self.host.mask_edit(target, mask, label, soft=soft)
+        self.host.commit(*target.first, edit, label=edit.label)
 
     def cancel(self) -> bool:
         """See ``Tool.cancel``."""

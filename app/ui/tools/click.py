@@ -12,7 +12,6 @@ from PySide6.QtGui import QPainter
 from app.core.document import Document
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
-from app.core.object_edits import set_anchor
 from app.core.prompts import Click, Clicks, MaskPrompt
 from app.engine.segmenting import Clicked
 from app.ui.tools.base import Button, GestureTool, PointerEvent, RgbView, Target
@@ -230,8 +229,8 @@ class ClickTool(GestureTool):
         else:
             self._last = _Answered(target.object_id, frame, clicks, answer)
             mask, label = answer.candidates[0], gesture.label
-            edit = set_anchor(target.document, target.object_id, frame, mask, clicks=clicks, label=label)
-            self.host.commit(*target.first, edit, label=label)
+            edit = self.host.mask_edit(target, mask, label, clicks=clicks)
+            self.host.commit(*target.first, edit, label=edit.label)
             self._waiting = waiting
             if waiting:
                 self._ask()
@@ -246,7 +245,7 @@ class ClickTool(GestureTool):
         clicks = said.taking((said.last_taken + 1) % count)
         self._last = _Answered(target.object_id, frame, clicks, answer)
         mask = answer.candidates[clicks.last_taken]
-        edit = set_anchor(target.document, target.object_id, frame, mask, clicks=clicks, label="Take next answer")
+        edit = self.host.mask_edit(target, mask, "Take next answer", clicks=clicks)
         self.host.commit(edit, label=edit.label)
 
     def _base(self, target: Target) -> Clicks:
@@ -262,7 +261,7 @@ class ClickTool(GestureTool):
     def _said(self) -> Clicks | None:
         """The clicks that made the selected object's mask in this frame."""
         selected = self.host.selected
-        if selected is None:
+        if selected is None or self.host.edits_whole:
             return None
         for prompt in selected.prompts:
             if isinstance(prompt, MaskPrompt) and prompt.frame == self.host.frame:

@@ -8,7 +8,6 @@ from math import hypot
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from app.core.object_edits import set_anchor
 from app.core.shapes import Combine
 from app.core.strokes import lasso
 from app.ui.tools.base import Button, GestureTool, PointerEvent, ToolHost
@@ -25,9 +24,8 @@ def commit_area(host: ToolHost, points: Points, combine: Combine, label: str) ->
     if mask == base or (base is None and mask.is_empty):
         host.say("There is nothing inside that line.")
         return
-    host.commit(
-        *target.first, set_anchor(target.document, target.object_id, host.frame, mask, label=label), label=label
-    )
+    edit = host.mask_edit(target, mask, label)
+    host.commit(*target.first, edit, label=edit.label)
 
 
 def paint_line(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.masks import MaskBlob
-from app.core.object_edits import set_anchor
 from app.core.selection import flood
 from app.core.shapes import Combine
 from app.ui.tools.base import Button, GestureTool, PointerEvent
@@ -35,8 +34,8 @@ class WandTool(GestureTool):
                 self.host.say("Nothing changed: all of that colour is in the mask already, or none of it was.")
                 return
             label = "Cut colour from mask" if takes_away else "Select by colour"
-            edit = set_anchor(target.document, target.object_id, self.host.frame, mask, label=label)
-            self.host.commit(*target.first, edit, label=label)
+            edit = self.host.mask_edit(target, mask, label)
+            self.host.commit(*target.first, edit, label=edit.label)
 
         self.host.look(
             lambda view: flood(view, (column, row), tolerance, base=base, combine=combine), take, "selecting by colour"
