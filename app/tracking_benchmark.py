@@ -44,9 +44,9 @@ SETTINGS: Mapping[str, TrackSettings] = {
     OURS: TrackSettings(),
     "flow": TrackSettings("flow", segmenter="none"),
     "network": TrackSettings("network", segmenter="none"),
-    "look-again": TrackSettings(look_again=8),
+    "start": TrackSettings(look_again=0),
 }
-"""Our trackers: as usual, without any weights, with the mask network, with a segmenter that looks again."""
+"""Our trackers: as usual, without any weights, with the mask network, with a segmenter for the start alone."""
 BASELINES: Mapping[str, MakeTracker] = {
     "pushed": PushedMask,
     "grabcut": GrabCutPerFrame,

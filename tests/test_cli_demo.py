@@ -10,6 +10,7 @@ import pytest
 
 from app import environment
 from app.cli.demonstrating import demo
+from app.core.errors import UserError
 from app.core.masks import MaskBlob, shrink
 from app.core.prompts import BoxPrompt, parse_box
 from app.jobs.context import JobContext
@@ -92,3 +93,12 @@ def test_the_demo_writes_everything_and_says_where(tmp_path: Path, capsys: pytes
         difference = np.abs(after.frame(2).rgb.astype(int) - before.frame(RANGE[0] + 2).rgb).mean(axis=2)
         # She is gone: inside the hole hardly anything is as it was, outside the codec alone is at work.
         assert difference[hole].mean() > 20 and difference[~hole].mean() < 4
+
+
+def test_the_demo_takes_another_segmenter(tmp_path: Path) -> None:
+    part = RANGE[0], RANGE[0] + 2
+    folder = demo(tmp_path / "demo", frames=part, segmenter="grabcut")
+    with open_clip(folder / "matte.mp4") as matte:
+        assert (matte.frame(1).rgb[..., 0] > 250).sum() > 8000
+    with pytest.raises(UserError, match="no segmenter 'sheep'"):
+        demo(tmp_path / "demo", frames=part, segmenter="sheep")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,3 +177,53 @@ def test_the_mask_network_that_ships_can_be_asked(clip: Path, tmp_path: Path) ->
     truth = np.zeros_like(mask)
     truth[y : y + height, x : x + width] = True
     assert (mask & truth).sum() / (mask | truth).sum() > 0.6
+
+
+def test_several_named_objects_are_removed_at_once(clip: Path, tmp_path: Path) -> None:
+    out, report = tmp_path / "clean.mkv", tmp_path / "report.json"
+    given = ["--box", said("dog"), "--box", said("ball"), "--codec", "ffv1", "--report", str(report)]
+    assert main(["remove", str(clip), str(out), *given, "--engine", "propagate", "--no-cache"]) == 0
+    before, after = cv2.VideoCapture(str(clip)), cv2.VideoCapture(str(out))
+    for index in range(FRAMES):
+        one, other = before.read()[1], after.read()[1]
+        for which in ("dog", "ball"):
+            x, y, width, height = box(which, index)
+            inside = slice(y + 6, y + height - 6), slice(x + 6, x + width - 6)
+            changed = np.abs(one[inside].astype(int) - other[inside]).max(axis=2) > 30
+            assert changed.mean() > 0.9, f"{which} in frame {index}"
+    assert json.loads(report.read_text())["settings"]["frames_lost"] == []
+
+
+def test_several_still_boxes_are_removed_without_tracking(clip: Path, tmp_path: Path) -> None:
+    out = tmp_path / "clean.mkv"
+    given = ["--box", "logo=4,4,12,8", "--box", "code=120,70,20,10", "--no-track", "--dilate", "0"]
+    assert main(["remove", str(clip), str(out), *given, "--codec", "ffv1", "--engine", "propagate"]) == 0
+    one, other = (cv2.VideoCapture(str(file)).read()[1].astype(int) for file in (clip, out))
+    changed = np.abs(one - other).max(axis=2) > 0
+    assert changed[4:12, 4:16].any() and changed[70:80, 120:140].any()
+
+
+def test_what_is_removed_is_named_for_all_or_for_none(
+    clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--box", said("dog"), "--box", "1,1,9,9"]
+    assert main(["remove", str(clip), str(tmp_path / "clean.mkv"), *given]) == 2
+    assert "Some options name an object" in capsys.readouterr().err
+
+
+def test_tracking_ends_where_the_object_is_lost_if_that_is_asked_for(clip: Path, tmp_path: Path) -> None:
+    masks = {}
+    for how in ("continue", "stop"):
+        out = tmp_path / how
+        assert main(["track", str(clip), str(out), "--box", "100,4,20,12", "--when-lost", how]) == 0
+        masks[how] = [read(out, index).any() for index in range(FRAMES)]
+    first_lost = masks["stop"].index(False) if False in masks["stop"] else FRAMES
+    assert not any(masks["stop"][first_lost:]) and masks["stop"][:first_lost] == masks["continue"][:first_lost]
+
+
+def test_looking_again_by_colour_alone_is_refused(
+    clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--box", said("dog"), "--segmenter", "grabcut", "--look-again", "8"]
+    assert main(["track", str(clip), str(tmp_path / "masks"), *given]) == 2
+    assert "GrabCut knows no more than the tracker" in capsys.readouterr().err

@@ -16,7 +16,9 @@ _POINT_FORM = "X,Y[,0|1][@FRAME]"
 _POINT_HELP = "Point on the object in pixels from the top left; X,Y,0 is not on it. Several say more."
 _SEGMENTER_HELP = "What turns points (boxes too, if named) into masks: auto, grabcut, mobile-sam, vit-b, vit-l, vit-h."
 _TRACKER_HELP = "auto, flow (no weights), network, or box: OpenCV's trackers, and every mask is a box."
-_LOOK_AGAIN_HELP = "Let the segmenter look again at every Nth mask, and where the tracker is unsure (0: never)."
+_LOOK_AGAIN_HELP = "Every how many frames the segmenter looks again at the masks; 0: never (8 with MobileSAM, else 0)."
+_DEMO_SEGMENTER_HELP = "What finds the walker in her box: as --segmenter of remove; grabcut for colours alone."
+_WHEN_LOST_HELP = "Where the object is lost: look for it in the frames after, or end there."
 _TRACKER_MODEL_HELP = "Model of --tracker box: none for MIL, one file for ViT, two for Nano (backbone, head)."
 _ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
@@ -71,13 +73,13 @@ def _doors(context: click.Context) -> Doors:
 @click.option(
     "--box",
     "boxes",
-    metavar="X,Y,W,H[@FRAME]",
+    metavar="[NAME=]X,Y,W,H[@FRAME]",
     multiple=True,
     help="Box round the object in pixels from the top left; several boxes: one moving box.",
 )
-@click.option("--point", "points", metavar=_POINT_FORM, multiple=True, help=_POINT_HELP)
+@click.option("--point", "points", metavar=f"[NAME=]{_POINT_FORM}", multiple=True, help=_POINT_HELP)
 @click.option("--segmenter", metavar="NAME", help=_SEGMENTER_HELP)
-@click.option("--mask", "first_mask", metavar="FILE[@FRAME]", help="Mask of the object in one frame, to be tracked.")
+@click.option("--mask", "masks", metavar="[NAME=]FILE[@FRAME]", multiple=True, help="Mask of the object in one frame.")
 @click.option("--no-track", is_flag=True, help="The boxes are the hole, frame by frame: a logo, a time code, dust.")
 @click.option("--mask-dir", type=_CLIP, help="Folder with one mask image per frame.")
 @click.option("--mask-video", type=_CLIP, help="Clip whose frames are the masks.")
@@ -107,7 +109,8 @@ def _doors(context: click.Context) -> Doors:
 def remove(**options: object) -> None:
     """Remove an object from the clip IN and write OUT.
 
-    Everything outside the hole stays as it is. The same command again goes on where it was stopped.
+    Several objects have names (--box dog=10,20,30,40 --box ball=90,20,30,30), are tracked in one pass and removed
+    together. Everything outside the hole stays as it is. The same command again goes on where it was stopped.
     """
     from app.cli.removing import RemoveOptions
     from app.cli.removing import remove as run
@@ -231,11 +234,12 @@ def benchmark(context: click.Context, /, **options: object) -> None:
 
 @cleanplate.command()
 @click.option("--out", type=_CLIP, metavar="DIR", help="Folder for the results; cleanplate-demo by default.")
-def demo(out: Path | None) -> None:
+@click.option("--segmenter", metavar="NAME", help=_DEMO_SEGMENTER_HELP)
+def demo(out: Path | None, segmenter: str | None) -> None:
     """Remove the walker from the clip that comes with Cleanplate, and show the result."""
     from app.cli.demonstrating import demo as run
 
-    run(out)
+    run(out, segmenter=segmenter)
 
 
 @cleanplate.command()
@@ -248,8 +252,8 @@ def demo(out: Path | None) -> None:
 @click.option("--range", "frames", metavar="A:B", help="Track only frames A to B, B not included.")
 @click.option("--tracker", metavar="NAME", default="auto", help=_TRACKER_HELP)
 @click.option("--tracker-model", "models", type=_CLIP, metavar="ONNX", multiple=True, help=_TRACKER_MODEL_HELP)
-@click.option("--look-again", type=click.IntRange(min=0), default=0, metavar="N", help=_LOOK_AGAIN_HELP)
-@click.option("--stop-when-lost", is_flag=True, help="End where the object is lost; else it is looked for further on.")
+@click.option("--look-again", type=click.IntRange(min=0), metavar="N", help=_LOOK_AGAIN_HELP)
+@click.option("--when-lost", type=click.Choice(["continue", "stop"]), default="continue", help=_WHEN_LOST_HELP)
 @click.option("--soft", is_flag=True, help="Write soft mattes, their edges fitted to the picture's.")
 @click.option(
     "--shadow", type=_CLIP, metavar="DIR", help="Look for the object's cast shadow as well; its masks go here."

@@ -15,6 +15,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.prompts import parse_box
 from app.engine.plan import Mode
 from app.engine.request import Removal
+from app.engine.track_settings import TrackSettings
 from app.media.settings import ExportSettings
 from app.workspace import Workspace
 
@@ -22,19 +23,26 @@ DEFAULT_FOLDER = "cleanplate-demo"
 _DESCRIPTION = "demo/walker.json"
 
 
-def demo(out: Path | None, *, frames: tuple[int, int | None] | None = None, box: str | None = None) -> Path:
+def demo(
+    out: Path | None,
+    *,
+    frames: tuple[int, int | None] | None = None,
+    box: str | None = None,
+    segmenter: str | None = None,
+) -> Path:
     """Runs the demo and says where its results are.
 
     Args:
         out: folder for the results, made if it is missing; ``cleanplate-demo`` here by default.
         frames: a part of the clip, for a quick look.
         box: another box round the walker than the one that comes with the clip.
+        segmenter: what finds the walker in her box and looks again at her masks; None for the usual one.
 
     Returns:
         The folder.
 
     Raises:
-        UserError: the folder cannot be written.
+        UserError: the folder cannot be written, or there is no such segmenter here.
         Cancelled: the user stopped it.
     """
     folder = _made(out if out is not None else Path(DEFAULT_FOLDER))
@@ -52,10 +60,10 @@ def demo(out: Path | None, *, frames: tuple[int, int | None] | None = None, box:
         workspace.check_removal(removal)
         wanted = workspace.frame_range(frames)
         object_id = workspace.add_object("walker")
-        prompt = parse_box(box if box is not None else description["box"])
-        workspace.perform(workspace.box(object_id, prompt))
+        workspace.perform(workspace.box(object_id, parse_box(box if box is not None else description["box"])))
+        settings = TrackSettings(segmenter=segmenter or "auto")
         try:
-            found = run_job(workspace.track(object_id, wanted), "Tracking")
+            found = run_job(workspace.track(object_id, wanted, settings=settings), "Tracking")
             workspace.perform(found.edit)
             removal = replace(removal, facts=found.facts)
             report = run_job(workspace.remove(removal), "Removing")

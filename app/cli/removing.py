@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from app.cli import options as given
-from app.cli.prompting import Said, add_prompts
+from app.cli.prompting import Said, add_prompts, by_object
 from app.cli.running import run_job
 from app.cli.tracking import check_mask_source, tell_lost
 from app.core.errors import Cancelled, UserError
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import DEFAULT_THRESHOLD
+from app.engine.object_masks import MaskFacts
 from app.engine.plan import Mode
 from app.engine.report import RemovalReport
 from app.engine.request import Removal
+from app.engine.track_settings import TrackSettings
 from app.media.settings import ExportSettings
 from app.workspace import Workspace
 
@@ -29,7 +32,7 @@ class RemoveOptions:
     clip: Path
     target: Path
     boxes: tuple[str, ...]
-    first_mask: str | None
+    masks: tuple[str, ...]
     points: tuple[str, ...]
     segmenter: str | None
     no_track: bool
@@ -94,36 +97,37 @@ def remove(asked: RemoveOptions) -> None:
     rate = given.parse_rate(asked.rate) if asked.rate is not None else None
     with Workspace.open(asked.clip, rate=rate) as workspace:
         workspace.frame_range(removal.frames)
-        object_id = _named_object(workspace, asked)
+        ids = _named_objects(workspace, asked)
         workspace.references(removal.references)
         workspace.check_removal(removal)
         try:
-            found = _find_masks(workspace, object_id, asked, removal, threshold)
-            workspace.perform(found.edit)
-            report = run_job(workspace.remove(replace(removal, facts=found.facts)), "Removing")
+            found = _find_masks(workspace, ids, asked, removal, threshold)
+            workspace.perform(*(each.edit for each in found))
+            report = run_job(workspace.remove(replace(removal, facts=_facts_of_all(found))), "Removing")
         except Cancelled:
             raise Cancelled(_stopped(asked)) from None
     tell(report)
 
 
-def _named_object(workspace: Workspace, asked: RemoveOptions) -> int:
-    """The object's id; what says where it is was looked at, as far as that takes no time.
+def _named_objects(workspace: Workspace, asked: RemoveOptions) -> dict[str, int]:
+    """The objects' ids by name; what says where they are was looked at, as far as that takes no time.
 
     Raises:
-        UserError: the boxes or the first mask do not fit the clip, or there are no masks where they should be.
+        UserError: the boxes or the masks do not fit the clip, or there are no masks where they should be.
     """
-    object_id = workspace.add_object()
-    if asked.mask_source is None:
-        first = () if asked.first_mask is None else (asked.first_mask,)
-        add_prompts(workspace, object_id, Said(asked.boxes, first, asked.points, asked.segmenter))
-    else:
+    if asked.mask_source is not None:
         check_mask_source(asked.mask_source, folder=asked.mask_dir is not None)
-    return object_id
+        return {"": workspace.add_object()}
+    objects = by_object(Said(asked.boxes, asked.masks, asked.points, asked.segmenter))
+    ids = {name: workspace.add_object(name or "object") for name in objects}
+    for name, said in objects.items():
+        add_prompts(workspace, ids[name], said)
+    return ids
 
 
 def _find_masks(
-    workspace: Workspace, object_id: int, asked: RemoveOptions, removal: Removal, threshold: float
-) -> MasksFound:
+    workspace: Workspace, ids: Mapping[str, int], asked: RemoveOptions, removal: Removal, threshold: float
+) -> list[MasksFound]:
     """Tracks, or reads masks, as the options say; also those of frames outside the range that are looked at.
 
     Raises:
@@ -131,14 +135,31 @@ def _find_masks(
         Cancelled: the user stopped it.
     """
     frames, looked_at = workspace.frame_range(removal.frames), workspace.frames_with_masks(removal)
+    which = list(ids.values())
     if asked.mask_source is not None:
-        job = workspace.import_masks(object_id, asked.mask_source, frames, looked_at=looked_at, threshold=threshold)
-        return run_job(job, "Reading masks")
+        job = workspace.import_masks(which[0], asked.mask_source, frames, looked_at=looked_at, threshold=threshold)
+        return [run_job(job, "Reading masks")]
     if asked.no_track:
-        return workspace.still_boxes(object_id, looked_at)
-    found = run_job(workspace.track(object_id, looked_at, use_cache=not asked.no_cache), "Tracking")
-    tell_lost([index for index in found.facts.lost if frames[0] <= index < frames[1]])
+        return [workspace.still_boxes(each, looked_at) for each in which]
+    settings, use_cache = TrackSettings(segmenter=asked.segmenter or "auto"), not asked.no_cache
+    if len(which) == 1:
+        one = workspace.track(which[0], looked_at, use_cache=use_cache, settings=settings)
+        found = [run_job(one, "Tracking")]
+    else:
+        found = run_job(workspace.track_together(which, looked_at, use_cache=use_cache, settings=settings), "Tracking")
+    for name, each in zip(ids, found, strict=True):
+        tell_lost([index for index in each.facts.lost if frames[0] <= index < frames[1]], name or "The object")
     return found
+
+
+def _facts_of_all(found: Sequence[MasksFound]) -> MaskFacts:
+    """What is known of several objects' masks: a frame counts as lost or doubtful where one of them is."""
+    lost = sorted({index for each in found for index in each.facts.lost})
+    doubts: dict[int, list[str]] = {}
+    for each in found:
+        for index, why in each.facts.doubts.items():
+            doubts.setdefault(index, []).append(why)
+    return MaskFacts(found[0].facts.origin, tuple(lost), {index: "; ".join(doubts[index]) for index in sorted(doubts)})
 
 
 def _check_sources(asked: RemoveOptions) -> None:
@@ -149,7 +170,7 @@ def _check_sources(asked: RemoveOptions) -> None:
     """
     ways = {
         "--point or --box": bool(asked.boxes or asked.points),
-        "--mask": asked.first_mask is not None,
+        "--mask": bool(asked.masks),
         "--mask-dir": asked.mask_dir is not None,
         "--mask-video": asked.mask_video is not None,
     }

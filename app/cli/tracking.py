@@ -47,7 +47,8 @@ class TrackRequest:
         boxes, points, masks: what says where the objects are, each with or without an object's name.
         segmenter: what turns points into masks; None for the usual one.
         frames, rate: as typed; None for all, and for the clip's own.
-        tracker, models, look_again, stop_when_lost: see ``TrackSettings``.
+        tracker, models, look_again: see ``TrackSettings``.
+        when_lost: ``continue`` to look for a lost object in the frames after, ``stop`` to end there.
         soft: whether mattes with fitted edges are written.
         shadow: where masks of the objects' cast shadows go; None to look for none.
         overwrite: whether pictures in the folders are replaced.
@@ -62,8 +63,8 @@ class TrackRequest:
     frames: str | None
     tracker: str
     models: tuple[Path, ...]
-    look_again: int
-    stop_when_lost: bool
+    look_again: int | None
+    when_lost: str
     soft: bool
     shadow: Path | None
     rate: str | None
@@ -72,7 +73,8 @@ class TrackRequest:
     @property
     def settings(self) -> TrackSettings:
         """Which tracker, and what it does when an object is lost."""
-        return TrackSettings(self.tracker, self.models, self.stop_when_lost, self.segmenter or "auto", self.look_again)
+        stops = self.when_lost == "stop"
+        return TrackSettings(self.tracker, self.models, stops, self.segmenter or "auto", self.look_again)
 
 
 def track(asked: TrackRequest) -> None:

@@ -8,7 +8,6 @@ tracker's own mistakes have its colours, so it refused the better masks.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,8 @@ from numpy.typing import NDArray
 from app.core.geometry import Rect
 from app.core.masks import bounding_box
 from app.core.prompts import Clicks
-from app.engine.loader import Segmenter, go_on, segment_prompt
+from app.engine.loader import segment_prompt
+from app.engine.track_ahead import LooksAhead
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
@@ -35,41 +35,43 @@ class TrackSegmenter:
     """Asks a segmenter about pictures at the tracker's working size.
 
     Attributes:
-        segmenter: which.
-        checkpoint: raises to stop, which is heard while the segmenter looks.
+        looks: the segmenter, and what it has looked at.
     """
 
-    segmenter: Segmenter
-    checkpoint: Callable[[], object] = go_on
+    looks: LooksAhead
 
-    def in_box(self, view: View, box_xywh: tuple[int, int, int, int], plain: BoolMask) -> BoolMask:
+    def in_box(self, index: int, view: View, box_xywh: tuple[int, int, int, int], plain: BoolMask) -> BoolMask:
         """The object in a box, if the segmenter believes in what it finds there, else ``plain``.
 
         Args:
+            index: the frame.
             view: ``(H, W, 3)`` uint8 RGB.
             box_xywh: left, top, width, height in pixels.
             plain: ``(H, W)`` bool, what was found without it.
         """
-        found, score = self._ask(view, Clicks(box=Rect(*box_xywh)), None)
+        found, score = self._ask(index, view, Clicks(box=Rect(*box_xywh)), None)
         return found if score >= BELIEVED and found.any() else plain
 
-    def again(self, view: View, mask: BoolMask) -> BoolMask | None:
+    def again(self, index: int, view: View, mask: BoolMask) -> BoolMask | None:
         """The object of a tracked mask, as the segmenter sees it; None where it does not believe or sees another thing.
 
         Args:
+            index: the frame.
             view: ``(H, W, 3)`` uint8 RGB.
             mask: ``(H, W)`` bool, not empty.
         """
         box = bounding_box(mask)
         margin = round(_BOX_MARGIN * max(box.width, box.height))
         wider = Rect(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
-        found, score = self._ask(view, Clicks(box=wider), self.segmenter.low_res_of(mask))
+        found, score = self._ask(index, view, Clicks(box=wider), self.looks.segmenter.low_res_of(mask))
         both, either = int(np.count_nonzero(found & mask)), int(np.count_nonzero(found | mask))
         ratio = max(float(found.sum()), 1.0) / float(mask.sum())
         alike = both >= SAME_THING * either and 1 / _LARGER <= ratio <= _LARGER
         return found if score >= BELIEVED and alike else None
 
-    def _ask(self, view: View, clicks: Clicks, low_res: NDArray[np.float32] | None) -> tuple[BoolMask, float]:
-        answer = self.segmenter.predict(self.segmenter.embed(view, self.checkpoint), segment_prompt(clicks, low_res))
+    def _ask(
+        self, index: int, view: View, clicks: Clicks, low_res: NDArray[np.float32] | None
+    ) -> tuple[BoolMask, float]:
+        answer = self.looks.answer(index, view, segment_prompt(clicks, low_res))
         best = int(np.argmax(answer.scores))
         return answer.masks[best], float(answer.scores[best])

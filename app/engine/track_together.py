@@ -18,11 +18,11 @@ from app.core.masks import MaskBlob
 from app.core.prompts import Prompt
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
-from app.engine.track_ways import PRESENT, BoolMask, Checkpoint, Follower, TrackedFrame, Way, ways_of
+from app.engine.track_ways import PRESENT, BoolMask, Checkpoint, Follower, TrackedFrame, Walker, Way, ways_of
 from app.engine.tracking import FrameReader, Progress, frames_looked_at, longer_side
 
 if TYPE_CHECKING:
-    from models.tracking.protocol import MaskTracker, TrackedMask
+    from models.tracking.protocol import TrackedMask
 
 FloatMap = NDArray[np.float32]
 OnAnswer = Callable[[int, TrackedFrame], None]
@@ -66,8 +66,10 @@ def track_together(
     anchors = {key: {prompt.frame: prompt for prompt in prompts} for key, prompts in objects.items()}
     said = [prompt for prompts in anchors.values() for prompt in prompts.values()]
     first, end = frames_looked_at(said, frames, count)
-    with Pictures(scratch, min(longer_side(prompt) for prompt in said)) as pictures:
-        follower = Follower(pictures, first, settings, checkpoint)
+    with (
+        Pictures(scratch, min(longer_side(prompt) for prompt in said)) as pictures,
+        Follower(pictures, first, settings, checkpoint) as follower,
+    ):
         ways = {key: ways_of(mine, (first, end), cuts, frames) for key, mine in anchors.items()}
         steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
         total = end - first + steps
@@ -93,21 +95,6 @@ def track_together(
         ]
         for key in objects
     }
-
-
-@dataclass(slots=True)
-class _Walker:
-    """One object on one of its ways.
-
-    Attributes:
-        way: which.
-        tracker: started at the way's anchor.
-        over: whether it has lost the object for good.
-    """
-
-    way: Way
-    tracker: MaskTracker
-    over: bool = False
 
 
 @dataclass
@@ -142,31 +129,22 @@ class _Together:
             for way in mine:
                 for index in way.forward if forward else way.backward:
                     at.setdefault(index, {})[key] = way
-        walkers: dict[int, _Walker] = {}
+        walkers: dict[int, Walker] = {}
         for index in sorted(at, reverse=not forward):
             if self.follower.checkpoint:
                 self.follower.checkpoint()
             answers: dict[int, TrackedMask] = {}
             for key, way in at[index].items():
                 if key not in walkers or walkers[key].way is not way:
-                    walkers[key] = self._started(key, way)
-                if walkers[key].over:
-                    continue
-                picture, beside = self.follower.picture(index), self.follower.beside(index, way.shot)
-                walker = walkers[key]
-                answers[key] = self.follower.looked_again(
-                    index, way, walker.tracker, walker.tracker.step(picture, beside)
-                )
-                lost = answers[key].presence < PRESENT
-                walkers[key].over = lost and self.follower.settings.stop_when_lost
+                    mask = self.anchors[key][way.anchor.frame]
+                    walkers[key] = self.follower.started(way, mask, way.forward if forward else way.backward)
+                if not walkers[key].over:
+                    answers[key] = self.follower.step(walkers[key], index)
             if answers:
                 yield from self._shared_out(index, answers, walkers)
 
-    def _started(self, key: int, way: Way) -> _Walker:
-        return _Walker(way, self.follower.started(way, self.anchors[key][way.anchor.frame]))
-
     def _shared_out(
-        self, index: int, answers: Mapping[int, TrackedMask], walkers: Mapping[int, _Walker]
+        self, index: int, answers: Mapping[int, TrackedMask], walkers: Mapping[int, Walker]
     ) -> Iterator[tuple[int, TrackedFrame]]:
         """The answers of one frame once no pixel is in two of them."""
         claims = {key: claim_of(answer) for key, answer in answers.items()}

@@ -6,14 +6,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
-from app.engine.loader import go_on, load_track_segmenter, load_tracker, segment_box
+from app.engine.loader import go_on, load_track_segmenter, load_tracker, look_again_every, segment_box
+from app.engine.track_ahead import LooksAhead
 from app.engine.track_pictures import Pictures
 from app.engine.track_segmenter import TrackSegmenter
 from app.engine.track_settings import TrackSettings
@@ -97,8 +98,27 @@ def ways_of(
     return ways
 
 
+@dataclass(slots=True)
+class Walker:
+    """A tracker on its way from an anchor in one direction.
+
+    Attributes:
+        way: which.
+        places: its frames, in the order of tracking.
+        tracker: what follows the object.
+        looked_at: the last frame whose mask does not go back to the tracker alone: the anchor's at first.
+        over: whether the object is lost for good.
+    """
+
+    way: Way
+    places: range
+    tracker: MaskTracker
+    looked_at: int
+    over: bool = False
+
+
 class Follower:
-    """Runs the tracker from the anchors through their shots.
+    """Runs the tracker from the anchors through their shots. Close it, or use it in a ``with`` statement.
 
     Args:
         pictures: of consecutive frames.
@@ -121,44 +141,82 @@ class Follower:
         self.settings = settings
         self.checkpoint = checkpoint
         self._make = make
+        self._every = look_again_every(settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends what looks ahead."""
+        if "segmenter" in self.__dict__ and self.segmenter is not None:
+            self.segmenter.looks.close()
 
     def walk(self, way: Way, mask: BoolMask, places: range) -> Iterator[TrackedFrame]:
         """Tracks from an anchor, whose mask is given, over consecutive frames of its shot in one direction."""
         if not places:
             return
-        tracker = self.started(way, mask)
+        walker = self.started(way, mask, places)
         for index in places:
             if self.checkpoint:
                 self.checkpoint()
-            answer = tracker.step(self.picture(index), self.beside(index, way.shot))
-            answer = self.looked_again(index, way, tracker, answer)
+            answer = self.step(walker, index)
             yield self.answer(index, answer.mask, answer.presence)
-            if answer.presence < PRESENT and self.settings.stop_when_lost:
+            if walker.over:
                 return
 
-    def looked_again(self, index: int, way: Way, tracker: MaskTracker, answer: TrackedMask) -> TrackedMask:
-        """The answer, or a segmenter's better mask, which the tracker then goes on from."""
-        every = self.settings.look_again
-        due = every and (abs(index - way.anchor.frame) % every == 0 or answer.presence < SURE)
-        if not due or answer.presence < PRESENT or not answer.mask.any() or self.segmenter is None:
-            return answer
-        better = self.segmenter.again(self.picture(index), answer.mask)
-        if better is None:
-            return answer
-        tracker.settle(better)
-        return replace(answer, mask=better)
+    def started(self, way: Way, mask: BoolMask, places: range) -> Walker:
+        """A tracker at the anchor of a way, about to go over ``places``."""
+        tracker = load_tracker(self.settings) if self._make is None else self._make()
+        tracker.start(self.picture(way.anchor.frame), mask)
+        walker = Walker(way, places, tracker, way.anchor.frame)
+        self._look_ahead(walker, way.anchor.frame)
+        return walker
+
+    def step(self, walker: Walker, index: int) -> TrackedMask:
+        """Tracks into a walker's next frame; a segmenter's better mask, which the tracker then goes on from, counts."""
+        answer = walker.tracker.step(self.picture(index), self.beside(index, walker.way.shot))
+        if self._every and self.segmenter is not None:
+            if self._is_due(walker, index, answer):
+                walker.looked_at = index
+                better = self.segmenter.again(index, self.picture(index), answer.mask)
+                if better is not None:
+                    walker.tracker.settle(better)
+                    answer = replace(answer, mask=better)
+            self._look_ahead(walker, index)
+        walker.over = answer.presence < PRESENT and self.settings.stop_when_lost
+        return answer
+
+    def _is_due(self, walker: Walker, index: int, answer: TrackedMask) -> bool:
+        """Whether the segmenter looks at an answer: at set frames, and between them where the tracker is unsure."""
+        if answer.presence < PRESENT or not answer.mask.any():
+            return False
+        unsure = answer.presence < SURE and 2 * abs(index - walker.looked_at) >= self._every
+        return unsure or self._is_set(walker.way, index)
+
+    def _is_set(self, way: Way, index: int) -> bool:
+        """Whether the segmenter looks at a frame: the same for all objects, but for those close to an anchor."""
+        return index % self._every == 0 and 2 * abs(index - way.anchor.frame) >= self._every
+
+    def _look_ahead(self, walker: Walker, index: int) -> None:
+        """Begins to look at the picture after ``index`` whose turn is next."""
+        if not self._every or self.segmenter is None:
+            return
+        step = walker.places.step
+        ahead = next(
+            (far for far in range(index + step, index + step * 2 * self._every, step) if self._is_set(walker.way, far)),
+            None,
+        )
+        if ahead is not None and ahead in walker.places:
+            self.segmenter.looks.begin(ahead, self.picture(ahead))
 
     @cached_property
     def segmenter(self) -> TrackSegmenter | None:
         """What looks again; None where there is none."""
         found = load_track_segmenter(self.settings)
-        return None if found is None else TrackSegmenter(found, self.checkpoint or go_on)
-
-    def started(self, way: Way, mask: BoolMask) -> MaskTracker:
-        """A tracker at the anchor of a way."""
-        tracker = load_tracker(self.settings) if self._make is None else self._make()
-        tracker.start(self.picture(way.anchor.frame), mask)
-        return tracker
+        return None if found is None else TrackSegmenter(LooksAhead(found, self.checkpoint or go_on))
 
     def anchor_mask(self, prompt: Prompt, shot: tuple[int, int]) -> BoolMask:
         """The object's mask at an anchor frame, at the working size."""
@@ -167,8 +225,10 @@ class Follower:
         assert isinstance(prompt, BoxPrompt)
         beside = self.beside(prompt.frame, shot)
         picture, box = self.picture(prompt.frame), self._pictures.small_box(prompt.rect)
+        if self.segmenter is not None:
+            self.segmenter.looks.begin(prompt.frame, picture)
         plain = segment_box(picture, box, beside)
-        return plain if self.segmenter is None else self.segmenter.in_box(picture, box, plain)
+        return plain if self.segmenter is None else self.segmenter.in_box(prompt.frame, picture, box, plain)
 
     def beside(self, index: int, shot: tuple[int, int]) -> list[View]:
         """Pictures of the shot beside a frame."""

@@ -115,14 +115,16 @@ def track(
         if progress:
             progress(decoded[1] - decoded[0] + len(found), total)
 
-    with Pictures(scratch, min(longer_side(prompt) for prompt in anchors.values())) as pictures:
+    with (
+        Pictures(scratch, min(longer_side(prompt) for prompt in anchors.values())) as pictures,
+        Follower(pictures, decoded[0], settings, checkpoint, make) as follower,
+    ):
         for done, frame in enumerate(reader.frames(*decoded) if missing else (), 1):
             if checkpoint:
                 checkpoint()
             pictures.add(frame.rgb)
             if progress:
                 progress(done, total)
-        follower = Follower(pictures, decoded[0], settings, checkpoint, make)
         for way in ways:
             answers = old[way.anchor.frame]
             for answer in _walked(follower, way, kept) if answers is None else answers:

@@ -33,6 +33,9 @@ _BAND_SHARE = 0.03
 """How far from a rough mask's border the object may reach."""
 _MARGIN_SHARE = 0.5
 """How much of a box's surroundings, in sides of the box, shows what the object is not."""
+_LEAST_SHARE = 0.12
+"""Of a box: with less found in it, its colours do not tell the object from what is round it."""
+_POSSIBLE = (cv2.GC_FGD, cv2.GC_PR_FGD)
 _SCORE = 0.5
 
 
@@ -79,6 +82,9 @@ class GrabCutSegmenter:
         crop = _Crop.round(prompt.box, width, height)
         labels = _labels(crop, prompt, rough)
         found = _cut(crop.small(embedding.view), labels)
+        possible = np.isin(labels, _POSSIBLE)
+        if prompt.box is not None and found.sum() < _LEAST_SHARE * possible.sum():
+            found = _rounded(possible)
         mask = crop.whole(_kept_pieces(found, labels == cv2.GC_FGD))
         return Segmentation(mask[None], np.full(1, _SCORE, np.float32), self.low_res_of(mask)[None])
 
@@ -181,6 +187,15 @@ def _labels(crop: _Crop, prompt: SegmentPrompt, rough: NDArray[np.bool_] | None)
     return labels
 
 
+def _rounded(possible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The ellipse in the box round what is possible, as far as it is."""
+    left, top, width, height = cv2.boundingRect(possible.view(np.uint8))
+    ellipse = np.zeros(possible.shape, np.uint8)
+    middle, axes = (left + width // 2, top + height // 2), (max(1, width // 2), max(1, height // 2))
+    cv2.ellipse(ellipse, middle, axes, 0, 0, 360, 1, -1)
+    return np.asarray((ellipse > 0) & possible)
+
+
 def _disc(shape: tuple[int, ...], x: int, y: int, radius: int) -> NDArray[np.bool_]:
     down, across = np.ogrid[: shape[0], : shape[1]]
     return np.asarray((across - x) ** 2 + (down - y) ** 2 <= radius * radius)
@@ -188,14 +203,14 @@ def _disc(shape: tuple[int, ...], x: int, y: int, radius: int) -> NDArray[np.boo
 
 def _cut(small: RgbView, labels: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """GrabCut; where one side has nothing to learn colours from, what was suggested."""
-    suggested = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
+    suggested = np.isin(labels, _POSSIBLE)
     if suggested.sum() < 8 or (~suggested).sum() < 8:
         return np.asarray(suggested)
     work = labels.copy()
     cv2.setRNGSeed(1)  # its clustering starts at random
     models = (np.zeros((1, 65)), np.zeros((1, 65)))
     cv2.grabCut(small, work, (0, 0, 1, 1), *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
-    return np.isin(work, (cv2.GC_FGD, cv2.GC_PR_FGD))
+    return np.isin(work, _POSSIBLE)
 
 
 def _kept_pieces(mask: NDArray[np.bool_], sure: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
-from app.core.prompts import BoxPrompt
+from app.core.prompts import BoxPrompt, MaskPrompt
 from app.engine import track_ways
-from app.engine.loader import load_track_segmenter
+from app.engine.loader import load_track_segmenter, look_again_every, tracker_version
+from app.engine.track_ahead import LooksAhead
 from app.engine.track_segmenter import BELIEVED, TrackSegmenter
-from app.engine.track_settings import TrackSettings
+from app.engine.track_settings import LOOK_AGAIN, TrackSettings
+from app.engine.track_together import track_together
 from app.engine.tracking import track
+from models.registry import SEGMENTERS
 from models.sam.protocol import Segmentation, SegmentPrompt
 
 SIZE, COUNT = (120, 90), 10
@@ -37,8 +44,10 @@ class _Segmenter:
     name: str = "fake"
     running_on: str = "here"
     asked: list[SegmentPrompt] = field(default_factory=list)
+    embedded: int = 0
 
-    def embed(self, view: NDArray[np.uint8], checkpoint: object = None) -> object:
+    def embed(self, view: NDArray[np.uint8], checkpoint: Callable[[], object]) -> object:
+        self.embedded += 1
         return view
 
     def predict(self, embedding: object, prompt: SegmentPrompt) -> Segmentation:
@@ -49,20 +58,86 @@ class _Segmenter:
         return np.zeros((4, 4), np.float32)
 
 
+@dataclass
+class _Waiting(_Segmenter):
+    """Looks at a picture until it is stopped."""
+
+    began: Event = field(default_factory=Event)
+    stopped: Event = field(default_factory=Event)
+
+    def embed(self, view: NDArray[np.uint8], checkpoint: Callable[[], object]) -> object:
+        self.began.set()
+        try:
+            while True:
+                checkpoint()
+        finally:
+            self.stopped.set()
+
+
+@contextmanager
+def looking(fake: _Segmenter) -> Iterator[TrackSegmenter]:
+    with closing(LooksAhead(fake)) as looks:  # type: ignore[arg-type]
+        yield TrackSegmenter(looks)
+
+
+@pytest.fixture
+def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLEANPLATE_DATA_DIR", str(tmp_path / "empty"))
+
+
+@pytest.mark.usefixtures("no_weights")
 def test_without_weights_a_segmenter_is_left_out_unless_it_is_to_look_again() -> None:
-    assert load_track_segmenter(TrackSettings()) is None
-    assert load_track_segmenter(TrackSettings(segmenter="none", look_again=8)) is None
+    assert load_track_segmenter(TrackSettings()) is None and look_again_every(TrackSettings()) == 0
+    assert load_track_segmenter(TrackSettings(segmenter="none")) is None
     with pytest.raises(UserError, match="cleanplate models fetch mobile-sam"):
         load_track_segmenter(TrackSettings(look_again=8))
+
+
+@pytest.mark.parametrize(
+    ("settings", "every"),
+    [
+        (TrackSettings(), LOOK_AGAIN),
+        (TrackSettings(segmenter="mobile-sam"), LOOK_AGAIN),
+        (TrackSettings(look_again=0), 0),
+        (TrackSettings(look_again=5), 5),
+        (TrackSettings(segmenter="none"), 0),
+        (TrackSettings(segmenter="grabcut"), 0),
+        (TrackSettings("box"), 0),
+        (TrackSettings("network"), 0),
+        (TrackSettings(segmenter="vit-b"), 0),  # takes seconds a picture
+        (TrackSettings(segmenter="vit-b", look_again=9), 9),
+    ],
+)
+def test_with_its_weights_mobile_sam_looks_again_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: TrackSettings, every: int
+) -> None:
+    monkeypatch.setenv("CLEANPLATE_DATA_DIR", str(tmp_path))
+    (tmp_path / "weights").mkdir()
+    for entry in SEGMENTERS["mobile-sam"]:
+        (tmp_path / "weights" / entry.file).touch()
+    assert look_again_every(settings) == every
+    assert tracker_version(settings).endswith(f" {every}")
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        (TrackSettings(segmenter="grabcut", look_again=8), "GrabCut knows no more"),
+        (TrackSettings("box", look_again=8), "--tracker box gives boxes"),
+    ],
+)
+def test_looking_again_with_nothing_that_can_is_refused(settings: TrackSettings, why: str) -> None:
+    with pytest.raises(UserError, match=why):
+        settings.check()
 
 
 def test_in_a_box_a_segmenter_that_believes_in_its_mask_is_taken() -> None:
     plain = mask(Rect(32, 25, 20, 20))
     for score, expected in ((BELIEVED + 0.05, mask(TRUE)), (BELIEVED - 0.05, plain)):
-        segmenter = TrackSegmenter(_Segmenter(mask(TRUE), score))  # type: ignore[arg-type]
-        assert np.array_equal(segmenter.in_box(VIEW, (28, 18, 44, 44), plain), expected)
-    nothing = TrackSegmenter(_Segmenter(np.zeros_like(plain)))  # type: ignore[arg-type]
-    assert nothing.in_box(VIEW, (28, 18, 44, 44), plain) is plain
+        with looking(_Segmenter(mask(TRUE), score)) as segmenter:
+            assert np.array_equal(segmenter.in_box(0, VIEW, (28, 18, 44, 44), plain), expected)
+    with looking(_Segmenter(np.zeros_like(plain))) as segmenter:
+        assert segmenter.in_box(0, VIEW, (28, 18, 44, 44), plain) is plain
 
 
 @pytest.mark.parametrize(
@@ -76,7 +151,8 @@ def test_in_a_box_a_segmenter_that_believes_in_its_mask_is_taken() -> None:
 )
 def test_on_the_way_only_the_same_thing_is_taken(other: Rect, score: float, taken: bool) -> None:
     fake = _Segmenter(mask(other), score)
-    found = TrackSegmenter(fake).again(VIEW, mask(TRUE))  # type: ignore[arg-type]
+    with looking(fake) as segmenter:
+        found = segmenter.again(0, VIEW, mask(TRUE))
     assert (found is not None) == taken
     left, top, right, bottom = fake.asked[0].box or (0, 0, 0, 0)
     assert left < TRUE.x and top < TRUE.y and right > TRUE.right and bottom > TRUE.bottom
@@ -111,7 +187,69 @@ def test_a_segmenter_looks_again_every_so_many_frames(monkeypatch: pytest.Monkey
     assert all((each.to_array() & truth).sum() > 0.95 * truth.sum() for each in masks)
 
 
+def test_pictures_are_looked_at_while_the_tracker_is_on_its_way_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = _Segmenter(mask(TRUE))
+    begun: list[int] = []
+    begin = LooksAhead.begin
+
+    def noted(self: LooksAhead, index: int, view: NDArray[np.uint8]) -> None:
+        if index not in begun:
+            begun.append(index)
+        begin(self, index, view)
+
+    monkeypatch.setattr(LooksAhead, "begin", noted)
+    told: list[list[int]] = []
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 1)
+    answers = track(
+        _Still(),
+        [prompt],
+        frames=(1, COUNT),
+        settings=TrackSettings(look_again=3),
+        on_answer=lambda answer: told.append([answer.index, *begun]),
+    )
+    assert len(list(answers)) == COUNT - 1
+    # At most every third frame's, never that beside the anchor (0), and each before its turn.
+    assert [each for each in told if each[0] in (1, 2, 3, 6, 9)] == [[1], [2, 3], [3, 3, 6], [6, 3, 6, 9], [9, 3, 6, 9]]
+
+
+def test_several_objects_share_the_looks_at_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = _Segmenter(mask(TRUE))
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    prompts = {
+        1: [MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)],
+        2: [MaskPrompt(MaskBlob.from_array(mask(Rect(80, 50, 30, 30))), 1)],
+    }
+    track_together(_Still(), prompts, frames=(0, COUNT), settings=TrackSettings(look_again=4))
+    assert fake.embedded == 2 and len(fake.asked) == 4  # frames 4 and 8, both objects
+
+
+def test_a_look_that_is_not_waited_for_ends_with_the_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = _Waiting(mask(TRUE))
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)
+    walk = track(_Still(), [prompt], frames=(0, 3), settings=TrackSettings(look_again=5))
+    assert len(list(walk)) == 3 and not fake.began.is_set()  # frame 5 is not wanted
+    stop = Event()
+
+    def checkpoint() -> None:
+        if stop.is_set():
+            raise Cancelled
+
+    walk = track(
+        _Still(),
+        [prompt],
+        frames=(0, 8),
+        settings=TrackSettings(look_again=5),
+        checkpoint=checkpoint,
+        on_answer=lambda answer: stop.set() if fake.began.wait(30) and answer.index == 2 else None,
+    )
+    with pytest.raises(Cancelled):
+        list(walk)
+    assert fake.stopped.is_set()
+
+
 def test_without_looking_again_only_the_box_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Segmenter(mask(TRUE))
-    followed(monkeypatch, fake, TrackSettings())
+    followed(monkeypatch, fake, TrackSettings(look_again=0))
     assert len(fake.asked) == 1

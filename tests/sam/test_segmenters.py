@@ -98,6 +98,14 @@ def test_grabcut_looks_only_in_the_box() -> None:
     assert overlap(found, left) > 0.9
 
 
+def test_a_box_in_which_colours_tell_nothing_is_answered_by_the_shape_that_fits_it() -> None:
+    grey = np.random.default_rng(0).integers(90, 160, (120, 160, 3)).astype(np.uint8)
+    segmenter = GrabCutSegmenter()
+    found = segmenter.predict(segmenter.embed(grey), clicks(box=(40, 20, 80, 100))).masks[0]
+    assert not found[:, :38].any() and not found[:, 82:].any()
+    assert 0.1 < found[20:100, 40:80].mean() < 1
+
+
 def test_a_prompt_without_a_place_is_empty() -> None:
     assert SegmentPrompt().is_empty and clicks((3, 4, 0)).is_empty
     assert not clicks((3, 4, 1)).is_empty and not clicks(box=(0, 0, 9, 9)).is_empty

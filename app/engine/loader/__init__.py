@@ -19,6 +19,7 @@ from app.engine.loader.segmenters import (
 from app.engine.loader.trackers import (
     load_track_segmenter,
     load_tracker,
+    look_again_every,
     segment_box,
     shadow_beside,
     tracker_version,
@@ -74,6 +75,7 @@ __all__ = [
     "load_segmenter",
     "load_track_segmenter",
     "load_tracker",
+    "look_again_every",
     "network_file",
     "restored_kinds",
     "segment_box",

@@ -65,9 +65,34 @@ def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
     """
     if settings.segmenter == "none":
         return None
-    wanted = settings.look_again > 0 and settings.segmenter == "auto"
+    wanted = bool(settings.look_again) and settings.segmenter == "auto"
     loaded = load_segmenter("mobile-sam" if wanted else settings.segmenter)
     return None if loaded.missing or settings.segmenter == "grabcut" else loaded
+
+
+def look_again_every(settings: TrackSettings) -> int:
+    """Every how many frames a segmenter looks again at tracked masks; 0 for never.
+
+    By itself it looks beside the tracker without weights only: boxes are no masks, and with the mask network's opinion
+    the two led each other astray (``resources/benchmark/tracking.md``).
+    """
+    from app.engine.track_settings import LOOK_AGAIN
+
+    if settings.look_again is not None:
+        return 0 if settings.segmenter in ("grabcut", "none") else settings.look_again
+    alone = settings.tracker != "box" and not _asks_network(settings)
+    return LOOK_AGAIN if alone and _track_segmenter(settings) == "mobile-sam" else 0
+
+
+def _track_segmenter(settings: TrackSettings) -> str:
+    """The name of what finds objects for the tracker; ``none`` for nothing."""
+    if settings.segmenter != "auto":
+        return "none" if settings.segmenter == "grabcut" else settings.segmenter
+    from models.registry import SEGMENTERS as KNOWN
+    from models.weights import weights_folder
+
+    here = [weights_folder() / entry.file for entry in KNOWN["mobile-sam"]]
+    return "mobile-sam" if all(file.is_file() for file in here) else "none"
 
 
 def tracker_version(settings: TrackSettings) -> str:
@@ -75,14 +100,7 @@ def tracker_version(settings: TrackSettings) -> str:
 
     Weights of segmenters are told by their name alone: who fetched them has checked them.
     """
-    segmenter = settings.segmenter
-    if segmenter == "auto":
-        from models.registry import SEGMENTERS as KNOWN
-        from models.weights import weights_folder
-
-        here = [weights_folder() / entry.file for entry in KNOWN["mobile-sam"]]
-        segmenter = "mobile-sam" if all(file.is_file() for file in here) else "none"
-    return f"{_tracker_version(settings)} {segmenter} {settings.look_again}"
+    return f"{_tracker_version(settings)} {_track_segmenter(settings)} {look_again_every(settings)}"
 
 
 def _tracker_version(settings: TrackSettings) -> str:
