@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Set, ValuesView
 from enum import Enum
 from operator import ne
-from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Self, TypeVar, cast, overload
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 PAGE_BITS = 8
 PAGE_FRAMES = 1 << PAGE_BITS
@@ -156,6 +157,25 @@ class FrameMap(Mapping[int, T], Generic[T]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self)} frames)"
+
+    @overload
+    def get(self, frame: int, default: None = None, /) -> T | None: ...
+
+    @overload
+    def get(self, frame: int, default: T, /) -> T: ...
+
+    @overload
+    def get(self, frame: int, default: U, /) -> T | U: ...
+
+    def get(self, frame: int, default: object = None, /) -> object:
+        """A frame's value, the default where it has none."""
+        page = self._pages.get(frame >> PAGE_BITS)
+        found = _ABSENT if page is None else page.values[frame & _LAST]
+        return default if found is _ABSENT else found
+
+    def page(self, number: int) -> object | None:
+        """What holds the values of 256 frames, None for none: where it is the same object, the values are the same."""
+        return self._pages.get(number)
 
     def items(self) -> ItemsView[int, T]:
         """Frames and values in order, a page at a time."""

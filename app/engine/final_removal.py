@@ -110,15 +110,19 @@ class FinalRemoval:
 
     def _fills_of(self, stretch: Stretch) -> _StretchFills:
         kept = self._kept(stretch)
+        self._note(stretch.walked if kept is None else kept)
         if kept is not None:
             source = ShotSource(self._plan, kept, self._open_frames, self._context)
             return _StretchFills(stretch, source, self._taken(stretch, self._keys.final(kept)), None, cached=True)
         source = ShotSource(self._plan, stretch.walked, self._open_frames, self._context)
-        if self._cache is not None:
-            with suppress(OSError):  # what cannot be written is told of where the results are
-                note_walk(self._cache, self._plan.identity, stretch.walked)
         key_of = self._keys.final(stretch.walked) if self._cache is not None else None
         return _StretchFills(stretch, source, self._computed(source, stretch), key_of, cached=False)
+
+    def _note(self, walked: tuple[int, int]) -> None:
+        """Whoever looks for results looks only for those of walks that were begun."""
+        if self._cache is not None:
+            with suppress(OSError):  # what cannot be written is told of where the results are
+                note_walk(self._cache, self._plan.identity, walked)
 
     def _computed(self, source: ShotSource, stretch: Stretch) -> Iterator[Fill]:
         """The stretch's own fills; those of the frames that the engine sees before it are let go."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from app.engine.plan import RemovalPlan, ResultKeys
 from app.engine.protocols import Engine
 from app.engine.results import Key, ResultCache, chain
 
 MOST_STARTS = 8
+"""Of so many renders, those that began last, results are looked for."""
+_MOST_NOTED = 64
+
+FactsOf = Callable[[RemovalPlan], Callable[[int], tuple[bytes, ...]]]
+"""Gives what a plan's frames add to the names of results, see ``RemovalPlan.facts``."""
 
 
 class LiveChain:
@@ -18,11 +24,17 @@ class LiveChain:
         plan: what is removed from there on.
         names: names of its results.
         settled: the first frame whose result counts; those before it are the run-up.
+
+    Args:
+        whole: what is removed in the clip.
+        start: the render's first frame.
+        engine: who fills.
+        facts: gives what frames add to names, where it may be known already.
     """
 
-    def __init__(self, whole: RemovalPlan, start: int, engine: Engine) -> None:
+    def __init__(self, whole: RemovalPlan, start: int, engine: Engine, facts: FactsOf | None = None) -> None:
         self.plan = whole.from_frame(start)
-        self.names = ResultKeys(self.plan, engine)
+        self.names = ResultKeys(self.plan, engine, None if facts is None else facts(self.plan))
         self.settled = whole.live_settled(start)
 
     @property
@@ -59,19 +71,27 @@ class LiveChain:
         return self.plan.cleaned_frames[1]
 
 
-def note_start(cache: ResultCache, identity: str, start: int) -> None:
-    """Remembers, for views to come, that a live render of a clip began at a frame; the oldest are forgotten."""
+def note_start(cache: ResultCache, identity: str, start: int, reach: int) -> None:
+    """Remembers, for views to come, that a live render of a clip began at a frame; the oldest are forgotten.
+
+    Args:
+        cache: finished results.
+        identity: of the clip.
+        start: the frame.
+        reach: end (exclusive) of the frames that it comes to.
+    """
     known = noted_starts(cache, identity)
-    if not known or known[0] != start:
-        starts = [start, *(other for other in known if other != start)][:MOST_STARTS]
-        cache.put(_starts_key(identity), json.dumps(starts).encode())
+    furthest = max(reach, known.get(start, start))
+    if next(iter(known), None) != start or known[start] != furthest:
+        starts = [(start, furthest), *((other, end) for other, end in known.items() if other != start)]
+        cache.put(_starts_key(identity), json.dumps(starts[:_MOST_NOTED]).encode())
 
 
-def noted_starts(cache: ResultCache, identity: str) -> list[int]:
-    """Frames of a clip at which live renders began, the latest first."""
+def noted_starts(cache: ResultCache, identity: str) -> dict[int, int]:
+    """Frames of a clip at which live renders began, the latest first, and the end (exclusive) of what they came to."""
     kept = cache.get(_starts_key(identity))
-    return [] if kept is None else [int(start) for start in json.loads(kept)]
+    return {} if kept is None else {int(start): int(reach) for start, reach in json.loads(kept)}
 
 
 def _starts_key(identity: str) -> Key:
-    return Key("starts", chain(b"starts 1", identity.encode()))
+    return Key("starts", chain(b"starts 2", identity.encode()))

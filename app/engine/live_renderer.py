@@ -24,6 +24,7 @@ STATE_EVERY_FRAMES = 25
 """So often the engine's state is kept, wherever the masks may change next: about a megabyte a frame at 1080p."""
 CATCH_UP_FRAMES = 25
 """A render that can be taken up so near before the playhead is continued; otherwise another one begins there."""
+_NOTED_AHEAD_FRAMES = 500
 WARMING_UP = "Looking at the frames before"
 
 
@@ -67,7 +68,8 @@ class LiveRenderer:
         chained = self._chain_for(view, start)
         if not any(chained.plan.may_have_hole(index) for index in range(start, end)):
             raise UserError(f"There is nothing to remove from frame {start} on: the masks are empty there.")
-        note_start(view.cache, chained.plan.identity, chained.start)
+        noted_until = start + _NOTED_AHEAD_FRAMES
+        _note(view, chained, noted_until)
         held, self._held = self._held, None
         removal = LiveRemoval(
             chained.plan,
@@ -84,6 +86,9 @@ class LiveRenderer:
             with closing(prefetched(lambda: self._prepared(removal))) as frames:
                 for filled in removal.run(_checked(frames, context)):
                     index = filled.frame.index
+                    if index >= noted_until:
+                        noted_until = index + _NOTED_AHEAD_FRAMES
+                        _note(view, chained, noted_until)
                     count += kept(view, filled, FrameState.LIVE, on_frame if index >= chained.settled else None)
                     if index < wanted:
                         context.progress(0, end - wanted, WARMING_UP)
@@ -116,6 +121,12 @@ class LiveRenderer:
         chosen = view.chain(fresh)
         assert chosen is not None, "the start lies in the range"
         return chosen
+
+
+def _note(view: ResultView, chained: LiveChain, until: int) -> None:
+    """Notes how far a render comes, before it comes there: whoever looks for its results looks no further."""
+    note_start(view.cache, chained.plan.identity, chained.start, until)
+    view.look_again()
 
 
 def _checked(frames: Iterator[Prepared], context: JobContext) -> Iterator[Prepared]:

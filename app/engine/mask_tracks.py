@@ -83,6 +83,8 @@ def union_of(blobs: Sequence[MaskBlob]) -> MaskBlob:
 class MadeMasks(Mapping[int, MaskBlob]):
     """Masks that are made from those of one or several tracks, each when it is asked for.
 
+    Attributes are as the arguments.
+
     Args:
         tracks: by frame, of pictures of one size.
         frames: first frame and end (exclusive) of those that have a mask.
@@ -98,19 +100,22 @@ class MadeMasks(Mapping[int, MaskBlob]):
         *,
         reach_px: int = 0,
     ) -> None:
-        self._tracks, self._frames, self._memory, self._reach_px = tuple(tracks), frames, memory, reach_px
+        self.tracks, self.frames, self.reach_px = tuple(tracks), frames, reach_px
+        self._memory = memory
 
     def __getitem__(self, frame: int) -> MaskBlob:
-        here = [track[frame] for track in self._tracks if frame in track] if self._covers(frame) else []
+        here = [blob for track in self.tracks if (blob := track.get(frame)) is not None] if self._covers(frame) else []
         if not here:
             raise KeyError(frame)
-        return self._memory.union([self._memory.grown(blob, self._reach_px) for blob in here])
+        if self.reach_px:
+            here = [self._memory.grown(blob, self.reach_px) for blob in here]
+        return self._memory.union(here)
 
     def __contains__(self, frame: object) -> bool:
-        return isinstance(frame, int) and self._covers(frame) and any(frame in track for track in self._tracks)
+        return isinstance(frame, int) and self._covers(frame) and any(frame in track for track in self.tracks)
 
     def __iter__(self) -> Iterator[int]:
-        frames: set[int] = set().union(*self._tracks)
+        frames: set[int] = set().union(*self.tracks)
         return (frame for frame in sorted(frames) if self._covers(frame))
 
     def __len__(self) -> int:
@@ -120,20 +125,20 @@ class MadeMasks(Mapping[int, MaskBlob]):
         return any(True for _ in self)
 
     def _covers(self, frame: int) -> bool:
-        return self._frames[0] <= frame < self._frames[1]
+        return self.frames[0] <= frame < self.frames[1]
 
     def from_frame(self, first: int) -> MadeMasks:
         """The same without the frames before one."""
-        frames = max(first, self._frames[0]), self._frames[1]
-        return MadeMasks(self._tracks, frames, self._memory, reach_px=self._reach_px)
+        frames = max(first, self.frames[0]), self.frames[1]
+        return MadeMasks(self.tracks, frames, self._memory, reach_px=self.reach_px)
 
     def marked(self, first: int, end: int) -> Frames:
         """See ``marked_frames``."""
         found = np.zeros(max(end - first, 0), np.bool_)
-        for track in self._tracks:
+        for track in self.tracks:
             found |= marked_frames(track, first, end)
-        found[: max(self._frames[0] - first, 0)] = False
-        found[max(self._frames[1] - first, 0) :] = False
+        found[: max(self.frames[0] - first, 0)] = False
+        found[max(self.frames[1] - first, 0) :] = False
         return found
 
 

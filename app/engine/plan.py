@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,12 @@ class Mode(Enum):
     FINAL = "final"
 
 
+@lru_cache(maxsize=256)
+def _fingerprint(holes: HoleSettings, height: int) -> bytes:
+    """The same bytes for all frames: they are remembered by the hundred thousand."""
+    return holes.fingerprint(height).encode()
+
+
 @dataclass(frozen=True, slots=True)
 class HoleLayer:
     """Objects whose holes are made alike.
@@ -71,7 +78,7 @@ class HoleLayer:
             return ()
         edge = self.soft.get(index)
         return (
-            self.holes.fingerprint(height).encode(),
+            _fingerprint(self.holes, height),
             mask.digest(),
             b"exact" if index in self.exact and self.holes.tidy else b"",
             b"" if edge is None else hashlib.blake2b(repr(edge.bbox).encode() + edge.packed, digest_size=16).digest(),
@@ -216,6 +223,14 @@ class RemovalPlan:
         first, end = self.frames
         return first <= index < end and bool(self._holed[index - first])
 
+    def may_have_holes(self, first: int, end: int) -> BoolMask:
+        """``may_have_hole`` of the frames from the first to the end (exclusive), ``(end - first,)`` bool."""
+        found = np.zeros(max(end - first, 0), np.bool_)
+        low, high = max(first, self.frames[0]), min(end, self.frames[1])
+        if low < high:
+            found[low - first : high - first] = self._holed[low - self.frames[0] : high - self.frames[0]]
+        return found
+
     def is_active(self, index: int) -> bool:
         """Whether the engine must see a frame: it may have a hole, or lies near one that may."""
         first, end = self.frames
@@ -356,20 +371,28 @@ class ResultKeys:
 
     Safe to use from several threads. A live fill depends on the masks of all frames up to its own (and of those that
     the delay looks ahead to); a final fill on all masks of its shot.
+
+    Args:
+        plan: the plan.
+        engine: who fills.
+        facts: gives the plan's facts of a frame, where they may be known already.
     """
 
-    def __init__(self, plan: RemovalPlan, engine: Engine) -> None:
+    def __init__(
+        self, plan: RemovalPlan, engine: Engine, facts: Callable[[int], tuple[bytes, ...]] | None = None
+    ) -> None:
         self._plan = plan
+        self._facts = plan.facts if facts is None else facts
         self.delay_frames = -(-engine.delay // plan.pictures_per_frame)
         """Frames of look-ahead in ``live``."""
-        facts = (
+        about = (
             plan.identity,
             engine.name,
             engine.version,
             plan.mode.value,
             f"{plan.width}x{plan.height} {plan.fields}{' draft' if plan.draft else ''}",
         )
-        self._base = chain(b"", *(fact.encode() for fact in facts))
+        self._base = chain(b"", *(fact.encode() for fact in about))
         self._links: list[bytes] = []
         self._lock = threading.Lock()
 
@@ -391,7 +414,7 @@ class ResultKeys:
         """Names final fills of what the engine walks in one go (first frame, end) by picture."""
         link = self._base
         for index in range(*shot):
-            link = chain(link, *self._plan.facts(index))
+            link = chain(link, *self._facts(index))
         where = chain(link, f"{shot}".encode())
         return lambda picture: Key("patch", chain(where, str(picture).encode()))
 
@@ -399,7 +422,7 @@ class ResultKeys:
         first = self._plan.frames[0]
         with self._lock:
             if not self._links:
-                self._links.append(chain(self._base, str(first).encode(), *self._plan.facts(first)))
+                self._links.append(chain(self._base, str(first).encode(), *self._facts(first)))
             while len(self._links) <= position:
-                self._links.append(chain(self._links[-1], *self._plan.facts(first + len(self._links))))
+                self._links.append(chain(self._links[-1], *self._facts(first + len(self._links))))
             return self._links[position]

@@ -27,7 +27,8 @@ CONTEXT_FRAMES = 250
 """So many frames round a stretch are looked at: ten seconds, in which most things move off what they hide."""
 _MARGIN_FRAMES = STRETCH_FRAMES // 2
 """No stretch is shorter, unless its shot is."""
-_MOST_WALKS = 64
+MOST_WALKS = 256
+"""Of so many walks of a clip, the latest, it is remembered that they were begun."""
 _LOOK_FRAMES = 250
 """Cuts are looked for in parts of the clip of so many frames, and each part's are kept."""
 
@@ -135,7 +136,7 @@ class Shots:
         first, end = stretch.walked
         yield stretch.walked
         if self._noted is None:
-            self._noted = [] if self._cache is None else _noted_walks(self._cache, self._plan.identity)
+            self._noted = [] if self._cache is None else noted_walks(self._cache, self._plan.identity)
         yield from (walk for walk in self._noted if walk[0] <= first and end <= walk[1] and walk != stretch.walked)
 
     def _run_of(self, index: int) -> tuple[int, int] | None:
@@ -203,13 +204,14 @@ class Shots:
 
 def note_walk(cache: ResultCache, identity: str, walked: tuple[int, int]) -> None:
     """Remembers that ``final`` walked these frames of a clip; the oldest are forgotten."""
-    known = _noted_walks(cache, identity)
+    known = noted_walks(cache, identity)
     if not known or known[0] != walked:
-        walks = [walked, *(other for other in known if other != walked)][:_MOST_WALKS]
+        walks = [walked, *(other for other in known if other != walked)][:MOST_WALKS]
         cache.put(_walks_key(identity), json.dumps(walks).encode())
 
 
-def _noted_walks(cache: ResultCache, identity: str) -> list[tuple[int, int]]:
+def noted_walks(cache: ResultCache, identity: str) -> list[tuple[int, int]]:
+    """What ``final`` walked of a clip, the latest first: at most ``MOST_WALKS``."""
     kept = cache.get(_walks_key(identity))
     return [] if kept is None else [(int(first), int(end)) for first, end in json.loads(kept)]
 

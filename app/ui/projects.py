@@ -161,7 +161,7 @@ class Projects(QObject):
         """Shows the results that the project kept in their menu."""
 
         def look_up() -> list[tuple[KeptDocument, ShownResults]]:
-            views = (workspace.results(each.document, draft=each.draft) for each in workspace.saved_kept)
+            views = (workspace.results(each.document, draft=each.draft, aside=True) for each in workspace.saved_kept)
             return [(each, ShownResults(view)) for each, view in zip(workspace.saved_kept, views, strict=True)]
 
         def take(found: list[tuple[KeptDocument, ShownResults]]) -> None:

@@ -381,6 +381,6 @@ def _surveyed(
     def run(context: JobContext) -> tuple[ResultView, NDArray[np.uint8]]:
         view = workspace.results(document, draft=draft)
         context.checkpoint()
-        return view, view.states()
+        return view, view.states(checkpoint=context.checkpoint)
 
     return run

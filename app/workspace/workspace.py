@@ -486,17 +486,20 @@ class Workspace:
         """
         return read_references(self._clip, paths)
 
-    def results(self, document: Document | None = None, *, draft: bool = False) -> ResultView:
+    def results(self, document: Document | None = None, *, draft: bool = False, aside: bool = False) -> ResultView:
         """What there is of a document's result, the present one's by default; takes some tens of milliseconds.
 
         Args:
             document: whose result.
             draft: whether live renders work at half the size: quicker, softer, and of no use to an export.
+            aside: whether the document is one kept to compare, whose results make no other document's stale.
 
         Raises:
             UserError: the document asks for an engine that there is not.
         """
-        return self._rendering.view(document or self.document, self._clip.planned(), self._clip.rate, draft=draft)
+        return self._rendering.view(
+            document or self.document, self._clip.planned(), self._clip.rate, draft=draft, aside=aside
+        )
 
     def live(
         self, view: ResultView, start: int, *, on_frame: OnFrame, pause: PauseSwitch | None = None
