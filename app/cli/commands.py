@@ -10,6 +10,7 @@ import click
 from app import environment
 from app.cli.doors import Doors
 from app.cli.options import PathGiven
+from app.cli.written import ENGINES_HELP, written
 
 _CLIP = PathGiven()
 _POINT_FORM = "X,Y[,0|1][@FRAME]"
@@ -20,7 +21,6 @@ _LOOK_AGAIN_HELP = "Every how many frames the segmenter looks again at the masks
 _DEMO_SEGMENTER_HELP = "What finds the walker in her box: as --segmenter of remove; grabcut for colours alone."
 _WHEN_LOST_HELP = "Where the object is lost: look for it in the frames after, or end there."
 _TRACKER_MODEL_HELP = "Model of --tracker box: none for MIL, one file for ViT, two for Nano (backbone, head)."
-_ENGINES = "vornet (networks), propagate, or auto: the better one whose weights are here"
 
 
 class _OpensFiles(click.Group):
@@ -86,26 +86,7 @@ def _doors(context: click.Context) -> Doors:
 @click.option("--mask-threshold", metavar="PERCENT", help="Masks are removed above this share of white (50).")
 @click.option("--hole", type=click.Choice(["mask", "box"]), default="mask", help="Fill the shape, or its whole box.")
 @click.option("--reference", "references", metavar="FRAME=PNG", multiple=True, help="A frame retouched by hand.")
-@click.option("--engine", default="auto", metavar="NAME", help=f"Who fills: {_ENGINES}.")
-@click.option("--candidates", default="ours", metavar="NAME", help="For vornet: ours, or paper as published.")
-@click.option("--mode", type=click.Choice(["live", "final"]), default="final", help="Forward once, or both ways.")
-@click.option("--delay", type=click.IntRange(0, 250), default=0, metavar="N", help="Frames of look-ahead in live.")
-@click.option("--dilate", type=int, metavar="PX", help="How far the hole reaches beyond the mask (1.7 % of height).")
-@click.option("--feather", type=int, metavar="PX", help="Soft border inside the hole (half of the dilation).")
-@click.option(
-    "--range",
-    "frames",
-    metavar="A:B",
-    help="Clean only frames A to B, B not included. In live, up to 2 seconds before A are looked at, and not changed.",
-)
-@click.option("--trim", is_flag=True, help="Write only the range.")
-@click.option("--codec", metavar="NAME", help="Video codec; the source's own by default.")
-@click.option("--quality", metavar="NAME", help="draft, standard, high, visually-lossless or lossless.")
-@click.option("--rate", metavar="FPS", help="Frames a second of an image sequence (25).")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="Where networks run.")
-@click.option("--report", type=_CLIP, metavar="FILE", help="Write what was done, frame by frame, as JSON.")
-@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished tracks and frames.")
+@written
 def remove(**options: object) -> None:
     """Remove an object from the clip IN and write OUT.
 
@@ -116,6 +97,34 @@ def remove(**options: object) -> None:
     from app.cli.removing import remove as run
 
     run(RemoveOptions(**options))  # type: ignore[arg-type]  # click has checked them
+
+
+@cleanplate.command()
+@click.argument("clip", metavar="IN", type=_CLIP)
+@click.argument("target", metavar="OUT", type=_CLIP)
+@click.option("--object-masks", type=_CLIP, metavar="DIR", help="What is seen of the object: one mask image a frame.")
+@click.option("--occluder-masks", type=_CLIP, metavar="DIR", help="What hides it, likewise; or a clip of masks.")
+@click.option("--object-box", "object_boxes", metavar="X,Y,W,H[@FRAME]", multiple=True, help="Box round the object.")
+@click.option("--object-point", "object_points", metavar=_POINT_FORM, multiple=True, help=_POINT_HELP)
+@click.option("--occluder-box", "occluder_boxes", metavar="X,Y,W,H[@FRAME]", multiple=True, help="What hides it.")
+@click.option("--occluder-point", "occluder_points", metavar=_POINT_FORM, multiple=True, help="As --object-point.")
+@click.option("--segmenter", metavar="NAME", help=_SEGMENTER_HELP)
+@click.option("--mask-threshold", metavar="PERCENT", help="Masks count above this share of white (50).")
+@click.option("--class", "kind", metavar="NAME", help="What the object is, such as person, dog or car.")
+@click.option("--amodal-masks", type=_CLIP, metavar="DIR", help="The whole object, where you know it: not predicted.")
+@click.option("--save-amodal", type=_CLIP, metavar="DIR", help="Write the whole object's masks, one PNG a frame.")
+@click.option("--remove-occluder", is_flag=True, help="Remove what hides the object, too.")
+@written
+def restore(**options: object) -> None:
+    """Bring back, in the clip IN, what something hides of an object, and write OUT.
+
+    Say what is seen of the object and what hides it: with masks, or with boxes and points, which are tracked. Its whole
+    shape is predicted first, then painted with what other frames show of it. Everything else stays as it is.
+    """
+    from app.cli.restoring import RestoreOptions
+    from app.cli.restoring import restore as run
+
+    run(RestoreOptions(**options))  # type: ignore[arg-type]  # click has checked them
 
 
 @cleanplate.command()
@@ -221,7 +230,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--window", is_flag=True, help="Time the window instead: its start, its event loop, scrubbing, memory.")
 @click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip for --speed or --window.")
 @click.option("--frames", type=int, metavar="N", help="Length of the clips that --speed makes (250).")
-@click.option("--engine", metavar="NAME", help=f"Engine to time with --speed: {_ENGINES}.")
+@click.option("--engine", metavar="NAME", help=f"Engine to time with --speed: {ENGINES_HELP}.")
 @click.pass_context
 def benchmark(context: click.Context, /, **options: object) -> None:
     """Compare the engines with classical methods on composites with known truth."""

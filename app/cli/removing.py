@@ -12,25 +12,22 @@ from app.cli import options as given
 from app.cli.prompting import Said, add_prompts, by_object
 from app.cli.running import run_job
 from app.cli.tracking import check_mask_source, tell_lost
+from app.cli.written import WrittenOptions
 from app.core.errors import Cancelled, UserError
-from app.engine.holes import HoleSettings, HoleShape
+from app.engine.holes import HoleShape
 from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import DEFAULT_THRESHOLD
 from app.engine.object_masks import MaskFacts
-from app.engine.plan import Mode
 from app.engine.report import RemovalReport
 from app.engine.request import Removal
 from app.engine.track_settings import TrackSettings
-from app.media.settings import ExportSettings
 from app.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveOptions:
+class RemoveOptions(WrittenOptions):
     """The options of ``cleanplate remove`` as typed."""
 
-    clip: Path
-    target: Path
     boxes: tuple[str, ...]
     masks: tuple[str, ...]
     points: tuple[str, ...]
@@ -41,21 +38,6 @@ class RemoveOptions:
     mask_threshold: str | None
     hole: str
     references: tuple[str, ...]
-    engine: str
-    candidates: str
-    mode: str
-    delay: int
-    dilate: int | None
-    feather: int | None
-    frames: str | None
-    trim: bool
-    codec: str | None
-    quality: str | None
-    rate: str | None
-    device: str
-    report: Path | None
-    overwrite: bool
-    no_cache: bool
 
     @property
     def mask_source(self) -> Path | None:
@@ -68,20 +50,11 @@ class RemoveOptions:
         Raises:
             UserError: an option cannot be read.
         """
-        return Removal(
-            target=self.target,
-            engine=self.engine,
-            candidates=self.candidates,
-            mode=Mode(self.mode),
-            delay=self.delay,
-            holes=HoleSettings(dilate_px=self.dilate, feather_px=self.feather, shape=HoleShape(self.hole)),
-            frames=given.parse_range(self.frames) if self.frames is not None else None,
-            trim=self.trim,
-            media=ExportSettings(codec=self.codec, quality=self.quality, overwrite=self.overwrite),
+        asked = self.asked()
+        return replace(
+            asked,
+            holes=replace(asked.holes, shape=HoleShape(self.hole)),
             references=given.parse_references(self.references),
-            report=self.report,
-            use_cache=not self.no_cache,
-            device=self.device,
         )
 
 
@@ -103,9 +76,9 @@ def remove(asked: RemoveOptions) -> None:
         try:
             found = _find_masks(workspace, ids, asked, removal, threshold)
             workspace.perform(*(each.edit for each in found))
-            report = run_job(workspace.remove(replace(removal, facts=_facts_of_all(found))), "Removing")
+            report = run_job(workspace.remove(replace(removal, facts=facts_of_all(found))), "Removing")
         except Cancelled:
-            raise Cancelled(_stopped(asked)) from None
+            raise Cancelled(asked.stopped()) from None
     tell(report)
 
 
@@ -152,7 +125,7 @@ def _find_masks(
     return found
 
 
-def _facts_of_all(found: Sequence[MasksFound]) -> MaskFacts:
+def facts_of_all(found: Sequence[MasksFound]) -> MaskFacts:
     """What is known of several objects' masks: a frame counts as lost or doubtful where one of them is."""
     lost = sorted({index for each in found for index in each.facts.lost})
     doubts: dict[int, list[str]] = {}
@@ -187,11 +160,6 @@ def _check_sources(asked: RemoveOptions) -> None:
         raise UserError("--segmenter is for points and boxes: add --point or --box, or leave it out.")
     if asked.mask_threshold is not None and chosen[0] not in ("--mask-dir", "--mask-video"):
         raise UserError("--mask-threshold is for --mask-dir and --mask-video: leave it out.")
-
-
-def _stopped(asked: RemoveOptions) -> str:
-    kept = "" if asked.no_cache else " Finished frames are kept: run the same command again to go on from there."
-    return f"Stopped; {asked.target} was not written.{kept}"
 
 
 def tell(report: RemovalReport) -> None:

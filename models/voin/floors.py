@@ -86,8 +86,38 @@ def _joined(frame: ObjectFrame, before: _Carried, after: _Carried) -> Mask:
         return np.asarray(frame.visible | frame.amodal, bool)
     nearer = np.where(before.age <= after.age, before.shape, after.shape)
     unknown = frame.occluder & ~np.isfinite(np.minimum(before.age, after.age))
-    known = frame.visible | (frame.occluder & ~unknown & (nearer > 0.5))
+    known = _tidied(frame.visible, frame.occluder & ~unknown, nearer)
     return np.asarray(hull_inside(known, unknown) if unknown.any() else known, bool)
+
+
+def _tidied(visible: Mask, covered: Mask, shape: NDArray[np.float32]) -> Mask:
+    """The visible mask and what is brought along, without the frayed edges, slits and crumbs of tracked masks."""
+    height, width = visible.shape
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_TIDY_PX, _TIDY_PX))
+    soft = cv2.GaussianBlur(np.where(covered, shape, visible.astype(np.float32)), (_TIDY_PX, _TIDY_PX), 0)
+    rough = (visible | (covered & (np.asarray(soft) > 0.5))).astype(np.uint8)
+    closed = cv2.morphologyEx(rough, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    whole = visible | (covered & (closed > 0))
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(whole.astype(np.uint8), connectivity=8)
+    least = _CRUMB_SHARE * max(int(whole.sum()), 1)
+    kept = [label for label in range(1, count) if facts[label, cv2.CC_STAT_AREA] >= least]
+    joined = np.isin(labels, kept)
+    outline, _ = cv2.findContours(joined.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = cv2.drawContours(np.zeros((height, width), np.uint8), outline, -1, (1,), cv2.FILLED) > 0
+    return np.asarray(visible | (covered & (joined | (filled & _small_gaps(filled & ~joined)))), bool)
+
+
+def _small_gaps(gaps: Mask) -> Mask:
+    """Of enclosed gaps, those that are slits of a few pixels and not, say, the space under an arm."""
+    kernel = np.ones((_TIDY_PX, _TIDY_PX), np.uint8)
+    thick = cv2.morphologyEx(gaps.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    return np.asarray(gaps & (thick == 0), bool)
+
+
+_TIDY_PX = 7
+"""Edges of what is brought along are smoothed, and slits closed, of about this width."""
+_CRUMB_SHARE = 0.02
+"""Pieces of less than this share of the shape go."""
 
 
 def _moved(picture: NDArray[np.float32], shift: NDArray[np.float32], outside: float) -> NDArray[np.float32]:
