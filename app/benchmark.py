@@ -104,6 +104,7 @@ def _compared(options: BenchmarkOptions, console: Console) -> list[Result]:
     """
     from models.training.measures.contact_sheet import ContactSheet
 
+    beside = _read_results(options.beside)
     found = _composites(options)
     composites = stand_still(found) if options.still else found
     first = next(composites, None)
@@ -113,7 +114,6 @@ def _compared(options: BenchmarkOptions, console: Console) -> list[Result]:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"The folder {options.out} cannot be made ({error.strerror}); name another --out.") from error
-    beside = _read_results(options.beside)
     lpips = _load_lpips(console)
     sheet = ContactSheet([name for name in SHEET_METHODS if name in options.methods])
     results: list[Result] = []
@@ -134,9 +134,13 @@ def _read_results(file: Path | None) -> list[Result]:
     if file is None:
         return []
     try:
-        return read_csv(file.read_text(encoding="utf-8"))
+        results = read_csv(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UserError(f"{file} cannot be shown beside ({error}); name the results.csv of another run.") from error
+        reason = (error.strerror or "it cannot be read") if isinstance(error, OSError) else error
+        raise UserError(f"{file} cannot be shown beside ({reason}); name the results.csv of another run.") from error
+    if not results:
+        raise UserError(f"{file} cannot be shown beside (it holds no result); name the results.csv of another run.")
+    return results
 
 
 def _methods(options: BenchmarkOptions) -> tuple[str, ...]:

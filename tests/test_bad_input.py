@@ -122,6 +122,14 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "box outside the picture": (lambda i: ("remove", i.clip, i.out, "--box", "500,10,20,20"), "96x64"),
     "box after the last frame": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,9,9@99"), "6 frames"),
     "box at a negative frame": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,9,9@-4"), "count from 0"),
+    "two boxes of a frame": (
+        lambda i: ("remove", i.clip, i.out, *BOX, "--box", "40,10,20,20"),
+        "10,10,20,20 and 40,10,20,20 are both for frame 0",
+    ),
+    "two masks of a frame": (
+        lambda i: ("track", i.clip, i("tracked"), "--mask", i("picture.png"), "--mask", f"{i('large.png')}@0"),
+        "both for frame 0",
+    ),
     "box outside, not tracked": (lambda i: ("remove", i.clip, i.out, "--box", "0,70,9,9", "--no-track"), "outside"),
     "no-track without a box": (lambda i: ("remove", i.clip, i.out, "--mask-dir", i("masks"), "--no-track"), "no --box"),
     "threshold for a box": (lambda i: ("remove", i.clip, i.out, *BOX, "--mask-threshold", "40"), "mask-threshold"),
@@ -249,6 +257,10 @@ BAD: dict[str, tuple[Arguments, str]] = {
         "--data, --count and --speed do not go together: leave them",
     ),
     "rate of a video": (lambda i: ("remove", i.clip, i.out, "--box", "1,1,9,9", "--rate", "12"), "times of its own"),
+    "results that are none": (
+        lambda i: ("benchmark", "--out", i("results"), "--method", "telea", "--beside", i("text.png")),
+        "text.png cannot be shown beside",
+    ),
     "tracking without truth": (lambda i: ("benchmark", "--tracking"), "--data"),
     "tracking of composites": (
         lambda i: ("benchmark", "--tracking", "--data", i("nothing"), "--hole", "box"),

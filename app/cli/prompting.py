@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,17 +83,37 @@ def add_prompts(workspace: Workspace, object_id: int, said: Said) -> None:
         raise UserError(f"{'--box' if said.boxes else '--point'} and --mask both say what to track: give one of them.")
     if said.segmenter is not None and not marked:
         raise UserError("--segmenter is for points and boxes: add --point or --box, or leave it out.")
+    boxes = [parse_box(text) for text in said.boxes]
+    _one_a_frame("boxes", zip(said.boxes, (box.frame for box in boxes), strict=True))
     if said.masks:
-        workspace.perform(*(workspace.first_mask(object_id, *parse_file_at_frame(text)) for text in said.masks))
+        files = [parse_file_at_frame(text) for text in said.masks]
+        _one_a_frame("masks", zip(said.masks, (frame for _, frame in files), strict=True))
+        workspace.perform(*(workspace.first_mask(object_id, path, frame) for path, frame in files))
     elif said.points or said.segmenter is not None:
-        points, boxes = [parse_point(text) for text in said.points], [parse_box(text) for text in said.boxes]
+        points = [parse_point(text) for text in said.points]
         segmenter = said.segmenter or "auto"
         job = workspace.clicked(object_id, points, boxes, segmenter=segmenter, on_loaded=_tell_segmenter)
         workspace.perform(*run_job(job, "Looking where the points are"))
     elif said.boxes:
-        workspace.perform(*(workspace.box(object_id, parse_box(text)) for text in said.boxes))
+        workspace.perform(*(workspace.box(object_id, box) for box in boxes))
     else:
         raise UserError("Nothing says what to track: give --point, --box or --mask.")
+
+
+def _one_a_frame(what: str, said: Iterable[tuple[str, int]]) -> None:
+    """Refuses two of a frame: of one object there is one a frame, and the first would be forgotten without a word.
+
+    Raises:
+        UserError: two are for the same frame.
+    """
+    known: dict[int, str] = {}
+    for text, frame in said:
+        first = known.setdefault(frame, text)
+        if first != text:
+            raise UserError(
+                f"The {what} {first} and {text} are both for frame {frame}, but an object has one a frame: give "
+                f"another @FRAME, or masks of everything with --mask-dir."
+            )
 
 
 def _tell_segmenter(loaded: LoadedSegmenter) -> None:
