@@ -157,7 +157,7 @@ MASK = (
     ),
     ActionSpec("tool.wand", "Colour wand", "Mask", 0, ("W",), "wand", choice="tool", tip="Click a colour; Alt cuts"),
     ActionSpec(
-        "tool.clone", "Clone brush", "Mask", 0, ("C",), "clone", choice="tool", tip="Paint the fill; a right click says what is copied"
+        "tool.clone", "Clone brush", "Mask", 0, ("C",), "clone", choice="tool", tip="Right-click to copy; then paint"
     ),
     ActionSpec(
         "tool.heal", "Heal brush", "Mask", 0, ("Shift+C",), "heal", choice="tool", tip="Clones, and fits the light"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
-from app.core.document import Document
+from app.core.document import DocumentObject
 from app.engine.result_view import FrameState
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
@@ -23,6 +23,10 @@ from app.ui.viewer import Viewer
 from app.ui.views import View
 
 _MARGIN_PX = 10
+_TAG_PX = 24
+"""What a name above a mask, or the view's in a corner, takes of the height, with room round it."""
+_VIEW_TAG_PX = 170
+"""What the view's name may take of the width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Step:
 
 
 class Guide(QFrame):
-    """The plate at the upper edge of the viewer, where people seldom stand.
+    """The plate at the upper edge of the viewer, or at the lower one where a mask or a name stands above.
 
     Args:
         controller: knows what is there.
@@ -61,7 +65,7 @@ class Guide(QFrame):
         self.setObjectName("guide")
         self._controller, self._actions, self._theme = controller, actions, theme
         self._wanted, self._exported = True, False
-        self._rendered = self._left = self._covered = False
+        self._rendered = self._left = self._covered = self._below = False
         self.step: Step | None = None
         self._number = QLabel()
         self._number.setObjectName("guide_number")
@@ -85,6 +89,7 @@ class Guide(QFrame):
         self.hide()
         viewer.installEventFilter(self)
         viewer.view_changed.connect(lambda _view: self._place())
+        controller.pictures.ready.connect(lambda _shown: self._place() if self.isVisible() else None)
         controller.state_changed.connect(lambda _state: self.refresh())
         controller.document_changed.connect(lambda _changes: self.refresh())
         controller.selection_changed.connect(self.refresh)
@@ -151,14 +156,34 @@ class Guide(QFrame):
             return Step(
                 1, self.tr("Nothing was found in the box: paint over the object, or draw another box."), ("tool.brush",)
             )
-        if self._rendered and not self._left:
+        gone = self._rendered and not self._left
+        waiting = self._untracked()
+        if waiting:
+            return self._to_track(waiting, state, gone=gone)
+        if gone:
             return Step(4, self.tr("It is gone. Compare it, then export."), ("file.export", "view.wipe"))
-        if not _goes_on(document):
-            tracks = ("track.both", "track.forward") if state.has_prompt else ()
-            return Step(2, self.tr("Is it covered? Then follow it through the clip."), tracks)
         if state.live or self._rendered:
             return None  # it goes on, or was stopped by somebody who knows
         return Step(3, self.tr("Now remove it: live, or all at once and better."), ("remove.live", "remove.render"))
+
+    def _untracked(self) -> list[DocumentObject]:
+        """The objects that are marked in a single frame of several; what the tracker lost at once is none of them."""
+        document = self._controller.document
+        if document.clip.frame_count == 1:
+            return []
+        marked = [each for each in document.objects if each.track and not each.shapes]
+        return [each for each in marked if len(each.track) == 1 and not each.doubts]
+
+    def _to_track(self, waiting: list[DocumentObject], state: UiState, *, gone: bool) -> Step:
+        selected = self._controller.selected
+        tracks = ("track.both", "track.forward") if state.has_prompt and selected in waiting else ()
+        if gone:
+            words = self.tr("Gone from one frame. Follow it through the clip, or export if it is in no other.")
+            return Step(2, words, (*tracks[:1], "file.export"))
+        if selected in waiting or len(self._controller.document.objects) == 1:
+            return Step(2, self.tr("Is it covered? Then follow it through the clip."), tracks)
+        words = self.tr("{0} is marked in one frame only: select it, then follow it through the clip.")
+        return Step(2, words.format(waiting[0].name))
 
     def _fill(self, step: Step) -> None:
         self._number.setText(str(step.number))
@@ -193,18 +218,32 @@ class Guide(QFrame):
         row.activate()
         wanted = row.sizeHint()
         width = min(wanted.width(), room - 2 * _MARGIN_PX)
+        left, lowest = (room - width) // 2, self._viewer.height() - wanted.height() - _MARGIN_PX
+        edges = [QRect(left, top, width, wanted.height()) for top in (_MARGIN_PX, lowest)]
         # Side by side the second picture's name stands in the middle, and there is room below.
-        below = self._viewer.view is View.SIDE_BY_SIDE
-        top = self._viewer.height() - wanted.height() - _MARGIN_PX if below else _MARGIN_PX
-        self.setGeometry((room - width) // 2, top, width, wanted.height())
+        if self._viewer.view is View.SIDE_BY_SIDE:
+            self._below = True
+        elif self._hides(edges[self._below]) and not self._hides(edges[not self._below]):
+            self._below = not self._below
+        self.setGeometry(edges[self._below])
+
+    def _hides(self, place: QRect) -> bool:
+        """Whether there is a mask, its name or the view's name at a place."""
+        viewer = self._viewer
+        corners = [QRectF(0, 0, _VIEW_TAG_PX, _MARGIN_PX + _TAG_PX)]
+        if viewer.view is View.WIPE:
+            corners.append(corners[0].translated(viewer.width() - _VIEW_TAG_PX, 0))
+        masks = []
+        if viewer.shown is not None:
+            for each in viewer.shown.outlines:
+                box = each.path.boundingRect()
+                left, top = viewer.transform.to_view(box.left(), box.top())
+                right, bottom = viewer.transform.to_view(box.right(), box.bottom())
+                masks.append(QRectF(left, top, right - left, bottom - top).adjusted(0, -_TAG_PX, _TAG_PX, _TAG_PX))
+        return any(each.intersects(QRectF(place)) for each in (*corners, *masks))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Stays where it is when the viewer changes its size."""
         if event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
-
-
-def _goes_on(document: Document) -> bool:
-    """Whether something is marked in more than a single frame."""
-    return any(each.shapes or len(each.track) > 1 for each in document.objects)

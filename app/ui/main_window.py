@@ -67,7 +67,7 @@ from app.ui.welcome import Welcome
 
 PANEL_PX = 264
 LEAST_SIZE = 1280, 720
-HEAL_HINT = "Right-click what to copy (or Alt-click; by keys H, Backspace), then paint: it takes on the light. [ ] size."
+HEAL_HINT = "Right-click what to copy (or Alt-click; by keys H, Backspace), then paint; it fits the light. [ ]: size."
 ERASER_HINT = "Erase what is too much. Alt or the right button paints; [ and ] change the size."
 
 
@@ -237,7 +237,7 @@ class MainWindow(QMainWindow):
         self.timeline.refresh_lanes()
 
     def _clip_opened(self) -> None:
-        self.notices.hide()
+        self.notices.drop_read()
         self.welcome.hide()
         self._show_title()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)

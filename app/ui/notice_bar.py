@@ -1,6 +1,7 @@
 """The strip over the viewer's top that tells what went wrong: a sentence, its details, and a way to close it.
 
-It lies over the viewer, so that the picture stays where it is when a notice comes and goes.
+It lies over the viewer, so that the picture stays where it is when a notice comes and goes. A new notice lies on those
+that were not closed yet: closing it brings back the one below, so that none is lost.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _ICONS = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.ERROR: "e
 
 
 class NoticeBar(QFrame):
-    """Shows the last notice until it is closed.
+    """Shows notices until each is closed, the newest on top.
 
     Args:
         theme: its colours.
@@ -47,7 +48,8 @@ class NoticeBar(QFrame):
         self._under = parent
         self.setObjectName("notice")
         self._theme = theme
-        self.notice: Notice | None = None
+        self.waiting: list[Notice] = []
+        """Notices that were not closed yet, the one on top last."""
         self._icon = QLabel()
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
@@ -56,7 +58,10 @@ class NoticeBar(QFrame):
         self.details.clicked.connect(self._show_details)
         self.dismiss = QToolButton()
         self.dismiss.setAccessibleName(self.tr("Close the notice"))
-        self.dismiss.clicked.connect(self.hide)
+        self.dismiss.clicked.connect(self.drop)
+        self.turn = QPushButton()
+        self.turn.setToolTip(self.tr("Show the next notice"))
+        self.turn.clicked.connect(self._turn)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(10)
@@ -65,6 +70,7 @@ class NoticeBar(QFrame):
         row.addWidget(self.details)
         self._choices = QHBoxLayout()
         row.addLayout(self._choices)
+        row.addWidget(self.turn)
         row.addWidget(self.dismiss)
         self.set_theme(theme)
         self.hide()
@@ -77,15 +83,47 @@ class NoticeBar(QFrame):
         if self.notice is not None:
             self._show_icon(self.notice.severity)
 
+    @property
+    def notice(self) -> Notice | None:
+        """The one on top."""
+        return self.waiting[-1] if self.waiting else None
+
     def show_notice(self, notice: Notice) -> None:
-        """Shows a notice in place of the last one."""
-        self.notice = notice
+        """Lays a notice on top; one that says the same, asks nothing and waits is not said twice."""
+        self.waiting = [*(each for each in self.waiting if each.choices or each != notice), notice]
+        self._show_top()
+
+    def drop(self) -> None:
+        """Closes the notice on top; the one below it shows again."""
+        self.waiting = self.waiting[:-1]
+        self._show_top()
+
+    def drop_read(self) -> None:
+        """Closes the notice on top if it asks nothing: the user has gone on, and so has read it."""
+        top = self.notice
+        if top is not None and self.isVisible() and not top.choices:
+            self.drop()
+
+    def _turn(self) -> None:
+        """Puts the notice on top below all others."""
+        self.waiting = [*self.waiting[-1:], *self.waiting[:-1]]
+        self._show_top()
+
+    def _show_top(self) -> None:
+        notice = self.notice
+        if notice is None:
+            self.hide()
+            return
         self._show_icon(notice.severity)
         self.sentence.setText(sentence_of(notice.sentence))
         self.details.setVisible(bool(notice.details))
+        more = len(self.waiting) - 1
+        self.turn.setVisible(more > 0)
+        self.turn.setText(self.tr("{0} more").format(more))
         while (item := self._choices.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:
+                old.hide()
                 old.deleteLater()
         for choice in notice.choices:
             self._choices.addWidget(self._button(choice))
@@ -128,7 +166,7 @@ class NoticeBar(QFrame):
         button = QPushButton(choice.text)
 
         def act() -> None:
-            self.hide()
+            self.drop()
             choice.act()
 
         button.clicked.connect(act)

@@ -75,8 +75,8 @@ class Projects(QObject):
     def _take_session(self, begun: tuple[Session, list[Recovery]]) -> None:
         self._session, left = begun
         self._timer.start()
-        if left:
-            self._offer(left[0])
+        for recovery in reversed(left):
+            self._offer(recovery)
 
     def _offer(self, recovery: Recovery) -> None:
         name = recovery.project.name if recovery.project is not None else recovery.clip.name

@@ -45,6 +45,8 @@ class Quality(QObject):
         """0 to 1 by frame, the share of the hole that was really seen; NaN where it is not known."""
         self.troubles: NDArray[np.uint8] = np.zeros(0, np.uint8)
         """By frame: 0 for none, else 1 and the place of the gravest trouble in ``Trouble``."""
+        self.outdated: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        """By frame, whether what is known of it was found before a change: it stays until it is judged anew."""
         self._problems: dict[int, Problem] = {}
         self._doubts: tuple[FrameMap[Doubt], ...] = ()  # of each object's track
         self._tracked: dict[int, Trouble] = {}
@@ -57,7 +59,7 @@ class Quality(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_REST_MS)
         self._soon.timeout.connect(self._look)
-        rendering.states_changed.connect(lambda _states: self._soon.start())
+        rendering.states_changed.connect(self._states_changed)
         controller.document_changed.connect(lambda _changes: self._drop_job())
         controller.document_changed.connect(lambda _changes: self._take_tracked())
         controller.clip_opened.connect(self._begin)
@@ -108,6 +110,14 @@ class Quality(QObject):
         self._clear()
         self._take_tracked()
 
+    def _states_changed(self, states: NDArray[np.uint8]) -> None:
+        if len(states) == len(self.outdated):
+            stale = (states == FrameState.STALE) & ~np.isnan(self.seen) & ~self.outdated
+            if stale.any():
+                self.outdated |= stale
+                self.changed.emit()
+        self._soon.start()
+
     def _forget(self) -> None:
         self._soon.stop()
         self._drop_job()
@@ -123,7 +133,26 @@ class Quality(QObject):
         count = len(self._rendering.states)
         self.qualities, self._problems = {}, {}
         self.seen, self.troubles = np.full(count, np.nan, np.float32), np.zeros(count, np.uint8)
+        self.outdated = np.zeros(count, np.bool_)
         self._looked_at = np.zeros(0, np.uint8)
+        self._note({})
+
+    def _grow_old(self) -> None:
+        """The document has changed: what is known is out of date, and of frames without a picture nothing is left."""
+        states = self._rendering.states
+        if len(states) != len(self.seen):
+            self._clear()
+            return
+        self.outdated = ~np.isnan(self.seen)
+        self._looked_at = np.zeros(0, np.uint8)
+        self._drop(self.outdated & ~np.isin(states, (*_RENDERED, FrameState.STALE)))
+
+    def _drop(self, frames: NDArray[np.bool_]) -> None:
+        """Forgets what is known of some frames, given as a flag each."""
+        self.seen[frames], self.troubles[frames], self.outdated[frames] = np.nan, 0, False
+        for frame in np.flatnonzero(frames).tolist():
+            self.qualities.pop(frame, None)
+            self._problems.pop(frame, None)
         self._note({})
 
     def _look(self) -> None:
@@ -137,7 +166,7 @@ class Quality(QObject):
         states = self._rendering.states
         if view is not self._view:
             self._view = view
-            self._clear()
+            self._grow_old()
         rendered = np.isin(states, _RENDERED)
         known = len(self._looked_at) == len(states) and bool((self._looked_at == states)[rendered].all())
         if self._job is not None or known:
@@ -176,7 +205,7 @@ class Quality(QObject):
             self.troubles[frame] = 0
             self._problems.pop(frame, None)
         for frame, known in news.items():
-            self.seen[frame] = known.seen_share
+            self.seen[frame], self.outdated[frame] = known.seen_share, False
         for problem in problems(again, self._failed(), tracked):
             self._problems[problem.frame] = problem
             self.troubles[problem.frame] = 1 + _ORDER.index(problem.troubles[0])
@@ -186,5 +215,7 @@ class Quality(QObject):
         if handle is not self._job:
             return
         self._job = None
+        if error is None:  # what has no hole any more was not judged
+            self._drop(self.outdated & np.isin(self._rendering.states, _RENDERED))
         if error is not None and not isinstance(error, Cancelled | UserError):
             self._controller.tell(error, self.tr("judging the result"))

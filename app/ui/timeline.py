@@ -265,7 +265,9 @@ class TimelineBar(QWidget):
             words.append(self.tr(STATE_WORDS[FrameState(self._states[frame])]))
         known = self._quality.qualities.get(frame)
         if known is not None:
-            words.append(self.tr("{0:.0%} seen").format(known.seen_share))
+            old = bool(self._quality.outdated[frame])
+            seen = self.tr("{0:.0%} seen before the change") if old else self.tr("{0:.0%} seen")
+            words.append(seen.format(known.seen_share))
         problem = self._quality.problem_at(frame)
         if problem is not None:
             words += [trouble_of(trouble) for trouble in problem.troubles]
@@ -297,7 +299,7 @@ class TimelineBar(QWidget):
         paint.film(row, self.film, self._film_frames(), self.film.width_px / _FILM_DETAIL)
 
     def _draw_quality(self, row: Row) -> None:
-        paint.quality(row, self._quality.seen, self._quality.troubles)
+        paint.quality(row, self._quality.seen, self._quality.troubles, self._quality.outdated)
 
     def _lane_drawer(self, each: DocumentObject) -> Callable[[Row], None]:
         def draw(row: Row) -> None:

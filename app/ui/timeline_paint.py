@@ -117,13 +117,16 @@ def rendered(row: Row, states: NDArray[np.uint8]) -> None:
             row.painter.fillRect(row.area(first + start * per_cell, first + stop * per_cell, top), brush)
 
 
-def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8]) -> None:
+def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8], outdated: NDArray[np.bool_]) -> None:
     """How much of each hole was really seen, as a column; doubtful frames have a mark on top, a shape for each kind.
+
+    What is out of date is drawn thinly: dotted columns, hollow marks.
 
     Args:
         row: where.
         seen: 0 to 1 by frame, NaN where it is not known.
         troubles: 0, or 1 and the place of a frame's gravest trouble in ``Trouble``.
+        outdated: whether that was found before the last change, by frame.
     """
     first, end = row.axis.frames
     per_cell = max(1, int(1 / row.axis.frame_px))
@@ -132,13 +135,14 @@ def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8]) ->
     good.setAlpha(120)
     doubtful.setAlpha(170)
     levels = np.where(np.isnan(seen[first:end]), -1, np.rint(seen[first:end] * room)).astype(np.int16)
-    for start, stop, level in runs(lowest_known(levels, per_cell)):
-        if level >= 0:
-            place = (first + start * per_cell, first + stop * per_cell)
-            row.painter.fillRect(row.area(*place, _MARK_PX + room - level), good)
-            row.painter.fillRect(row.area(*place, _MARK_PX, room - level), doubtful)
+    for old, pattern in ((False, Qt.BrushStyle.SolidPattern), (True, Qt.BrushStyle.Dense5Pattern)):
+        some = np.where(outdated[first:end] == old, levels, -1).astype(np.int16)
+        for start, stop, level in runs(lowest_known(some, per_cell)):
+            if level >= 0:
+                place = (first + start * per_cell, first + stop * per_cell)
+                row.painter.fillRect(row.area(*place, _MARK_PX + room - level), QBrush(good, pattern))
+                row.painter.fillRect(row.area(*place, _MARK_PX, room - level), QBrush(doubtful, pattern))
     row.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    row.painter.setPen(Qt.PenStyle.NoPen)
     kinds, last = list(Trouble), -np.inf
     doubts = np.flatnonzero(troubles[first:end])
     for frame in first + doubts[np.unique(doubts // per_cell, return_index=True)[1]]:
@@ -146,7 +150,9 @@ def quality(row: Row, seen: NDArray[np.float32], troubles: NDArray[np.uint8]) ->
         if x - last >= _MARK_PX:  # marks that would lie over each other are drawn once
             last = x
             trouble = kinds[troubles[frame] - 1]
-            row.painter.setBrush(QColor(row.theme.error if trouble is Trouble.FAILED else row.theme.warning))
+            color = QColor(row.theme.error if trouble is Trouble.FAILED else row.theme.warning)
+            row.painter.setBrush(Qt.BrushStyle.NoBrush if outdated[frame] else color)
+            row.painter.setPen(color if outdated[frame] else Qt.PenStyle.NoPen)
             row.painter.drawPolygon(_mark(trouble, x))
 
 

@@ -455,10 +455,6 @@
         <translation>PNG mit der Füllung, für ein anderes Programm</translation>
     </message>
     <message>
-        <source>Paint the fill; Alt-click copies</source>
-        <translation>Die Füllung malen; Alt-Klick wählt die Quelle</translation>
-    </message>
-    <message>
         <source>Paint the mask; [ ] size</source>
         <translation>Maske malen; [ ] Größe</translation>
     </message>
@@ -549,6 +545,10 @@
     <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Right-click to copy; then paint</source>
+        <translation>Rechtsklick kopiert; dann malen</translation>
     </message>
     <message>
         <source>Save project</source>
@@ -1217,8 +1217,16 @@
         <translation>Jetzt entfernen: live, oder ganz und besser.</translation>
     </message>
     <message>
+        <source>Gone from one frame. Follow it through the clip, or export if it is in no other.</source>
+        <translation>Aus einem Bild ist es weg. Durch den Clip verfolgen – oder exportieren, wenn es nur in diesem Bild ist.</translation>
+    </message>
+    <message>
         <source>Is it covered? Then follow it through the clip.</source>
         <translation>Ist es bedeckt? Dann durch den Clip verfolgen.</translation>
+    </message>
+    <message>
+        <source>{0} is marked in one frame only: select it, then follow it through the clip.</source>
+        <translation>{0} ist nur in einem Bild markiert: auswählen, dann durch den Clip verfolgen.</translation>
     </message>
     <message>
         <source>Step {0} of 4</source>
@@ -1583,6 +1591,14 @@
     <message>
         <source>Close the notice</source>
         <translation>Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Show the next notice</source>
+        <translation>Die nächste Meldung zeigen</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>{0} weitere</translation>
     </message>
 </context>
 <context>
@@ -4200,6 +4216,10 @@ was verschwinden soll.</translation>
         <translation>{0:.0%} gesehen</translation>
     </message>
     <message>
+        <source>{0:.0%} seen before the change</source>
+        <translation>{0:.0%} gesehen (vor der Änderung)</translation>
+    </message>
+    <message>
         <source>Clip</source>
         <translation>Clip</translation>
     </message>
@@ -4217,18 +4237,6 @@ was verschwinden soll.</translation>
     <message>
         <source>A shape has at least three points.</source>
         <translation>Eine Form hat mindestens drei Punkte.</translation>
-    </message>
-    <message>
-        <source>Alt-click what to copy first.</source>
-        <translation>Zuerst mit Alt auf das klicken, was kopiert werden soll.</translation>
-    </message>
-    <message>
-        <source>Alt-click what to copy, then paint over what is left in the hole. [ and ] change the size.</source>
-        <translation>Mit Alt auf die Quelle klicken, dann übermalen, was im Loch geblieben ist. [ und ] ändern die Größe.</translation>
-    </message>
-    <message>
-        <source>Alt-click what to copy, then paint: it takes on the light round the stroke. [ and ] change the size.</source>
-        <translation>Mit Alt auf die Quelle klicken, dann malen: es nimmt das Licht um den Strich an. [ und ] ändern die Größe.</translation>
     </message>
     <message>
         <source>Click a colour to add all of it that hangs together; Alt takes away. Set the tolerance above.</source>
@@ -4267,8 +4275,24 @@ was verschwinden soll.</translation>
         <translation>Das Objekt umfahren. Mit Alt wird das Innere weggenommen.</translation>
     </message>
     <message>
-        <source>Erase what is too much. Alt paints; [ and ] change the size.</source>
-        <translation>Wegradieren, was zu viel ist. Alt malt; [ und ] ändern die Größe.</translation>
+        <source>Erase what is too much. Alt or the right button paints; [ and ] change the size.</source>
+        <translation>Wegradieren, was zu viel ist. Alt oder die rechte Taste malt; [ und ] ändern die Größe.</translation>
+    </message>
+    <message>
+        <source>Paint over the object. Alt or the right button erases; [ and ] change the size.</source>
+        <translation>Über das Objekt malen. Alt oder die rechte Taste radiert; [ und ] ändern die Größe.</translation>
+    </message>
+    <message>
+        <source>Right-click or Alt-click what to copy first; with the keyboard pointer (H), Backspace.</source>
+        <translation>Erst mit der rechten Taste oder mit Alt anklicken, was kopiert wird; mit dem Tastaturzeiger (H): Rücktaste.</translation>
+    </message>
+    <message>
+        <source>Right-click what to copy (or Alt-click; by keys H, Backspace), then paint what is left. [ ]: size.</source>
+        <translation>Rechtsklick (oder Alt-Klick; mit Tasten H, Rücktaste) auf die Vorlage, dann übermalen, was übrig ist. [ ]: Größe.</translation>
+    </message>
+    <message>
+        <source>Right-click what to copy (or Alt-click; by keys H, Backspace), then paint; it fits the light. [ ]: size.</source>
+        <translation>Rechtsklick (oder Alt-Klick; mit Tasten H, Rücktaste) auf die Vorlage, dann malen; das Licht wird angepasst. [ ]: Größe.</translation>
     </message>
     <message>
         <source>Looking at the frame: its first click takes a moment…</source>
@@ -4285,10 +4309,6 @@ was verschwinden soll.</translation>
     <message>
         <source>Now paint: what you clicked is copied to where you begin.</source>
         <translation>Jetzt malen: das Angeklickte wird dorthin kopiert, wo Sie beginnen.</translation>
-    </message>
-    <message>
-        <source>Paint over the object. Alt erases; [ and ] change the size.</source>
-        <translation>Das Objekt übermalen. Alt radiert; [ und ] ändern die Größe.</translation>
     </message>
     <message>
         <source>That box is too small: drag from one corner of the object to the other.</source>

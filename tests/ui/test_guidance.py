@@ -23,6 +23,7 @@ from app.engine.result_view import FrameState
 from app.ui.guide import Step
 from app.ui.log_dialog import LogDialog, tail
 from app.ui.main_window import MainWindow
+from app.ui.notices import Choice, Notice, Severity
 from app.ui.preferences import load, preferences_file
 from app.ui.timeline import FEW_LANES, MOST_LANES
 from app.ui.viewer_paint import Overlay
@@ -76,6 +77,48 @@ def test_a_box_with_nothing_in_it_leads_to_the_brush(opened: MainWindow) -> None
     opened.editing.on_box = None
     box(opened)
     assert step(opened).actions == ("tool.brush",)
+
+
+def marked_in(window: MainWindow, object_id: int, frames: range) -> None:
+    """A mask of an object in some frames, as a tracker leaves it."""
+    left, top = object_corner(0)
+    mask = MaskBlob.from_array(box_mask(Rect(left, top, BLOB, BLOB), WIDTH, HEIGHT))
+    for frame in frames:
+        window.controller.perform(set_anchor(window.controller.document, object_id, frame, mask))
+
+
+def test_a_second_object_in_one_frame_is_tracked_before_anything_is_removed(opened: MainWindow) -> None:
+    opened.editing.new_object()
+    marked_in(opened, 1, range(3))
+    assert step(opened).actions == ("remove.live", "remove.render")
+    opened.editing.new_object()
+    marked_in(opened, 2, range(1))
+    assert (step(opened).number, step(opened).actions[0]) == (2, "track.both")
+    opened.controller.select(1)
+    assert step(opened).number == 2 and "Object 2" in step(opened).sentence
+    marked_in(opened, 2, range(1, 3))
+    assert step(opened).number == 3
+
+
+def test_it_is_not_gone_after_one_frame_of_many(opened: MainWindow) -> None:
+    opened.editing.new_object()
+    marked_in(opened, 1, range(1))
+    states = np.full(FRAMES, FrameState.NOTHING, np.uint8)
+    states[0] = FrameState.LIVE
+    opened.guide.set_states(states)
+    assert step(opened).number == 2 and "one frame" in step(opened).sentence
+    assert step(opened).actions == ("track.both", "file.export")
+    marked_in(opened, 1, range(1, 3))
+    assert step(opened).number == 4
+
+
+def test_the_guide_stands_below_where_a_mask_is_above(opened: MainWindow, until: Until) -> None:
+    opened.editing.new_object()
+    for corner, below in ((Rect(0, 0, WIDTH, 40), True), (Rect(0, HEIGHT - 40, WIDTH, 40), False)):
+        mask = MaskBlob.from_array(box_mask(corner, WIDTH, HEIGHT))
+        opened.controller.perform(set_anchor(opened.controller.document, 1, 0, mask))
+        middle = opened.viewer.height() / 2
+        until(lambda below=below, middle=middle: (opened.guide.geometry().center().y() > middle) is below)  # type: ignore[misc]
 
 
 def test_the_guide_is_switched_off_once_and_stays_off(opened: MainWindow, until: Until) -> None:
@@ -134,6 +177,34 @@ def test_the_status_line_is_cut_where_the_room_ends_and_said_whole_in_the_tip(op
     opened.controller.said.emit("A sentence that is far too long. " * 20)
     label = opened.status.findChildren(QLabel)[0]
     assert label.text().endswith("…") and label.toolTip() == opened.status.words
+
+
+def test_no_notice_is_lost_to_the_next(opened: MainWindow) -> None:
+    bar, done = opened.notices, []
+    bar.show_notice(Notice("Work was left.", Severity.WARNING, choices=(Choice("Recover", lambda: done.append(1)),)))
+    opened.controller.tell(UserError("The disk is full: free some space."))
+    opened.controller.tell(UserError("The clip is missing: find it."))
+    opened.controller.tell(UserError("The disk is full: free some space."))
+    assert bar.sentence.text().startswith("The disk") and bar.turn.text() == "2 more", "what is said twice is told once"
+    QTest.mouseClick(bar.turn, Qt.MouseButton.LeftButton)
+    assert bar.sentence.text().startswith("The clip")
+    QTest.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
+    assert bar.sentence.text() == "Work was left." and bar.turn.text() == "1 more"
+    bar.choices[0].click()
+    assert done == [1] and bar.sentence.text().startswith("The disk") and bar.turn.isHidden()
+    bar.dismiss.click()
+    assert bar.isHidden() and bar.notice is None
+
+
+def test_another_clip_closes_what_was_read_and_keeps_what_asks(
+    opened: MainWindow, clip_path: Path, until: Until
+) -> None:
+    opened.notices.show_notice(Notice("Work was left.", Severity.WARNING, choices=(Choice("Recover", lambda: None),)))
+    opened.controller.tell(UserError("The clip is missing: find it."))
+    before = opened.controller.workspace
+    opened.open_path(clip_path)
+    until(lambda: opened.controller.workspace not in (None, before) and not opened.rendering.busy)
+    assert opened.notices.isVisible() and opened.notices.sentence.text() == "Work was left."
 
 
 def test_notices_and_lanes_leave_the_picture_where_it_is(opened: MainWindow) -> None:

@@ -253,6 +253,28 @@ def test_rendered_frames_are_judged_when_rendering_rests(opened: MainWindow, unt
     assert 8 not in opened.quality.qualities
 
 
+def test_what_was_known_before_a_change_stays_dimmed_till_it_is_judged_anew(opened: MainWindow, until: Until) -> None:
+    opened.controller.perform(AddObject("square"))
+    for frame in (6, 7, 8):
+        draw_mask(opened, frame)
+    until(lambda: not opened.rendering.busy)
+    opened.actions_table.action("remove.render").trigger()
+    until(lambda: not opened.controller.state.rendering and not opened.rendering.busy)
+    quality = opened.quality
+    until(lambda: {6, 7, 8} <= set(quality.qualities) and not quality.running)
+    assert not quality.outdated.any()
+    fresh = column(opened, 7, "quality")
+    draw_mask(opened, 9)
+    until(lambda: not opened.rendering.busy and not quality.running)
+    assert {6, 7, 8} <= set(quality.qualities), "what was known is still there"
+    assert quality.outdated[[6, 7, 8]].all()
+    assert column(opened, 7, "quality") != fresh and "before the change" in opened.timeline.words_of(7)
+    opened.actions_table.action("remove.render").trigger()
+    until(lambda: not opened.controller.state.rendering and not opened.rendering.busy)
+    until(lambda: 9 in quality.qualities and not quality.running)
+    assert not quality.outdated.any()
+
+
 def tracked(window: MainWindow, frames: range, doubts: dict[int, Doubt]) -> None:
     """A tracker's answer for the only object: the same mask in every frame but where it was lost."""
     document = window.controller.document

@@ -1,4 +1,4 @@
-"""Clone and heal: Alt-click what to copy, then paint it into the hole; the frame becomes a reference."""
+"""Clone and heal: right-click or Alt-click what to copy, then paint it into the hole; the frame becomes a reference."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ class RetouchTool(GestureTool):
     """
 
     id: str = "clone"
-    hint: str = "Alt-click what to copy, then paint over what is left in the hole. [ and ] change the size."
+    hint: str = (
+        "Right-click what to copy (or Alt-click; by keys H, Backspace), then paint what is left. [ ]: size."
+    )
     paper: Paper | None = None
     source: CopySource | None = None
     heal: bool = False
@@ -93,7 +95,7 @@ class RetouchTool(GestureTool):
             self.source.place, self.source.offset = (event.x, event.y), None
             self.host.say("Now paint: what you clicked is copied to where you begin.")
         elif self.source.place is None:
-            self.host.say("Alt-click what to copy first.")
+            self.host.say("Right-click or Alt-click what to copy first; with the keyboard pointer (H), Backspace.")
         else:
             if self.source.offset is None:
                 x, y = self.source.place
