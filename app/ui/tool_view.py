@@ -41,7 +41,7 @@ class ToolView(ZoomView):
         self._last = QPointF()
         self._space_held = False
         self._space_dragged = False
-        self._pen_pressure = 1.0
+        self._pen_pressure, self._pen_down = 1.0, False
         self._held_long = QTimer(self)
         self._held_long.setSingleShot(True)
         self._held_long.setInterval(_TAP_MS)
@@ -86,8 +86,16 @@ class ToolView(ZoomView):
     # The pointer
 
     def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802
-        """Notes a pen's pressure; the mouse events that Qt makes of it follow."""
-        self._pen_pressure = event.pressure() if event.type() != QEvent.Type.TabletRelease else 1.0
+        """Notes a pen's pressure; the mouse events that Qt makes of it follow.
+
+        A pen that hovers presses nothing, and one that is lifted ends its stroke with the pressure that it had.
+        """
+        if event.type() == QEvent.Type.TabletRelease:
+            self._pen_down = False
+        else:
+            self._pen_down = self._pen_down or event.type() == QEvent.Type.TabletPress
+            if self._pen_down:
+                self._pen_pressure = event.pressure()
         event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -134,6 +142,7 @@ class ToolView(ZoomView):
         drag, self._drag = self._drag, ""
         if drag == "tool" and self._tool is not None:
             self._asking(self._tool.release, self._pointer(place, held, _BUTTONS.get(button, Button.LEFT)))
+        self._pen_pressure = 1.0  # the next one may be the mouse's
         self._show_cursor(place)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
