@@ -1,4 +1,4 @@
-"""A pen's pressure reaches the brush: tablet events through the window's own door, with the mouse events that follow."""
+"""A pen's pressure reaches the brush: tablet events through the window's door, with the mouse events that follow."""
 
 from __future__ import annotations
 
