@@ -180,10 +180,9 @@ class WindowEngine:
             )
             for frame in frames
         ]
-        moved = object_shifts(np.stack([each.view for each in shown]), np.stack([each.visible for each in shown]))
         shown += list(references)
         shifts = np.full((1, len(shown), 2), np.nan, np.float32)  # a reference has no neighbours
-        shifts[0, : len(frames)] = moved
+        shifts[0, : len(frames)] = self.motions(frames, crop) * np.float32(size / crop.side)
         visible, occluder = (self._masks([getattr(e, name) for e in shown])[None] for name in ("visible", "occluder"))
         seen = ShapeInput(
             self._pictures([each.view for each in shown])[None],
@@ -205,18 +204,36 @@ class WindowEngine:
         odds = float(np.log(self.settings.threshold / (1 - self.settings.threshold)))
         return np.asarray(frame.visible | ((logits > odds) & frame.occluder), bool)
 
-    def flow(self, here: ObjectFrame, there: ObjectFrame, amodal: tuple[Mask, Mask], crop: SquareCrop) -> Flow:
+    def flow(
+        self,
+        here: ObjectFrame,
+        there: ObjectFrame,
+        amodal: tuple[Mask, Mask],
+        crop: SquareCrop,
+        motion: NDArray[np.float32] | None = None,
+    ) -> Flow:
         """``(H, W, 2)`` flow from one frame to a neighbour, completed where the object is hidden (section 3.2).
 
         What is hidden, and the rim beside it where measured flow is wrong, begins with the visible object's own shift,
         which is off by half as much there as its flow continued smoothly.
+
+        Args:
+            here: the frame that the flow starts from.
+            there: its neighbour, before or after it.
+            amodal: ``(H, W)`` the whole object in each.
+            crop: the window's square.
+            motion: ``(2,)`` the object's own motion from here to there, where the window knows it (``motions``); None
+                looks for it in the pair.
         """
         raw = self.estimator.flow(here.view, there.view)
         hidden = amodal[0] & ~here.visible
-        if not hidden.any() or not here.visible.any():
+        if not hidden.any():
+            return raw
+        shift = self.motions((there, here), crop)[1] if motion is None else motion
+        if not np.isfinite(shift).all():
             return raw
         wanted = sought(hidden, amodal[0])
-        start = np.where(wanted[..., None], self._motion(here, there, crop), raw).astype(np.float32)
+        start = np.where(wanted[..., None], shift, raw).astype(np.float32)
         if self.networks.flow is None:
             return start
         size = self._side(self.networks.flow)
@@ -230,13 +247,14 @@ class WindowEngine:
         added = crop.put_back((found[0].movedim(0, -1).cpu().numpy() / scale).astype(np.float32), hidden.shape)
         return np.where(wanted[..., None], start + added, start).astype(np.float32)
 
-    def _motion(self, here: ObjectFrame, there: ObjectFrame, crop: SquareCrop) -> NDArray[np.float32]:
-        """``(2,)`` the object's own motion in pixels, zero where too little of it shows (``evidence``)."""
-        pair = (there, here)
-        views = np.stack([crop.cut(frame.view, MOTION_SIDE_PX) for frame in pair])
-        masks = np.stack([_cut_mask(crop, frame.visible, MOTION_SIDE_PX) for frame in pair])
-        shift = object_shifts(views, masks)[1] * np.float32(crop.side / MOTION_SIDE_PX)
-        return np.asarray(np.nan_to_num(shift), np.float32)
+    def motions(self, frames: Sequence[ObjectFrame], crop: SquareCrop) -> NDArray[np.float32]:
+        """``(T, 2)`` the object's own motion from each frame to the one before, in pixels (``evidence``).
+
+        Not a number where it is not known: in the first frame, and where the object shows neither before nor after.
+        """
+        views = np.stack([crop.cut(frame.view, MOTION_SIDE_PX) for frame in frames])
+        masks = np.stack([_cut_mask(crop, frame.visible, MOTION_SIDE_PX) for frame in frames])
+        return object_shifts(views, masks) * np.float32(crop.side / MOTION_SIDE_PX)
 
     def paint(
         self,

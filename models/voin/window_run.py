@@ -118,6 +118,7 @@ class WindowRun:
         self._hidden = [whole & ~frame.visible for frame, whole in zip(frames, amodal, strict=True)]
         self._sought = [sought(hidden, whole) for hidden, whole in zip(self._hidden, amodal, strict=True)]
         self._flows: dict[tuple[int, int], Flow] = {}
+        self._motions = self._measured()
 
     def result(self, blend: Blend, *, ahead: bool = True, propagate: bool = True) -> WindowResult:
         """Completes the window.
@@ -186,8 +187,17 @@ class WindowRun:
     def _flow(self, here: int, there: int) -> Flow:
         if (here, there) not in self._flows:
             (one, whole), (other, whole_there) = self._frame(here), self._frame(there)
-            self._flows[here, there] = self._engine.flow(one, other, (whole, whole_there), self._crop)
+            motion = self._motions[here] if there < here else -self._motions[there]
+            self._flows[here, there] = self._engine.flow(one, other, (whole, whole_there), self._crop, motion)
         return self._flows[here, there]
+
+    def _measured(self) -> NDArray[np.float32]:
+        """``(T, 2)`` the object's motion from each frame of the window to the one before it."""
+        if not any(hidden.any() for hidden in self._hidden):
+            return np.full((len(self._frames), 2), np.nan, np.float32)
+        if self._before is None:
+            return self._engine.motions(self._frames, self._crop)
+        return self._engine.motions([self._before.frame, *self._frames], self._crop)[1:]
 
     def _frame(self, at: int) -> tuple[ObjectFrame, Mask]:
         if at >= 0:
