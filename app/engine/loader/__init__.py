@@ -5,7 +5,7 @@ for it, so that the window and the command line start without OpenCV and torch.
 """
 
 from app.engine.loader.engines import CANDIDATES, ENGINES, default_engine, load_draft_engine, load_engine
-from app.engine.loader.restorers import Restorer, load_restorer, restored_kinds
+from app.engine.loader.restorers import RESTORER, Restorer, load_restorer, restored_kinds
 from app.engine.loader.segmenters import (
     SEGMENTER_TITLES,
     SEGMENTERS,
@@ -42,6 +42,7 @@ from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
 __all__ = [
     "CANDIDATES",
     "ENGINES",
+    "RESTORER",
     "SEGMENTERS",
     "SEGMENTER_TITLES",
     "SHORT_OF_MEMORY",

@@ -1,0 +1,201 @@
+"""Restorations beside removals: what is painted, what an engine is told, and what the window is shown of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hidden_scene import bar, disc
+from restoring_scene import FRAMES, write_scene
+
+from app.core.document import Action
+from app.core.edits import SetTrack
+from app.core.errors import UserError
+from app.core.masks import MaskBlob
+from app.core.object_edits import ChangeObject
+from app.engine.loader import ObjectHoleFrame
+from app.engine.plan import Mode
+from app.engine.planning import PlannedClip, plan_of
+from app.engine.report import record_of
+from app.engine.restoration import REACH_FRAMES, RestorationPlan, RestoredObject
+from app.engine.restoration_planning import restoration_plans
+from app.engine.result_view import FrameState
+from app.jobs.context import JobContext
+from app.workspace import Workspace
+
+SIZE = (128, 96)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """The disc (1) behind the bar (2), both marked; the bar is kept."""
+    scene = write_scene(tmp_path)
+    with Workspace.open(Path(scene.clip)) as opened:
+        for name in ("disc", "bar"):
+            opened.add_object(name)
+        opened.perform(SetTrack.imported(opened.document, 1, {i: blob(seen(i)) for i in range(FRAMES)}))
+        opened.perform(SetTrack.imported(opened.document, 2, {i: blob(bar(i)) for i in range(FRAMES)}))
+        opened.perform(ChangeObject.of(opened.document, 2, action=Action.KEEP))
+        opened.perform(opened.restore(1, (2,)))
+        yield opened
+
+
+def seen(index: int) -> np.ndarray:
+    return disc(index)[1] & ~bar(index)
+
+
+def blob(mask: np.ndarray) -> MaskBlob:
+    return MaskBlob.from_array(mask)
+
+
+def shaped(workspace: Workspace) -> None:
+    """Gives the disc its true shape."""
+    workspace.perform(workspace.paint_amodal(1, {index: blob(disc(index)[1]) for index in range(FRAMES)}))
+
+
+def told(_: int, __: FrameState) -> None:
+    """Watches nothing."""
+
+
+def planned(workspace: Workspace) -> PlannedClip:
+    return PlannedClip(workspace.info.path, "clip", *SIZE)
+
+
+def plan(workspace: Workspace) -> RestorationPlan:
+    return restoration_plans(workspace.document, planned(workspace), (0, FRAMES), Mode.FINAL)[0]
+
+
+def test_what_is_painted_lies_in_the_shape_behind_the_cover_and_its_border(workspace: Workspace) -> None:
+    shaped(workspace)
+    hole = plan(workspace).hole(10)
+    region = hole.full_region()
+    whole, cover = disc(10)[1], bar(10)
+    assert (region | ~(whole & cover)).all()
+    assert not (region & ~whole).any()
+    grown = bar(10, width=12)
+    grown = np.roll(grown, -1, axis=1)
+    assert not (region & ~grown).any()
+
+
+def test_the_engine_is_told_masks_that_fit_together(workspace: Workspace) -> None:
+    shaped(workspace)
+    own = plan(workspace)
+    (given,) = own.pictures(workspace.reader.frame(10), own.hole(10), cut=False)
+    assert isinstance(given, ObjectHoleFrame)
+    assert not (given.visible & given.occluder).any()
+    assert (given.hole == (given.amodal & given.occluder)).all()
+    assert (given.amodal == (given.visible | given.hole)).all()
+
+
+def test_frames_in_which_the_object_shows_itself_are_looked_at_as_far_as_colours_come_from() -> None:
+    mask, nothing = blob(disc(0)[1]), MaskBlob.empty(*SIZE)
+    count = 4 * REACH_FRAMES
+    restored = RestoredObject(
+        visible=dict.fromkeys(range(count), mask),
+        amodal=dict.fromkeys(range(count), mask),
+        occluder={index: mask if index == 2 * REACH_FRAMES else nothing for index in range(count)},
+    )
+    own = RestorationPlan(Path("clip"), "clip", *SIZE, (0, count), (), Mode.FINAL, restored=restored)
+    assert list(own.active_runs()) == [(REACH_FRAMES, 3 * REACH_FRAMES + 1)]
+    assert [index for index in range(count) if own.may_have_hole(index)] == [2 * REACH_FRAMES]
+
+
+def test_a_removal_takes_a_restored_object_neither_for_a_hole_nor_for_background(workspace: Workspace) -> None:
+    workspace.perform(ChangeObject.of(workspace.document, 2, action=Action.REMOVE))
+    removal = plan_of(workspace.document, planned(workspace), (0, FRAMES), Mode.FINAL)
+    hole = removal.hole(10)
+    assert not (hole.full_region() & seen(10)).any()
+    (given,) = removal.pictures(workspace.reader.frame(10), hole, cut=False)
+    assert given.avoid is not None
+    assert (given.avoid | hole.full_region() | ~seen(10)).all()
+
+
+def test_an_object_without_whole_shapes_is_not_painted(workspace: Workspace) -> None:
+    view = workspace.results()
+    assert not view.has_masks
+    assert set(view.states()) == {FrameState.NOTHING}
+
+
+def test_a_prediction_finds_the_shape_and_spares_what_was_drawn(workspace: Workspace) -> None:
+    drawn = blob(np.ones(SIZE[::-1], bool))
+    workspace.perform(workspace.paint_amodal(1, {10: drawn}))
+    found = workspace.predict_amodal(1)(JobContext())
+    assert (found.frames, found.hiding > 8) == (FRAMES, True)
+    workspace.perform(workspace.predicted(found))
+    shapes = workspace.document.object(1).amodal
+    assert shapes[10] == drawn
+    for index in (6, 14, 18):
+        shape, whole = shapes[index].to_array(), disc(index)[1]
+        assert (shape & whole).sum() / (shape | whole).sum() > 0.9
+    workspace.history.undo()
+    assert list(workspace.document.object(1).amodal) == [10]
+
+
+def test_a_prediction_without_anything_in_front_is_refused(workspace: Workspace) -> None:
+    workspace.perform(ChangeObject.of(workspace.document, 1, occluders=()))
+    with pytest.raises(UserError, match="Nothing that could hide disc"):
+        workspace.predict_amodal(1)
+    with pytest.raises(UserError, match="cannot hide itself"):
+        workspace.restore(1, (1,))
+
+
+def test_what_touches_an_object_is_proposed_as_its_occluder(workspace: Workspace) -> None:
+    far = np.zeros(SIZE[::-1], bool)
+    far[:4, 124:] = True
+    lamp = workspace.add_object("lamp")
+    workspace.perform(SetTrack.imported(workspace.document, lamp, {index: blob(far) for index in range(FRAMES)}))
+    assert workspace.touching_objects(1) == (2,)
+
+
+def test_a_render_shows_what_an_export_writes_and_a_changed_shape_spoils_it(workspace: Workspace) -> None:
+    shaped(workspace)
+    view = workspace.results()
+    assert view.state(10) is FrameState.MISSING
+    workspace.render(view, on_frame=told)(JobContext())
+    assert view.state(10) is FrameState.FINAL
+    source = workspace.reader.frame(10)
+    shown = view.composite(source)
+    assert shown is not None
+    outside = ~view.hole(10).full_region()
+    assert (shown.rgb[outside] == source.rgb[outside]).all()
+    assert (shown.rgb[~outside] != source.rgb[~outside]).any()
+    quality = view.quality(source)
+    assert quality is not None and quality.seen_share > 0.5
+    smaller = disc(10)[1].copy()
+    smaller[:48] = False
+    workspace.perform(workspace.paint_amodal(1, {10: blob(smaller)}))
+    assert workspace.results().state(10) is FrameState.STALE
+
+
+def test_a_removal_and_a_restoration_of_one_frame_are_shown_together(workspace: Workspace) -> None:
+    shaped(workspace)
+    workspace.perform(ChangeObject.of(workspace.document, 2, action=Action.REMOVE))
+    view = workspace.results()
+    workspace.live(view, 0, on_frame=told)(JobContext())
+    assert view.state(12) is FrameState.LIVE
+    source = workspace.reader.frame(12)
+    filled = view.filled(source)
+    assert filled is not None and len(filled.over) == 1
+    record = record_of(filled)
+    assert record.hole_px == filled.whole_hole.area_px
+    assert record.seen_px + record.guessed_px == record.hole_px
+    shown = view.composite(source)
+    assert shown is not None
+    green = (np.abs(shown.rgb.astype(int) - np.array((20, 200, 20))) < 25).all(-1)
+    assert not green[bar(12)].any()
+
+
+def test_a_live_render_goes_on_from_its_state(workspace: Workspace) -> None:
+    shaped(workspace)
+    first = workspace.results()
+    workspace.live(first, 0, on_frame=told)(JobContext())
+    before = first.composite(workspace.reader.frame(20))
+    workspace.perform(workspace.paint_amodal(1, {22: blob(disc(21)[1])}))
+    again = workspace.results()
+    assert again.state(20) is FrameState.LIVE  # depends on nothing behind it
+    workspace.live(again, 0, on_frame=told)(JobContext())
+    after = again.composite(workspace.reader.frame(20))
+    assert before is not None and after is not None
+    assert (before.rgb == after.rgb).all()
