@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
-from app.core.document import DocumentObject
+from app.core.document import Action, DocumentObject
 from app.engine.result_view import FrameState
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
@@ -160,6 +160,9 @@ class Guide(QFrame):
         waiting = self._untracked()
         if waiting:
             return self._to_track(waiting, state, gone=gone)
+        restored = next((each for each in document.objects if each.settings.action is Action.RESTORE), None)
+        if restored is not None and (gone or not (state.live or self._rendered)):
+            return self._to_restore(restored, gone=gone)
         if gone:
             return Step(4, self.tr("It is gone. Compare it, then export."), ("file.export", "view.wipe"))
         if state.live or self._rendered:
@@ -180,10 +183,31 @@ class Guide(QFrame):
         if gone:
             words = self.tr("Gone from one frame. Follow it through the clip, or export if it is in no other.")
             return Step(2, words, (*tracks[:1], "file.export"))
+        if len(waiting) > 1 and selected in waiting:
+            words = self.tr("Are they covered? Then follow all of them through the clip.")
+            return Step(2, words, ("track.all", *tracks[:1]))
         if selected in waiting or len(self._controller.document.objects) == 1:
             return Step(2, self.tr("Is it covered? Then follow it through the clip."), tracks)
         words = self.tr("{0} is marked in one frame only: select it, then follow it through the clip.")
         return Step(2, words.format(waiting[0].name))
+
+    def _to_restore(self, target: DocumentObject, *, gone: bool) -> Step:
+        """What there is to do with an object that something hides."""
+        mine = self._controller.selected is target
+        ids = {each.id for each in self._controller.document.objects}
+        if len(ids) == 1:
+            words = self.tr("Mark what hides {0} as an object of its own, and track it.")
+            return Step(2, words.format(target.name), ("object.new",))
+        if not ids.intersection(target.settings.occluders):
+            words = self.tr("Say what hides {0}, in the Objects panel; or let it be found.")
+            return Step(2, words.format(target.name), ("restore.find",) if mine else ())
+        if not target.amodal:
+            words = self.tr("Predict the whole shape of {0}: you see it before anything is painted.")
+            return Step(3, words.format(target.name), ("restore.predict",) if mine else ())
+        if gone:
+            return Step(4, self.tr("It is whole. Compare it, then export."), ("file.export", "view.wipe"))
+        words = self.tr("Is the hatched shape right? Mend it with the mask tools, or render.")
+        return Step(3, words, ("remove.render", *(("restore.edit",) if mine else ())))
 
     def _fill(self, step: Step) -> None:
         self._number.setText(str(step.number))

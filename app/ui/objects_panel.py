@@ -183,7 +183,7 @@ class ObjectsPanel(QWidget):
         heading.setProperty("role", "heading")
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Objects"))
-        self.list.setMinimumHeight(_ROW_PX * 3)
+        self.list.setMinimumHeight(_ROW_PX * 2)
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.itemSelectionChanged.connect(self._picked)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -227,7 +227,7 @@ class ObjectsPanel(QWidget):
         for action, text in (
             (Action.REMOVE, self.tr("Remove")),
             (Action.KEEP, self.tr("Keep: never fill over it")),
-            (Action.RESTORE, self.tr("Restore: show what is hidden")),
+            (Action.RESTORE, self.tr("Restore what is hidden")),
         ):
             self.action.addItem(text, action)
         self.action.setAccessibleName(self.tr("What is done with the object"))

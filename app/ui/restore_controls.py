@@ -12,6 +12,8 @@ from app.ui.controller import Controller
 from app.ui.menus import button_of
 from app.ui.restoring import Restoring
 
+_NAMES_PX = 110
+
 
 class RestoreControls(QWidget):
     """Shown while the selected object is restored.
@@ -54,8 +56,10 @@ class RestoreControls(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(button_of(actions.action("restore.find")), 0, 2)
-        grid.addWidget(button_of(actions.action("restore.edit")), 0, 3)
-        grid.addWidget(button_of(actions.action("restore.predict"), text=True), 1, 2, 1, 2)
+        grid.addWidget(button_of(actions.action("restore.edit")), 1, 2)
+        predict = button_of(actions.action("restore.predict"), text=True)
+        predict.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        grid.addWidget(predict, 2, 0, 1, 3)
         self.refresh()
 
     def refresh(self) -> None:
@@ -67,7 +71,7 @@ class RestoreControls(QWidget):
             return
         names = [each.name for each in self._others(selected) if each.id in selected.settings.occluders]
         words = ", ".join(names) or self.tr("say what…")
-        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 96)
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _NAMES_PX)
         self.occluders.setText(shown)
         self.occluders.setAccessibleName(self.tr("Hidden by: {0}").format(words))
         self.kind.setCurrentIndex(max(0, self.kind.findData(selected.settings.kind)))

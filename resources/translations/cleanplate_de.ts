@@ -1221,12 +1221,36 @@
         <translation>Aus einem Bild ist es weg. Durch den Clip verfolgen – oder exportieren, wenn es nur in diesem Bild ist.</translation>
     </message>
     <message>
+        <source>Are they covered? Then follow all of them through the clip.</source>
+        <translation>Sind sie bedeckt? Dann alle durch den Clip verfolgen.</translation>
+    </message>
+    <message>
         <source>Is it covered? Then follow it through the clip.</source>
         <translation>Ist es bedeckt? Dann durch den Clip verfolgen.</translation>
     </message>
     <message>
         <source>{0} is marked in one frame only: select it, then follow it through the clip.</source>
         <translation>{0} ist nur in einem Bild markiert: auswählen, dann durch den Clip verfolgen.</translation>
+    </message>
+    <message>
+        <source>Mark what hides {0} as an object of its own, and track it.</source>
+        <translation>Markieren Sie, was {0} verdeckt, als eigenes Objekt, und verfolgen Sie es.</translation>
+    </message>
+    <message>
+        <source>Say what hides {0}, in the Objects panel; or let it be found.</source>
+        <translation>Sagen Sie im Bereich Objekte, was {0} verdeckt; oder lassen Sie es suchen.</translation>
+    </message>
+    <message>
+        <source>Predict the whole shape of {0}: you see it before anything is painted.</source>
+        <translation>Sagen Sie die ganze Form von {0} vorher: Sie sehen sie, ehe etwas gemalt wird.</translation>
+    </message>
+    <message>
+        <source>It is whole. Compare it, then export.</source>
+        <translation>Es ist ganz. Vergleichen, dann exportieren.</translation>
+    </message>
+    <message>
+        <source>Is the hatched shape right? Mend it with the mask tools, or render.</source>
+        <translation>Stimmt die schraffierte Form? Mit den Maskenwerkzeugen ausbessern, oder rendern.</translation>
     </message>
     <message>
         <source>Step {0} of 4</source>
@@ -1673,8 +1697,8 @@ was verschwinden soll.</translation>
         <translation>Behalten: nie überfüllen</translation>
     </message>
     <message>
-        <source>Restore: show what is hidden</source>
-        <translation>Zurückholen: Verdecktes zeigen</translation>
+        <source>Restore what is hidden</source>
+        <translation>Verdecktes zurückholen</translation>
     </message>
     <message>
         <source>What is done with the object</source>
@@ -2826,16 +2850,16 @@ was verschwinden soll.</translation>
         <translation>Ab Bild {0} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
     </message>
     <message>
-        <source>There is nothing to remove {0}: the masks are empty there.</source>
-        <translation>Es gibt nichts zu entfernen {0}: die Masken sind dort leer.</translation>
-    </message>
-    <message>
         <source>There is nothing to remove: mark something first.</source>
         <translation>Es gibt nichts zu entfernen: markieren Sie zuerst etwas.</translation>
     </message>
     <message>
-        <source>There is nothing to restore {0}: no whole shape reaches behind what hides the object there.</source>
-        <translation>Es gibt nichts zurückzuholen {0}: keine ganze Form reicht dort hinter das, was das Objekt verdeckt.</translation>
+        <source>There is nothing to remove in frames {0} to {1} of {2}: the masks are empty there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to restore in frames {0} to {1} of {2}: no whole shape reaches behind what hides the object there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This bundle has no pip; take {0} (SHA-256 {1}) from {2} by hand and put it into {3}.</source>

@@ -227,6 +227,28 @@ def test_what_hides_it_is_chosen_by_hand_in_steps_that_can_be_undone(marked: Mai
     assert marked.controller.document.object(1).settings.occluders == (2,)
 
 
+def test_the_next_step_leads_through_bringing_back(marked: MainWindow, until: Until) -> None:
+    choose_restore(marked, until)
+
+    def step() -> tuple[str, ...]:
+        assert marked.guide.step is not None
+        return marked.guide.step.actions
+
+    assert step() == ("restore.predict",)
+    marked.restoring.set_occluders(())
+    assert step() == ("restore.find",)
+    marked.controller.undo()
+    predict(marked, until)
+    assert step() == ("remove.render", "restore.edit")
+    render(marked, until)
+    assert marked.guide.step is not None and "whole" in marked.guide.step.sentence and step()[0] == "file.export"
+    marked.actions_table.action("restore.edit").trigger()
+    marked.controller.select(2)
+    assert not marked.controller.edits_whole
+    marked.actions_table.action("object.delete").trigger()
+    assert step() == ("object.new",)
+
+
 def test_where_nothing_touches_it_is_said(marked: MainWindow, until: Until) -> None:
     said: list[str] = []
     marked.controller.said.connect(said.append)
