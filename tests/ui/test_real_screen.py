@@ -16,11 +16,14 @@ from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
 from PySide6.QtCore import QPoint
 
 from app.core.project_file import load_project
+from app.media.images import write_image
 from app.media.reader import open_clip
 from app.ui.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "xdotool")
+SOURCE_AT = (300, 690)
+"""On the timeline, where nothing is dropped."""
 Until = Callable[[Callable[[], bool]], None]
 
 pytestmark = [
@@ -112,6 +115,14 @@ class Hands:
             self.do(*step)
         self.do("mouseup", "1")
 
+    def carry(self, start: tuple[int, int], end: QPoint) -> None:
+        """Drags what lies at a place of the screen to another, as a hand does: not in one leap."""
+        self.do("mousemove", *map(str, start), "mousedown", "1")
+        for share in (0.2, 0.4, 0.6, 0.8, 1.0):
+            x, y = (round(a + share * (b - a)) for a, b in zip(start, (end.x(), end.y()), strict=True))
+            self.do("mousemove", str(x), str(y), "sleep", "0.05")
+        self.do("mousemove_relative", "1", "1", "sleep", "0.3", "mouseup", "1")
+
     def steer(self, dx: int, dy: int) -> None:
         """The keyboard's pointer, by so many pixels."""
         for pixels, less, more in ((dx, "Left", "Right"), (dy, "Up", "Down")):
@@ -125,11 +136,27 @@ class Hands:
         return ["mousemove", str(point.x()), str(point.y())]
 
 
-def started(display: str, clip: Path) -> subprocess.Popen[str]:
-    """The program on a screen."""
+def started(display: str, clip: Path | None) -> subprocess.Popen[str]:
+    """The program on a screen, with a clip or none."""
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-    arguments = [sys.executable, "-m", "app", "window", str(clip)]
+    arguments = [sys.executable, "-m", "app", "window", *([] if clip is None else [str(clip)])]
     return subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def dragging(display: str, files: list[str]) -> Iterator[None]:
+    """Another program on the screen, whose window gives files to drag."""
+    corner = [str(place - 20) for place in SOURCE_AT]
+    source = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("drag_source.py")), *corner, *files],
+        env={**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        source.terminate()
+        source.wait(30)
 
 
 def stop(process: subprocess.Popen[str]) -> None:
@@ -238,6 +265,46 @@ def test_shapes_and_references_are_made_with_mouse_and_keys(
     document = load_project(project).document
     assert document.objects[0].shapes[0].key_frames == (0, 10)
     assert list(document.references) == [10]
+
+
+def test_clips_masks_and_projects_are_dropped_on_the_window(
+    display: str, user_folders: Path, tmp_path: Path, clip_path: Path, until: Until, opened: MainWindow
+) -> None:
+    other = tmp_path / "other.mp4"
+    shutil.copy(clip_path, other)
+    matte = tmp_path / "matte.png"
+    write_image(matte, np.pad(np.full((30, 30, 3), 255, np.uint8), ((20, HEIGHT - 50), (40, WIDTH - 70), (0, 0))))
+    project = tmp_path / "dropped.cleanplate"
+    process = started(display, None)
+    hands = Hands(display, opened)
+    until(lambda: process.poll() is not None or bool(hands.sees("^Cleanplate$")))
+    if process.poll() is not None and "platform plugin" in (said := process.communicate()[1]):
+        pytest.skip(f"Qt finds no X here: {said.strip()[:600]}")
+    files = [str(each) for each in (clip_path, matte, project)]
+    with dragging(display, files):
+        until(lambda: bool(hands.sees("drag source")))
+        viewer = opened.viewer.mapTo(opened, opened.viewer.rect().center())
+        panel = opened.objects.mapTo(opened, opened.objects.rect().center())
+        hands.carry(SOURCE_AT, viewer)
+        until(lambda: bool(hands.sees("scene.mp4 – Cleanplate")))
+        hands.carry(SOURCE_AT, panel)
+        until(lambda: bool(hands.sees(r"scene.mp4\* – Cleanplate")))
+        hands.do("windowfocus", "--sync", hands.sees("scene.mp4").split()[-1])
+        hands.do("key", "ctrl+s")
+        until(lambda: bool(hands.sees("Save the project")))
+        hands.do("windowfocus", "--sync", hands.sees("Save the project").split()[-1])
+        hands.do("key", "ctrl+a")
+        hands.do("type", "--delay", "5", str(project))
+        hands.do("key", "Return")
+        until(lambda: bool(hands.sees("dropped.cleanplate – Cleanplate")))
+        hands.do("windowfocus", "--sync", hands.sees("dropped.cleanplate").split()[-1])
+        hands.do("key", "ctrl+w")
+        until(lambda: bool(hands.sees("^Cleanplate$")))
+        hands.carry(SOURCE_AT, viewer)
+        until(lambda: bool(hands.sees("dropped.cleanplate – Cleanplate")))
+    stop(process)
+    (marked,) = load_project(project).document.objects
+    assert marked.track[0].to_array()[20:50, 40:70].all() and marked.track[0].to_array().sum() == 900
 
 
 def test_the_second_viewer_fills_the_second_monitor_and_the_window_the_first(
