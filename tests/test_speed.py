@@ -11,7 +11,7 @@ from rich.console import Console
 from app.core.errors import UserError
 from app.engine.plan import Mode
 from app.media.reader import open_clip
-from app.speed import HOLE_SHARE, SpeedOptions, _ellipse, make_clip, run_speed
+from app.speed import HOLE_SHARE, SpeedOptions, _ellipse, _pole, make_clip, run_speed
 
 
 def test_the_clip_is_h264_of_the_wanted_size_and_length(tmp_path: Path) -> None:
@@ -44,3 +44,17 @@ def test_an_unknown_engine_is_refused_before_anything_is_timed() -> None:
 def test_too_few_frames_are_refused() -> None:
     with pytest.raises(UserError, match="too few"):
         run_speed(SpeedOptions(frames=2), Console(file=io.StringIO()))
+
+
+def test_restorations_are_timed_from_masks_to_a_written_clip() -> None:
+    text = io.StringIO()
+    options = SpeedOptions(sizes=((160, 96),), frames=8, modes=(Mode.FINAL,), engine="voin")
+    results = run_speed(options, Console(file=text, width=120))
+    assert [result.what for result in results] == ["decode and encode", "final"]
+    assert "with voin" in text.getvalue() and "a third hidden" in text.getvalue()
+
+
+def test_the_pole_hides_about_a_third_of_the_object() -> None:
+    shares = [(_pole(index, 432, 240) & _ellipse(index, 432, 240)).sum() for index in range(50)]
+    whole = _ellipse(0, 432, 240).sum()
+    assert 0.25 * whole < min(shares) and max(shares) < 0.5 * whole

@@ -190,12 +190,15 @@ class Exporting:
         restorations = tuple((each, load_restorer(each.restored.kind, device=removal.device)) for each in found)
         if not plan.has_masks and not restorations:
             first, end = plan.cleaned_frames
-            where = f"in frames {first} to {end - 1} of {clip.info.path.name}"
+            name = clip.info.path.name
             if restored_objects(document):
                 raise UserError(
-                    f"There is nothing to restore {where}: no whole shape reaches behind what hides the object there."
+                    f"There is nothing to restore in frames {first} to {end - 1} of {name}: no whole shape reaches "
+                    "behind what hides the object there."
                 )
-            raise UserError(f"There is nothing to remove {where}: the masks are empty there.")
+            raise UserError(
+                f"There is nothing to remove in frames {first} to {end - 1} of {name}: the masks are empty there."
+            )
         return plan, restorations
 
     def _removal_plan(self, removal: Removal, document: Document) -> RemovalPlan:

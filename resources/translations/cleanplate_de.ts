@@ -2855,11 +2855,11 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>There is nothing to remove in frames {0} to {1} of {2}: the masks are empty there.</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
     </message>
     <message>
         <source>There is nothing to restore in frames {0} to {1} of {2}: no whole shape reaches behind what hides the object there.</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zurückzuholen: keine ganze Form reicht dort hinter das, was das Objekt verdeckt.</translation>
     </message>
     <message>
         <source>This bundle has no pip; take {0} (SHA-256 {1}) from {2} by hand and put it into {3}.</source>
