@@ -1,4 +1,7 @@
-"""Where a result goes: a temporary file beside the target that takes its name only when it is whole."""
+"""Where a result goes: a temporary file beside the target that takes its name only when it is whole.
+
+What a killed process left of one is cleared when the next is made, see ``unfinished``.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from app import environment
 from app.core.errors import UserError
 from app.media.codecs import SEQUENCE_EXTENSIONS
+from app.media.unfinished import PARTIAL, Unfinished
 
 _DISK_ERRORS = frozenset(
     {
@@ -41,7 +46,10 @@ class Target:
         self._folder = folder
         self._overwrite = overwrite
         self._check(sources)
+        unfinished = unfinished_targets()
+        unfinished.clear()
         self.partial = self._make_partial()
+        self._claim = unfinished.claim(self.partial, path)
 
     def _check(self, sources: tuple[Path, ...]) -> None:
         path = self.path
@@ -65,8 +73,8 @@ class Target:
         stem, ending = self.path.stem, self.path.suffix
         try:
             if self._folder:
-                return Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".partial", dir=self.path.parent))
-            handle, name = tempfile.mkstemp(prefix=f".{stem}.", suffix=f".partial{ending}", dir=self.path.parent)
+                return Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=PARTIAL, dir=self.path.parent))
+            handle, name = tempfile.mkstemp(prefix=f".{stem}.", suffix=f"{PARTIAL}{ending}", dir=self.path.parent)
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
                 raise UserError(f"Cannot write {self.path}: give it a shorter name.") from error
@@ -85,15 +93,19 @@ class Target:
         try:
             if self._folder:
                 self._commit_folder()
-                return
-            _flush(self.partial)
-            self.partial.chmod(0o666 & ~_umask())
-            if self.path.exists() and not self._overwrite:
-                raise self._appeared()
-            self.partial.replace(self.path)
-            _flush(self.path.parent)
+            else:
+                self._commit_file()
         except OSError as error:
             raise write_error(self.path, error) from error
+        self._let_go()
+
+    def _commit_file(self) -> None:
+        _flush(self.partial)
+        self.partial.chmod(0o666 & ~_umask())
+        if self.path.exists() and not self._overwrite:
+            raise self._appeared()
+        self.partial.replace(self.path)
+        _flush(self.path.parent)
 
     def _commit_folder(self) -> None:
         for file in sorted(self.partial.iterdir()):
@@ -104,6 +116,8 @@ class Target:
         aside: Path | None = None
         if self.path.exists():
             aside = Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".old", dir=self.path.parent))
+            if self._claim is not None:
+                self._claim.swaps(aside)
             self.path.replace(aside / self.path.name)
         try:
             self.partial.replace(self.path)
@@ -125,6 +139,17 @@ class Target:
             shutil.rmtree(self.partial, ignore_errors=True)
         else:
             self.partial.unlink(missing_ok=True)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+
+
+def unfinished_targets() -> Unfinished:
+    """What this user's exports are writing."""
+    return Unfinished(environment.cache_dir() / "unfinished")
 
 
 def is_disk_error(error: OSError) -> bool:

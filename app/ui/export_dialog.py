@@ -46,6 +46,8 @@ QUALITY_WORDS = {
     "visually-lossless": "Visually lossless",
     "lossless": "Lossless",
 }
+_FILE_WORDS = {Output.RESULT: "clean", Output.MATTE: "matte", Output.PATCH: "patch"}
+"""What a proposed name says behind the clip's own, the same in every language."""
 OUTPUTS = (
     (Output.RESULT, "The cleaned clip"),
     (Output.MATTE, "The matte: white where something was filled"),
@@ -76,6 +78,7 @@ class ExportDialog(QDialog):
         self._looks = ExportForecast(controller, self)
         self._asked: Asked | None = None
         self._wanted = False
+        self._word = _FILE_WORDS[Output.RESULT]
         self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._soon = QTimer(self)
@@ -120,7 +123,7 @@ class ExportDialog(QDialog):
         if info is not None:
             assert self._controller.workspace is not None
             folder = results_folder(self._controller.workspace)
-            self.target.setText(str(PRESETS[0].path(folder, f"{info.path.stem} clean", self._source_suffix)))
+            self.target.setText(str(PRESETS[0].path(folder, f"{info.path.stem} {self._word}", self._source_suffix)))
 
     def _lay_out(self) -> None:
         self._form = form = QFormLayout()
@@ -204,7 +207,17 @@ class ExportDialog(QDialog):
         """Patches need transparency: a format that holds it is chosen for them."""
         if self.output.currentData() is Output.PATCH and not self.chosen.alpha:
             self.choose("prores_4444")
+        self._name_after_output()
         self._changed()
+
+    def _name_after_output(self) -> None:
+        """A proposed name says what is written; one that the user gave stays."""
+        before, self._word = self._word, _FILE_WORDS[self.output.currentData()]
+        target = Path(self.target.text())
+        ending = target.suffix if target.suffix.lower() in _ENDINGS else ""
+        stem = target.name.removesuffix(ending)
+        if before != self._word and stem.endswith(f" {before}"):
+            self.target.setText(str(target.with_name(f"{stem.removesuffix(before)}{self._word}{ending}")))
 
     def _show_preset(self) -> None:
         """Shows what the preset lets one choose, and gives the target its ending."""

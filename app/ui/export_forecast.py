@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.errors import Cancelled, UserError
-from app.engine.estimate import Estimate
 from app.engine.frames_due import FramesDue
 from app.engine.outputs import Output
-from app.engine.plan import Mode
 from app.engine.request import Removal
-from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.media.export_plan import ExportPlan
 from app.media.fidelity import sampling_name
@@ -74,7 +71,7 @@ class ExportForecast(QObject):
         self._controller = controller
         self._plan: JobHandle[Asked] | None = None
         self._writing: JobHandle[WritingEstimate] | None = None
-        self._render: JobHandle[Estimate] | None = None
+        self._render: JobHandle[float] | None = None
         self._asked: Asked | None = None
         self._known = Forecast()
         self._rest = QTimer(self)
@@ -143,17 +140,12 @@ class ExportForecast(QObject):
         )
         self._writing = writing
         self.forecast.emit(self._known)
-        if asked.due is None or not asked.due.missing or asked.removal.mode is not Mode.FINAL:
+        if asked.due is None or not asked.due.missing:
             return
         clip = self._controller.clip
         assert clip is not None, "a workspace has a clip"
-        pictures = clip.rough_exactly
-
-        def run(context: JobContext) -> Estimate:
-            return workspace.estimate(workspace.results(), pictures)(context)
-
         render = self._controller.submit(
-            run,
+            workspace.render_seconds(asked.removal, clip.rough_exactly),
             Lane.COMPUTE,
             self.tr("estimating the render"),
             done=lambda found: self._take_render(render, found),
@@ -172,13 +164,13 @@ class ExportForecast(QObject):
             self._writing = None
             self.unknown.emit(error)
 
-    def _take_render(self, handle: JobHandle[Estimate], found: Estimate) -> None:
+    def _take_render(self, handle: JobHandle[float], seconds: float) -> None:
         if handle is self._render:
             self._render = None
-            self._known = Forecast(self._known.writing, found.seconds)
+            self._known = Forecast(self._known.writing, seconds)
             self.forecast.emit(self._known)
 
-    def _render_failed(self, handle: JobHandle[Estimate], error: BaseException) -> None:
+    def _render_failed(self, handle: JobHandle[float], error: BaseException) -> None:
         """The size is told without the time; what is wrong is told when it is rendered."""
         if handle is self._render:
             self._render = None

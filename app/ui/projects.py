@@ -17,6 +17,7 @@ from app.core.recent import RecentFiles
 from app.core.sessions import AUTOSAVE_EVERY_S, Recovery, Session, Sessions
 from app.jobs.context import JobContext
 from app.jobs.runner import Lane
+from app.media.target import unfinished_targets
 from app.ui.clips import OpenClip, is_project, opened, opened_project, recovered
 from app.ui.controller import Controller
 from app.ui.notices import Choice, Notice, Severity
@@ -69,6 +70,7 @@ class Projects(QObject):
         self._job(self._recent.entries, self.tr("reading the recent files"), self.recent_changed.emit)
 
     def _begun_session(self) -> tuple[Session, list[Recovery]]:
+        unfinished_targets().clear()
         left = self._sessions.crashed()
         return self._sessions.begin(), left
 

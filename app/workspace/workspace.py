@@ -23,6 +23,7 @@ from app.core.project_file import KeptDocument, SavedProject, load_project
 from app.core.prompts import BoxPrompt, Click
 from app.engine.amodal import ShapesFound
 from app.engine.estimate import Estimate, SmallPicture
+from app.engine.estimate_live import live_seconds
 from app.engine.frames_due import FramesDue, frames_due
 from app.engine.live_renderer import OnFrame, RenderOutcome
 from app.engine.loader import LoadedSegmenter
@@ -521,6 +522,22 @@ class Workspace:
             pictures: gives small pictures of frames, such as a scrub proxy's, so that nothing has to be decoded.
         """
         return self._rendering.estimate(view, pictures)
+
+    def render_seconds(self, removal: Removal, pictures: SmallPicture | None = None) -> Callable[[JobContext], float]:
+        """A job that says how long the frames take that an export of the present document has to render first.
+
+        Args:
+            removal: the export.
+            pictures: see ``estimate``.
+        """
+
+        def run(context: JobContext) -> float:
+            view = self.results()
+            if removal.mode is Mode.LIVE:
+                return live_seconds(view, self.reader, context)
+            return self._rendering.estimate(view, pictures)(context).seconds
+
+        return run
 
     def survey(self, view: ResultView, *, on_quality: OnQuality) -> Callable[[JobContext], dict[int, FrameQuality]]:
         """A job that judges every rendered frame, for the quality lane; see ``app.engine.survey``."""

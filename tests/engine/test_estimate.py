@@ -12,6 +12,8 @@ import pytest
 from app.core.edits import SetTrack
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
+from app.engine.estimate import RenderSpeed
+from app.engine.plan import Mode
 from app.engine.result_view import FrameState
 from app.jobs.context import CancelToken, JobContext
 from app.media.images import write_image
@@ -92,3 +94,26 @@ def test_an_estimate_stops_at_once_and_needs_a_mask(workspace: Workspace) -> Non
     token.cancel()
     with pytest.raises(Cancelled):
         workspace.estimate(workspace.results())(JobContext(token))
+
+
+def test_a_live_export_is_estimated_by_a_few_frames_and_then_by_what_they_took(workspace: Workspace) -> None:
+    marked(workspace, 2)
+    removal = workspace.removal(Path("out.mkv"), mode=Mode.LIVE)
+    seconds = workspace.render_seconds(removal)(JobContext())
+    assert seconds > 0
+    view = workspace.results()
+    speed = RenderSpeed(view.cache, view.live, view.live_engine)
+    each = speed.seconds_a_frame()
+    assert each is not None and seconds == pytest.approx(each * COUNT)
+    workspace.live(view, 0, on_frame=lambda _index, _state: None)(JobContext())
+    assert workspace.render_seconds(removal)(JobContext()) == 0
+
+
+def test_a_final_export_takes_what_its_render_takes(workspace: Workspace) -> None:
+    marked(workspace, 2)
+    view = workspace.results()
+    RenderSpeed(view.cache, view.final, view.final_engine).note(COUNT, COUNT * 0.5)
+    removal = workspace.removal(Path("out.mkv"), mode=Mode.FINAL)
+    assert workspace.render_seconds(removal)(JobContext()) == pytest.approx(
+        workspace.estimate(view)(JobContext()).seconds
+    )

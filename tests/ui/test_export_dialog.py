@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from app.core.edits import AddObject
 from app.core.geometry import Rect
-from app.core.object_edits import ChangeObject, set_anchor, set_in_out
+from app.core.object_edits import ChangeObject, change_render, set_anchor, set_in_out
 from app.core.raster import fill_polygon
 from app.engine.outputs import Output
 from app.media.reader import open_clip
@@ -220,6 +220,28 @@ def test_size_and_time_are_estimated(masked: MainWindow, until: Until) -> None:
     assert re.fullmatch(r"About [\d.]+ (kB|MB|bytes) · about \d+:\d\d to render and write", dialog.size_words.text())
     written = [readable_size(each) for each in (999, 1500, 250_000, 3_400_000)]
     assert written == ["999 bytes", "1.5 kB", "250 kB", "3.4 MB"]
+
+
+def test_a_live_export_is_estimated_too(masked: MainWindow, until: Until) -> None:
+    masked.controller.perform(change_render(masked.controller.document, mode="live"))
+    dialog = dialog_of(masked, until)
+    until(lambda: "to render and write" in dialog.size_words.text())
+
+
+def test_a_proposed_name_says_what_is_written_and_a_given_one_stays(masked: MainWindow, until: Until) -> None:
+    dialog = dialog_of(masked, until)
+
+    def proposed(output: Output) -> str:
+        dialog.output.setCurrentIndex(dialog.output.findData(output))
+        return Path(dialog.target.text()).name
+
+    first = Path(dialog.target.text())
+    assert first.stem.endswith(" clean")
+    assert proposed(Output.MATTE) == first.name.replace(" clean", " matte")
+    assert proposed(Output.PATCH) == f"{first.stem.replace(' clean', ' patch')}.mov"
+    assert proposed(Output.RESULT) == f"{first.stem}.mov"
+    dialog.target.setText(str(first.with_name("hero.mov")))
+    assert proposed(Output.MATTE) == "hero.mov"
 
 
 def test_a_preset_asks_for_what_it_says() -> None:
