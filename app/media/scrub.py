@@ -87,6 +87,18 @@ class ScrubReader:
             self._look_behind(index)
         return frame
 
+    def next_frame(self, index: int) -> VideoFrame:
+        """One frame whose neighbours before it are not wanted, or were decoded just now; errors as ``frame``."""
+        with self._lock:
+            self._last = index
+        frame = self._cache.get(index)
+        return self._single(index) if frame is None else frame
+
+    @property
+    def keeps_stretches(self) -> bool:
+        """Whether memory holds as many frames as stepping back needs; large ones fill it sooner."""
+        return self._tail >= TAIL_FRAMES
+
     def close(self) -> None:
         """Ends the thread; frames in the cache stay."""
         self._stopped = True

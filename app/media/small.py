@@ -11,6 +11,20 @@ from numpy.typing import NDArray
 from app.media.frame import RgbView, VideoFrame
 
 
+def whole_factor(width: int, height: int, size: tuple[int, int]) -> int:
+    """By which a picture is shrunk so that it is no smaller than the screen shows it, and a whole part of its size.
+
+    Args:
+        width: of the picture in pixels.
+        height: of the picture.
+        size: width and height on the screen.
+    """
+    factor = min(width // max(size[0], 1), height // max(size[1], 1))
+    while factor > 1 and (width % factor or height % factor):
+        factor -= 1
+    return max(factor, 1)
+
+
 def small_view(frame: VideoFrame, factor: int) -> RgbView:
     """A frame's RGB picture, shrunk by a whole factor.
 

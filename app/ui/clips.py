@@ -16,6 +16,7 @@ from app.core.sessions import ProjectLock, Recovery, Sessions
 from app.engine.results import source_identity
 from app.media.audio import AudioReader, open_audio
 from app.media.cache import PlaneCache
+from app.media.clip_reader import ClipReader
 from app.media.decoder_memory import LARGE_PIXELS, frame_bytes, frames_held
 from app.media.display import DisplayTransform, tone_mapping
 from app.media.frame import VideoFrame
@@ -23,6 +24,8 @@ from app.media.hardware import ScreenReader, screen_reader
 from app.media.info import MediaInfo
 from app.media.proxy import ScrubProxy
 from app.media.scrub import ScrubReader
+from app.media.small import small_view, whole_factor
+from app.media.small_steps import SmallSteps
 from app.ui.sound import load_sound
 from app.workspace import Workspace
 
@@ -30,6 +33,8 @@ from app.workspace import Workspace
 _DECODED_SHARE, _PROXY_SHARE, SHOWN_SHARE = 0.4, 0.15, 0.45
 _DECODERS = 3
 """Decoders at work while a clip is scrubbed: the playhead's, the one that looks behind it, the proxy's."""
+_FRAMES_SHARE = 1 / 3
+"""Of the memory for what is decoded, where frames are so large that small pictures of them are kept beside them."""
 _LIBRARIES_BYTES = 240 << 20
 """Of the engine's libraries, which are loaded beside the clip: the limit is to hold with them."""
 _SHOWN_BYTES_A_PIXEL = 7
@@ -52,6 +57,7 @@ class OpenClip:
         lut: what the user wants to look through in place of ``transform``.
         screen: decodes for the screen on a graphics card; None where software does.
         picture_bytes: memory that its pictures may take, less what decoders hold.
+        steps: keeps pictures for stepping back where frames are too large to be kept; None where they are not.
     """
 
     workspace: Workspace
@@ -65,6 +71,7 @@ class OpenClip:
     lut: DisplayTransform | None = None
     screen: ScreenReader | None = None
     picture_bytes: int = environment.DEFAULT_PICTURES_MB << 20
+    steps: SmallSteps | None = None
 
     @property
     def shown_through(self) -> DisplayTransform | None:
@@ -86,7 +93,21 @@ class OpenClip:
 
     def is_near(self, index: int) -> bool:
         """Whether a frame will be there soon, without a seek."""
-        return self.scrub.is_near(index)
+        return self.scrub.is_near(index) or (self.steps is not None and self.steps.has(index))
+
+    def is_far(self, index: int) -> bool:
+        """Whether a frame will be there only after a second or more: a seek among large frames."""
+        return self.steps is not None and not self.is_near(index)
+
+    def view(self, index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+        """A frame's RGB picture, no smaller than the screen shows it. Never on the GUI thread."""
+        info = self.workspace.info
+        factor = whole_factor(info.width, info.height, size)
+        kept = self.scrub.cached(index)
+        if kept is None and factor > 1 and self.steps is not None:
+            return self.steps.view(index, factor)
+        frame = self.frame(index) if kept is None else kept
+        return small_view(frame, factor) if factor > 1 else frame.rgb
 
     def rough(self, index: int) -> NDArray[np.uint8] | None:
         """A small ``(h, w, 3)`` RGB picture of the frame or one near it, None while there is none."""
@@ -104,6 +125,8 @@ class OpenClip:
 
     def close(self) -> None:
         """Closes the file. No job may use the clip any more."""
+        if self.steps is not None:
+            self.steps.close()
         self.scrub.close()
         if self.screen is not None:
             self.screen.close()
@@ -185,12 +208,13 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
     sound = open_audio(reader.info)
     if sound is not None:
         load_sound()
+    scrub, steps = _scrubbing(shown, int(_DECODED_SHARE * memory))
     last = float(int(reader.durations[-1]) * base) or float(1 / reader.info.rate)
     return OpenClip(
         workspace,
         starts,
         starts[-1] + last,
-        ScrubReader(shown, PlaneCache(int(_DECODED_SHARE * memory))),
+        scrub,
         ScrubProxy(
             shown,
             identity=source_identity(reader.info.path),
@@ -202,7 +226,19 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
         lock,
         screen=screen,
         picture_bytes=memory,
+        steps=steps,
     )
+
+
+def _scrubbing(reader: ClipReader, capacity_bytes: int) -> tuple[ScrubReader, SmallSteps | None]:
+    """Who decodes for the screen; where frames are too large to keep a stretch, most of the memory is for pictures."""
+    cache = PlaneCache(capacity_bytes)
+    scrub = ScrubReader(reader, cache)
+    if scrub.keeps_stretches:
+        return scrub, None
+    cache.resize(int(_FRAMES_SHARE * capacity_bytes))
+    scrub = ScrubReader(reader, cache)
+    return scrub, SmallSteps(reader, scrub, capacity_bytes - cache.capacity_bytes)
 
 
 def _left_by_decoders(memory: int, info: MediaInfo) -> int:

@@ -16,7 +16,7 @@ from app.core.masks import MaskBlob
 from app.jobs.context import JobContext
 from app.media.cache import ByteCache
 from app.media.frame import VideoFrame
-from app.media.small import small_view
+from app.media.small import small_view, whole_factor
 from app.ui.bridge import Mailbox
 from app.ui.outlines import ObjectOutline, OutlineMaker
 from app.ui.views import FrameSource, Making, Picture, Results, ShownFrame, View, Wanted
@@ -146,10 +146,15 @@ class PictureServer(QObject):
                 self._answers[answer.wanted.seat].put(answer)
 
     def _roughly(self, source: FrameSource, wanted: Wanted) -> ShownFrame | None:
-        """A small picture: for a playhead that is dragged, unless the exact one is at hand; after a jump, meanwhile."""
+        """A small picture: for a playhead that is dragged, unless the exact one is at hand; after a jump, meanwhile.
+
+        While frames are stepped through it would flicker, unless the frame takes longer than anybody likes to wait.
+        """
         if (self._served_clip, "source", wanted.index, wanted.size) in self.cache or source.has_frame(wanted.index):
             return None
-        if not wanted.rough and (wanted.ahead or not wanted.view.shows_source or source.is_near(wanted.index)):
+        if not wanted.rough and (not wanted.view.shows_source or source.is_near(wanted.index)):
+            return None
+        if not wanted.rough and wanted.ahead and not source.is_far(wanted.index):
             return None
         small = source.rough(wanted.index)
         if small is None:
@@ -182,7 +187,7 @@ class PictureServer(QObject):
         if wanted.view.shows_source:
             own = self.cache.get_or_make(
                 (self._served_clip, "source", wanted.index, wanted.size),
-                lambda: Picture.of(source.for_screen(view_for(frame(), wanted.size)), wanted.size),
+                lambda: Picture.of(source.for_screen(source.view(wanted.index, wanted.size)), wanted.size),
             )
         if wanted.view is not View.SOURCE and wanted.results is not None:
             other = self._other(frame, wanted, wanted.results, source.for_screen)
@@ -236,9 +241,7 @@ def view_for(frame: VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
     Where the screen shows it at half the size or less, it is made from shrunken planes, which costs a fraction: that is
     what lets 4K play in a window.
     """
-    factor = min(frame.width // max(size[0], 1), frame.height // max(size[1], 1))
-    while factor > 1 and (frame.width % factor or frame.height % factor):
-        factor -= 1
+    factor = whole_factor(frame.width, frame.height, size)
     return small_view(frame, factor) if factor > 1 else frame.rgb
 
 

@@ -60,6 +60,14 @@ class FrameSource(Protocol):
         """Whether a frame will be there soon, without a seek."""
         ...
 
+    def is_far(self, index: int) -> bool:
+        """Whether a frame will be there only after a second or more."""
+        ...
+
+    def view(self, index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+        """A frame's RGB picture, no smaller than the screen shows it, which is ``size`` pixels wide and high."""
+        ...
+
     def rough(self, index: int) -> NDArray[np.uint8] | None:
         """A small RGB picture of the frame or one near it, at once; None if there is none."""
         ...

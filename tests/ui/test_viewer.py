@@ -23,7 +23,7 @@ from app.jobs.context import JobContext
 from app.media.frame import ColorTags, Family, PlaneLayout, VideoFrame
 from app.ui.main_window import MainWindow
 from app.ui.outlines import traced
-from app.ui.pictures import PictureServer, difference
+from app.ui.pictures import AHEAD_FRAMES, PictureServer, difference, view_for
 from app.ui.view_transform import ViewTransform
 from app.ui.viewer_paint import Overlay
 from app.ui.views import ShownFrame, View, Wanted
@@ -214,7 +214,7 @@ class SlowSource:
     def __init__(self) -> None:
         self.asked: list[int] = []
         self.go = threading.Semaphore(0)
-        self.near = True
+        self.near, self.far = True, False
 
     def frame(self, index: int) -> VideoFrame:
         self.asked.append(index)
@@ -229,6 +229,12 @@ class SlowSource:
 
     def is_near(self, index: int) -> bool:
         return self.near
+
+    def is_far(self, index: int) -> bool:
+        return self.far
+
+    def view(self, index: int, size: tuple[int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+        return view_for(self.frame(index), size)
 
     def rough(self, index: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
         return np.full((4, 4, 3), 200, np.uint8)
@@ -309,6 +315,25 @@ def test_after_a_jump_a_small_picture_stands_in_until_the_frame_is_decoded(qtbot
     qtbot.waitUntil(lambda: len(shown) == 3, timeout=10_000)
     lane.join()
     assert shown[2].exact and source.asked == [30], "what is at hand needs no stand-in"
+
+
+def test_a_step_gets_a_stand_in_only_where_the_frame_takes_long(qtbot: QtBot) -> None:
+    source, lane = SlowSource(), OneThread()
+    source.near = False
+    server = PictureServer(lane, lambda document, object_id, frame: None)
+    server.set_source(source, FRAMES)
+    shown: list[bool] = []
+    server.ready.connect(lambda answer: shown.append(answer.exact))
+    source.go.release(10)  # those before it are made ahead
+    server.want(replace(wanted(9), ahead=-1))
+    lane.join()
+    qtbot.waitUntil(lambda: shown == [True], timeout=10_000)
+    source.far = True
+    server.want(replace(wanted(40), ahead=-1))
+    qtbot.waitUntil(lambda: shown == [True, False], timeout=10_000)
+    source.go.release(1 + AHEAD_FRAMES)
+    lane.join()
+    qtbot.waitUntil(lambda: shown == [True, False, True], timeout=10_000)
 
 
 def test_two_viewers_are_answered_each_for_itself(qtbot: QtBot) -> None:

@@ -1,0 +1,119 @@
+"""Stepping back among large frames: their pictures are kept, exactly as the frames would give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from clips import Recipe, write_clip
+
+from app.media.cache import PlaneCache, plane_bytes
+from app.media.clip_reader import ClipReader
+from app.media.frame import VideoFrame
+from app.media.reader import open_clip
+from app.media.scrub import ScrubReader
+from app.media.small import small_view, whole_factor
+from app.media.small_steps import SmallSteps
+
+COUNT, FACTOR = 120, 4
+VIEW_BYTES = 3 * (192 // FACTOR) * (128 // FACTOR)
+LONG_GROUPS = (("g", "100"), ("keyint_min", "100"), ("sc_threshold", "0"))
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    recipe = Recipe("libx264", "long.mp4", times=range(COUNT), options=LONG_GROUPS, size=(192, 128))
+    return write_clip(recipe, tmp_path_factory.mktemp("steps"))
+
+
+class CountingReader(ClipReader):
+    """A reader that notes which stretches are decoded, and how often a frame is sought."""
+
+    def __init__(self, path: Path) -> None:
+        self._inner = open_clip(path)
+        self.info = self._inner.info
+        self.timestamps, self.durations = self._inner.timestamps, self._inner.durations
+        self.sought: list[int] = []
+        self.walks: list[tuple[int, int | None]] = []
+        self._at = -1
+
+    def frame(self, index: int) -> VideoFrame:
+        if index != self._at + 1:
+            self.sought.append(index)
+        self._at = index
+        return self._inner.frame(index)
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
+        self.walks.append((start, stop))
+        return self._inner.frames(start, stop)
+
+    def decoding_start(self, index: int) -> int:
+        return self._inner.decoding_start(index)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@pytest.fixture
+def reader(clip: Path) -> Iterator[CountingReader]:
+    with CountingReader(clip) as opened:
+        yield opened
+
+
+def stepping(reader: CountingReader, views: int) -> tuple[ScrubReader, SmallSteps]:
+    """Memory for one frame, and for so many pictures."""
+    scrub = ScrubReader(reader, PlaneCache(plane_bytes(reader._inner.frame(0))))
+    return scrub, SmallSteps(reader, scrub, views * VIEW_BYTES)
+
+
+def test_pictures_are_those_of_the_frames_in_any_order(clip: Path, reader: CountingReader) -> None:
+    scrub, steps = stepping(reader, 20)
+    order = [70, 69, 68, 71, 0, 119, 118, 30, 29, 28, 27, 26, 5, 6, 7, 99, 101, 100, 99]
+    with open_clip(clip) as plain, scrub:
+        for index in order:
+            expected = small_view(plain.frame(index), FACTOR)
+            assert np.array_equal(steps.view(index, FACTOR), expected), index
+        assert steps.view(60, 2).shape == (64, 96, 3), "of another size"
+        assert np.array_equal(steps.view(59, 2), small_view(plain.frame(59), 2))
+        steps.close()
+
+
+def test_stepping_back_decodes_a_long_group_a_few_times_within_its_memory(reader: CountingReader) -> None:
+    scrub, steps = stepping(reader, 20)
+    with scrub:
+        for index in range(99, -1, -1):
+            steps.view(index, FACTOR)
+            assert steps.size_bytes <= 20 * VIEW_BYTES
+        steps.close()
+    assert len(reader.sought) == 1, "the first one; the others are looked at ahead"
+    assert len(reader.walks) <= 100 // 10 + 1
+    assert all(stop is not None and stop - start <= 10 for start, stop in reader.walks)
+
+
+def test_without_memory_every_step_is_a_seek_and_right(clip: Path, reader: CountingReader) -> None:
+    scrub, steps = stepping(reader, 0)
+    with open_clip(clip) as plain, scrub:
+        for index in (50, 49, 48):
+            assert np.array_equal(steps.view(index, FACTOR), small_view(plain.frame(index), FACTOR))
+        steps.close()
+    assert reader.walks == []
+
+
+def test_what_was_made_ahead_is_near_and_handed_out_once(reader: CountingReader) -> None:
+    scrub, steps = stepping(reader, 20)
+    with scrub:
+        steps.view(60, FACTOR)
+        assert steps.has(59) and steps.has(50) and not steps.has(49)
+        steps.view(59, FACTOR)
+        assert not steps.has(59)
+        steps.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "factor"), [((960, 540), 4), ((961, 540), 3), ((1900, 1000), 2), ((3840, 2160), 1), ((0, 0), 240)]
+)
+def test_the_factor_leaves_the_picture_as_large_as_the_screen_shows_it(size: tuple[int, int], factor: int) -> None:
+    found = whole_factor(3840, 2160, size)
+    assert found == factor or (size == (0, 0) and 3840 % found == 0)
