@@ -11,7 +11,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -102,11 +102,17 @@ def download(
     """
     with storing(expected.name, target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with taking_turns(target, checkpoint):
+        partial = partial_of(target)
+
+        def watch() -> None:
+            """Another process is fetching it: how far that is is how far this is."""
+            with suppress(OSError):  # it may be renamed at this moment
+                progress(partial.stat().st_size, expected.size_bytes)
+
+        with taking_turns(target, checkpoint, watch):
             if expected.is_in(target, checkpoint):
                 return target
             _check_room(target, expected)
-            partial = partial_of(target)
             _fetch(address, partial, expected, progress, checkpoint, stall_s)
             if not expected.is_in(partial, checkpoint):
                 partial.unlink()
@@ -130,8 +136,14 @@ def storing(name: str, folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def taking_turns(target: Path, checkpoint: Checkpoint) -> Iterator[None]:
-    """Holds a lock beside a file that dies with the process; whoever else wants the file waits, and may give up."""
+def taking_turns(target: Path, checkpoint: Checkpoint, watch: Callable[[], None] = _nothing) -> Iterator[None]:
+    """Holds a lock beside a file that dies with the process; whoever else wants the file waits, and may give up.
+
+    Args:
+        target: the file.
+        checkpoint: raises to give up.
+        watch: called now and then while somebody else has the lock.
+    """
     from filelock import FileLock, Timeout
 
     lock = FileLock(target.with_name(f".{target.name}.lock"))
@@ -141,7 +153,7 @@ def taking_turns(target: Path, checkpoint: Checkpoint) -> Iterator[None]:
             lock.acquire(timeout=_TURN_S)
             break
         except Timeout:
-            continue
+            watch()
     try:
         yield
     finally:

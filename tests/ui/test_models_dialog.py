@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -14,8 +17,9 @@ from app.engine.loader import SegmenterState
 from app.ui.main_window import MainWindow
 from app.ui.models_dialog import ModelsDialog
 from app.ui.preferences import load, preferences_file
+from models.downloads import Expected, download, partial_of
 from models.registry import SEGMENTER_WEIGHTS, SEGMENTERS, LinkedWeights
-from models.weights import is_fetched
+from models.weights import is_fetched, weights_folder
 
 from conftest import Answers  # isort: skip
 
@@ -79,18 +83,122 @@ def test_a_fetch_shows_how_far_it_is_is_stopped_and_goes_on(
     assert server.behaviour.requests[1][1].startswith("bytes=")
 
 
+Spoil = Callable[[DownloadServer, LinkedWeights, pytest.MonkeyPatch], None]
+
+
+def _nobody_answers(server: DownloadServer, entry: LinkedWeights, patch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        moved = replace(entry, address=f"http://127.0.0.1:{unused.getsockname()[1]}/weights.bin")
+    patch.setitem(SEGMENTER_WEIGHTS, moved.name, moved)
+    patch.setitem(SEGMENTERS, "vit-b", (moved,))
+
+
+def _no_such_file(server: DownloadServer, entry: LinkedWeights, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(server.behaviour, "status", 404)
+
+
+def _another_content(server: DownloadServer, entry: LinkedWeights, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(server.behaviour, "content", CONTENT[:-1] + b"!")
+
+
+def _another_file(server: DownloadServer, entry: LinkedWeights, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(server.behaviour, "content", b"<html>log in first</html>")
+
+
+def _no_room(server: DownloadServer, entry: LinkedWeights, patch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    patch.setattr("models.downloads.shutil.disk_usage", lambda _folder: usage._replace(free=1000))
+
+
+def _fills_up(server: DownloadServer, entry: LinkedWeights, patch: pytest.MonkeyPatch) -> None:
+    partial = partial_of(weights_folder() / entry.file)
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    partial.symlink_to("/dev/full")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        pytest.param(_nobody_answers, "its server cannot be reached", id="no network"),
+        pytest.param(_no_such_file, "answers 404", id="404"),
+        pytest.param(_another_content, "is not the expected file", id="wrong hash"),
+        pytest.param(_another_file, "another file than the expected", id="a page of the network's own"),
+        pytest.param(_no_room, "make room, then try again", id="no room"),
+        pytest.param(
+            _fills_up,
+            "is full: make room",
+            id="the disk fills up",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full"),
+        ),
+    ],
+)
 def test_a_failed_fetch_says_why_and_a_later_one_works(
-    window: MainWindow, dialog: ModelsDialog, server: DownloadServer, until: Until
+    window: MainWindow,
+    dialog: ModelsDialog,
+    server: DownloadServer,
+    vit_b: LinkedWeights,
+    until: Until,
+    spoil: Spoil,
+    sentence: str,
 ) -> None:
-    server.behaviour.status = 404
+    row = dialog.rows["vit-b"]
+    with pytest.MonkeyPatch.context() as patch:
+        spoil(server, vit_b, patch)
+        row.fetch.click()
+        until(lambda: window.model_fetching.trouble("vit-b") is not None)
+        until(lambda: not window.model_fetching.is_running("vit-b"))
+        assert sentence in row.state.text() and row.state.text().endswith("."), row.state.text()
+        assert "Traceback" not in row.state.text() and row.fetch.isVisible() and not row.bar.isVisible()
+        assert not row.take.isEnabled()
+    partial = partial_of(weights_folder() / vit_b.file)
+    if partial.is_symlink():
+        partial.unlink()
+    row.fetch.click()
+    assert window.model_fetching.trouble("vit-b") is None
+    until(lambda: state_of(window, "vit-b").here)
+    assert row.state.text() == "here" and is_fetched(vit_b)
+
+
+def test_a_fetch_waits_for_that_of_another_window_shows_how_far_it_is_and_takes_its_file(
+    window: MainWindow, dialog: ModelsDialog, server: DownloadServer, vit_b: LinkedWeights, until: Until
+) -> None:
+    server.behaviour.stalls_after = len(CONTENT) // 2
+    target = weights_folder() / vit_b.file
+    expected = Expected(vit_b.name, vit_b.size_bytes, vit_b.sha256)
+    other = threading.Thread(target=download, args=(server.address, target, expected))
+    other.start()
+    assert server.behaviour.waiting.wait(20)
     row = dialog.rows["vit-b"]
     row.fetch.click()
-    until(lambda: window.model_fetching.trouble("vit-b") is not None)
-    assert "answers 404" in row.state.text() and row.fetch.text() == "Fetch"
-    server.behaviour.status = 0
-    row.fetch.click()
+    until(lambda: row.bar.maximum() > 0 and row.bar.value() > 300)
+    assert "% here" in row.state.text()
+    assert len(server.behaviour.requests) == 1, "it is fetched once"
+    server.behaviour.stalls_after = None
+    server.behaviour.go_on.set()
     until(lambda: state_of(window, "vit-b").here)
-    assert row.state.text() == "here"
+    other.join(20)
+    assert row.state.text() == "here" and is_fetched(vit_b)
+
+
+def test_waiting_for_another_windows_fetch_can_be_given_up(
+    window: MainWindow, dialog: ModelsDialog, server: DownloadServer, vit_b: LinkedWeights, until: Until
+) -> None:
+    server.behaviour.stalls_after = len(CONTENT) // 2
+    expected = Expected(vit_b.name, vit_b.size_bytes, vit_b.sha256)
+    other = threading.Thread(target=download, args=(server.address, weights_folder() / vit_b.file, expected))
+    other.start()
+    assert server.behaviour.waiting.wait(20)
+    row = dialog.rows["vit-b"]
+    row.fetch.click()
+    row.fetch.click()
+    until(lambda: not window.model_fetching.is_running("vit-b"))
+    assert window.model_fetching.trouble("vit-b") is None
+    server.behaviour.stalls_after = None
+    server.behaviour.go_on.set()
+    other.join(20)
+    window.model_fetching.refresh()
+    until(lambda: state_of(window, "vit-b").here)
 
 
 def test_a_file_that_the_user_has_is_taken_if_it_is_the_right_one(
