@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-THREAD_GRACE_S = 10.0
+THREAD_GRACE_S = 60.0
 USER_FOLDERS = ("DATA", "CACHE", "LOG")
 FETCHED_WEIGHTS = environment.data_dir() / "weights"
 

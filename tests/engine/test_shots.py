@@ -123,7 +123,7 @@ def test_two_threads_that_look_for_the_same_cuts_decode_once() -> None:
     together = threading.Barrier(2)
 
     def look(index: int) -> Stretch | None:
-        together.wait(20)
+        together.wait(60)
         return shots.found(index, clip.frames, go_on)
 
     with ThreadPoolExecutor(2) as threads:

@@ -22,7 +22,7 @@ from app.jobs.runner import (
     Lane,
 )
 
-LIMIT_S = 30.0
+LIMIT_S = 60.0
 
 
 class Recorder:

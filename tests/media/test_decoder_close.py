@@ -26,5 +26,5 @@ for _ in range(40):
 def test_closing_waits_for_threads_that_log(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "in.mp4", options={"g": "5"})
     command = [sys.executable, "-c", CLOSES_OFTEN, str(clip)]
-    done = subprocess.run(command, timeout=120, capture_output=True, check=False)
+    done = subprocess.run(command, timeout=240, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

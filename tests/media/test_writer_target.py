@@ -212,7 +212,7 @@ def test_a_file_that_cannot_grow_leaves_nothing(source: Path, out: Path, target:
         root=str(Path(__file__).parents[2]), tests=str(Path(__file__).parent), source=str(source),
         target=str(out / target), codec=codec,
     )  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 2, done.stderr
     assert "grew larger" in done.stdout and left_in(out) == []
 
@@ -223,13 +223,13 @@ def small_disk(tmp_path: Path) -> Path:
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
     try:
-        made = subprocess.run(mount, capture_output=True, timeout=20, check=False).returncode == 0
+        made = subprocess.run(mount, capture_output=True, timeout=120, check=False).returncode == 0
     except OSError:
         made = False
     if not made:
         pytest.skip("this machine does not let a test mount a small file system")
     yield place  # type: ignore[misc]
-    subprocess.run(["umount", str(place)], capture_output=True, timeout=20, check=False)
+    subprocess.run(["umount", str(place)], capture_output=True, timeout=120, check=False)
 
 
 @pytest.mark.parametrize(("target", "codec"), [("a.mkv", "ffv1"), ("a.mov", "prores_hq"), ("pictures", "tiff")])

@@ -79,7 +79,7 @@ def test_the_program_runs_until_its_window_is_closed(clip_path: Path) -> None:
     )
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", code]
-    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=240, check=False)
     assert ended.returncode == 0, ended.stderr
 
 
@@ -136,7 +136,7 @@ def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_pa
     )
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", code]
-    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=240, check=False)
     assert ended.returncode == 128 + 15, ended.stderr
     (left,) = Sessions(environment.data_dir() / "sessions").crashed()
     assert left.clip == clip_path

@@ -121,7 +121,7 @@ def test_clicks_that_come_quickly_are_each_answered_and_each_a_step(
     opened: MainWindow, segmenter: StandInSegmenter, until: Until
 ) -> None:
     go_on = threading.Event()
-    segmenter.while_looking = lambda _checkpoint: go_on.wait(20)
+    segmenter.while_looking = lambda _checkpoint: go_on.wait(60)
     tool = take_click_tool(opened)
     click(opened, middle())
     click(opened, (middle()[0] + 5, middle()[1]))
@@ -287,7 +287,7 @@ def test_escape_gives_up_what_waits_for_an_answer(
     opened: MainWindow, segmenter: StandInSegmenter, until: Until
 ) -> None:
     go_on = threading.Event()
-    segmenter.while_looking = lambda _checkpoint: go_on.wait(20)
+    segmenter.while_looking = lambda _checkpoint: go_on.wait(60)
     tool = take_click_tool(opened)
     click(opened, middle())
     assert tool.cancel() and not tool.cancel()
@@ -302,7 +302,7 @@ def test_a_clip_is_closed_with_the_tool_in_the_hand_and_an_answer_on_its_way(
     opened: MainWindow, segmenter: StandInSegmenter, until: Until
 ) -> None:
     began, go_on = threading.Event(), threading.Event()
-    segmenter.while_looking = lambda _checkpoint: (began.set(), go_on.wait(20))
+    segmenter.while_looking = lambda _checkpoint: (began.set(), go_on.wait(60))
     take_click_tool(opened)
     hover(opened, middle(), SHIFT)
     until(began.is_set)

@@ -168,7 +168,7 @@ def test_a_fetch_waits_for_that_of_another_window_shows_how_far_it_is_and_takes_
     expected = Expected(vit_b.name, vit_b.size_bytes, vit_b.sha256)
     other = threading.Thread(target=download, args=(server.address, target, expected))
     other.start()
-    assert server.behaviour.waiting.wait(20)
+    assert server.behaviour.waiting.wait(60)
     row = dialog.rows["vit-b"]
     row.fetch.click()
     until(lambda: row.bar.maximum() > 0 and row.bar.value() > 300)
@@ -177,7 +177,7 @@ def test_a_fetch_waits_for_that_of_another_window_shows_how_far_it_is_and_takes_
     server.behaviour.stalls_after = None
     server.behaviour.go_on.set()
     until(lambda: state_of(window, "vit-b").here)
-    other.join(20)
+    other.join(60)
     assert row.state.text() == "here" and is_fetched(vit_b)
 
 
@@ -188,7 +188,7 @@ def test_waiting_for_another_windows_fetch_can_be_given_up(
     expected = Expected(vit_b.name, vit_b.size_bytes, vit_b.sha256)
     other = threading.Thread(target=download, args=(server.address, weights_folder() / vit_b.file, expected))
     other.start()
-    assert server.behaviour.waiting.wait(20)
+    assert server.behaviour.waiting.wait(60)
     row = dialog.rows["vit-b"]
     row.fetch.click()
     row.fetch.click()
@@ -196,7 +196,7 @@ def test_waiting_for_another_windows_fetch_can_be_given_up(
     assert window.model_fetching.trouble("vit-b") is None
     server.behaviour.stalls_after = None
     server.behaviour.go_on.set()
-    other.join(20)
+    other.join(60)
     window.model_fetching.refresh()
     until(lambda: state_of(window, "vit-b").here)
 

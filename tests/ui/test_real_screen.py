@@ -46,7 +46,7 @@ def screen(size: str) -> Iterator[str]:
         number = told.readline().strip()
     yield f":{number}"
     server.terminate()
-    server.wait(30)
+    server.wait(60)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def two_displays() -> Iterator[str]:
         manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         yield name
         manager.terminate()
-        manager.wait(30)
+        manager.wait(60)
 
 
 class Hands:
@@ -87,7 +87,7 @@ class Hands:
 
     def do(self, *words: str) -> str:
         answer = subprocess.run(
-            ["xdotool", *words], env=self._environment, capture_output=True, text=True, check=False, timeout=60
+            ["xdotool", *words], env=self._environment, capture_output=True, text=True, check=False, timeout=240
         )
         return answer.stdout.strip()
 
@@ -156,13 +156,13 @@ def dragging(display: str, files: list[str]) -> Iterator[None]:
         yield
     finally:
         source.terminate()
-        source.wait(30)
+        source.wait(60)
 
 
 def stop(process: subprocess.Popen[str]) -> None:
     """Ends the program."""
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
 
 
 @pytest.fixture

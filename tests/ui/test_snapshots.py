@@ -76,7 +76,7 @@ def at_rest(widget: QWidget, qtbot: QtBot) -> np.ndarray:
 
     for _ in range(3):
         qtbot.wait(120)
-        qtbot.waitUntil(unchanged, timeout=30_000)
+        qtbot.waitUntil(unchanged, timeout=60_000)
     return last[0]
 
 

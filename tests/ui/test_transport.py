@@ -140,11 +140,11 @@ def test_every_time_code_leads_back_to_its_frame() -> None:
 def test_holding_k_makes_j_and_l_step(opened: MainWindow, qtbot: QtBot) -> None:
     transport = opened.controller.transport
     transport.go_to(10)
-    qtbot.waitUntil(lambda: transport._shown == 10, timeout=30_000)
+    qtbot.waitUntil(lambda: transport._shown == 10, timeout=60_000)
     QTest.keyPress(opened.viewer, Qt.Key.Key_K)
     QTest.keyClick(opened.viewer, Qt.Key.Key_L)
     assert transport.position == 11 and not transport.playing
-    qtbot.waitUntil(lambda: transport._shown == 11, timeout=30_000)
+    qtbot.waitUntil(lambda: transport._shown == 11, timeout=60_000)
     QTest.keyClick(opened.viewer, Qt.Key.Key_J)
     assert transport.position == 10 and not transport.playing
     QTest.keyRelease(opened.viewer, Qt.Key.Key_K)

@@ -35,7 +35,7 @@ def test_they_come_once_however_many_clips_are_opened(
     loads: list[int] = []
     warming = Warming(window.controller, window, load=lambda: loads.append(1) or CPU)
     until(lambda: warming.done)
-    with qtbot.waitSignal(window.controller.clip_opened):
+    with qtbot.waitSignal(window.controller.clip_opened, timeout=60_000):
         window.open_path(clip_path)
     warming._begin()
     until(lambda: window.viewer.shown is not None and not window.rendering.busy)

@@ -82,7 +82,7 @@ class DownloadServer:
             request.wfile.write(rest[: behaviour.stalls_after - start])
             request.wfile.flush()
             behaviour.waiting.set()
-            behaviour.go_on.wait(20)
+            behaviour.go_on.wait(60)
             request.close_connection = True
             return
         request.wfile.write(rest if behaviour.stops_after is None else rest[: behaviour.stops_after])

@@ -180,13 +180,13 @@ def test_two_at_once_fetch_it_once(server: DownloadServer, target: Path) -> None
     first_seen, second_seen = threading.Event(), threading.Event()
     first = threading.Thread(target=fetch, args=(first_seen,))
     first.start()
-    assert server.behaviour.waiting.wait(20)
+    assert server.behaviour.waiting.wait(60)
     second = threading.Thread(target=fetch, args=(second_seen,))
     second.start()
-    assert second_seen.wait(20)
+    assert second_seen.wait(60)
     server.behaviour.stalls_after = None
     server.behaviour.go_on.set()
-    first.join(20)
-    second.join(20)
+    first.join(60)
+    second.join(60)
     assert errors == [] and target.read_bytes() == CONTENT
     assert [asked for _, asked in server.behaviour.requests] == ["", f"bytes={HALF}-"]
