@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -77,21 +76,35 @@ def has_cuda_driver() -> bool:
     return True
 
 
+def driver_cuda() -> tuple[int, int] | None:
+    """The version of CUDA that the driver knows (major, minor); None without a driver.
+
+    Programs of the same major version run with any minor one.
+    """
+    import ctypes
+
+    version = ctypes.c_int()
+    try:
+        library = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        failed = library.cuDriverGetVersion(ctypes.byref(version))
+    except (OSError, AttributeError):
+        return None
+    return None if failed else (version.value // 1000, version.value % 1000 // 10)
+
+
 def why_not_cuda() -> str:
     """Why networks run on the CPU, as a sentence with a next step; empty where they run on a graphics card."""
     import torch
 
     if torch.version.cuda is None:
         return "This torch was built without CUDA; the README says how to install one with it."
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        if torch.cuda.is_available():
-            return ""
-    reason = " ".join(str(warning.message) for warning in said)
-    if "too old" in reason:
+    driver, needed = driver_cuda(), int(torch.version.cuda.split(".")[0])
+    if driver is not None and driver[0] < needed:  # before torch is asked: it would warn
         return f"The NVIDIA driver is too old for this torch (CUDA {torch.version.cuda}): update the driver."
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return "Graphics cards are hidden from it (CUDA_VISIBLE_DEVICES, or the choice in Preferences)."
+    if torch.cuda.is_available():
+        return ""
     return "There is no NVIDIA graphics card with a working driver here."
 
 

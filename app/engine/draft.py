@@ -13,6 +13,8 @@ from app.engine.holes import BoolMask
 from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
 from app.media.frame import Plane, VideoFrame
 
+DRAFT_VERSION = 1
+"""Part of the names of drafts' results: raised when they come out otherwise, whatever the engine's own version."""
 STEP = 2
 """Pixels of the picture across and down that are one in a draft."""
 

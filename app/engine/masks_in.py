@@ -7,6 +7,7 @@ pixel is removed; the values below it are the mask's soft edge, kept as feather.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,8 +133,9 @@ def read_mask_video(
         read = wanted.read_of(len(clip))
 
         def values() -> Iterator[tuple[int, Value]]:
-            for frame in clip.frames(read[0] - first, read[1] - first):
-                yield frame.index + first, value_of_frame(frame)
+            with closing(clip.frames(read[0] - first, read[1] - first)) as frames:
+                for frame in frames:
+                    yield frame.index + first, value_of_frame(frame)
 
         return _imported(values(), read, wanted.threshold, _FAINTEST_VIDEO, checkpoint, progress)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from app.core.masks import MaskBlob, bounding_box, grow
 from app.core.soft_edge import SoftEdge
 from app.engine.compositing import replaced, touched_samples
-from app.engine.draft import any_of_four, drafted, enlarged, halved
+from app.engine.draft import DRAFT_VERSION, any_of_four, drafted, enlarged, halved
 from app.engine.fields import engine_hole, split
 from app.engine.holes import BoolMask, Hole, HoleSettings, hole_at, no_hole, united
 from app.engine.loader import Fill, HoleFrame, Picture, PicturePlane
@@ -390,7 +390,7 @@ class ResultKeys:
             engine.name,
             engine.version,
             plan.mode.value,
-            f"{plan.width}x{plan.height} {plan.fields}{' draft' if plan.draft else ''}",
+            f"{plan.width}x{plan.height} {plan.fields}{f' draft {DRAFT_VERSION}' if plan.draft else ''}",
         )
         self._base = chain(b"", *(fact.encode() for fact in about))
         self._links: list[bytes] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ from app.core.masks import MaskBlob
 from app.engine.loader import shadow_beside
 from app.engine.track_pictures import Pictures
 from app.engine.track_ways import Checkpoint
-from app.engine.tracking import FrameReader, Progress
+from app.engine.tracking import FrameReader, Progress, tell
 
 BoolMask = NDArray[np.bool_]
 
@@ -68,13 +68,11 @@ def find_shadows(
     sizes = [max(mask.bbox.width, mask.bbox.height) for mask in masks.values() if not mask.is_empty]
     total = end - first + frames[1] - frames[0]
     with Pictures(scratch, min(sizes, default=1)) as pictures:
-        for done, frame in enumerate(reader.frames(first, end), 1):
-            _tell(checkpoint, progress, done, total)
-            pictures.add(frame.rgb)
+        pictures.read(reader.frames(first, end), lambda done: tell(checkpoint, progress, done, total))
         found: dict[int, BoolMask] = {}
         lights: dict[int, float] = {}
         for done, (index, shadow, light) in enumerate(_proposals(pictures, masks, frames, (first, end), cuts), 1):
-            _tell(checkpoint, progress, end - first + done, total)
+            tell(checkpoint, progress, end - first + done, total)
             if shadow.any():
                 found[index], lights[index] = shadow, light
         kept = {index: shadow for index, shadow in found.items() if _stays(index, found, masks, pictures)}
@@ -132,10 +130,3 @@ def _from_the_object(shadow: BoolMask, mask: MaskBlob, pictures: Pictures) -> se
 
 def _overlap(one: set[tuple[int, int]], other: set[tuple[int, int]]) -> float:
     return len(one & other) / max(len(one | other), 1)
-
-
-def _tell(checkpoint: Callable[[], None] | None, progress: Progress | None, done: int, total: int) -> None:
-    if checkpoint:
-        checkpoint()
-    if progress:
-        progress(done, total)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,15 @@ BoolMask = NDArray[np.bool_]
 
 _KEPT_PICTURES = 96
 """Pictures kept in memory: more than lie between the farthest beside, so that each is read from the file once."""
+
+
+class ViewedFrame(Protocol):
+    """A frame as far as tracking looks at it."""
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """``(H, W, 3)`` uint8."""
+        ...
 
 
 class Pictures:
@@ -57,6 +67,22 @@ class Pictures:
         small = cv2.resize(view, self._size, interpolation=cv2.INTER_AREA)
         self._file.write(np.ascontiguousarray(small).tobytes())
         self._count += 1
+
+    def read(self, frames: Iterable[ViewedFrame], told: Callable[[int], None]) -> None:
+        """Keeps frames in their order; who decodes them is closed at the end, and at once if this is stopped.
+
+        Args:
+            frames: the frames.
+            told: called before each is kept, with its number from 1; may raise to stop.
+        """
+        try:
+            for number, frame in enumerate(frames, 1):
+                told(number)
+                self.add(frame.rgb)
+        finally:
+            close = getattr(frames, "close", None)  # a walk over a clip has one, a list in a test has none
+            if close is not None:
+                close()
 
     def __len__(self) -> int:
         return self._count

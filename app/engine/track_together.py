@@ -19,7 +19,7 @@ from app.core.prompts import Prompt
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_ways import PRESENT, BoolMask, Checkpoint, Follower, TrackedFrame, Walker, Way, ways_of
-from app.engine.tracking import FrameReader, Progress, frames_looked_at, longer_side
+from app.engine.tracking import FrameReader, Progress, frames_looked_at, longer_side, tell
 
 if TYPE_CHECKING:
     from models.tracking.protocol import TrackedMask
@@ -73,12 +73,7 @@ def track_together(
         ways = {key: ways_of(mine, (first, end), cuts, frames) for key, mine in anchors.items()}
         steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
         total = end - first + steps
-        for done, frame in enumerate(reader.frames(first, end), 1):
-            if checkpoint:
-                checkpoint()
-            pictures.add(frame.rgb)
-            if progress:
-                progress(done, total)
+        pictures.read(reader.frames(first, end), lambda done: tell(checkpoint, progress, done, total))
         together = _Together(follower)
         for number, (key, answer) in enumerate(together.follow(ways), 1):
             if on_answer:

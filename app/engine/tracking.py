@@ -19,7 +19,7 @@ from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
-from app.engine.track_pictures import Pictures
+from app.engine.track_pictures import Pictures, ViewedFrame
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_ways import PRESENT, REACH_FRAMES, Checkpoint, Follower, MakeTracker, TrackedFrame, Way, ways_of
 
@@ -33,15 +33,10 @@ _BOX_REACH_FRAMES = 3
 """A box that follows the object moves smoothly over so many frames on each side."""
 
 
-class _ViewedFrame(Protocol):
-    @property
-    def rgb(self) -> View: ...
-
-
 class FrameReader(Protocol):
     """What tracking needs of a clip: its frames in order (``app.media.clip_reader.ClipReader`` has it)."""
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[_ViewedFrame]:
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[ViewedFrame]:
         """Frames ``start`` to ``stop`` (exclusive) in order."""
         ...
 
@@ -119,12 +114,8 @@ def track(
         Pictures(scratch, min(longer_side(prompt) for prompt in anchors.values())) as pictures,
         Follower(pictures, decoded[0], settings, checkpoint, make) as follower,
     ):
-        for done, frame in enumerate(reader.frames(*decoded) if missing else (), 1):
-            if checkpoint:
-                checkpoint()
-            pictures.add(frame.rgb)
-            if progress:
-                progress(done, total)
+        if missing:
+            pictures.read(reader.frames(*decoded), lambda done: tell(checkpoint, progress, done, total))
         for way in ways:
             answers = old[way.anchor.frame]
             for answer in _walked(follower, way, kept) if answers is None else answers:
@@ -133,6 +124,14 @@ def track(
     for index in range(*frames):
         nothing = MaskBlob.empty(*(pictures.full_size if size is None else (size.width, size.height)))
         yield replace(found.get(index) or TrackedFrame(index, nothing, 0.0), cut=index in cuts)
+
+
+def tell(checkpoint: Checkpoint | None, progress: Progress | None, done: int, total: int) -> None:
+    """Lets a job be stopped, and tells how far it is, where it wants to know."""
+    if checkpoint:
+        checkpoint()
+    if progress:
+        progress(done, total)
 
 
 def _walked(follower: Follower, way: Way, kept: WalkKeeper | None) -> Iterator[TrackedFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,15 +11,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import models.registry
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
 from app.engine import kept_tracks
 from app.engine.kept_tracks import KeptWalks, kept_or_tracked_together, pack_track, together_key, unpack_track
+from app.engine.loader import tracker_version
 from app.engine.results import ResultCache
 from app.engine.track_settings import TrackSettings
 from app.engine.track_ways import TrackedFrame, Way
 from app.engine.tracking import track
+from models.registry import WeightsFile
 
 BOX = BoxPrompt(Rect(3, 4, 10, 12), 2)
 SIZE, COUNT = (160, 120), 120
@@ -176,3 +180,21 @@ def test_a_joint_track_is_made_once(tmp_path: Path) -> None:
         together_key("clip", {5: [BOX, *objects[3]], 3: objects[3]}, (2, 5), fields=False, settings=USUAL),
     ]
     assert len({key.digest, *(other.digest for other in others)}) == 4
+
+
+def test_a_segmenter_whose_weights_are_damaged_is_none(user_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {f"part{number}.bin": f"part {number}".encode() for number in range(2)}
+    entries = tuple(
+        WeightsFile(f"test {name}", name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()
+    )
+    monkeypatch.setitem(models.registry.SEGMENTERS, "mobile-sam", entries)
+    folder = user_folders / "data" / "weights"
+    folder.mkdir(parents=True)
+    named = [tracker_version(USUAL)]
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+        named.append(tracker_version(USUAL))
+    (folder / "part1.bin").write_bytes(b"damage")
+    named.append(tracker_version(USUAL))
+    assert [" mobile-sam " in version for version in named] == [False, False, True, False]
+    assert named[0] == named[3]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from standin_engine import HEIGHT, WIDTH, StandInEngine, synthetic_frame
 
+import app.engine.plan
 from app.core.document import Action, ClipIdentity, Document, DocumentObject, MaskOrigin, ObjectSettings, Track
 from app.core.edits import AddObject, Edit, SetTrack
 from app.core.geometry import Rect
@@ -17,6 +18,7 @@ from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject, MoveObject, SetShapes, change_render, set_anchor
 from app.core.prompts import BoxPrompt, Click, Clicks, MaskPrompt
 from app.core.shapes import polygon_shape
+from app.engine.draft import DRAFT_VERSION
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.plan import Mode, RemovalPlan, ResultKeys
 from app.engine.planning import PlannedClip, plan_of
@@ -60,6 +62,16 @@ def changed(before: Document, edit: Edit) -> Document:
 def live_names(edited: Document) -> list[str]:
     keys = ResultKeys(planned(edited), StandInEngine())
     return [keys.live(index, index).name for index in range(COUNT)]
+
+
+def test_drafts_have_a_version_of_their_own_in_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    def name(*, draft: bool) -> str:
+        plan = replace(planned(document((5, range(COUNT), ObjectSettings()))), draft=draft)
+        return ResultKeys(plan, StandInEngine()).live(3, 3).name
+
+    before = name(draft=True), name(draft=False)
+    monkeypatch.setattr(app.engine.plan, "DRAFT_VERSION", DRAFT_VERSION + 1)
+    assert name(draft=True) != before[0] and name(draft=False) == before[1]
 
 
 ALL = range(COUNT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +13,8 @@ from panned_scene import Scene, make_scene
 from small_networks import small_network
 from torch import Tensor
 
-from models.devices import Placement, place, why_not_cuda
+import models.devices
+from models.devices import Placement, driver_cuda, place, why_not_cuda
 from models.flow.dis import DisFlow
 from models.inpainting.generator import InpaintingGenerator
 from models.propagation.picture import Fill
@@ -140,26 +144,21 @@ def test_a_guess_without_room_is_gone_over_on_the_cpu() -> None:
 
 
 @pytest.mark.parametrize(
-    ("built", "warning", "hidden", "expected"),
+    ("built", "driver", "hidden", "expected"),
     [
-        (None, "", "", "built without CUDA"),
-        ("12.8", "The NVIDIA driver on your system is too old (found version 11040).", "0", "driver is too old"),
-        ("12.8", "", "-1", "hidden"),
-        ("12.8", "", "0", "no NVIDIA graphics card"),
+        (None, None, "", "built without CUDA"),
+        ("12.8", (11, 4), "0", "driver is too old"),
+        ("12.8", (12, 2), "-1", "hidden"),
+        ("12.8", None, "0", "no NVIDIA graphics card"),
+        ("12.8", (13, 0), "0", "no NVIDIA graphics card"),
     ],
 )
 def test_the_reason_for_the_cpu_is_told(
-    monkeypatch: pytest.MonkeyPatch, built: str | None, warning: str, hidden: str, expected: str
+    monkeypatch: pytest.MonkeyPatch, built: str | None, driver: tuple[int, int] | None, hidden: str, expected: str
 ) -> None:
-    def available() -> bool:
-        if warning:
-            import warnings
-
-            warnings.warn(warning, stacklevel=2)
-        return False
-
     monkeypatch.setattr(torch.version, "cuda", built)
-    monkeypatch.setattr(torch.cuda, "is_available", available)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(models.devices, "driver_cuda", lambda: driver)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
     assert expected in why_not_cuda()
 
@@ -167,4 +166,29 @@ def test_the_reason_for_the_cpu_is_told(
 def test_with_a_card_there_is_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.version, "cuda", "12.8")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(models.devices, "driver_cuda", lambda: (12, 2))
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     assert why_not_cuda() == ""
+
+
+class Driver:
+    """A driver that knows a version of CUDA, or fails."""
+
+    def __init__(self, version: int, *, failing: bool = False) -> None:
+        self._version, self._failing = version, failing
+
+    def cuDriverGetVersion(self, place: Any) -> int:  # noqa: N802 the driver's own name
+        place._obj.value = self._version
+        return 999 if self._failing else 0
+
+
+def test_the_drivers_version_is_asked_of_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    for driver, expected in ((Driver(12040), (12, 4)), (Driver(12040, failing=True), None)):
+        monkeypatch.setattr(ctypes, "CDLL", lambda _name, driver=driver: driver)
+        assert driver_cuda() == expected
+
+    def missing(_name: str) -> None:
+        raise OSError("no such library")
+
+    monkeypatch.setattr(ctypes, "CDLL", missing)
+    assert driver_cuda() is None

@@ -184,7 +184,12 @@ class VornetEngine:
 
     @property
     def version(self) -> str:
-        """Engine version, settings and weights."""
+        """Engine version, settings and weights.
+
+        The device counts as it was asked for. What was rendered on a graphics card under ``auto`` is found again where
+        there is none, and the other way round: the two differ by less than anybody sees
+        (``models.vornet.compare_devices`` measures it). Who names a device gets that one's results only.
+        """
         return f"{self.settings.described()} {self.files.digest}"
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +20,7 @@ from models.sam.protocol import Segmenter
 
 if TYPE_CHECKING:
     from app.engine.track_settings import TrackSettings
+    from models.registry import WeightsFile
     from models.tracking.protocol import MaskTracker
 
 MASK_NETWORK = "masks"
@@ -89,16 +92,34 @@ def _track_segmenter(settings: TrackSettings) -> str:
     if settings.segmenter != "auto":
         return "none" if settings.segmenter == "grabcut" else settings.segmenter
     from models.registry import SEGMENTERS as KNOWN
+
+    return "mobile-sam" if all(map(_is_whole, KNOWN["mobile-sam"])) else "none"
+
+
+def _is_whole(weights: WeightsFile) -> bool:
+    """Whether a segmenter's weights are here and those that they should be: others are not loaded, either."""
     from models.weights import weights_folder
 
-    here = [weights_folder() / entry.file for entry in KNOWN["mobile-sam"]]
-    return "mobile-sam" if all(file.is_file() for file in here) else "none"
+    file = weights_folder() / weights.file
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return _was_whole(weights, file.parent, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _was_whole(weights: WeightsFile, folder: Path, _size: int, _changed: int) -> bool:
+    """The same of a file of a size and time of change: it is read whole once."""
+    from models.weights import is_fetched
+
+    return is_fetched(weights, folder)
 
 
 def tracker_version(settings: TrackSettings) -> str:
     """Names everything but pictures and prompts that a track depends on; part of every kept track's key.
 
-    Weights of segmenters are told by their name alone: who fetched them has checked them.
+    Weights of segmenters are told by their name: those that are damaged are as good as none.
     """
     return f"{_tracker_version(settings)} {_track_segmenter(settings)} {look_again_every(settings)}"
 
