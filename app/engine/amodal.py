@@ -164,12 +164,15 @@ class _Walk:
                 return np.zeros(size[::-1], np.bool_)
             return _resized(mask.to_array(), size)
 
-        drawn = self.drawn.get(frame.index)
+        drawn, cover = self.drawn.get(frame.index), self.known.occluder.get(frame.index)
+        if cover is not None and not cover.is_empty:  # as far as it is taken to reach: masks leave slits between them
+            reach, _ = self.known.widths(self.clip.height)
+            cover = MaskBlob.from_array(grow(cover.to_array(), reach))
         return ObjectFrame(
             frame.index,
             frame.rgb if scale == 1.0 else np.asarray(cv2.resize(frame.rgb, size, interpolation=cv2.INTER_AREA)),
             small(self.known.visible.get(frame.index)),
-            small(self.known.occluder.get(frame.index)),
+            small(cover),
             cut,
             None if drawn is None else small(drawn),
         )
