@@ -164,7 +164,8 @@ class Guide(QFrame):
         if restored is not None and (gone or not (state.live or self._rendered)):
             return self._to_restore(restored, gone=gone)
         if gone:
-            return Step(4, self.tr("It is gone. Compare it, then export."), ("file.export", "view.wipe"))
+            compare = () if state.wiping else ("view.wipe",)
+            return Step(4, self.tr("It is gone. Compare it, then export."), ("file.export", *compare))
         if state.live or self._rendered:
             return None  # it goes on, or was stopped by somebody who knows
         return Step(3, self.tr("Now remove it: live, or all at once and better."), ("remove.live", "remove.render"))

@@ -26,6 +26,7 @@ from app.ui.controller import Controller
 
 _REST_MS = 1000
 """After the window has come up, or a clip; a clip's pictures for scrubbing are made before."""
+_READING = (Lane.IO, Lane.DISPLAY)
 _BEAT_MS = 10
 _LATE_S, _NAP_S = 0.025, 0.004
 _PATIENCE_S = 3.0
@@ -57,7 +58,7 @@ class Warming(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._begin)
+        self._rest.timeout.connect(self._begin_at_rest)
         self._beat = QTimer(self)
         self._beat.setInterval(_BEAT_MS)
         self._beat.timeout.connect(self._beaten)
@@ -74,6 +75,16 @@ class Warming(QObject):
 
     def _marked(self) -> None:
         if self._controller.workspace is not None and self._controller.document.objects:
+            self._begin()
+
+    def _begin_at_rest(self) -> None:
+        """Once nothing is opened, read or shown: what is mapped meanwhile holds the system's lock on libraries.
+
+        A job that needs a library then waits for that lock with Python's own, and the window with it.
+        """
+        if any(handle.lane in _READING for handle in self._controller.desk.open_handles.values()):
+            self._rest.start()
+        else:
             self._begin()
 
     def _begin(self) -> None:

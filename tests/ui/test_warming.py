@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 import app.ui.status
 import models.devices
 from app.engine.loader import ComputePlace, certain_place
+from app.jobs.runner import Lane
 from app.ui.main_window import MainWindow
 from app.ui.status import StatusLine
 from app.ui.warming import StandingBack, Warming
@@ -27,6 +29,22 @@ def test_libraries_come_before_anything_is_marked(window: MainWindow, until: Unt
     until(lambda: warming.done)
     assert not window.controller.state.has_clip
     assert collected == [False] and gc.isenabled()  # a full collection holds every thread up
+
+
+def test_they_wait_until_nothing_is_opened_or_read(window: MainWindow, until: Until) -> None:
+    """Mapping them holds the system's lock on libraries, and a job that needs one holds Python's meanwhile."""
+    until(lambda: not window.controller.desk.open_handles)
+    read = threading.Event()
+    window.controller.submit(lambda _context: read.wait(60), Lane.IO, "reading")
+    loads: list[int] = []
+    warming = Warming(window.controller, window, load=lambda: loads.append(1) or CPU)
+    warming._begin_at_rest()
+    assert not warming._begun
+    read.set()
+    until(lambda: not window.controller.desk.open_handles)
+    warming._begin_at_rest()
+    until(lambda: warming.done)
+    assert loads == [1]
 
 
 def test_they_come_once_however_many_clips_are_opened(
