@@ -1,6 +1,8 @@
-"""The open clip's sound as playback's master clock: made beside the opening, dropped with the clip."""
+"""The open clip's sound as playback's master clock: made once the clip was read, dropped with it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -8,21 +10,28 @@ from app.ui.clips import OpenClip
 from app.ui.sound import SoundClock, SoundSink, Submit, device_sink
 from app.ui.transport import Transport
 
+_LOOK_MS, _LOOKS = 60, 40
+"""How often it is seen whether the clip is read, and how often at most."""
+
 
 class ClipSound(QObject):
     """Gives the transport a clock that goes by what is heard.
 
-    The device is looked for in an event of its own, after the clip's first events: with its library it takes as long
-    as everything else that the window does when a clip opens.
+    The device is looked for once the clip's first picture is there: its libraries are mapped then, and a job that
+    imports anything meanwhile waits for the system's loader with Python's lock, and the window with it.
 
     Args:
         transport: gets the clock.
         submit: runs a job in the SOUND lane.
+        is_reading: whether the clip is being read.
         parent: owns it.
     """
 
-    def __init__(self, transport: Transport, submit: Submit, parent: QObject | None = None) -> None:
+    def __init__(
+        self, transport: Transport, submit: Submit, is_reading: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._is_reading = is_reading
         self._transport, self._submit = transport, submit
         self._clip: OpenClip | None = None
         self._sink: SoundSink | None = None
@@ -32,7 +41,7 @@ class ClipSound(QObject):
         self.drop()
         self._clip = clip
         if clip.sound is not None:
-            QTimer.singleShot(0, self, lambda: self._begin(clip))
+            self._look(clip, _LOOKS)
 
     def drop(self) -> None:
         """The clip is closed."""
@@ -43,10 +52,19 @@ class ClipSound(QObject):
             clock.stop()
             clock.deleteLater()
 
-    def _begin(self, clip: OpenClip) -> None:
-        if self._clip is not clip or clip.sound is None:
+    def _look(self, clip: OpenClip, left: int) -> None:
+        if self._clip is not clip:
             return  # closed meanwhile
+        if left and self._is_reading():
+            QTimer.singleShot(_LOOK_MS, self, lambda: self._look(clip, left - 1))
+        else:
+            self._begin(clip)
+
+    def _begin(self, clip: OpenClip) -> None:
         if self._sink is None:
             self._sink = device_sink(self)
-        if self._sink is not None:
-            self._transport.audio_clock = SoundClock(clip.sound, self._sink, self._submit, self)
+        if self._sink is None or clip.sound is None:
+            return
+        speed = self._transport.speed
+        self._transport.audio_clock = SoundClock(clip.sound, self._sink, self._submit, self)
+        self._transport.play(speed)  # another clock pauses it

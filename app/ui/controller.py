@@ -78,7 +78,10 @@ class Controller(QObject):
         self.kept = KeptResults(self)
         self.transport = Transport(self)
         self._sound = ClipSound(
-            self.transport, lambda job: self.submit(job, Lane.SOUND, self.tr("decoding sound")), self
+            self.transport,
+            lambda job: self.submit(job, Lane.SOUND, self.tr("decoding sound")),
+            lambda: self.desk.is_reading,
+            self,
         )
         self.pictures = PictureServer(self._submit_display, self._mask_for_display, self._whole_for_display, self)
         self.pictures.failed.connect(self._picture_failed)

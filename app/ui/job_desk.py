@@ -64,6 +64,11 @@ class JobDesk(QObject):
             if handle.lane in lanes:
                 handle.cancel()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether something is opened, read or shown: a bad time to bring in libraries."""
+        return any(handle.lane in (Lane.IO, Lane.DISPLAY) for handle in self.open_handles.values())
+
     def shut_down(self) -> None:
         """Stops every job and waits for it; nobody is told any more."""
         self._endings.clear()

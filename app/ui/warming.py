@@ -26,7 +26,6 @@ from app.ui.controller import Controller
 
 _REST_MS = 1000
 """After the window has come up, or a clip; a clip's pictures for scrubbing are made before."""
-_READING = (Lane.IO, Lane.DISPLAY)
 _BEAT_MS = 10
 _LATE_S, _NAP_S = 0.025, 0.004
 _PATIENCE_S = 3.0
@@ -82,7 +81,7 @@ class Warming(QObject):
 
         A job that needs a library then waits for that lock with Python's own, and the window with it.
         """
-        if any(handle.lane in _READING for handle in self._controller.desk.open_handles.values()):
+        if self._controller.desk.is_reading:
             self._rest.start()
         else:
             self._begin()
