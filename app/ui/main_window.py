@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.controller)
         self.setStatusBar(self.status)
         self.warming.placed.connect(self.status.set_place)
+        self.warming.placed.connect(lambda _place: self.projects.questions.prepare())
         connect_actions(self)
         self.keys = WindowKeys(self)
         self._listen()
