@@ -1,14 +1,16 @@
 """A segmenter beside the tracker: it finds the object in a box, and looks again at masks that were tracked.
 
 The better of two masks is kept by a rule. In a box: the segmenter's, if it believes in it; else the weight-free one. On
-the way: the segmenter's, if it believes in it and it is the same thing: the masks overlap by more than half and are
-about as large. (Whether the object's colours speak for it where the two differ was tried as a third condition; the
-tracker's own mistakes have its colours, so it refused the better masks.)
+the way: the segmenter's, if it believes in it and it is the same thing: the masks overlap by more than half, are about
+as large, and its colours are hardly less like the object's where the user showed it; or if they are more like those,
+which tells that the tracker's mask has slipped. (On the tuning half's clips J at a look rises by 0.026 by the first two
+conditions alone, by 0.035 with the colours, and by 0.047 if one always knew the better.)
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,9 @@ from app.core.prompts import Clicks
 from app.engine.loader import segment_prompt
 from app.engine.track_ahead import LooksAhead
 
+if TYPE_CHECKING:
+    from models.tracking.protocol import Look, TrackedMask
+
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
 
@@ -27,7 +32,15 @@ BELIEVED = 0.9
 SAME_THING = 0.55
 """Least overlap of a segmenter's mask with the tracked one."""
 _LARGER = 1.6
+_LESS_LIKE = 0.03
+_MORE_LIKE = 0.03
+"""How much less like the object's own colours, or more, a mask is that is refused, or taken although it differs."""
+_SURE = 0.95
+_TOUCHING = 0.3
+_RESIZED = 8.0
 _BOX_MARGIN = 0.03
+_SPECK_SHARE = 0.3
+"""A piece of which less was in the tracked mask is none of the object's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +65,46 @@ class TrackSegmenter:
         found, score = self._ask(index, view, Clicks(box=Rect(*box_xywh)), None)
         return found if score >= BELIEVED and found.any() else plain
 
-    def again(self, index: int, view: View, mask: BoolMask) -> BoolMask | None:
-        """The object of a tracked mask, as the segmenter sees it; None where it does not believe or sees another thing.
+    def again(self, index: int, view: View, answer: TrackedMask) -> BoolMask | None:
+        """The object of a tracked mask, as the segmenter sees it; None where the tracked one is the better.
 
         Args:
             index: the frame.
             view: ``(H, W, 3)`` uint8 RGB.
-            mask: ``(H, W)`` bool, not empty.
+            answer: the tracker's, its mask not empty.
         """
+        mask = answer.mask
         box = bounding_box(mask)
         margin = round(_BOX_MARGIN * max(box.width, box.height))
         wider = Rect(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
         found, score = self._ask(index, view, Clicks(box=wider), self.looks.segmenter.low_res_of(mask))
-        both, either = int(np.count_nonzero(found & mask)), int(np.count_nonzero(found | mask))
-        ratio = max(float(found.sum()), 1.0) / float(mask.sum())
-        alike = both >= SAME_THING * either and 1 / _LARGER <= ratio <= _LARGER
-        return found if score >= BELIEVED and alike else None
+        found = without_specks(found, mask)
+        if score < BELIEVED or not found.any():
+            return None
+        overlap = np.count_nonzero(found & mask) / np.count_nonzero(found | mask)
+        gain = 0.0 if answer.look is None else answer.look.likeness(found) - answer.look.likeness(mask)
+        alike = overlap >= SAME_THING and 1 / _LARGER <= found.sum() / mask.sum() <= _LARGER and gain >= -_LESS_LIKE
+        righter = score >= _SURE and overlap >= _TOUCHING and gain >= _MORE_LIKE
+        return found if alike or righter else None
+
+    def elsewhere(self, index: int, view: View, look: Look, *, least: float) -> BoolMask | None:
+        """The object where its templates fit; None where the segmenter, or its colours, do not bear them out.
+
+        Args:
+            index: the frame.
+            view: ``(H, W, 3)`` uint8 RGB.
+            look: what the tracker knows of the object.
+            least: likeness to the object that a mask needs.
+        """
+        best, best_likeness = None, least
+        for left, top, width, height in look.places():
+            found, score = self._ask(index, view, Clicks(box=Rect(left, top, width, height)), None)
+            if score < _SURE or not 1 / _RESIZED <= found.sum() / (width * height) <= 1.0:
+                continue
+            likeness = look.likeness(found)
+            if likeness >= best_likeness:
+                best, best_likeness = found, likeness
+        return best
 
     def _ask(
         self, index: int, view: View, clicks: Clicks, low_res: NDArray[np.float32] | None
@@ -75,3 +112,22 @@ class TrackSegmenter:
         answer = self.looks.answer(index, view, segment_prompt(clicks, low_res))
         best = int(np.argmax(answer.scores))
         return answer.masks[best], float(answer.scores[best])
+
+
+def without_specks(found: BoolMask, known: BoolMask) -> BoolMask:
+    """A segmenter's mask without the pieces that have little to do with the mask it was asked about.
+
+    Args:
+        found: ``(H, W)`` bool.
+        known: ``(H, W)`` bool.
+    """
+    import cv2
+
+    count, labels = cv2.connectedComponents(found.view(np.uint8), connectivity=8)
+    if count <= 2:
+        return found
+    areas = np.bincount(labels.ravel(), minlength=count)
+    shared = np.bincount(labels[known], minlength=count)
+    keep = shared > _SPECK_SHARE * areas
+    keep[0] = False
+    return np.asarray(keep[labels])

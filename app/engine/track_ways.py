@@ -34,6 +34,12 @@ REACH_FRAMES = max(_BESIDE)
 PRESENT = 0.5
 SURE = 0.95
 """Presence from which a tracker is taken at its word."""
+FOUND_AGAIN = 0.75
+"""Least presence of a mask that a segmenter found or bore out."""
+DOUBTED = 0.8
+"""Likeness below which an object is looked for elsewhere."""
+CLEARLY_MORE = 0.1
+"""By how much more a mask elsewhere must be like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +187,30 @@ class Follower:
         if self._every and self.segmenter is not None:
             if self._is_due(walker, index, answer):
                 walker.looked_at = index
-                better = self.segmenter.again(index, self.picture(index), answer.mask)
-                if better is not None:
-                    walker.tracker.settle(better)
-                    answer = replace(answer, mask=better)
+                answer = self._looked_again(walker.tracker, index, answer, self.segmenter)
             self._look_ahead(walker, index)
         walker.over = answer.presence < PRESENT and self.settings.stop_when_lost
         return answer
 
+    def _looked_again(
+        self, tracker: MaskTracker, index: int, answer: TrackedMask, segmenter: TrackSegmenter
+    ) -> TrackedMask:
+        """The answer as the segmenter corrects it; the tracker goes on from that."""
+        view, seen, look = self.picture(index), answer.presence >= PRESENT and bool(answer.mask.any()), answer.look
+        better = segmenter.again(index, view, answer) if seen else None
+        mask = answer.mask if better is None else better
+        likeness = look.likeness(mask) if look is not None and seen else 0.0
+        if look is not None and likeness < DOUBTED:
+            elsewhere = segmenter.elsewhere(index, view, look, least=max(likeness + CLEARLY_MORE, DOUBTED))
+            better = better if elsewhere is None else elsewhere
+        if better is None:
+            return answer
+        tracker.settle(better)
+        return replace(answer, mask=better, presence=max(answer.presence, FOUND_AGAIN))
+
     def _is_due(self, walker: Walker, index: int, answer: TrackedMask) -> bool:
-        """Whether the segmenter looks at an answer: at set frames, and between them where the tracker is unsure."""
-        if answer.presence < PRESENT or not answer.mask.any():
-            return False
-        unsure = answer.presence < SURE and 2 * abs(index - walker.looked_at) >= self._every
+        """Whether the segmenter looks: at set frames, and between them where the tracker is unsure."""
+        unsure = PRESENT <= answer.presence < SURE and 2 * abs(index - walker.looked_at) >= self._every
         return unsure or self._is_set(walker.way, index)
 
     def _is_set(self, way: Way, index: int) -> bool:

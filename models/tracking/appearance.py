@@ -63,6 +63,11 @@ class ColorModel:
         self._object: FloatMap | None = None
         self._log_ratio: FloatMap | None = None
 
+    @property
+    def knows_colors(self) -> bool:
+        """Whether it has learnt anything."""
+        return bool(self._anchors)
+
     def learn(self, lab: Lab, object_weight: FloatMap, background_weight: FloatMap, *, anchor: bool = False) -> None:
         """Takes one picture's colours in.
 
@@ -107,8 +112,17 @@ class ColorModel:
     def likeness(self, colors: Lab) -> float:
         """How much a set of colours ``(N, 3)`` is like the object's, 0 to 1 (Bhattacharyya coefficient)."""
         assert self._object is not None, "learn first"
-        other = _histogram(_flat_bins(colors), np.ones(len(colors), np.float32))
-        return float(np.sqrt(self._object * other).sum())
+        return histogram_likeness(self._object, color_histogram(colors))
+
+
+def color_histogram(colors: Lab) -> FloatMap:
+    """The smoothed share of each colour in a set of colours ``(N, 3)``."""
+    return _histogram(_flat_bins(colors), np.ones(len(colors), np.float32))
+
+
+def histogram_likeness(one: FloatMap, other: FloatMap) -> float:
+    """How much two histograms of ``color_histogram`` are alike, 0 to 1 (Bhattacharyya coefficient)."""
+    return float(np.sqrt(one * other).sum())
 
 
 def _flat_bins(lab: Lab) -> NDArray[np.intp]:

@@ -9,8 +9,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-TRACKER_VERSION = 7
+TRACKER_VERSION = 8
 """Part of every kept track's key: raise it when the same pictures and prompts would give other masks."""
+
+
+class Look(Protocol):
+    """What a tracker knows of the object's look, for the picture last stepped to."""
+
+    def likeness(self, mask: NDArray[np.bool_]) -> float:
+        """How much a mask's colours there are those of the object where the user showed it, 0 to 1."""
+        ...
+
+    def places(self) -> Sequence[tuple[int, int, int, int]]:
+        """Where it may be there: boxes (left, top, width, height in pixels), the likeliest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +34,13 @@ class TrackedMask:
         presence: 0 to 1, how sure the tracker is that the object is there and the mask right; below 0.5 = lost.
         claim: ``(H, W)`` float32, 0 to 1, how much speaks for each pixel of the mask, to be compared with another
             object's claim to it; None from a tracker that knows no more than the mask.
+        look: what the object looks like, good until the next step; None from a tracker that does not know.
     """
 
     mask: NDArray[np.bool_]
     presence: float
     claim: NDArray[np.float32] | None = None
+    look: Look | None = None
 
 
 class MaskTracker(Protocol):
@@ -49,7 +63,8 @@ class MaskTracker(Protocol):
     def settle(self, mask: NDArray[np.bool_]) -> None:
         """Takes a better mask for the picture last stepped to, though not the user's: later steps follow it.
 
-        It is without pixels that another object has the better claim to, or refined by a segmenter.
+        It is without pixels that another object has the better claim to, refined by a segmenter, or where a segmenter
+        found an object that was lost.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Looks for an object that was lost: by its colours, and by what stands out from the background."""
+"""Looks for an object that was lost: by its colours and what stands out from the background, and by its templates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from models.flow.protocol import FlowEstimator
 from models.tracking.appearance import ColorModel
-from models.tracking.consensus import Beside, background_votes
+from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
+from models.tracking.templates import Templates
 
 FloatMap = NDArray[np.float32]
 
@@ -25,6 +26,10 @@ _REACH_SHARE = 0.15
 _REACH_PER_FRAME = 0.02
 """How far off a find may be, as shares of the picture's diagonal: at once, and more for every frame it is gone."""
 _ITERATIONS = 40
+_FITS = 0.7
+"""Correlation with a template from which a place is taken for the object's."""
+_ALIKE_IN_TEMPLATE = 0.75
+_NEAR_PX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,12 @@ class Lost:
 
 
 def find_again(
-    lost: Lost, color: ColorModel, here: Beside, others: Sequence[Beside], estimator: FlowEstimator
+    lost: Lost,
+    color: ColorModel,
+    templates: Templates,
+    here: Beside,
+    others: Sequence[Beside],
+    estimator: FlowEstimator,
 ) -> tuple[FloatMap, float]:
     """Looks for the object in a whole picture.
 
@@ -78,6 +88,30 @@ def find_again(
         score = color.likeness(here.lab[labels == label]) * (1 - 0.3 * away / reach)
         if score > best_score:
             best, best_score = label, score
-    if best_score < _ALIKE:
-        return nothing, 0.5 * best_score
-    return np.where(labels == best, shape, np.float32(0)), best_score
+    if best_score >= _ALIKE:
+        return np.where(labels == best, shape, np.float32(0)), best_score
+    fitting = _fitting(color, templates, here)
+    return (nothing, 0.5 * best_score) if fitting is None else fitting
+
+
+def _fitting(color: ColorModel, templates: Templates, here: Beside) -> tuple[FloatMap, float] | None:
+    """The object where a template of it fits, anywhere in the picture, and how sure that is; None where none does.
+
+    Its colours need not tell it from the background for this; its pattern has to be there.
+    """
+    for place in templates.places(here.lab, 1):
+        if place.score < _FITS:
+            continue
+        left, top, width, height = place.box
+        known = np.zeros(here.lab.shape[:2], np.float32)
+        part = known[top : top + height, left : left + width]
+        part[:] = place.shape[: part.shape[0], : part.shape[1]]
+        near = zone(known > 0.5, _NEAR_PX)
+        evidence = 0.5 * np.clip(color.log_ratio(here.lab), -2, 2) + 1.5 * (2 * known - 1)
+        shape = cut(
+            np.where(near, evidence, -12).astype(np.float32), contrast_weights(here.lab, 1.5), known, _ITERATIONS
+        )
+        likeness = templates.likeness(here.lab[shape > 0.5])
+        if likeness >= _ALIKE_IN_TEMPLATE:
+            return shape, likeness
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -22,9 +23,10 @@ from app.engine.track_ahead import LooksAhead
 from app.engine.track_segmenter import BELIEVED, TrackSegmenter
 from app.engine.track_settings import LOOK_AGAIN, TrackSettings
 from app.engine.track_together import track_together
-from app.engine.tracking import track
-from models.registry import SEGMENTERS
+from app.engine.tracking import PRESENT, track
+from models.registry import SEGMENTERS, WeightsFile
 from models.sam.protocol import Segmentation, SegmentPrompt
+from models.tracking.protocol import TrackedMask
 
 SIZE, COUNT = (120, 90), 10
 TRUE = Rect(30, 20, 40, 40)
@@ -112,9 +114,10 @@ def test_with_its_weights_mobile_sam_looks_again_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: TrackSettings, every: int
 ) -> None:
     monkeypatch.setenv("CLEANPLATE_DATA_DIR", str(tmp_path))
+    known = WeightsFile("test part", "part.bin", 4, hashlib.sha256(b"part").hexdigest())
+    monkeypatch.setitem(SEGMENTERS, "mobile-sam", (known,))
     (tmp_path / "weights").mkdir()
-    for entry in SEGMENTERS["mobile-sam"]:
-        (tmp_path / "weights" / entry.file).touch()
+    (tmp_path / "weights" / "part.bin").write_bytes(b"part")
     assert look_again_every(settings) == every
     assert tracker_version(settings).endswith(f" {every}")
 
@@ -152,11 +155,89 @@ def test_in_a_box_a_segmenter_that_believes_in_its_mask_is_taken() -> None:
 def test_on_the_way_only_the_same_thing_is_taken(other: Rect, score: float, taken: bool) -> None:
     fake = _Segmenter(mask(other), score)
     with looking(fake) as segmenter:
-        found = segmenter.again(0, VIEW, mask(TRUE))
+        found = segmenter.again(0, VIEW, TrackedMask(mask(TRUE), 1.0))
     assert (found is not None) == taken
     left, top, right, bottom = fake.asked[0].box or (0, 0, 0, 0)
     assert left < TRUE.x and top < TRUE.y and right > TRUE.right and bottom > TRUE.bottom
     assert fake.asked[0].low_res is not None
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Says that what lies in one rectangle is the object."""
+
+    itself: Rect
+
+    def likeness(self, found: NDArray[np.bool_]) -> float:
+        return float((found & mask(self.itself)).sum() / max(found.sum(), 1))
+
+    def places(self) -> list[tuple[int, int, int, int]]:
+        return [(2, 2, 9, 9), (self.itself.x, self.itself.y, self.itself.width, self.itself.height)]
+
+
+@pytest.mark.parametrize(
+    ("other", "itself", "taken"),
+    [
+        (Rect(50, 22, 40, 38), Rect(50, 20, 46, 40), True),  # overlaps little, but has the object's colours
+        (Rect(52, 22, 40, 38), TRUE, False),
+        (Rect(80, 22, 40, 38), Rect(80, 20, 40, 40), False),  # does not touch: somewhere else
+        (Rect(31, 22, 40, 40), TRUE, False),  # as good a shape, but of colours that the object has not
+    ],
+)
+def test_the_mask_whose_colours_are_the_objects_is_taken(other: Rect, itself: Rect, taken: bool) -> None:
+    with looking(_Segmenter(mask(other))) as segmenter:
+        answer = TrackedMask(mask(Rect(30, 20, 40, 40)), 1.0, look=_Look(itself))
+        assert (segmenter.again(0, VIEW, answer) is not None) == taken
+
+
+def test_pieces_that_have_nothing_to_do_with_the_object_are_left_out() -> None:
+    with_speck = mask(TRUE) | mask(Rect(100, 70, 8, 8)) | mask(Rect(2, 2, 3, 3))
+    with looking(_Segmenter(with_speck)) as segmenter:
+        found = segmenter.again(0, VIEW, TrackedMask(mask(Rect(28, 20, 40, 40)), 1.0))
+    assert found is not None and np.array_equal(found, mask(TRUE))
+
+
+def test_a_lost_object_is_found_where_it_looks_like_itself() -> None:
+    with looking(_Segmenter(mask(TRUE))) as segmenter:
+        found = segmenter.elsewhere(0, VIEW, _Look(TRUE), least=0.8)
+        assert found is not None and np.array_equal(found, mask(TRUE))
+        assert segmenter.elsewhere(0, VIEW, _Look(Rect(80, 50, 30, 30)), least=0.8) is None
+    with looking(_Segmenter(mask(TRUE), score=0.92)) as unsure:
+        assert unsure.elsewhere(0, VIEW, _Look(TRUE), least=0.8) is None
+
+
+@dataclass
+class _Losing:
+    """A tracker that loses the object in frame 2 and has it again once it is told where it is."""
+
+    frame: int = 0
+    told: list[NDArray[np.bool_]] = field(default_factory=list)
+
+    def start(self, view: NDArray[np.uint8], shape: NDArray[np.bool_]) -> None:
+        self.last = shape
+
+    def step(self, view: NDArray[np.uint8], beside: object = ()) -> TrackedMask:
+        self.frame += 1
+        if self.frame >= 2 and not self.told:
+            return TrackedMask(np.zeros_like(self.last), 0.1, look=_Look(TRUE))
+        return TrackedMask(self.last, 1.0, look=_Look(TRUE))
+
+    def settle(self, shape: NDArray[np.bool_]) -> None:
+        self.told.append(shape)
+        self.last = shape
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_an_object_that_was_lost_is_found_again_unless_tracking_stops_there(
+    monkeypatch: pytest.MonkeyPatch, stop: bool
+) -> None:
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: _Segmenter(mask(TRUE)))
+    prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)
+    settings = TrackSettings(stop_when_lost=stop, look_again=4)
+    answers = list(track(_Still(), [prompt], frames=(0, COUNT), settings=settings, make=_Losing))  # type: ignore[arg-type]
+    there = [not answer.mask.is_empty for answer in answers]
+    assert there == [True, True] + [False] * 8 if stop else [True, True, False, False] + [True] * 6
+    assert stop or PRESENT <= answers[4].presence < 1
 
 
 @dataclass

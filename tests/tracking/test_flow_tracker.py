@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from moving_scene import Scene, overlap
+from moving_scene import Scene, overlap, texture
 
 from models.tracking.flow_tracker import FlowMaskTracker, scale_for
 from models.tracking.protocol import MaskTracker
@@ -90,3 +90,60 @@ def test_small_objects_are_tracked_in_larger_pictures() -> None:
     assert scale_for(1920, 1080, 600) == pytest.approx(0.25)
     assert scale_for(1920, 1080, 20) == pytest.approx(0.5)
     assert scale_for(320, 240, 20) == 1.0
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_mask_of_a_few_pixels_is_lost_and_no_more(size: int) -> None:
+    scene = Scene(count=5)
+    tracker = FlowMaskTracker()
+    mask = np.zeros((240, 320), np.bool_)
+    mask[100 : 100 + size, 100 : 100 + size] = True
+    tracker.start(scene.view(0), mask)
+    for i in range(1, 5):
+        assert tracker.step(scene.view(i)).presence < 0.5
+
+
+def test_an_object_that_comes_back_far_away_is_known_by_its_pattern() -> None:
+    ground = texture(240, 320, (110, 110, 110), seed=5, contrast=40)
+    thing = texture(64, 48, (190, 80, 70), seed=9, contrast=40)
+
+    def view(x: int | None) -> np.ndarray:
+        picture = ground.copy()
+        if x is not None:
+            picture[80:144, x : x + 48] = thing
+        return picture
+
+    mask = np.zeros((240, 320), np.bool_)
+    mask[80:144, 20:68] = True
+    tracker = FlowMaskTracker()
+    tracker.start(view(20), mask)
+    gone = [tracker.step(view(None)) for _ in range(3)]
+    assert gone[-1].presence < 0.5 and not gone[-1].mask.any()
+    back = tracker.step(view(250))
+    assert back.presence >= 0.5 and overlap(back.mask, np.roll(mask, 230, axis=1)) > 0.7
+
+
+def test_the_look_of_an_object_tells_its_mask_from_another() -> None:
+    scene = Scene(count=3)
+    tracker = FlowMaskTracker()
+    tracker.start(scene.view(0), scene.mask(0))
+    answer = tracker.step(scene.view(1))
+    assert answer.look is not None
+    assert answer.look.likeness(scene.mask(1)) > 0.9 > 0.6 > answer.look.likeness(np.roll(scene.mask(1), 120, axis=1))
+    left, top, width, height = answer.look.places()[0]
+    box = scene.box(1)
+    assert abs(left - box[0]) <= 8 and abs(top - box[1]) <= 8 and abs(width - box[2]) <= 16
+    assert abs(height - box[3]) <= 32
+
+
+def test_a_mask_that_a_segmenter_found_is_followed_from_there() -> None:
+    scene = Scene(count=26, hidden=(3, 6))
+    tracker = FlowMaskTracker()
+    tracker.start(scene.view(0), scene.mask(0))
+    for i in range(1, 6):
+        lost = tracker.step(scene.view(i))
+    assert lost.presence < 0.5
+    tracker.step(scene.view(6))
+    tracker.settle(scene.mask(6))
+    for i in range(7, 12):
+        assert overlap(tracker.step(scene.view(i)).mask, scene.mask(i)) > 0.8
