@@ -33,8 +33,21 @@ class _Carried:
     age: NDArray[np.float32]
 
 
-def carried_shapes(frames: Sequence[ObjectFrame], reach: int) -> list[Mask]:
-    """The whole object in each frame ``(H, W)``, from what other frames show of it.
+@dataclass(frozen=True, slots=True)
+class FloorShape:
+    """A whole shape that no network made.
+
+    Attributes:
+        shape: ``(H, W)`` bool, the whole object.
+        never_shown: ``(H, W)`` bool, covered places that no frame shows, so that the shape is a guess there.
+    """
+
+    shape: Mask
+    never_shown: Mask
+
+
+def carried_shapes(frames: Sequence[ObjectFrame], reach: int) -> list[FloorShape]:
+    """The whole object in each frame, from what other frames show of it.
 
     A covered place belongs to the object if the frame that saw it last, or will see it next, whichever is nearer in
     time, showed the object there. Shapes that are given stay, and help their neighbours.
@@ -80,14 +93,15 @@ def _walk(frames: Sequence[ObjectFrame], shifts: NDArray[np.float32], reach: int
 _NEVER = 1e6
 
 
-def _joined(frame: ObjectFrame, before: _Carried, after: _Carried) -> Mask:
+def _joined(frame: ObjectFrame, before: _Carried, after: _Carried) -> FloorShape:
     """What both directions say of a frame: the nearer one in time; where neither knows, the hull."""
     if frame.amodal is not None:
-        return np.asarray(frame.visible | frame.amodal, bool)
+        return FloorShape(np.asarray(frame.visible | frame.amodal, bool), np.zeros_like(frame.visible))
     nearer = np.where(before.age <= after.age, before.shape, after.shape)
     unknown = frame.occluder & ~np.isfinite(np.minimum(before.age, after.age))
     known = _tidied(frame.visible, frame.occluder & ~unknown, nearer)
-    return np.asarray(hull_inside(known, unknown) if unknown.any() else known, bool)
+    whole = hull_inside(known, unknown) if unknown.any() else known
+    return FloorShape(np.asarray(whole, bool), np.asarray(unknown, bool))
 
 
 def _tidied(visible: Mask, covered: Mask, shape: NDArray[np.float32]) -> Mask:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+import torch
 from hidden_scene import disc, frame
 
 from models.propagation.picture import Picture, PicturePlane
 from models.voin.completer import ONLINE, CompleterSettings, OnlineCompleter
 from models.voin.picture import ObjectFrame, ObjectHoleFrame
 from models.voin.restorer import Restorer
-from models.voin.shapes import FloorShapes
+from models.voin.shape import ShapeNetwork
+from models.voin.shapes import FloorShapes, JoinedShapes, shape_walk
 from models.voin.window_engine import VoinNetworks, WindowEngine
 
 BITS = 10
@@ -116,3 +118,16 @@ def test_a_shape_that_was_drawn_is_kept_and_helps_its_neighbours() -> None:
     found = dict([each for one in frames for each in walk.push(one)] + walk.finish())
     assert (found[3] == whole).all()
     assert (found[2] & whole).sum() / (found[2] | whole).sum() > 0.97
+
+
+def test_with_a_network_what_frames_show_stands_and_shapes_come_once_in_order() -> None:
+    torch.manual_seed(0)
+    network = ShapeNetwork(width=8, first=8, layers=1, side_px=64).eval()
+    walk = shape_walk(WindowEngine(VoinNetworks(shape=network)))
+    assert isinstance(walk, JoinedShapes)
+    found = [each for index in range(30) for each in walk.push(frame(index, cut=index in (0, 20)))] + walk.finish()
+    assert [index for index, _ in found] == list(range(30))
+    for index, shape in found[:18]:
+        whole = disc(index)[1]
+        assert (shape & whole).sum() / (shape | whole).sum() > 0.85
+        assert not (shape & ~(frame(index).visible | frame(index).occluder)).any()
