@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.ui.actions import MENUS, SUBMENUS, ActionTable
 
@@ -74,6 +74,27 @@ def button_of(action: QAction, *, text: bool = False) -> QToolButton:
     if text:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setProperty("text_button", "true")
+    return button
+
+
+def push_of(action: QAction) -> QPushButton:
+    """A push button that shows an action's text, state and tool tip, and triggers it."""
+    button = QPushButton(action.icon(), action.text())
+    button.setCheckable(action.isCheckable())
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolTip(action.toolTip())
+
+    def follow() -> None:
+        button.setEnabled(action.isEnabled())
+        button.setChecked(action.isChecked())
+        button.setText(action.text())
+        if button.property("primary") != "true":  # on the accent's colour an icon has another
+            button.setIcon(action.icon())
+
+    action.changed.connect(follow)
+    action.toggled.connect(lambda _on: follow())
+    button.clicked.connect(lambda _checked=False: action.trigger())
+    follow()
     return button
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.jobs.context import Progress
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
 from app.ui.icons import icon
 from app.ui.language import progress_of
-from app.ui.menus import button_of
+from app.ui.menus import button_of, push_of
 from app.ui.rendering import Rendering
 from app.ui.seam_controls import SeamControls
 from app.ui.state import UiState
@@ -52,14 +52,14 @@ class RemovalPanel(QWidget):
         tracks.addSpacing(6)
         for name in _HOW:
             tracks.addWidget(button_of(actions.action(name)))
-        column.addWidget(_push(actions, "track.both"))
+        column.addWidget(push_of(actions.action("track.both")))
         column.addLayout(tracks)
         column.addWidget(_line())
         column.addWidget(_heading(self.tr("Remove")))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        self.live = _push(actions, "remove.live")
-        self.render_button = _push(actions, "remove.render")
+        self.live = push_of(actions.action("remove.live"))
+        self.render_button = push_of(actions.action("remove.render"))
         self.render_button.setProperty("primary", "true")
         self.set_theme(theme)
         buttons.addWidget(self.live, 1)
@@ -144,25 +144,3 @@ def _line() -> QFrame:
     line = QFrame()
     line.setProperty("role", "line")
     return line
-
-
-def _push(actions: ActionTable, name: str) -> QPushButton:
-    """A push button that shows an action's text, state and tool tip, and triggers it."""
-    action = actions.action(name)
-    button = QPushButton(action.icon(), action.text())
-    button.setCheckable(action.isCheckable())
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolTip(action.toolTip())
-
-    def follow() -> None:
-        button.setEnabled(action.isEnabled())
-        button.setChecked(action.isChecked())
-        button.setText(action.text())
-        if button.property("primary") != "true":  # on the accent's colour an icon has another
-            button.setIcon(action.icon())
-
-    action.changed.connect(follow)
-    action.toggled.connect(lambda _on: follow())
-    button.clicked.connect(lambda _checked=False: action.trigger())
-    follow()
-    return button

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QMenu, QPushButton, QWidget
 
 from app.core.document import Action, DocumentObject
 from app.engine.loader import restored_kinds
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
-from app.ui.menus import button_of
+from app.ui.menus import button_of, push_of
 from app.ui.restoring import Restoring
 
 _NAMES_PX = 110
@@ -27,11 +27,8 @@ class RestoreControls(QWidget):
     def __init__(self, controller: Controller, restoring: Restoring, actions: ActionTable) -> None:
         super().__init__()
         self._controller, self._restoring = controller, restoring
-        self.occluders = QToolButton()
-        self.occluders.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.occluders.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.occluders.setProperty("text_button", "true")
-        self.occluders.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.occluders = QPushButton()
+        self.occluders.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.occluders.setToolTip(
             self.tr("Which objects are in front of it. One that is kept stays; one that is removed goes as well")
         )
@@ -57,9 +54,7 @@ class RestoreControls(QWidget):
             grid.addWidget(field, row, 1)
         grid.addWidget(button_of(actions.action("restore.find")), 0, 2)
         grid.addWidget(button_of(actions.action("restore.edit")), 1, 2)
-        predict = button_of(actions.action("restore.predict"), text=True)
-        predict.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        grid.addWidget(predict, 2, 0, 1, 3)
+        grid.addWidget(push_of(actions.action("restore.predict")), 2, 0, 1, 3)
         self.refresh()
 
     def refresh(self) -> None:
