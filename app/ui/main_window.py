@@ -24,6 +24,7 @@ from app.ui.export_list import ExportList
 from app.ui.exporting import Exporting
 from app.ui.guide import Guide
 from app.ui.history_menu import HistoryMenu
+from app.ui.kept_menu import KeptMenu
 from app.ui.keyboard_pointer import KeyboardPointer
 from app.ui.keys import WindowKeys
 from app.ui.log_dialog import LogDialog
@@ -50,15 +51,10 @@ from app.ui.status import StatusLine
 from app.ui.still_dialog import StillDialog
 from app.ui.theme import DARK, Dressed, Theme, apply, theme_named
 from app.ui.timeline import TimelineBar
+from app.ui.toolbox import made_tools
 from app.ui.tools.base import Tool
-from app.ui.tools.box import BoxTool
-from app.ui.tools.brush import BrushTool
 from app.ui.tools.click import ClickTool
-from app.ui.tools.outline import LassoTool, PolygonTool
-from app.ui.tools.retouch import CopySource, RetouchTool
-from app.ui.tools.select import SelectTool
-from app.ui.tools.shape import BoxShapeTool, ShapeTool
-from app.ui.tools.wand import WandTool
+from app.ui.tools.retouch import RetouchTool
 from app.ui.tracking import Tracking
 from app.ui.transport_bar import TransportBar
 from app.ui.viewer import Viewer
@@ -67,8 +63,6 @@ from app.ui.welcome import Welcome
 
 PANEL_PX = 264
 LEAST_SIZE = 1280, 720
-HEAL_HINT = "Right-click what to copy (or Alt-click; by keys H, Backspace), then paint; it fits the light. [ ]: size."
-ERASER_HINT = "Erase what is too much. Alt or the right button paints; [ and ] change the size."
 
 
 class MainWindow(QMainWindow):
@@ -99,7 +93,6 @@ class MainWindow(QMainWindow):
         self.shapes = ShapeCommands(self.controller, self.editing)
         self.references = References(self.controller, self.rendering, self.projects, self)
         self.retouching = Retouching(self.controller, self.rendering, self)
-        source = CopySource()
         self.viewer = Viewer(self.controller, theme)
         self.pointer = KeyboardPointer(self.viewer, self.controller, self)
         self.second = SecondViewer(self.controller, self.viewer, self._actions_elsewhere(), theme, self)
@@ -117,20 +110,7 @@ class MainWindow(QMainWindow):
         self.model_fetching = ModelFetching(self.controller, self)
         self.click_tool = ClickTool(self.editing, answers=self.clicking)
         self.options = ViewOptions(self.viewer, self.editing, self.shapes, self.clicking, self.actions_table)
-        self.tools: tuple[Tool, ...] = (
-            SelectTool(self.editing),
-            BoxTool(self.editing),
-            self.click_tool,
-            BrushTool(self.editing),
-            BrushTool(self.editing, "eraser", ERASER_HINT, erase=True),
-            LassoTool(self.editing),
-            PolygonTool(self.editing),
-            ShapeTool(self.editing),
-            BoxShapeTool(self.editing),
-            WandTool(self.editing),
-            RetouchTool(self.editing, paper=self.retouching, source=source),
-            RetouchTool(self.editing, "heal", HEAL_HINT, self.retouching, source, heal=True),
-        )
+        self.tools = made_tools(self.editing, self.click_tool, self.retouching)
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
         self.history = HistoryMenu(self.controller, self)
         self.menus["Edit"].insertMenu(self.actions_table.action("mask.copy"), self.history)
@@ -138,8 +118,7 @@ class MainWindow(QMainWindow):
         self.recent.setToolTipsVisible(True)
         self.recent.setEnabled(False)
         self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
-        self.kept_menu = QMenu(self.tr("Kept results"), self)
-        self.kept_menu.setEnabled(False)
+        self.kept_menu = KeptMenu(self.controller.kept, self)
         self.menus["View"].insertMenu(self.actions_table.action("kept.flip"), self.kept_menu)
         self._lay_out()
         self.status = StatusLine(self.controller)
@@ -227,8 +206,6 @@ class MainWindow(QMainWindow):
         self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
         self.projects.more_view = self.lut.kept
         self.exporting.log_wanted.connect(self.exports.show_log)
-        controller.kept.changed.connect(self._list_kept)
-        controller.kept.shown_changed.connect(self._list_kept)
         self.second.closed.connect(lambda: self.actions_table.action("view.second").setChecked(False))
 
     def _followed(self, frame: int) -> None:
@@ -349,16 +326,6 @@ class MainWindow(QMainWindow):
         if name:
             controller.kept.keep(name, controller.document, controller.results, draft=self.rendering.draft)
             controller.said.emit(self.tr("Kept as {0}. A flips between it and the present result.").format(name))
-
-    def _list_kept(self) -> None:
-        """Lists the kept results in their menu; the one on screen is ticked."""
-        kept = self.controller.kept
-        self.kept_menu.clear()
-        for name, entry in ((self.tr("The present result"), None), *((each.name, each) for each in kept.entries)):
-            action = self.kept_menu.addAction(name, partial(kept.show_result, entry))
-            action.setCheckable(True)
-            action.setChecked(kept.shown is entry)
-        self.kept_menu.setEnabled(bool(kept.entries))
 
     def show_second_viewer(self, on: bool) -> None:
         """Opens or closes the second viewer."""

@@ -1273,6 +1273,17 @@
     </message>
 </context>
 <context>
+    <name>KeptMenu</name>
+    <message>
+        <source>Kept results</source>
+        <translation>Behaltene Ergebnisse</translation>
+    </message>
+    <message>
+        <source>The present result</source>
+        <translation>Das jetzige Ergebnis</translation>
+    </message>
+</context>
+<context>
     <name>KeptResults</name>
     <message>
         <source>Result {0}</source>
@@ -1371,10 +1382,6 @@
         <translation>Zuletzt geöffnet</translation>
     </message>
     <message>
-        <source>Kept results</source>
-        <translation>Behaltene Ergebnisse</translation>
-    </message>
-    <message>
         <source>Main</source>
         <translation>Haupt</translation>
     </message>
@@ -1397,10 +1404,6 @@
     <message>
         <source>Kept as {0}. A flips between it and the present result.</source>
         <translation>Als {0} behalten. A wechselt zwischen ihm und dem jetzigen Ergebnis.</translation>
-    </message>
-    <message>
-        <source>The present result</source>
-        <translation>Das jetzige Ergebnis</translation>
     </message>
     <message>
         <source>keeping the preferences</source>
