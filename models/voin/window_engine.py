@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from models.devices import Placement
 from models.flow.dis import DisFlow
 from models.flow.protocol import FlowEstimator
-from models.voin.carrying import sought
 from models.voin.classes import class_index
 from models.voin.crops import SquareCrop
 from models.voin.evidence import gather, object_shifts
@@ -232,7 +232,9 @@ class WindowEngine:
         shift = self.motions((there, here), crop)[1] if motion is None else motion
         if not np.isfinite(shift).all():
             return raw
-        wanted = sought(hidden, amodal[0])
+        rim = 2 * max(1, round(crop.side * RIM_SHARE)) + 1
+        near = cv2.dilate(hidden.astype(np.uint8), np.ones((rim, rim), np.uint8)) > 0
+        wanted = np.asarray(near & amodal[0], bool)
         start = np.where(wanted[..., None], shift, raw).astype(np.float32)
         if self.networks.flow is None:
             return start
@@ -273,20 +275,40 @@ class WindowEngine:
             amodal: ``(H, W)`` the whole object.
             crop: the window's square; only inside it anything is painted.
         """
-        size = self._side(self.networks.generator)
-        pictures = self._pictures([crop.cut(view, size) for view in views])
-        masks = [
-            self._masks([_cut_mask(crop, mask, size) for mask in each])
-            for each in (known, hidden, [part & ~there for part, there in zip(hidden, known, strict=True)], amodal)
-        ]
-        with torch.inference_mode(), self._precision():
-            filled = continued_inside(pictures, masks[0] * (1 - masks[2]), masks[2])
-            answer = filled
+        size = min(crop.side, LARGEST_FILL_PX)
+        cut = [crop.cut(view, size) for view in views]
+        missing = [part & ~there for part, there in zip(hidden, known, strict=True)]
+        answers = []
+        with torch.inference_mode():
+            for view, there, gap in zip(cut, known, missing, strict=True):  # one by one: these squares are large
+                masks = [self._masks([_cut_mask(crop, mask, size)]) for mask in (there, gap)]
+                answers.append(continued_inside(self._pictures([view]), masks[0] * (1 - masks[1]), masks[1]))
+            filled = torch.cat(answers).clamp(0, 1)
             if self.networks.generator is not None:
-                seen = AppearanceInput(filled[None], masks[1][None], masks[2][None], masks[3][None])
-                answer = painted(self.networks.generator(seen), seen)[0]
-        found = (answer.clamp(0, 1) * 255).movedim(1, -1).cpu().numpy().astype(np.float32)
+                filled = (filled + self._added(filled, hidden, missing, amodal, crop)).clamp(0, 1)
+        found = (filled * 255).movedim(1, -1).cpu().numpy().astype(np.float32)
         return [crop.put_back(each, views[0].shape[:2]) for each in found]
+
+    def _added(
+        self,
+        filled: Tensor,
+        hidden: Sequence[Mask],
+        missing: Sequence[Mask],
+        amodal: Sequence[Mask],
+        crop: SquareCrop,
+    ) -> Tensor:
+        """What the generator adds to filled squares ``(T, 3, S, S)``, of the same size: it sees them in its own."""
+        assert self.networks.generator is not None
+        size = self._side(self.networks.generator)
+        small = functional.interpolate(filled, (size, size), mode="bilinear", antialias=True)
+        masks = (
+            self._masks([_cut_mask(crop, mask, size) for mask in each])[None] for each in (hidden, missing, amodal)
+        )
+        seen = AppearanceInput(small[None], *masks)
+        with self._precision():
+            added = painted(self.networks.generator(seen), seen)[0] - small
+        large: Tensor = functional.interpolate(added, filled.shape[-2:], mode="bilinear", align_corners=False)
+        return large
 
     def _side(self, network: ShapeNetwork | FlowNetwork | AppearanceGenerator | None) -> int:
         return self.settings.side_px or (DEFAULT_SIDE_PX if network is None else network.side_px)
@@ -309,6 +331,10 @@ class WindowEngine:
 
 DEFAULT_SIDE_PX = 128
 """Where there is no network to ask."""
+LARGEST_FILL_PX = 256
+"""Of the square in which colours are continued smoothly: what a network adds is coarser, what it adds to is not."""
+RIM_SHARE = 0.04
+"""Of a square's side: so far from what is hidden measured flow is not listened to."""
 MOTION_SIDE_PX = 128
 """Of the square on which the object's motion is measured: smaller is less exact, larger is led astray by detail."""
 LOWEST = -20.0

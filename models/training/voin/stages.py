@@ -22,6 +22,7 @@ from models.voin.generator import AppearanceInput
 from models.voin.object_flow import FlowInput
 from models.voin.shape import ShapeInput
 from models.voin.smoothing import continued_inside
+from models.voin.window_engine import RIM_SHARE
 from models.vornet.sampling import flow_grid, inside
 
 UNNAMED = 0.3
@@ -104,7 +105,8 @@ def begun_flow(pictures: tuple[Tensor, Tensor], visible: tuple[Tensor, Tensor], 
     """
     shifts = batch_shifts(torch.stack(pictures[::-1], 1), torch.stack(visible[::-1], 1))[:, 1].nan_to_num()
     hidden = (amodal > 0.5) & (visible[0] < 0.5)
-    wanted = (functional.max_pool2d(hidden.float(), 3, 1, 1) > 0) & (amodal > 0.5)
+    reach = max(1, round(amodal.shape[-1] * RIM_SHARE))
+    wanted = (functional.max_pool2d(hidden.float(), 2 * reach + 1, 1, reach) > 0) & (amodal > 0.5)
     return torch.where(wanted, shifts[:, :, None, None], measured(*pictures))
 
 
