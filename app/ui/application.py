@@ -40,7 +40,7 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
     Returns:
         The exit code.
     """
-    sys.setswitchinterval(min(sys.getswitchinterval(), HAND_OVER_S))
+    hand_over_briskly()
     environment.drop_opencv_qt_paths()
     wanted = preferences.load(preferences.preferences_file())
     wanted.prepare_process()
@@ -64,6 +64,11 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
         return int(app.exec())
     finally:
         ticking.stop()
+
+
+def hand_over_briskly() -> None:
+    """From now on a thread that another one waits for gives the interpreter away after ``HAND_OVER_S``."""
+    sys.setswitchinterval(min(sys.getswitchinterval(), HAND_OVER_S))
 
 
 def show_fitting(window: MainWindow) -> None:

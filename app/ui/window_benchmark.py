@@ -7,6 +7,7 @@ have waited.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import statistics
@@ -29,6 +30,7 @@ from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.prompts import BoxPrompt
 from app.jobs.measured import peak_memory_bytes
+from app.ui.application import hand_over_briskly
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from app.ui.theme import DARK, apply
@@ -325,8 +327,10 @@ def _nothing() -> None:
 def _made_window() -> MainWindow:
     app = QApplication.instance() or QApplication(["cleanplate"])
     assert isinstance(app, QApplication)
+    hand_over_briskly()
     apply(app, DARK)
     window = MainWindow(DARK, Preferences())
+    gc.freeze()
     window.show()
     return window
 

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"av", "cv2", "numpy", "onnxruntime", "scenedetect", "scipy", "torch"}
 WORK = """
-import sys, threading, json
+import gc, sys, threading, json
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from app.ui import application
@@ -28,6 +28,7 @@ from app.ui.tracking import Direction
 
 found = []
 watching = []
+prompt = []
 
 def audit(event, arguments):
     if event == "import" and watching and threading.current_thread() is threading.main_thread():
@@ -40,6 +41,7 @@ class Watched(application.MainWindow):
     def showEvent(self, event):
         super().showEvent(event)
         watching.append(True)
+        prompt[:] = [sys.getswitchinterval(), gc.get_freeze_count()]
         self.steps = iter(self.work())
         self.timer = QTimer(self)
         self.timer.timeout.connect(self.go_on)
@@ -74,7 +76,7 @@ class Watched(application.MainWindow):
 
 application.MainWindow = Watched
 code = application.run(clip)
-print(json.dumps(found))
+print(json.dumps([found, *prompt]))
 raise SystemExit(code)
 """
 
@@ -111,6 +113,8 @@ def test_nothing_heavy_is_imported_on_the_gui_thread(clip_with_sound: Path, tmp_
         timeout=240,
     )
     assert ended.returncode == 0, ended.stderr
-    imported = json.loads(ended.stdout.splitlines()[-1])
+    imported, hand_over_s, kept = json.loads(ended.stdout.splitlines()[-1])
     assert (tmp_path / "out.mkv").is_file()
     assert {name for name in imported if name.split(".")[0] in HEAVY or "QtMultimedia" in name} == set()
+    assert hand_over_s < 0.001, "jobs hand the interpreter over before the window is felt to wait"
+    assert kept > 10_000, "what stays is no garbage to be looked through"
