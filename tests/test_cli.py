@@ -50,7 +50,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> StandInEngine:
     [
         ["--version"],
         ["--help"],
-        *([name, "--help"] for name in ("remove", "render", "track", "demo", "probe", "benchmark")),
+        *([name, "--help"] for name in ("remove", "restore", "render", "track", "demo", "probe", "benchmark")),
     ],
     ids=" ".join,
 )
