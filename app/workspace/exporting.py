@@ -106,7 +106,10 @@ class Exporting:
 
         def run(context: JobContext) -> RemovalReport:
             # Asking for the device imports torch, which takes seconds: not before the job.
-            report.settings = {**report.settings, "device": engine.device}
+            report.settings = {
+                **report.settings,
+                "device": engine.device if plan.has_masks else restorations[0][1].device,
+            }
             job = RemovalJob(
                 plan=plan,
                 engine=engine,
@@ -159,9 +162,10 @@ class Exporting:
             doubts=removal.facts.doubts,
         )
         report.notes += [f"About the source: {note}." for note in info.notes]
-        report.notes += engine.remarks
+        if plan.has_masks:
+            report.notes += engine.remarks
         report.notes += notes_for_report(removal, plan)
-        if removal.device == "cuda" and engine.name == "propagate":
+        if removal.device == "cuda" and engine.name == "propagate" and plan.has_masks:
             report.notes.append(f"The engine {engine.name} uses no GPU: it ran on the CPU.")
         return report
 
