@@ -61,6 +61,7 @@ class NoticeBar(QFrame):
         self.dismiss.clicked.connect(self.drop)
         self.turn = QPushButton()
         self.turn.setToolTip(self.tr("Show the next notice"))
+        self.turn.setAccessibleName(self.turn.toolTip())
         self.turn.clicked.connect(self._turn)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
