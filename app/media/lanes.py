@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -68,12 +69,13 @@ class CopyLane:
         self._held: list[Packet[Stream]] | None = [] if held else None
         self._next: int | None = None
         self._delayed = clock.codec_delay and template.type == "audio"
-        self._lead: int | None = None  # ticks by which packets are moved so that the first one starts at zero
+        self._padding = _padding_of(template)  # the muxer itself moves packets by as much, and tells it
+        self._lead: int | None = None  # ticks by which packets are moved so that the first one then starts at zero
 
     @property
     def lead(self) -> Fraction:
-        """Seconds of sound that lie before zero and were moved to it."""
-        return (self._lead or 0) * self._base
+        """Seconds of sound that lie before zero and are moved to it; 0 where the muxer does all that by itself."""
+        return self._lead * self._base + self._padding if self._lead else Fraction(0)
 
     def feed(self, packet: Packet[Stream]) -> list[Packet[Stream]]:
         """Take one packet of the source."""
@@ -132,12 +134,19 @@ class CopyLane:
             packet.pts = packet.dts = shift
         if self._delayed:
             if self._lead is None:
-                self._lead = max(shift - (packet.pts if packet.pts is not None else shift), 0)
+                early = shift - (packet.pts if packet.pts is not None else shift)
+                self._lead = max(early - math.floor(self._padding / self._base + Fraction(1, 2)), 0)
             shift -= self._lead
         packet.stream = self.out
         packet.pts = None if packet.pts is None else packet.pts - shift
         packet.dts = None if packet.dts is None else packet.dts - shift
         return [packet]
+
+
+def _padding_of(template: Stream) -> Fraction:
+    """Seconds of lead-in that a sound's own header tells (Opus always does); copied with it, muxers act on it."""
+    context = template.codec_context if isinstance(template, AudioStream) else None
+    return Fraction(context.delay, context.sample_rate) if context is not None and context.sample_rate else Fraction(0)
 
 
 def new_text_stream(container: OutputContainer, template: SubtitleStream, encoder: str) -> SubtitleStream:

@@ -84,6 +84,20 @@ def test_the_lead_in_of_aac_moves_neither_pictures_nor_sound(tmp_path: Path, end
     assert all(abs(a[0] - b[0]) <= tick / 2 for a, b in zip(before, after, strict=True))
 
 
+@pytest.mark.parametrize(("codec", "rate", "ending"), [("aac", 44100, ".mp4"), ("libopus", 48000, ".mkv")])
+def test_sound_stays_where_it_was_however_often_matroska_is_written(
+    tmp_path: Path, codec: str, rate: int, ending: str
+) -> None:
+    first = make_clip(tmp_path / f"in{ending}", sounds=[Sound(codec, rate=rate)])
+    export(first, tmp_path / "0.mkv")
+    starts = [start for start, _ in packet_times(tmp_path / "0.mkv", 1)]
+    assert abs(starts[0] - packet_times(first, 1)[0][0]) <= MS and starts[0] < 0
+    for number in (1, 2):
+        export(tmp_path / f"{number - 1}.mkv", tmp_path / f"{number}.mkv")
+        assert [start for start, _ in packet_times(tmp_path / f"{number}.mkv", 1)] == starts
+        assert times_of(tmp_path / f"{number}.mkv") == times_of(tmp_path / "0.mkv")
+
+
 def test_an_edit_list_is_applied_once(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mov", pts=range(6400, 12800, 512), sounds=[Sound("aac")])
     export(source, tmp_path / "first.mov")
