@@ -17,6 +17,7 @@ from app.core.document import Action
 from app.core.edits import AddObject, SetTrack
 from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject
+from app.engine.loader import restorers
 from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
@@ -34,6 +35,12 @@ def picture(index: int) -> NDArray[np.uint8]:
     shown = disc(index)[0].copy()
     shown[bar(index, WIDTH)] = GREEN
     return shown
+
+
+@pytest.fixture(autouse=True)
+def without_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in for the networks, whichever ship: it is quick, and knows discs as well as people."""
+    monkeypatch.setattr(restorers, "_network_file", lambda _name, _folder: None)
 
 
 @pytest.fixture(scope="module")
