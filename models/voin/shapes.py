@@ -88,7 +88,7 @@ class JoinedShapes:
         return np.asarray(frame.visible | guessed | shown, bool)
 
 
-_OBJECTION = 0.2
+_OBJECTION = 0.12
 """What frames show of an object is doubted where the network's probability is below."""
 
 
