@@ -2477,6 +2477,14 @@ was verschwinden soll.</translation>
         <translation>Kein Netz half beim Zurückholen: Formen, Bewegung und Farben kommen aus dem, was andere Bilder zeigen.</translation>
     </message>
     <message>
+        <source>No network helped with motion: hidden parts move as what is seen of the object does.</source>
+        <translation>Kein Netz half bei der Bewegung: verdeckte Teile bewegen sich wie das, was vom Objekt zu sehen ist.</translation>
+    </message>
+    <message>
+        <source>No network helped with whole shapes: they come from what other frames show.</source>
+        <translation>Kein Netz half bei ganzen Formen: sie kommen aus dem, was andere Bilder zeigen.</translation>
+    </message>
+    <message>
         <source>No space left on device</source>
         <translation>Kein Platz mehr auf dem Datenträger</translation>
     </message>
@@ -2499,6 +2507,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Nothing was found at frame {0}: move the point onto the object, or give a box.</source>
         <translation>In Bild {0} wurde nichts gefunden: setzen Sie den Punkt auf das Objekt, oder ziehen Sie einen Rahmen.</translation>
+    </message>
+    <message>
+        <source>Only whole shapes had a network&apos;s help: hidden parts move as what is seen of the object does, and what no frame shows of it is a smooth continuation of its colours.</source>
+        <translation>Nur bei ganzen Formen half ein Netz: verdeckte Teile bewegen sich wie das, was vom Objekt zu sehen ist, und was kein Bild davon zeigt, ist eine glatte Fortsetzung seiner Farben.</translation>
     </message>
     <message>
         <source>Permission denied</source>
@@ -2861,6 +2873,10 @@ was verschwinden soll.</translation>
         <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
     </message>
     <message>
+        <source>No network helped to paint: what no frame shows is a smooth continuation of colours.</source>
+        <translation>Kein Netz half beim Malen: was kein Bild zeigt, ist eine glatte Fortsetzung der Farben.</translation>
+    </message>
+    <message>
         <source>There is nothing to restore in frames {0} to {1} of {2}: no whole shape reaches behind what hides the object there.</source>
         <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zurückzuholen: keine ganze Form reicht dort hinter das, was das Objekt verdeckt.</translation>
     </message>
@@ -2899,10 +2915,6 @@ was verschwinden soll.</translation>
     <message>
         <source>Video {0} ({1})</source>
         <translation>Video {0} ({1})</translation>
-    </message>
-    <message>
-        <source>Without the network voin-{0}, {1}.</source>
-        <translation>Ohne das Netz voin-{0}: {1}.</translation>
     </message>
     <message>
         <source>a file, but pictures go into a folder</source>

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 RESTORER = "voin"
 NETWORK_NAMES = ("shape", "flow", "generator")
+_ALL_MISSING = "No network helped to restore: shapes, motion and colours come from what other frames show."
+_SHAPE_ALONE = (
+    "Only whole shapes had a network's help: hidden parts move as what is seen of the object does, and what no frame "
+    "shows of it is a smooth continuation of its colours."
+)
 _STAND_INS = {
-    "shape": "whole shapes come from what other frames show, brought along by the object's motion",
-    "flow": "the motion of hidden parts is a smooth continuation of what is seen",
-    "generator": "what no frame shows of an object is a smooth continuation of its colours",
+    "shape": "No network helped with whole shapes: they come from what other frames show.",
+    "flow": "No network helped with motion: hidden parts move as what is seen of the object does.",
+    "generator": "No network helped to paint: what no frame shows is a smooth continuation of colours.",
 }
 
 
@@ -124,11 +129,13 @@ class Restorer:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """A sentence on each network that is stood in for; one sentence where that is all of them."""
-        missing = [name for name in NETWORK_NAMES if name not in self.files]
-        if len(missing) == len(NETWORK_NAMES):
-            return ("No network helped to restore: shapes, motion and colours come from what other frames show.",)
-        return tuple(f"Without the network voin-{name}, {_STAND_INS[name]}." for name in missing)
+        """What stands in for networks that are not here or no better: one sentence where that is the usual."""
+        missing = tuple(name for name in NETWORK_NAMES if name not in self.files)
+        if missing == NETWORK_NAMES:
+            return (_ALL_MISSING,)
+        if missing == NETWORK_NAMES[1:]:
+            return (_SHAPE_ALONE,)
+        return tuple(_STAND_INS[name] for name in missing)
 
     @property
     def delay(self) -> int:
