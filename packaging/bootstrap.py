@@ -196,10 +196,10 @@ class Environment:
 
     def _check_imports(self) -> None:
         """Loads each library once: a wheel can install and still lack something of the system."""
+        silent = {**os.environ, "ORT_DISABLE_TELEMETRY": "1"}
         for module in CHECKED_MODULES:
-            tried = subprocess.run(
-                [str(self.python), "-I", "-c", f"import {module}"], capture_output=True, text=True, check=False
-            )
+            command = [str(self.python), "-I", "-c", f"import {module}"]
+            tried = subprocess.run(command, capture_output=True, text=True, check=False, env=silent)
             if tried.returncode == 0:
                 continue
             libraries = libraries_in(tried.stderr)

@@ -15,6 +15,7 @@ from app import environment
 
 # Read when the libraries are first imported, so it cannot wait for a fixture.
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # How long an example takes says something of the machine's other work, not of the code.

@@ -28,6 +28,12 @@ def test_openmp_threads_sleep_unless_the_user_says_otherwise(monkeypatch: pytest
     assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
 
 
+def test_no_library_reports_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY")
+    environment.prepare_process()
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
+
+
 def test_a_terminal_without_unicode_shows_escapes() -> None:
     code = "from app.environment import prepare_process; prepare_process(); print('caf\\u00e9')"
     shown = subprocess.run(
