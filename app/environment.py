@@ -58,8 +58,8 @@ def prepare_process() -> None:
     """Sets what must stand before a heavy library is imported; the first thing ``main`` does.
 
     OpenMP's threads spin after each parallel region by default, which on few cores takes the time from the encoder and
-    from OpenCV's own threads; ``PASSIVE`` lets them sleep. ONNX Runtime would tell its makers where it runs; it is told
-    not to. A value the user has set is kept. A terminal that cannot show a file's name gets escapes instead of an error.
+    from OpenCV's own threads; ``PASSIVE`` lets them sleep. ONNX Runtime would tell its makers where it runs, and is
+    asked not to. A value the user has set is kept. A terminal that cannot show a file's name gets escapes, no error.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
