@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -86,10 +86,11 @@ def predicting(
 
     def run(context: JobContext) -> ShapesFound:
         found: dict[int, MaskBlob] = {}
-        for index, shape in walk.shapes(reader, restorer, context):
-            found[index] = shape
-            if on_frame is not None:
-                on_frame(index, shape)
+        with closing(walk.shapes(reader, restorer, context)) as shapes:
+            for index, shape in shapes:
+                found[index] = shape
+                if on_frame is not None:
+                    on_frame(index, shape)
         edit = SetAmodal.predicted(document, object_id, found)
         hiding = sum(shape.area_px > known.visible[index].area_px for index, shape in found.items())
         return ShapesFound(edit, len(found), hiding, restorer.remarks)
@@ -136,10 +137,9 @@ class _Walk:
                 runs.append((index, index + 1))
         return runs
 
-    def shapes(self, reader: ClipReader, restorer: Restorer, context: JobContext) -> list[tuple[int, MaskBlob]]:
-        """The whole shape of each wanted frame."""
+    def shapes(self, reader: ClipReader, restorer: Restorer, context: JobContext) -> Generator[tuple[int, MaskBlob]]:
+        """The whole shape of each wanted frame, as soon as it is found."""
         source = DeinterlacedClip(reader) if self.clip.fields else reader
-        found: list[tuple[int, MaskBlob]] = []
         done, total = 0, sum(end - first for first, end in self.runs())
         for first, end in self.runs():
             cuts = clip_cuts(reader, first, end, context)
@@ -148,11 +148,13 @@ class _Walk:
                 for frame in frames:
                     context.checkpoint()
                     ready = walk.push(self._given(frame, cut=frame.index in cuts or frame.index == first))
-                    found += [(index, self._shape(index, mask)) for index, mask in ready if index in self.wanted]
+                    yield from self._wanted_of(ready)
                     done += 1
                     context.progress(done, total, "Looking for the whole shape")
-            found += [(index, self._shape(index, mask)) for index, mask in walk.finish() if index in self.wanted]
-        return found
+            yield from self._wanted_of(walk.finish())
+
+    def _wanted_of(self, ready: Sequence[tuple[int, BoolMask]]) -> Iterator[tuple[int, MaskBlob]]:
+        return ((index, self._shape(index, mask)) for index, mask in ready if index in self.wanted)
 
     def _given(self, frame: VideoFrame, *, cut: bool) -> ObjectFrame:
         """A frame with its masks, small."""

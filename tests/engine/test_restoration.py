@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from restoring_scene import FRAMES, write_scene
 
 from app.core.document import Action
 from app.core.edits import SetTrack
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject
-from app.engine.loader import ObjectHoleFrame
+from app.engine.amodal import predicting
+from app.engine.loader import ObjectFrame, ObjectHoleFrame
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.report import record_of
@@ -131,6 +133,42 @@ def test_a_prediction_finds_the_shape_and_spares_what_was_drawn(workspace: Works
         assert (shape & whole).sum() / (shape | whole).sum() > 0.9
     workspace.history.undo()
     assert list(workspace.document.object(1).amodal) == [10]
+
+
+class StoppedShapes:
+    """Answers every frame at once, and is stopped at one."""
+
+    remarks: tuple[str, ...] = ()
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+
+    def shapes(self) -> Self:
+        return self
+
+    def push(self, frame: ObjectFrame) -> list[tuple[int, np.ndarray]]:
+        if frame.index == self._at:
+            raise Cancelled
+        return [(frame.index, frame.visible)]
+
+    def finish(self) -> list[tuple[int, np.ndarray]]:
+        return []
+
+
+def test_a_prediction_tells_of_each_shape_as_soon_as_it_is_found(workspace: Workspace) -> None:
+    told_of: list[int] = []
+    job = predicting(
+        workspace.document,
+        1,
+        (0, FRAMES),
+        planned(workspace),
+        workspace.reader,
+        StoppedShapes(at=5),  # type: ignore[arg-type]
+        on_frame=lambda index, _shape: told_of.append(index),
+    )
+    with pytest.raises(Cancelled):
+        job(JobContext())
+    assert told_of == [0, 1, 2, 3, 4]
 
 
 def test_a_prediction_without_anything_in_front_is_refused(workspace: Workspace) -> None:
