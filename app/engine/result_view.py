@@ -364,6 +364,7 @@ class ResultView:
         """Remembers that results could not be made."""
         for key in keys:
             self._failures[key.name] = why
+        self.look_again()  # the render may have begun since the view was made
 
     def failure(self, index: int) -> str | None:
         """Why a frame's result could not be made, None if nothing is known against it."""

@@ -292,6 +292,19 @@ def test_a_frame_that_failed_says_so(workspace: Workspace, engine: StandInEngine
     assert view.state(12) is FrameState.FINAL
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_failure_before_anything_was_rendered_says_so(
+    workspace: Workspace, engine: StandInEngine, mode: Mode
+) -> None:
+    view = workspace.results()
+    engine.fails_at = next(index for index in range(COUNT) if view.may_have_hole(index))
+    live = mode is Mode.LIVE
+    job = workspace.live(view, 0, on_frame=ignore) if live else workspace.render(view, on_frame=ignore)
+    with pytest.raises(EngineFailure):
+        job(JobContext())
+    assert view.state(engine.fails_at) is FrameState.FAILED
+
+
 def test_seam_settings_change_the_picture_without_a_render(workspace: Workspace, engine: StandInEngine) -> None:
     workspace.render(workspace.results(), on_frame=ignore)(JobContext())
     source = workspace.reader.frame(5)
