@@ -49,7 +49,7 @@ class SmallSteps:
 
     def has(self, index: int) -> bool:
         """Whether a frame's picture, as large as the last one, is in memory."""
-        return index in self._kept
+        return (self._factor, index) in self._kept
 
     def view(self, index: int, factor: int) -> RgbView:
         """A frame's picture shrunk by a whole factor, see ``small_view``. Handed out once, for its viewer keeps it.
@@ -66,18 +66,19 @@ class SmallSteps:
             self._kept.clear()
         if coming is not None:
             coming.result()
-        view = self._kept.get(index)
+        view = self._kept.get((factor, index))
         if view is None:
             view = self._sought(index, factor)
         else:
-            self._kept.drop(index)
+            self._kept.drop((factor, index))
         if index < last:
             self._look_behind(index, factor)
         return view
 
     def close(self) -> None:
         """Ends the thread."""
-        self._stopped = True
+        with self._lock:  # whoever gives the thread something to do holds it
+            self._stopped = True
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _stretch(self, factor: int) -> int:
@@ -90,17 +91,17 @@ class SmallSteps:
         """A frame's picture by decoding; where that means a seek, those of the frames before it are kept."""
         if not self._scrub.is_near(index):
             for before in range(max(self._reader.decoding_start(index), index - self._stretch(factor)), index):
-                self._keep(before, small_view(self._reader.frame(before), factor))
+                self._keep(before, factor, small_view(self._reader.frame(before), factor))
         return small_view(self._scrub.next_frame(index), factor)
 
-    def _keep(self, index: int, view: RgbView) -> None:
-        if index not in self._kept:
-            self._kept.put(index, view)
+    def _keep(self, index: int, factor: int, view: RgbView) -> None:
+        if (factor, index) not in self._kept:
+            self._kept.put((factor, index), view)
 
     def _look_behind(self, index: int, factor: int) -> None:
         """Makes pictures of what lies before the playhead, if few of them are in memory."""
         left, stretch = index, self._stretch(factor)
-        while left > 0 and index - left < stretch and left - 1 in self._kept:
+        while left > 0 and index - left < stretch and (factor, left - 1) in self._kept:
             left -= 1
         if not stretch or left == 0 or index - left >= stretch:
             return
@@ -117,6 +118,6 @@ class SmallSteps:
                 for frame in frames:
                     if self._stopped or factor != self._factor:
                         return
-                    self._keep(frame.index, small_view(frame, factor))
+                    self._keep(frame.index, factor, small_view(frame, factor))
         except UserError as error:  # whoever asks for the frame itself is told
             _log.info("frames %d to %d could not be decoded ahead: %s", first, end - 1, error)

@@ -92,6 +92,15 @@ def test_stepping_back_decodes_a_long_group_a_few_times_within_its_memory(reader
     assert all(stop is not None and stop - start <= 10 for start, stop in reader.walks)
 
 
+def test_what_is_still_made_for_another_size_is_never_shown_at_this_one(clip: Path, reader: CountingReader) -> None:
+    scrub, steps = stepping(reader, 400)
+    with open_clip(clip) as plain, scrub:
+        steps.view(70, FACTOR)
+        steps._keep(50, 2, small_view(plain.frame(50), 2))  # as the thread that looks behind may, after the change
+        assert steps.view(50, FACTOR).shape == (128 // FACTOR, 192 // FACTOR, 3)
+        steps.close()
+
+
 def test_without_memory_every_step_is_a_seek_and_right(clip: Path, reader: CountingReader) -> None:
     scrub, steps = stepping(reader, 0)
     with open_clip(clip) as plain, scrub:
