@@ -101,7 +101,7 @@ def run_removal(job: RemovalJob, reader: ClipReader, context: JobContext, report
                 report.outside = compare_outside(run.pairs(written), fields=job.plan.fields)
     except EngineFailure as failure:
         report.failure = str(failure)
-        report.frames.append(FrameRecord(failure.frame, job.plan.hole(failure.frame).area_px, 0, 0, failed=True))
+        report.frames.append(FrameRecord(failure.frame, job.written_hole(failure.frame, ()).area_px, 0, 0, failed=True))
         raise
     finally:
         report.timings_s.update(clock.seconds, total=time.monotonic() - started)
