@@ -90,7 +90,11 @@ class Unfinished:
             try:
                 if _cleared(record):
                     record.unlink(missing_ok=True)
-            except (OSError, ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError) as error:  # its process died while it wrote it: nothing to go by
+                _log.warning("%s says nothing, and is forgotten: %s", record, error)
+                with suppress(OSError):
+                    record.unlink(missing_ok=True)
+            except OSError as error:
                 _log.warning("what %s speaks of was not cleared: %s", record, error)
             finally:
                 _let_go(lock)

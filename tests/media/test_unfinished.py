@@ -106,5 +106,6 @@ def test_a_record_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "records").mkdir()
     (tmp_path / "records" / "x.json").write_text("nonsense")
     Unfinished(tmp_path / "records").clear()
+    assert not list((tmp_path / "records").iterdir()), "nor is it looked at again"
     (tmp_path / "a file").write_bytes(b"")
     assert Unfinished(tmp_path / "a file").claim(tmp_path / ".a.partial", tmp_path / "a") is None
