@@ -189,9 +189,12 @@ class PictureServer(QObject):
                 (self._served_clip, "source", wanted.index, wanted.size),
                 lambda: Picture.of(source.for_screen(source.view(wanted.index, wanted.size)), wanted.size),
             )
-        if wanted.view is not View.SOURCE and wanted.results is not None:
-            other = self._other(frame, wanted, wanted.results, source.for_screen)
         has_hole = wanted.results is not None and wanted.results.has_hole(wanted.index)
+        if wanted.view is not View.SOURCE and wanted.results is not None:
+            if own is not None and not has_hole:
+                other = own  # the source is the result, and nothing has to be decoded for it again
+            else:
+                other = self._other(frame, wanted, wanted.results, source.for_screen)
         making = Making.RENDERED
         if has_hole and other is not None and wanted.results is not None:
             making = wanted.results.making(wanted.index)
