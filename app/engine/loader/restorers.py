@@ -103,18 +103,9 @@ class Restorer:
     @property
     def version(self) -> str:
         """Names everything but pictures and masks that a fill depends on."""
-        return f"{self._facts} {sorted(self.digests.items())}"
-
-    @property
-    def shape_version(self) -> str:
-        """Names everything but pictures and masks that a predicted shape depends on."""
-        return f"{self._facts} {self.digests.get('shape', '')}"
-
-    @property
-    def _facts(self) -> str:
         from models.voin.version import RESTORER_VERSION
 
-        return f"{RESTORER_VERSION} {self.kind}"
+        return f"{RESTORER_VERSION} {self.kind} {sorted(self.digests.items())}"
 
     @property
     def device(self) -> str:
