@@ -251,18 +251,17 @@ class _Mark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draws a cross that is seen on dark and bright; with a ring while a button is held."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self._pointer.place - QPointF(self.pos())
-        for color, width in ((QColor(0, 0, 0, 200), 4.0), (QColor("#ffffff"), 1.6)):
-            painter.setPen(QPen(color, width))
-            for across, down in _ARROWS.values():
-                way = QPointF(across, down)
-                painter.drawLine(middle + way * _GAP_PX, middle + way * _ARM_PX)
-            if self._pointer.held:
-                painter.drawEllipse(middle, _GAP_PX + 4, _GAP_PX + 4)
-        right = middle.x() + self.x() + 130 > self._viewer.width()
-        below = middle.y() + self.y() + 44 > self._viewer.height()
-        corner = middle + QPointF(-12 if right else 12, -32 if below else 12)
-        draw_label(painter, self._pointer.words, corner, right=right)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle = self._pointer.place - QPointF(self.pos())
+            for color, width in ((QColor(0, 0, 0, 200), 4.0), (QColor("#ffffff"), 1.6)):
+                painter.setPen(QPen(color, width))
+                for across, down in _ARROWS.values():
+                    way = QPointF(across, down)
+                    painter.drawLine(middle + way * _GAP_PX, middle + way * _ARM_PX)
+                if self._pointer.held:
+                    painter.drawEllipse(middle, _GAP_PX + 4, _GAP_PX + 4)
+            right = middle.x() + self.x() + 130 > self._viewer.width()
+            below = middle.y() + self.y() + 44 > self._viewer.height()
+            corner = middle + QPointF(-12 if right else 12, -32 if below else 12)
+            draw_label(painter, self._pointer.words, corner, right=right)

@@ -387,10 +387,9 @@ def _swatch(color: QColor) -> QIcon:
     """A filled disc of a colour."""
     pixmap = QPixmap(32, 32)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(color)
-    painter.setPen(QColor(0, 0, 0, 120))
-    painter.drawEllipse(5, 5, 22, 22)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(color)
+        painter.setPen(QColor(0, 0, 0, 120))
+        painter.drawEllipse(5, 5, 22, 22)
     return QIcon(pixmap)

@@ -316,24 +316,23 @@ class TimelineBar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Puts the rows together; only those are drawn that have changed."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.window))
-        if self._controller.workspace is not None:
-            self._paint_ground(painter)
-            font = painter.font()
-            font.setPixelSize(10)
-            painter.setFont(font)
-            left = int(self.axis.left) - 6
-            for strip in self._strips():
-                painter.drawPixmap(left, strip.top, self._picture(strip, left))
-                selected = strip.id.startswith("lane") and int(strip.id.removeprefix("lane")) in self._selected_ids
-                area = QRectF(MARGIN_PX, strip.top, NAMES_PX - MARGIN_PX, strip.height)
-                paint.label(painter, area, strip.name, self._theme, strong=selected)
-            self._paint_range(painter)
-            self._paint_place_in_lanes(painter)
-            painter.setClipRect(QRectF(left, 0, self.width() - left, self.height()))
-            paint.playhead(painter, self.axis, self._controller.transport.position, self.height(), self._theme)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._theme.window))
+            if self._controller.workspace is not None:
+                self._paint_ground(painter)
+                font = painter.font()
+                font.setPixelSize(10)
+                painter.setFont(font)
+                left = int(self.axis.left) - 6
+                for strip in self._strips():
+                    painter.drawPixmap(left, strip.top, self._picture(strip, left))
+                    selected = strip.id.startswith("lane") and int(strip.id.removeprefix("lane")) in self._selected_ids
+                    area = QRectF(MARGIN_PX, strip.top, NAMES_PX - MARGIN_PX, strip.height)
+                    paint.label(painter, area, strip.name, self._theme, strong=selected)
+                self._paint_range(painter)
+                self._paint_place_in_lanes(painter)
+                painter.setClipRect(QRectF(left, 0, self.width() - left, self.height()))
+                paint.playhead(painter, self.axis, self._controller.transport.position, self.height(), self._theme)
 
     def _picture(self, strip: _Strip, left: int) -> QPixmap:
         """A row as it was drawn last, drawn again if it has changed."""
@@ -344,15 +343,14 @@ class TimelineBar(QWidget):
             drawn = QPixmap(size * ratio)
             drawn.setDevicePixelRatio(ratio)
             drawn.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(drawn)
-            font = painter.font()
-            font.setPixelSize(10)
-            painter.setFont(font)
-            painter.translate(-left, 0)
-            painter.setClipRect(self._shown_part(strip.height))
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            strip.draw(Row(painter, self.axis, self._theme, strip.height))
-            painter.end()
+            with QPainter(drawn) as painter:
+                font = painter.font()
+                font.setPixelSize(10)
+                painter.setFont(font)
+                painter.translate(-left, 0)
+                painter.setClipRect(self._shown_part(strip.height))
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+                strip.draw(Row(painter, self.axis, self._theme, strip.height))
             self._drawn[strip.id] = drawn
         return drawn
 

@@ -190,21 +190,22 @@ class Viewer(ToolView):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draws pictures, masks, tool and labels."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.canvas))
-        shown = self._shown
-        if shown is None:
-            return
-        if self.panes == 2 and shown.wanted.view is View.SIDE_BY_SIDE:
-            self._paint_pane(painter, 0, shown.source, self.tr("Source"), plain=False)
-            self._paint_pane(painter, 1, shown.other or shown.source, self._result_label(shown), plain=shown.has_result)
-        elif shown.wanted.view is View.WIPE and not self.peeking:
-            self._paint_wipe(painter, shown)
-        else:
-            picture, label = self._single(shown)
-            plain = shown.has_result and shown.wanted.view is View.RESULT
-            self._paint_pane(painter, 0, picture, label, plain=plain)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._theme.canvas))
+            shown = self._shown
+            if shown is None:
+                return
+            if self.panes == 2 and shown.wanted.view is View.SIDE_BY_SIDE:
+                self._paint_pane(painter, 0, shown.source, self.tr("Source"), plain=False)
+                self._paint_pane(
+                    painter, 1, shown.other or shown.source, self._result_label(shown), plain=shown.has_result
+                )
+            elif shown.wanted.view is View.WIPE and not self.peeking:
+                self._paint_wipe(painter, shown)
+            else:
+                picture, label = self._single(shown)
+                plain = shown.has_result and shown.wanted.view is View.RESULT
+                self._paint_pane(painter, 0, picture, label, plain=plain)
 
     def _single(self, shown: ShownFrame) -> tuple[Picture | None, str]:
         view = shown.wanted.view

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from models.flow.dis import Preset
 
 ENGINE_VERSION = 12
-"""Part of every result's key: raise it when the same input would give another fill (12: cuts may be found elsewhere)."""
+"""Part of every result's key: raise it when the same input would give another fill (12: cuts may lie elsewhere)."""
 
 
 @dataclass(frozen=True, slots=True)
