@@ -173,9 +173,7 @@ class Restorer:
         found = _in_window(done.sources, window)
         planes = tuple(
             self._painted(number, plane, samples, done, window, waiting)
-            for number, (plane, samples) in enumerate(
-                zip(base, self._store.sample(found, waiting.grids), strict=True)
-            )
+            for number, (plane, samples) in enumerate(zip(base, self._store.sample(found, waiting.grids), strict=True))
         )
         return _in_view(done, window, planes, waiting)
 
