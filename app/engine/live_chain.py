@@ -80,16 +80,24 @@ def note_start(cache: ResultCache, identity: str, start: int, reach: int) -> Non
         start: the frame.
         reach: end (exclusive) of the frames that it comes to.
     """
-    known = noted_starts(cache, identity)
-    furthest = max(reach, known.get(start, start))
-    if next(iter(known), None) != start or known[start] != furthest:
+
+    def changed(kept: bytes | None) -> bytes | None:
+        known = _starts_of(kept)
+        furthest = max(reach, known.get(start, start))
+        if next(iter(known), None) == start and known[start] == furthest:
+            return None
         starts = [(start, furthest), *((other, end) for other, end in known.items() if other != start)]
-        cache.put(_starts_key(identity), json.dumps(starts[:_MOST_NOTED]).encode())
+        return json.dumps(starts[:_MOST_NOTED]).encode()
+
+    cache.change(_starts_key(identity), changed)
 
 
 def noted_starts(cache: ResultCache, identity: str) -> dict[int, int]:
     """Frames of a clip at which live renders began, the latest first, and the end (exclusive) of what they came to."""
-    kept = cache.get(_starts_key(identity))
+    return _starts_of(cache.get(_starts_key(identity)))
+
+
+def _starts_of(kept: bytes | None) -> dict[int, int]:
     return {} if kept is None else {int(start): int(reach) for start, reach in json.loads(kept)}
 
 

@@ -14,7 +14,7 @@ import struct
 import tempfile
 import threading
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +96,8 @@ class ResultCache:
         max_bytes: the records that were used longest ago are dropped above this.
     """
 
+    _changing = threading.Lock()  # of all caches of the process: several may lie in one folder
+
     def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
@@ -146,6 +148,18 @@ class ResultCache:
             self._used_bytes = self._measured() if self._used_bytes is None else self._used_bytes + len(data)
             if self._used_bytes > self._max_bytes:
                 self._evict()
+
+    def change(self, key: Key, changed: Callable[[bytes | None], bytes | None]) -> None:
+        """Writes a record anew, with nothing that other threads of this process added meanwhile forgotten.
+
+        Args:
+            key: of the record.
+            changed: gives the new record for the one that is there; None leaves that as it is.
+        """
+        with self._changing:
+            payload = changed(self.get(key))
+            if payload is not None:
+                self.put(key, payload)
 
     def keep(self, key: Key, result: Fill | bytes) -> None:
         """Writes a patch, or a record that is bytes already, as ``put`` does."""

@@ -204,15 +204,22 @@ class Shots:
 
 def note_walk(cache: ResultCache, identity: str, walked: tuple[int, int]) -> None:
     """Remembers that ``final`` walked these frames of a clip; the oldest are forgotten."""
-    known = noted_walks(cache, identity)
-    if not known or known[0] != walked:
-        walks = [walked, *(other for other in known if other != walked)][:MOST_WALKS]
-        cache.put(_walks_key(identity), json.dumps(walks).encode())
+
+    def changed(kept: bytes | None) -> bytes | None:
+        known = _walks_of(kept)
+        if known and known[0] == walked:
+            return None
+        return json.dumps([walked, *(other for other in known if other != walked)][:MOST_WALKS]).encode()
+
+    cache.change(_walks_key(identity), changed)
 
 
 def noted_walks(cache: ResultCache, identity: str) -> list[tuple[int, int]]:
     """What ``final`` walked of a clip, the latest first: at most ``MOST_WALKS``."""
-    kept = cache.get(_walks_key(identity))
+    return _walks_of(cache.get(_walks_key(identity)))
+
+
+def _walks_of(kept: bytes | None) -> list[tuple[int, int]]:
     return [] if kept is None else [(int(first), int(end)) for first, end in json.loads(kept)]
 
 

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standin_engine import make_plan, synthetic_frame
 
+from app.engine.live_chain import note_start, noted_starts
 from app.engine.plan import Mode
 from app.engine.results import Key, ResultCache
-from app.engine.shots import CONTEXT_FRAMES, STRETCH_FRAMES, Shots, Stretch, note_walk
+from app.engine.shots import CONTEXT_FRAMES, STRETCH_FRAMES, Shots, Stretch, note_walk, noted_walks
 from app.media.frame import VideoFrame
 
 COUNT, SCENE = 5 * STRETCH_FRAMES, 3 * STRETCH_FRAMES
@@ -138,3 +139,20 @@ def test_walks_that_saw_more_count_as_well(tmp_path: Path) -> None:
     shots = Shots(make_plan(100, Mode.FINAL, limits=(25, 80), cleaned=(40, 50)), cache)
     stretch = shots.known(45)
     assert stretch is not None and list(shots.walks(stretch)) == [(25, 80), (0, 100), (20, 90)]
+
+
+def test_walks_that_several_threads_begin_at_once_are_all_remembered(tmp_path: Path) -> None:
+    caches = [ResultCache(tmp_path), ResultCache(tmp_path)]  # a render's and an export's
+    walks = [(first, first + 10) for first in range(120)]
+    with ThreadPoolExecutor(8) as threads:
+        noted = [threads.submit(note_walk, caches[walk[0] % 2], "clip", walk) for walk in walks]
+    assert [each.result() for each in noted] == [None] * len(walks)
+    assert sorted(noted_walks(caches[0], "clip")) == walks
+
+
+def test_live_renders_that_begin_at_once_are_all_remembered(tmp_path: Path) -> None:
+    cache = ResultCache(tmp_path)
+    with ThreadPoolExecutor(8) as threads:
+        noted = [threads.submit(note_start, cache, "clip", start, start + 10) for start in range(60)]
+    assert [each.result() for each in noted] == [None] * 60
+    assert sorted(noted_starts(cache, "clip").items()) == [(start, start + 10) for start in range(60)]
