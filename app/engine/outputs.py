@@ -70,14 +70,14 @@ def _patch(filled: Filled, seam: SeamSettings) -> VideoFrame:
     alpha = hole.full_alpha()
     for layer in filled.over:  # these are soft over what is filled, so that the patch shows both, and is opaque
         alpha[layer.hole.full_region()] = OPAQUE
-    region = hole.full_region()
+    region, by_field = hole.full_region(), any(len(layer.fills) == 2 for layer in filled.layers)
     layout = frame.layout
     colours = len(frame.planes) - layout.alpha
     black = planes_from_rgb(
         np.zeros((frame.height, frame.width, 3), np.uint8), replace(layout, alpha=False), frame.color
     )
     planes: list[Plane] = [
-        np.where(touched_samples(region, *shifts, by_field=len(filled.fills) == 2), own, empty)
+        np.where(touched_samples(region, *shifts, by_field=by_field), own, empty)
         for own, empty, shifts in zip(filled_in.planes[:colours], black, layout.plane_shifts, strict=False)
     ]
     top = (1 << layout.bits) - 1

@@ -12,10 +12,13 @@ from hidden_scene import bar, disc
 from app.core.masks import MaskBlob
 from app.engine.compositing import touched_samples
 from app.engine.final_removal import FinalRemoval
+from app.engine.holes import no_hole
 from app.engine.loader import load_restorer
+from app.engine.outputs import Output, output_frame
 from app.engine.plan import Mode
-from app.engine.removal import composited
+from app.engine.removal import Filled, composited
 from app.engine.restoration import RestorationPlan, RestoredObject
+from app.engine.seams import SeamSettings
 from app.jobs.context import JobContext
 from app.media.color import ColorTags
 from app.media.convert import rgb_view
@@ -42,7 +45,7 @@ def frames(first: int, end: int) -> Generator[VideoFrame]:
     yield from (interlaced(index) for index in range(first, end))
 
 
-def test_both_fields_of_an_interlaced_frame_are_painted(tmp_path: Path) -> None:
+def restored_frames(scratch: Path) -> list[Filled]:
     whole = {index: disc(FIRST + index)[1] for index in range(COUNT)}
     restored = RestoredObject(
         visible={index: MaskBlob.from_array(mask & ~bar(0)) for index, mask in whole.items()},
@@ -50,8 +53,12 @@ def test_both_fields_of_an_interlaced_frame_are_painted(tmp_path: Path) -> None:
         occluder=dict.fromkeys(range(COUNT), MaskBlob.from_array(bar(0))),
     )
     plan = RestorationPlan(Path("clip"), "clip", 128, 96, (0, COUNT), (), Mode.FINAL, fields=True, restored=restored)
-    walk = FinalRemoval(plan, load_restorer(), None, open_frames=frames, scratch=tmp_path, context=JobContext())
-    done = list(walk.run(frames(0, COUNT)))
+    walk = FinalRemoval(plan, load_restorer(), None, open_frames=frames, scratch=scratch, context=JobContext())
+    return list(walk.run(frames(0, COUNT)))
+
+
+def test_both_fields_of_an_interlaced_frame_are_painted(tmp_path: Path) -> None:
+    done = restored_frames(tmp_path)
     assert len(done) == COUNT
     for filled in done[2:6]:
         source, result = filled.frame, composited(filled)
@@ -66,3 +73,14 @@ def test_both_fields_of_an_interlaced_frame_are_painted(tmp_path: Path) -> None:
         inside = filled.hole.full_alpha() == 255
         for parity in (0, 1):
             assert changed[parity::2][inside[parity::2]].mean() > 0.8
+
+
+def test_a_patch_of_a_restoration_alone_holds_the_chroma_of_both_fields(tmp_path: Path) -> None:
+    layer = restored_frames(tmp_path)[3]
+    filled = Filled(layer.frame, no_hole(128, 96), (), over=(layer,))
+    patch, result = output_frame(filled, SeamSettings(), Output.PATCH), composited(filled)
+    region = layer.hole.full_region()
+    for plane, painted, shifts in zip(patch.planes, result.planes, layer.frame.layout.plane_shifts, strict=False):
+        touched = touched_samples(region, *shifts, by_field=True)
+        assert (plane[touched] == painted[touched]).all()
+        assert len(np.unique(plane[~touched])) == 1
