@@ -9,7 +9,7 @@ import numpy as np
 
 from app.core.errors import UserError
 from app.engine.compositing import replaced, touched_samples
-from app.engine.holes import OPAQUE, Hole
+from app.engine.holes import OPAQUE, Alpha, Hole
 from app.engine.removal import Filled, composited
 from app.engine.seams import SeamSettings
 from app.media.convert import planes_from_rgb
@@ -67,9 +67,6 @@ def _patch(filled: Filled, seam: SeamSettings) -> VideoFrame:
     """The fill at full strength in the hole, black elsewhere, with the hole's alpha in place of the clip's own."""
     frame, hole = filled.frame, filled.whole_hole
     filled_in = composited(replace(filled, hole=_opaque(filled.hole)), seam)
-    alpha = hole.full_alpha()
-    for layer in filled.over:  # these are soft over what is filled, so that the patch shows both, and is opaque
-        alpha[layer.hole.full_region()] = OPAQUE
     region, by_field = hole.full_region(), any(len(layer.fills) == 2 for layer in filled.layers)
     layout = frame.layout
     colours = len(frame.planes) - layout.alpha
@@ -81,9 +78,20 @@ def _patch(filled: Filled, seam: SeamSettings) -> VideoFrame:
         for own, empty, shifts in zip(filled_in.planes[:colours], black, layout.plane_shifts, strict=False)
     ]
     top = (1 << layout.bits) - 1
-    opacity = np.rint(alpha.astype(np.float32) * np.float32(top / OPAQUE))
+    opacity = np.rint(patch_alpha(filled).astype(np.float32) * np.float32(top / OPAQUE))
     planes.append(opacity.astype(np.uint8) if layout.bits <= 8 else opacity.astype(np.uint16))
     return replace(replaced(frame, planes), layout=replace(layout, alpha=True))
+
+
+def patch_alpha(filled: Filled) -> Alpha:
+    """How much of a patch covers the source, ``(H, W)`` uint8: the hole's alpha, and all where an object is restored.
+
+    A restored object is soft over what is filled, so that the patch shows both there.
+    """
+    alpha = filled.whole_hole.full_alpha()
+    for layer in filled.over:
+        alpha[layer.hole.full_region()] = OPAQUE
+    return alpha
 
 
 def _opaque(hole: Hole) -> Hole:

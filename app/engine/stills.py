@@ -7,7 +7,7 @@ from enum import Enum
 import numpy as np
 
 from app.core.errors import UserError
-from app.engine.outputs import Output, output_frame
+from app.engine.outputs import Output, output_frame, patch_alpha
 from app.engine.removal import composited
 from app.engine.result_view import ResultView
 from app.media.convert import deep_view
@@ -56,7 +56,7 @@ def still_image(view: ResultView, source: VideoFrame, still: Still) -> Image:
     if still is Still.RESULT:
         return deep_view(composited(filled, view.final.seam))
     colours = deep_view(output_frame(filled, view.final.seam, Output.PATCH))
-    alpha = filled.hole.full_alpha()
+    alpha = patch_alpha(filled)
     if colours.dtype == np.uint8:
         return np.dstack([colours.astype(np.uint8), alpha])
     return np.dstack([colours.astype(np.uint16), alpha.astype(np.uint16) * np.uint16(257)])

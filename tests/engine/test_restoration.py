@@ -24,6 +24,7 @@ from app.engine.report import record_of
 from app.engine.restoration import REACH_FRAMES, RestorationPlan, RestoredObject
 from app.engine.restoration_planning import restoration_plans
 from app.engine.result_view import FrameState
+from app.engine.stills import Still, still_image
 from app.jobs.context import JobContext
 from app.workspace import Workspace
 
@@ -185,6 +186,17 @@ def test_what_touches_an_object_is_proposed_as_its_occluder(workspace: Workspace
     lamp = workspace.add_object("lamp")
     workspace.perform(SetTrack.imported(workspace.document, lamp, {index: blob(far) for index in range(FRAMES)}))
     assert workspace.touching_objects(1) == (2,)
+
+
+def test_a_patch_of_one_frame_shows_what_is_restored(workspace: Workspace) -> None:
+    shaped(workspace)
+    view = workspace.results()
+    workspace.render(view, on_frame=told)(JobContext())
+    source = workspace.reader.frame(10)
+    patch, result = (still_image(view, source, each) for each in (Still.PATCH, Still.RESULT))
+    covered = patch[..., 3] == np.iinfo(patch.dtype).max
+    assert np.array_equal(covered, view.hole(10).full_region())
+    assert np.array_equal(patch[covered][:, :3], result[covered])
 
 
 def test_a_render_shows_what_an_export_writes_and_a_changed_shape_spoils_it(workspace: Workspace) -> None:
