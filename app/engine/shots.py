@@ -27,7 +27,7 @@ CONTEXT_FRAMES = 250
 """So many frames round a stretch are looked at: ten seconds, in which most things move off what they hide."""
 _MARGIN_FRAMES = STRETCH_FRAMES // 2
 """No stretch is shorter, unless its shot is."""
-MOST_WALKS = 256
+MOST_WALKS = 2048
 """Of so many walks of a clip, the latest, it is remembered that they were begun."""
 _LOOK_FRAMES = 250
 """Cuts are looked for in parts of the clip of so many frames, and each part's are kept."""
