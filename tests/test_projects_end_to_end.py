@@ -157,7 +157,7 @@ def test_render_says_what_is_wrong(edited: Workspace, tmp_path: Path, capsys: py
         edited.perform(ChangeObject.of(edited.document, target.id, action=Action.RESTORE))
     edited.save(tmp_path / "p.cleanplate")(JobContext())
     assert main(["render", str(tmp_path / "p.cleanplate"), str(tmp_path / "out.mkv")]) == 2
-    assert "nothing to remove" in capsys.readouterr().err
+    assert "nothing to restore" in capsys.readouterr().err
     assert not (tmp_path / "out.mkv").exists()
 
 

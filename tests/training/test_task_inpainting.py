@@ -169,5 +169,5 @@ def test_on_patches_training_begins_at_the_patch_fill(fills: Path, tmp_path: Pat
 
 
 def test_a_folder_without_fills_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FootageError, match=r"models\.training\.fills"):
+    with pytest.raises(FootageError, match=r"models\.training\.inpainting\.fills"):
         read_fills(tmp_path, 32)
