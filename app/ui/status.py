@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from app.engine.loader import ComputePlace, certain_place
 from app.ui.controller import Controller
@@ -33,6 +33,8 @@ class StatusLine(QStatusBar):
         self._read.timeout.connect(self._forget)
         self.setSizeGripEnabled(False)
         self._words = QLabel("")
+        # A sentence is cut where there is no room: it must never make the window wider than the screen.
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._pointer = QLabel("")
         self._clip = QLabel("")
         self._device = QLabel("")

@@ -94,6 +94,17 @@ def test_the_status_line_tells_where_it_computes_as_soon_as_that_is_known(
     assert status.place_words[0] == "CPU" and "too old" in status.place_words[1]
 
 
+def test_no_sentence_makes_the_window_wider(opened: MainWindow, until: Until) -> None:
+    opened.resize(1280, 720)
+    until(lambda: opened.status.width() == 1280)
+    opened.controller.said.emit("Nothing was found behind it. " * 20)
+    opened.status.set_place(ComputePlace("A graphics card with quite a long name", ""))
+    assert opened.status.words.count("Nothing was found") == 20
+    row = opened.status.layout()
+    assert row is not None and row.activate()
+    assert row.minimumSize().width() < 900
+
+
 @pytest.mark.parametrize(
     ("engine", "driver", "expected"),
     [("propagate", True, "needs no graphics card"), ("vornet", False, "no NVIDIA driver"), ("vornet", True, None)],
