@@ -47,12 +47,13 @@ class Estimate:
     Attributes:
         seconds: how long it will take, about.
         frames: frames that have to be rendered.
-        never_shown_share: 0 to 1, part of the holes that no frame shows, so that it will be guessed.
+        never_shown_share: 0 to 1, part of the holes that no frame shows, so that it will be guessed; None if nobody
+            looked for it.
     """
 
     seconds: float
     frames: int
-    never_shown_share: float
+    never_shown_share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def estimated_restoration(
     missing = sum(plan.is_active(index) and not is_rendered(index) for index in range(*plan.cleaned_frames))
     each = RenderSpeed(cache, plan, engine).seconds_a_frame() if missing else 0.0
     work = work_of(Shots(plan, cache), plan, is_rendered)
-    return Estimate(work * (RESTORED_FRAME_S if each is None else each), missing, 0.0)
+    return Estimate(work * (RESTORED_FRAME_S if each is None else each), missing, None)
 
 
 def together(parts: Sequence[Estimate]) -> Estimate:
@@ -185,7 +186,7 @@ def together(parts: Sequence[Estimate]) -> Estimate:
     return Estimate(
         sum(part.seconds for part in parts),
         max(part.frames for part in parts),
-        max(part.never_shown_share for part in parts),
+        max((part.never_shown_share for part in parts if part.never_shown_share is not None), default=None),
     )
 
 

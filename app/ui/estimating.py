@@ -66,9 +66,10 @@ class Estimating(QObject):
             return  # it was dropped, or overtaken
         self._handle = None
         words = self.tr("About {0}").format(duration(estimate.seconds))
-        if estimate.never_shown_share >= _WORTH_TELLING:
-            words += self.tr("; {0:.0%} is never seen").format(estimate.never_shown_share)
-        else:
+        never = estimate.never_shown_share
+        if never is not None and never >= _WORTH_TELLING:
+            words += self.tr("; {0:.0%} is never seen").format(never)
+        elif never is not None:
             words += self.tr("; all is seen somewhere")
         self.estimated.emit(words)
 

@@ -12,7 +12,7 @@ import pytest
 from app.core.edits import SetTrack
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
-from app.engine.estimate import RenderSpeed
+from app.engine.estimate import Estimate, RenderSpeed, together
 from app.engine.plan import Mode
 from app.engine.result_view import FrameState
 from app.jobs.context import CancelToken, JobContext
@@ -57,8 +57,8 @@ def test_what_an_object_uncovers_is_not_counted_as_never_shown(workspace: Worksp
     standing = workspace.estimate(workspace.results())(JobContext())
     marked(workspace, 8)
     moving = workspace.estimate(workspace.results())(JobContext())
-    assert standing.never_shown_share > 0.95
-    assert moving.never_shown_share < 0.1
+    assert standing.never_shown_share is not None and standing.never_shown_share > 0.95
+    assert moving.never_shown_share is not None and moving.never_shown_share < 0.1
     assert standing.frames == moving.frames == COUNT and standing.seconds > 0
 
 
@@ -117,3 +117,9 @@ def test_a_final_export_takes_what_its_render_takes(workspace: Workspace) -> Non
     assert workspace.render_seconds(removal)(JobContext()) == pytest.approx(
         workspace.estimate(view)(JobContext()).seconds
     )
+
+
+def test_parts_together_take_all_their_time_and_tell_only_shares_that_somebody_looked_for() -> None:
+    removed, restored = Estimate(2.0, 10, 0.25), Estimate(1.0, 12, None)
+    assert together([removed, restored]) == Estimate(3.0, 12, 0.25)
+    assert together([restored]).never_shown_share is None
