@@ -323,7 +323,7 @@ def test_a_look_that_is_not_waited_for_ends_with_the_tracking(monkeypatch: pytes
         frames=(0, 8),
         settings=TrackSettings(look_again=5),
         checkpoint=checkpoint,
-        on_answer=lambda answer: stop.set() if fake.began.wait(60) and answer.index == 2 else None,
+        on_answer=lambda answer: stop.set() if answer.index == 2 and fake.began.wait(60) else None,
     )
     with pytest.raises(Cancelled):
         list(walk)
