@@ -7,50 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clips import Recipe, write_clip
+from counted import CountingReader, write_long_groups
 
 from app.core.errors import Cancelled
 from app.jobs.context import CancelToken, JobContext
 from app.media.cache import PlaneCache, plane_bytes
-from app.media.clip_reader import ClipReader
-from app.media.frame import VideoFrame
 from app.media.proxy import ScrubProxy
 from app.media.reader import open_clip
 from app.media.scrub import TAIL_FRAMES, ScrubReader
 
-COUNT = 120
-LONG_GROUPS = (("g", "100"), ("keyint_min", "100"), ("sc_threshold", "0"))
-
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    recipe = Recipe("libx264", "long.mp4", times=range(COUNT), options=LONG_GROUPS, size=(192, 128))
-    return write_clip(recipe, tmp_path_factory.mktemp("scrub"))
-
-
-class CountingReader(ClipReader):
-    """A reader that notes what is decoded."""
-
-    def __init__(self, path: Path) -> None:
-        self._inner = open_clip(path)
-        self.info = self._inner.info
-        self.timestamps, self.durations = self._inner.timestamps, self._inner.durations
-        self.singles: list[int] = []
-        self.walks: list[tuple[int, int | None]] = []
-
-    def frame(self, index: int) -> VideoFrame:
-        self.singles.append(index)
-        return self._inner.frame(index)
-
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
-        self.walks.append((start, stop))
-        return self._inner.frames(start, stop)
-
-    def decoding_start(self, index: int) -> int:
-        return self._inner.decoding_start(index)
-
-    def close(self) -> None:
-        self._inner.close()
+    return write_long_groups(tmp_path_factory.mktemp("scrub"))
 
 
 @pytest.fixture

@@ -7,53 +7,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clips import Recipe, write_clip
+from counted import CountingReader, write_long_groups
 
 from app.media.cache import PlaneCache, plane_bytes
-from app.media.clip_reader import ClipReader
-from app.media.frame import VideoFrame
 from app.media.reader import open_clip
 from app.media.scrub import ScrubReader
 from app.media.small import small_view, whole_factor
 from app.media.small_steps import SmallSteps
 
-COUNT, FACTOR = 120, 4
+FACTOR = 4
 VIEW_BYTES = 3 * (192 // FACTOR) * (128 // FACTOR)
-LONG_GROUPS = (("g", "100"), ("keyint_min", "100"), ("sc_threshold", "0"))
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    recipe = Recipe("libx264", "long.mp4", times=range(COUNT), options=LONG_GROUPS, size=(192, 128))
-    return write_clip(recipe, tmp_path_factory.mktemp("steps"))
-
-
-class CountingReader(ClipReader):
-    """A reader that notes which stretches are decoded, and how often a frame is sought."""
-
-    def __init__(self, path: Path) -> None:
-        self._inner = open_clip(path)
-        self.info = self._inner.info
-        self.timestamps, self.durations = self._inner.timestamps, self._inner.durations
-        self.sought: list[int] = []
-        self.walks: list[tuple[int, int | None]] = []
-        self._at = -1
-
-    def frame(self, index: int) -> VideoFrame:
-        if index != self._at + 1:
-            self.sought.append(index)
-        self._at = index
-        return self._inner.frame(index)
-
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[VideoFrame]:
-        self.walks.append((start, stop))
-        return self._inner.frames(start, stop)
-
-    def decoding_start(self, index: int) -> int:
-        return self._inner.decoding_start(index)
-
-    def close(self) -> None:
-        self._inner.close()
+    return write_long_groups(tmp_path_factory.mktemp("steps"))
 
 
 @pytest.fixture
