@@ -17,6 +17,7 @@ import argparse
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,7 @@ NOTE_NAME = "cleanplate-bootstrap.json"
 LOG_NAME = "cleanplate-pip.log"
 FULL_DISK_BYTES = 16 * 1024 * 1024
 OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST_GLIBC, OLDEST_MACOS = (2, 34), (14,)  # of the wheels of PySide6 and ONNX Runtime that constraints.txt pins
 TEST_WEIGHTS = ("lpips-alexnet", "vgg16")
 CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "torch")
 
@@ -61,6 +63,28 @@ def check_python(version: tuple[int, int], bits: int) -> None:
         )
     if bits < 64:
         raise SetupError(f"Cleanplate needs a 64-bit Python, and this one is 32-bit ({sys.executable}).")
+
+
+def check_machine(system: str, machine: str, release: tuple[str, str]) -> None:
+    """Refuses a system that some pinned package has no wheel for, before pip spends minutes on finding out.
+
+    Args:
+        system: as ``sys.platform``.
+        machine: as ``platform.machine()``.
+        release: on Linux the C library and its version, on a Mac anything and the system's version.
+    """
+    kind, number = release
+    version = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
+    if system == "darwin" and machine == "x86_64":
+        raise SetupError("Cleanplate needs a Mac with Apple silicon: PyTorch and ONNX Runtime left Intel Macs behind.")
+    if system == "darwin" and version < OLDEST_MACOS:
+        raise SetupError(f"Cleanplate needs macOS {OLDEST_MACOS[0]} or newer, and this is macOS {number}: update it.")
+    if system == "linux" and (kind != "glibc" or version < OLDEST_GLIBC):
+        wanted = ".".join(str(part) for part in OLDEST_GLIBC)
+        raise SetupError(
+            f"Cleanplate needs a Linux with glibc {wanted} or newer (Debian 12, Ubuntu 22.04, Fedora 35, or later), "
+            f"and this one has {f'{kind} {number}'.strip() or 'another C library'}."
+        )
 
 
 def check_venv_modules() -> None:
@@ -323,6 +347,11 @@ def models(environment: Environment, options: argparse.Namespace) -> int:
     return run_through([environment.tool("cleanplate"), "models", "fetch", *(options.rest or ["mobile-sam"])])
 
 
+# Two workers keep two cores busy; more would each load the networks and trade memory for little time. A module's tests
+# stay with one worker, because they share what its fixtures have rendered.
+TESTS_AT_ONCE = ("--numprocesses", "2", "--dist", "loadfile")
+
+
 def test(environment: Environment, options: argparse.Namespace) -> int:
     environment.install({"dev"}, options.torch_index)
     environment.fetch_weights()
@@ -340,7 +369,7 @@ def test(environment: Environment, options: argparse.Namespace) -> int:
         say(f"-- failed: {', '.join(failed)}")
     say("-- pytest")
     code = run_through(
-        [str(environment.python), "-m", "pytest", "-q", *options.rest],
+        [str(environment.python), "-m", "pytest", "-q", *TESTS_AT_ONCE, *options.rest],
         QT_QPA_PLATFORM="offscreen",
         OMP_WAIT_POLICY="PASSIVE",
     )
@@ -416,6 +445,8 @@ def main(arguments: list[str]) -> int:
     folder = ROOT / ".venv"
     try:
         check_python(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32)
+        release = ("macOS", platform.mac_ver()[0]) if sys.platform == "darwin" else platform.libc_ver()
+        check_machine(sys.platform, platform.machine(), release)
         options = parse(arguments)
         folder = (options.venv or folder).absolute()
         environment = Environment(folder)

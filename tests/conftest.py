@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,3 +77,10 @@ def no_thread_is_left() -> Iterator[None]:
         thread.join(THREAD_GRACE_S)
     alive = [thread.name for thread in left if thread.is_alive()]
     assert not alive, f"threads left behind: {alive}"
+
+
+@pytest.fixture(autouse=True)
+def no_real_time_is_left() -> Iterator[None]:
+    """Fails a test that leaves its thread a real-time one: all later tests would run before anything else does."""
+    yield
+    assert sys.platform != "linux" or os.sched_getscheduler(0) == os.SCHED_OTHER

@@ -21,6 +21,7 @@ from app.media.info import MediaInfo
 from app.media.orientation import to_stored
 from app.media.planes import to_av_frame
 from app.media.relayout import color_after, relaid
+from app.media.scheduling import ordinary_scheduling
 
 _FIELD_TOP, _FIELD_BOTTOM = 2, 3  # AVFieldOrder
 _CHROMA_NAMES = ("unspecified", "left", "center", "topleft", "top", "bottomleft", "bottom")
@@ -196,6 +197,12 @@ class VideoEncoder:
                 context.flags |= Flags.interlaced_dct
         if not info.orientation.is_identity:
             stream.set_display_rotation(info.rotation_degrees, hflip=info.flip_horizontal)
+
+    def open(self) -> None:
+        """Open the encoder before the first frame, where opening it does more than that."""
+        if self._setup.encoder == "libsvtav1":
+            with ordinary_scheduling():
+                self.stream.codec_context.open()
 
     def encode(self, frame: VideoFrame, pts: int, duration: int) -> list[av.Packet[VideoStream]]:
         """Encode one frame.

@@ -98,6 +98,7 @@ class FileSink:
     def _begin(self, frame: VideoFrame) -> None:
         """Fix the clock, make the chapters; the header is written with the first packet."""
         base = self._info.time_base
+        self._video.open()
         self._first = frame.pts
         self._origin_ticks = frame.pts if self._part else self._whole_clip_origin(frame.pts)
         origin = self._origin_ticks * base

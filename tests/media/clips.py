@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from app.media.frame import Plane, PlaneLayout
 from app.media.planes import layout_of, planes_of, to_av_frame
+from app.media.scheduling import ordinary_scheduling
 
 WIDTH, HEIGHT, FRAMES = 96, 64, 30
 
@@ -71,6 +72,9 @@ def write_clip(recipe: Recipe, folder: Path) -> Path:
         if recipe.fields:
             context.flags |= av.codec.context.Flags.interlaced_dct | av.codec.context.Flags.interlaced_me
             context.field_order = 2 if recipe.fields == "tff" else 3
+        if recipe.codec == "libsvtav1":
+            with ordinary_scheduling():
+                context.open()
         mark = _field_marker(recipe)
         for index, time in enumerate(recipe.times):
             frame = mark(_picture(recipe, index))

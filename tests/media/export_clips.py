@@ -16,6 +16,7 @@ from av.codec.context import Flags
 from app.media.frame import Plane, PlaneLayout, VideoFrame
 from app.media.planes import layout_of, to_av_frame
 from app.media.reader import open_clip
+from app.media.scheduling import ordinary_scheduling
 from app.media.writer import ClipWriter, ExportReport, ExportSettings
 
 ASS_HEADER = (
@@ -115,6 +116,9 @@ def make_clip(
             later += _sound_packets(track, sound)
         for track, text in subtitles:
             later += _text_packets(track, text)
+        if encoder == "libsvtav1":
+            with ordinary_scheduling():
+                context.open()
         marks = None
         for index, time in enumerate(pts):
             frame = to_av_frame(picture(layout, size, index), layout, pix_fmt)

@@ -84,6 +84,36 @@ def test_a_32_bit_python_is_refused(bootstrap: ModuleType) -> None:
         bootstrap.check_python((3, 11), 32)
 
 
+@pytest.mark.parametrize(
+    ("system", "machine", "release"),
+    [
+        ("linux", "x86_64", ("glibc", "2.34")),
+        ("linux", "aarch64", ("glibc", "2.41")),
+        ("darwin", "arm64", ("macOS", "14.0")),
+        ("darwin", "arm64", ("macOS", "26.1")),
+        ("win32", "AMD64", ("", "")),
+    ],
+)
+def test_supported_systems_pass(bootstrap: ModuleType, system: str, machine: str, release: tuple[str, str]) -> None:
+    bootstrap.check_machine(system, machine, release)
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "release", "sentence"),
+    [
+        ("linux", "x86_64", ("glibc", "2.31"), r"glibc 2\.34 or newer .*this one has glibc 2\.31\."),
+        ("linux", "x86_64", ("", ""), r"glibc 2\.34 or newer .*another C library\."),
+        ("darwin", "x86_64", ("macOS", "15.1"), "Apple silicon"),
+        ("darwin", "arm64", ("macOS", "13.6.1"), r"macOS 14 or newer, and this is macOS 13\.6\.1"),
+    ],
+)
+def test_systems_without_wheels_are_refused_in_a_sentence(
+    bootstrap: ModuleType, system: str, machine: str, release: tuple[str, str], sentence: str
+) -> None:
+    with pytest.raises(bootstrap.SetupError, match=sentence):
+        bootstrap.check_machine(system, machine, release)
+
+
 @pytest.mark.parametrize("module", ["ensurepip", "venv"])
 def test_a_python_without_venv_names_the_debian_package(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, module: str
@@ -448,7 +478,7 @@ def test_the_programs_exit_code_is_the_scripts(bootstrap: ModuleType, ran: list[
 def test_test_runs_the_checks_and_pytest_last(bootstrap: ModuleType, ran: list[list[str]]) -> None:
     assert bootstrap.main(["test", "-k", "media"]) == 0
     assert [command[0] for command in ran] == ["env-ruff", "env-mypy", "env-lint-imports", "env-python"]
-    assert ran[-1] == ["env-python", "-m", "pytest", "-q", "-k", "media"]
+    assert ran[-1] == ["env-python", "-m", "pytest", "-q", *bootstrap.TESTS_AT_ONCE, "-k", "media"]
 
 
 def test_a_failed_check_fails_the_run_though_pytest_passes(
