@@ -6,7 +6,6 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
 Normalise = Literal["none", "spectral"]
@@ -81,17 +80,6 @@ class TemporalDiscriminator(nn.Module):
         differences = (features[:, 1:] - features[:, :-1]).abs()
         logits: Tensor = self.judge(differences.flatten(0, 1))
         return logits.reshape(batch, frames - 1, *logits.shape[-2:])
-
-
-def feature_matching(discriminator: PatchDiscriminator, fake: Tensor, real: Tensor) -> Tensor:
-    """Mean L1 distance of the discriminator's hidden layers, for training without VGG (Wang et al. 2018)."""
-    total = fake.new_zeros(())
-    mine, wanted = fake * 2 - 1, real * 2 - 1
-    for layer in list(discriminator.layers)[:-1]:
-        mine, wanted = layer(mine), layer(wanted)
-        if isinstance(layer, nn.LeakyReLU):
-            total = total + functional.l1_loss(mine.float(), wanted.detach().float())
-    return total
 
 
 def _normalised(layer: nn.Conv2d, normalise: Normalise) -> nn.Module:

@@ -19,7 +19,6 @@ from models.losses.reconstruction import (
     discount,
     discounted_l1,
 )
-from models.losses.temporal import warping_loss
 from models.losses.total import LossWeights
 from models.perception.vgg import VggFeatures
 
@@ -168,16 +167,6 @@ def test_vgg_features_of_known_pictures(fetched_weights: Path) -> None:
     assert found.shape == (1, 256, 8, 8) and (found >= 0).all() and found.max() > 1
     loss = PerceptualLoss(features)(picture, torch.flip(ramp, [3]), torch.ones(1, 1, 32, 32))
     assert loss > 0 and gradient(loss, picture).abs().max() > 0
-
-
-def test_the_warping_loss_ignores_what_the_truth_does_not_follow() -> None:
-    hole, truth = torch.ones(1, 1, 1, 2), torch.zeros(1, 3, 1, 2)
-    warped_truth = truth.clone()
-    warped_truth[..., 1] = 1  # e^2 = 3: invisible
-    output = torch.full((1, 3, 1, 2), 0.5, requires_grad=True)
-    loss = warping_loss(output, truth, truth, warped_truth, hole)
-    assert loss.item() == pytest.approx(0.5 * (1 + math.exp(-150)) / 2)
-    assert gradient(loss, output)[0, :, 0, 0].tolist() == pytest.approx([1 / 6] * 3)
 
 
 def test_the_overall_loss_has_the_papers_weights() -> None:

@@ -8,14 +8,19 @@ import pytest
 from skimage.metrics import structural_similarity
 from truth_scene import moving_scene
 
+from models.training.composites.building import Composite
 from models.training.data.method import Filled, dilate_holes, hole_window
 from models.training.measures import picture_metrics, temporal_metrics
-from models.training.measures.metrics import Evaluator, evaluate
+from models.training.measures.metrics import Evaluator, Scores
+
+
+def _scores(filled: Filled, scene: Composite) -> Scores:
+    return Evaluator(scene, dilate_holes(scene.masks), None).score(filled)
 
 
 def test_the_truth_scores_perfectly() -> None:
     scene = moving_scene(speed=2.0)
-    scores = evaluate(Filled(scene.truth, np.ones_like(scene.masks)), scene, lpips=None)
+    scores = _scores(Filled(scene.truth, np.ones_like(scene.masks)), scene)
     assert scores.psnr_db == picture_metrics.PSNR_CAP_DB and scores.mse == 0
     assert scores.ssim == pytest.approx(1) and scores.sharpness == pytest.approx(1)
     assert scores.flicker == 0 and scores.tof == 0
@@ -29,7 +34,7 @@ def test_psnr_counts_the_hole_only() -> None:
     result = scene.truth.astype(np.int16)
     result[holes] += np.where(result[holes] > 127, -10, 10)
     shifted = result.astype(np.uint8)
-    assert evaluate(Filled(shifted), scene, lpips=None).psnr_db == pytest.approx(10 * np.log10(255**2 / 100))
+    assert _scores(Filled(shifted), scene).psnr_db == pytest.approx(10 * np.log10(255**2 / 100))
     outside = scene.truth.copy()
     outside[~holes] = 0
     assert Evaluator(scene, holes, None).score_quickly(Filled(outside)).psnr_db == picture_metrics.PSNR_CAP_DB
@@ -102,6 +107,6 @@ def test_a_claim_to_have_seen_is_checked() -> None:
     wrong[:, 40:50][holes[:, 40:50]] //= 2
     seen = np.zeros_like(holes)
     seen[:, 40:50] = True
-    scores = evaluate(Filled(wrong, seen), scene, lpips=None)
+    scores = _scores(Filled(wrong, seen), scene)
     assert scores.seen is not None and 0 < scores.seen < 1
     assert scores.seen_psnr_db is not None and scores.seen_psnr_db < scores.psnr_db

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.perception.lpips import Lpips
 from models.training.composites.building import Composite
-from models.training.data.method import Filled, Masks, dilate_holes
+from models.training.data.method import Filled, Masks
 from models.training.measures import picture_metrics, temporal_metrics
 
 BATCH_CROPS = 16
@@ -139,11 +139,6 @@ class Evaluator:
             return None
         changes = np.array(self._changes(result)) - np.array(self._true_changes)
         return float(np.abs(changes).mean()) if len(changes) else float("nan")
-
-
-def evaluate(filled: Filled, composite: Composite, *, lpips: Lpips | None, holes: Masks | None = None) -> Scores:
-    """Scores one result; ``holes`` default to the composite's masks, dilated."""
-    return Evaluator(composite, dilate_holes(composite.masks) if holes is None else holes, lpips).score(filled)
 
 
 def _distances(lpips: Lpips, jobs: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]) -> list[float]:
