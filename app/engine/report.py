@@ -223,11 +223,17 @@ class RemovalReport:
         }
 
     def write(self, path: Path) -> None:
-        """Writes the report beside its place and renames it."""
+        """Writes the report beside its place and renames it.
+
+        Raises:
+            UserError: it cannot be written there.
+        """
         partial = path.with_name(f".{path.name}.partial")
         try:
             partial.write_text(json.dumps(self.to_dict(), indent=1), encoding="utf-8")
             partial.replace(path)
+        except OSError as error:
+            raise UserError(f"The report {path} cannot be written: {error.strerror or error}.") from error
         finally:
             partial.unlink(missing_ok=True)
 

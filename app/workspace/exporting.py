@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -122,11 +123,17 @@ class Exporting:
                 output=removal.output,
                 restorations=restorations,
             )
+            wanted = removal.report
             try:
-                return run_removal(job, self._clip.reader, context, report)
-            finally:
-                if removal.report is not None and (report.failure or report.media):
-                    report.write(removal.report)
+                done = run_removal(job, self._clip.reader, context, report)
+            except BaseException:
+                if wanted is not None and (report.failure or report.media):
+                    with contextlib.suppress(UserError):  # what stopped the removal is what has to be told
+                        report.write(wanted)
+                raise
+            if wanted is not None:
+                report.write(wanted)  # the clip has its name by now, and keeps it whatever becomes of its report
+            return done
 
         return run
 

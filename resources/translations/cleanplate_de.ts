@@ -2877,6 +2877,10 @@ was verschwinden soll.</translation>
         <translation>Kein Netz half beim Malen: was kein Bild zeigt, ist eine glatte Fortsetzung der Farben.</translation>
     </message>
     <message>
+        <source>The report {0} cannot be written: {1}.</source>
+        <translation>Der Bericht {0} kann nicht geschrieben werden: {1}.</translation>
+    </message>
+    <message>
         <source>There is nothing to restore in frames {0} to {1} of {2}: no whole shape reaches behind what hides the object there.</source>
         <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zurückzuholen: keine ganze Form reicht dort hinter das, was das Objekt verdeckt.</translation>
     </message>
@@ -4519,6 +4523,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Matte</source>
         <translation>Matte</translation>
+    </message>
+    <message>
+        <source>Source, outside in and out</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Source, not rendered yet</source>

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 from standin_engine import HEIGHT, WIDTH, synthetic_frame
 
+from app.core.errors import UserError
 from app.engine.holes import Hole, HoleSettings, hole_of
 from app.engine.live_renderer import told
 from app.engine.loader import SHORT_OF_MEMORY, Fill
@@ -116,6 +119,16 @@ def test_the_report_is_json_and_sums_up(tmp_path: Path) -> None:
     }  # fmt: skip
     assert data["frames"][0]["mask_doubt"] is None
     assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
+
+
+def test_a_report_without_room_names_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(self: Path, text: str, encoding: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", no_room)
+    with pytest.raises(UserError, match=r"The report .*r\.json cannot be written: No space left"):
+        RemovalReport("in", "out", {}, {}).write(tmp_path / "r.json")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_graphics_card_without_room_is_told_once_for_all_frames() -> None:
