@@ -1,4 +1,4 @@
-"""VOIN's Tables 2, 3 and 4 in small: equal trainings, each row adding a part to the one before.
+"""VOIN's Tables 2, 3 and 4 in small: equal trainings, each row adding a part to the one before; and the joint stage.
 
 Run as::
 
@@ -6,7 +6,10 @@ Run as::
 
 All rows of a table see the same batches from the same seed; they are compared on the watched clips. It may be stopped
 and started again: each training goes on from its checkpoint. The table is written to ``tableN.md`` in the folder. The
-rows of Table 4 with and without flow guidance are ``voin_tables``' (the generator alone, and all together).
+rows of Table 4 with and without flow guidance are those of ``voin.tables`` (the generator alone, and all together).
+
+``--table joint`` compares the joint stage (equation 13) with what its three networks were before; the files that the
+stages left are named by ``--set shape=FILE --set flow=FILE --set generator=FILE``.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ class Ablation:
 _NO_OPPONENTS = "adversarial_from=-1"
 _OPPONENTS = "adversarial_from={half}"
 TABLES = {
-    2: Ablation(
+    "2": Ablation(
         "voin-shape",
         {
             "one frame, 8 layers": ("frames=1", "dice=0.0", "semantic=false"),
@@ -48,10 +51,11 @@ TABLES = {
             "8 layers (BS-8)": ("dice=0.0", "semantic=false"),
             "8 layers, dice (BS-8 + D)": ("semantic=false",),
             "8 layers, dice, class (BS-8 + D + S)": (),
+            "the last without other frames' evidence": ("aligned=false",),
         },
         ("mIoU", "mIoU visible", "mIoU hull"),
     ),
-    3: Ablation(
+    "3": Ablation(
         "voin-flow",
         {
             "baseline (BF)": ("guided=false", "gradient=0.0", "smooth=0.0", "warping=0.0"),
@@ -60,7 +64,7 @@ TABLES = {
         },
         ("EPE", "EPE shift"),
     ),
-    4: Ablation(
+    "4": Ablation(
         "voin-generator",
         {
             "baseline (BI)": ("masks=0", _NO_OPPONENTS),
@@ -71,17 +75,22 @@ TABLES = {
         },
         ("PSNR", "PSNR smooth", "LPIPS", "LPIPS smooth"),
     ),
+    "joint": Ablation(
+        "voin-joint",
+        {"the stages as they were": ("learning_rate=1e-12", _NO_OPPONENTS), "after the joint stage": ()},
+        ("mIoU", "EPE", "PSNR", "LPIPS"),
+    ),
 }
-"""By the paper's number."""
+"""By the paper's number, and the stage that equation 13 describes."""
 
 
 def run_ablation(
-    number: int, data: Path, out: Path, *, steps: int, weights: Path | None, settings: Sequence[str]
+    name: str, data: Path, out: Path, *, steps: int, weights: Path | None, settings: Sequence[str]
 ) -> Path:
     """Trains every row of a table and writes it; returns its file.
 
     Args:
-        number: the paper's, 2 to 4.
+        name: of the table, one of ``TABLES``.
         data: folder of clips, masks and stills.
         out: for the runs and the table.
         steps: of each training.
@@ -91,18 +100,18 @@ def run_ablation(
     Raises:
         SystemExit: a training could not be done; it has said why.
     """
-    table = TABLES[number]
+    table = TABLES[name]
     common = [table.training, "--data", str(data), *([] if weights is None else ["--weights", str(weights)])]
     shared = [f"steps={steps}", f"validate_every={steps}", *settings]
     rows = {}
-    for place, (name, own) in enumerate(table.rows.items()):
+    for place, (row, own) in enumerate(table.rows.items()):
         folder = out / f"row{place}"
         chosen = [setting.format(half=steps // 2) for setting in (*shared, *own)]
         code = train([*common, "--out", str(folder), *(part for setting in chosen for part in ("--set", setting))])
         if code:
             raise SystemExit(code)
-        rows[name] = last_figures(folder)
-    file = out / f"table{number}.md"
+        rows[row] = last_figures(folder)
+    file = out / f"table{name}.md"
     file.write_text(as_table(rows, table.columns, steps), encoding="utf-8")
     return file
 
@@ -120,8 +129,8 @@ def as_table(rows: dict[str, dict[str, float]], columns: Sequence[str], steps: i
 
 def main(arguments: list[str] | None = None) -> int:
     """Trains and writes; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Equal trainings of VOIN's parts (the paper's tables 2, 3 and 4).")
-    parser.add_argument("--table", type=int, choices=sorted(TABLES), required=True)
+    parser = argparse.ArgumentParser(description="Equal trainings of VOIN's parts (the paper's tables 2 to 4, eq. 13).")
+    parser.add_argument("--table", choices=sorted(TABLES), required=True, help="the paper's number, or: joint")
     parser.add_argument("--data", type=Path, required=True, help="folder of clips, masks and stills")
     add_training_options(parser)
     options = parser.parse_args(arguments)

@@ -8,6 +8,7 @@ background leaks in. A step counts where going forth and back comes home within 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -19,6 +20,8 @@ CONSISTENCY_PX = 5.0
 """The paper's threshold."""
 _PER_FRAME_PX = 0.05
 """Risk that a frame of distance adds when two sources are weighed: of two good ones the nearer is taken."""
+_LEAST_RISK = 0.3
+"""In pixels: no source is surer of its place than this."""
 
 Flow = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -32,12 +35,18 @@ def clear_object(visible: Mask) -> Mask:
     return np.asarray(eroded, bool)
 
 
-def sought(hidden: Mask, amodal: Mask) -> Mask:
+def sought(hidden: Mask, amodal: Mask, rim_px: int = 1) -> Mask:
     """``(H, W)`` pixels whose source is followed: the hidden ones, and those of the object right beside them.
 
-    What lies at the rim of the visible part is not clear, so a pixel that lands there must be led on.
+    What lies at the rim of the visible part is not clear, so a pixel that lands there must be led on; and what its
+    sources say of a visible pixel tells how good they are (``trust``).
+
+    Args:
+        hidden: ``(H, W)``.
+        amodal: ``(H, W)`` the whole object.
+        rim_px: how far beside.
     """
-    grown = cv2.dilate(hidden.astype(np.uint8), np.ones((3, 3), np.uint8))
+    grown = cv2.dilate(hidden.astype(np.uint8), np.ones((2 * rim_px + 1,) * 2, np.uint8))
     return np.asarray((grown > 0) & amodal, bool)
 
 
@@ -83,15 +92,45 @@ def carried(wanted: Mask, flow: Flow, back: Flow, neighbour: Neighbour) -> Sourc
     return SourceMap.unknown(window).merged(found, good & found.known)
 
 
-def nearer(index: int, one: SourceMap, other: SourceMap) -> SourceMap:
-    """Of two maps of frame ``index``, pixel by pixel the source that is better: sure of its place, and near in time."""
-    assert one.window == other.window
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a frame's pixels come from.
 
-    def cost(found: SourceMap) -> NDArray[np.float32]:
-        away = np.abs((found.label >> 1) - index).astype(np.float32)
-        return np.where(found.known, found.risk + _PER_FRAME_PX * away, np.inf).astype(np.float32)
+    Attributes:
+        best: the better source of each pixel that has one.
+        second: the other one, of those that have two.
+        share: ``(h, w)`` float32 in 0..0.5, how much of the second belongs in the mean of both.
+    """
 
-    return one.merged(other, cost(other) < cost(one))
+    best: SourceMap
+    second: SourceMap
+    share: NDArray[np.float32]
+
+    @staticmethod
+    def single(found: SourceMap) -> Sources:
+        """Those of one map."""
+        shape = (found.window.height, found.window.width)
+        return Sources(found, SourceMap.unknown(found.window), np.zeros(shape, np.float32))
+
+    @staticmethod
+    def ranked(index: int, one: SourceMap, other: SourceMap) -> Sources:
+        """Of two maps of frame ``index``, pixel by pixel the better: sure of its place, and near in time.
+
+        Two sources are wrong in different ways, so their mean is closer to the truth than either.
+        """
+        assert one.window == other.window
+        costs = _cost(index, one), _cost(index, other)
+        swapped = costs[1] < costs[0]
+        best, second = one.merged(other, swapped), other.merged(one, swapped)
+        second = second.merged(SourceMap.unknown(second.window), ~best.known)
+        good, poor = (np.square(which(*costs) + _LEAST_RISK) for which in (np.minimum, np.maximum))
+        share = np.where(second.known, good / np.where(second.known, good + poor, 1), 0)
+        return Sources(best, second, share.astype(np.float32))
+
+
+def _cost(index: int, found: SourceMap) -> NDArray[np.float32]:
+    away = np.abs((found.label >> 1) - index).astype(np.float32)
+    return np.where(found.known, found.risk + _PER_FRAME_PX * away, np.inf).astype(np.float32)
 
 
 def without_old(found: SourceMap, oldest: int) -> SourceMap:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from models.propagation.colour_relation import ColourRelation
 from models.propagation.grid import any_on_grid, any_on_plane, grid_planes, on_grid, on_plane
@@ -21,6 +22,7 @@ from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.source_map import SourceMap, Window, observed_label, window_of
 from models.propagation.state import StateReader, StateWriter, read_sources, write_sources
 from models.propagation.store import SourcePicture, SourceStore
+from models.voin.carrying import Sources
 from models.voin.completer import Completer, CompleterSettings, OnlineCompleter
 from models.voin.picture import ObjectHoleFrame
 from models.voin.window_engine import ObjectFrame, WindowEngine
@@ -170,10 +172,14 @@ class Restorer:
         own = self._store.pictures[observed_label(done.index)]
         window = tight.grown(2, *self._size)
         base = own.cropped(window).planes
-        found = _in_window(done.sources, window)
+        best, second = (_in_window(found, window) for found in (done.sources.best, done.sources.second))
+        share = _share_in_window(done.sources, window)
+        shown = [self._store.sample(found, waiting.grids) for found in (best, second)]
         planes = tuple(
-            self._painted(number, plane, samples, done, window, waiting)
-            for number, (plane, samples) in enumerate(zip(base, self._store.sample(found, waiting.grids), strict=True))
+            self._painted(
+                number, plane, _mixed(plane, shown[0][number], shown[1][number], share), done, window, waiting
+            )
+            for number, plane in enumerate(base)
         )
         return _in_view(done, window, planes, waiting)
 
@@ -181,19 +187,21 @@ class Restorer:
         self,
         number: int,
         plane: PicturePlane,
-        sampled: tuple[Samples, BoolMask],
+        sampled: tuple[NDArray[np.float32], BoolMask],
         done: CompletedFrame,
         window: Window,
         waiting: _Waiting,
     ) -> Samples:
-        """One plane of a fill: the frame's own samples, painted where hidden, with what other frames show on top."""
+        """One plane of a fill: the frame's own samples, painted where hidden, what other frames show mixed in."""
         samples = plane.samples
         size = (samples.shape[1], samples.shape[0])
         hidden = any_on_plane(done.hidden[window.slices], plane.shift_x, plane.shift_y, samples.shape)
-        colours = cv2.resize(done.picture[window.slices], size, interpolation=cv2.INTER_LINEAR)
+        colours = cv2.resize(done.ground[window.slices], size, interpolation=cv2.INTER_LINEAR)
         waiting.relation.paint(number, samples, hidden, colours.astype(np.float32))
         shown, valid = sampled
-        np.copyto(samples, shown, where=valid & hidden)
+        there = valid & hidden
+        ground = samples[there].astype(np.float32)
+        samples[there] = np.rint(ground + np.float32(done.trust) * (shown[there] - ground)).astype(samples.dtype)
         return samples
 
 
@@ -232,21 +240,49 @@ def _bare(planes: tuple[PicturePlane, ...]) -> tuple[PicturePlane, ...]:
     )
 
 
+def _mixed(
+    plane: PicturePlane, best: tuple[Samples, BoolMask], second: tuple[Samples, BoolMask], share: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], BoolMask]:
+    """A plane's samples as both sources show it, and where the better one is valid."""
+    (one, valid), (other, both) = best, second
+    part = on_plane(share, plane.shift_x, plane.shift_y, one.shape) * (both & valid)
+    return np.asarray(one + part * (other.astype(np.float32) - one), np.float32), valid
+
+
+Slices = tuple[slice, slice]
+
+
+def _overlap(one: Window, other: Window) -> tuple[Slices, Slices] | None:
+    """Where two windows meet, as each of them has it; None if they do not."""
+    left, top = max(one.left, other.left), max(one.top, other.top)
+    right, bottom = (
+        min(one.left + one.width, other.left + other.width),
+        min(one.top + one.height, other.top + other.height),
+    )
+    if right <= left or bottom <= top:
+        return None
+    parts = [
+        (slice(top - each.top, bottom - each.top), slice(left - each.left, right - each.left)) for each in (one, other)
+    ]
+    return parts[0], parts[1]
+
+
 def _in_window(found: SourceMap, window: Window) -> SourceMap:
     """A map's entries in another window, unknown where it has none."""
     result = SourceMap.unknown(window)
-    left, top = max(found.window.left, window.left), max(found.window.top, window.top)
-    right = min(found.window.left + found.window.width, window.left + window.width)
-    bottom = min(found.window.top + found.window.height, window.top + window.height)
-    if right <= left or bottom <= top:
-        return result
-    there = (
-        slice(top - found.window.top, bottom - found.window.top),
-        slice(left - found.window.left, right - found.window.left),
-    )
-    here = slice(top - window.top, bottom - window.top), slice(left - window.left, right - window.left)
-    for part in ("label", "shift", "risk"):
-        getattr(result, part)[here] = getattr(found, part)[there]
+    places = _overlap(found.window, window)
+    if places is not None:
+        for part in ("label", "shift", "risk"):
+            getattr(result, part)[places[1]] = getattr(found, part)[places[0]]
+    return result
+
+
+def _share_in_window(sources: Sources, window: Window) -> NDArray[np.float32]:
+    """``(h, w)`` the second source's share in another window, zero where it has none."""
+    result = np.zeros((window.height, window.width), np.float32)
+    places = _overlap(sources.best.window, window)
+    if places is not None:
+        result[places[1]] = sources.share[places[0]]
     return result
 
 

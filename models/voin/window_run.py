@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.propagation.source_map import Neighbour, SourceMap, window_of
-from models.voin.carrying import Flow, carried, clear_object, nearer, sampled, sought, without_old
+from models.voin.carrying import Flow, Sources, carried, clear_object, sampled, sought, without_old
 from models.voin.crops import SquareCrop
+from models.voin.trust import rim_px, smooth_colours, trust_of
 from models.voin.window_engine import Mask, ObjectFrame, View, WindowEngine
 
 Blend = Callable[[int, NDArray[np.float32]], NDArray[np.float32]]
@@ -28,6 +29,8 @@ class CompletedFrame:
         hidden: ``(H, W)`` bool, of it what was covered and is filled now.
         reached: ``(H, W)`` bool, of that what some frame really shows.
         sources: where that comes from, for who samples colours from other pictures than the views.
+        trust: 0 to 1, how much of what the sources show is in the picture.
+        ground: ``(H, W, 3)`` uint8, the picture as it would be with a trust of 0.
     """
 
     index: int
@@ -35,7 +38,26 @@ class CompletedFrame:
     amodal: Mask
     hidden: Mask
     reached: Mask
-    sources: SourceMap
+    sources: Sources
+    trust: float
+    ground: View
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """A frame with what propagation brings in.
+
+    Attributes:
+        view: ``(H, W, 3)`` uint8, with it.
+        ground: ``(H, W, 3)`` uint8, with smooth colours in its place.
+        reached: ``(H, W)`` bool, where it is.
+        trust: how much of it is in ``view``.
+    """
+
+    view: View
+    ground: View
+    reached: Mask
+    trust: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +138,8 @@ class WindowRun:
         self._context = list(context)
         self._frames, self._amodal = list(frames), list(amodal)
         self._hidden = [whole & ~frame.visible for frame, whole in zip(frames, amodal, strict=True)]
-        self._sought = [sought(hidden, whole) for hidden, whole in zip(self._hidden, amodal, strict=True)]
+        self._rim = rim_px(crop.side)
+        self._sought = [sought(hidden, whole, self._rim) for hidden, whole in zip(self._hidden, amodal, strict=True)]
         self._flows: dict[tuple[int, int], Flow] = {}
         self._motions = self._measured()
 
@@ -129,28 +152,31 @@ class WindowRun:
             propagate: whether other frames' pixels are brought in at all.
         """
         maps = self._forward() if propagate else [SourceMap.unknown(window_of(each)) for each in self._sought]
+        sources = [Sources.single(found) for found in maps]
         if ahead and propagate:
             pairs = zip(self._frames, maps, self._backward(), strict=True)
-            maps = [nearer(frame.index, one, other) for frame, one, other in pairs]
-        views, reached = self._propagated(maps)
+            sources = [Sources.ranked(frame.index, one, other) for frame, one, other in pairs]
+        brought = self._propagated(sources)
         shown = [
-            Shown(view, frame.visible | there, hidden, whole)
-            for view, frame, there, hidden, whole in zip(
-                views, self._frames, reached, self._hidden, self._amodal, strict=True
-            )
+            Shown(each.view, frame.visible | each.reached, hidden, whole)
+            for each, frame, hidden, whole in zip(brought, self._frames, self._hidden, self._amodal, strict=True)
         ]
         pictures = self._painted(shown)
-        completed = []
-        for at, frame in enumerate(self._frames):
-            result = views[at].copy()
-            left = self._hidden[at] & ~reached[at]
-            if left.any():
-                blended = blend(at, pictures[at])
-                result[left] = np.rint(blended[left]).clip(0, 255).astype(np.uint8)
-            completed.append(
-                CompletedFrame(frame.index, result, self._amodal[at], self._hidden[at], reached[at], maps[at])
-            )
-        return WindowResult(completed, pictures, maps, shown)
+        completed = [
+            self._completed(at, each, found, blend, pictures[at])
+            for at, (each, found) in enumerate(zip(brought, sources, strict=True))
+        ]
+        return WindowResult(completed, pictures, [found.best for found in sources], shown)
+
+    def _completed(
+        self, at: int, brought: _Brought, sources: Sources, blend: Blend, picture: NDArray[np.float32]
+    ) -> CompletedFrame:
+        result, ground = brought.view.copy(), brought.ground.copy()
+        left = self._hidden[at] & ~brought.reached
+        if left.any():
+            result[left] = ground[left] = np.rint(blend(at, picture)[left]).clip(0, 255).astype(np.uint8)
+        amodal, hidden, reached = self._amodal[at], self._hidden[at], brought.reached
+        return CompletedFrame(self._frames[at].index, result, amodal, hidden, reached, sources, brought.trust, ground)
 
     def _forward(self) -> list[SourceMap]:
         """Sources among earlier frames."""
@@ -205,22 +231,29 @@ class WindowRun:
         assert self._before is not None
         return self._before.frame, self._before.amodal
 
-    def _propagated(self, maps: Sequence[SourceMap]) -> tuple[list[View], list[Mask]]:
+    def _propagated(self, sources: Sequence[Sources]) -> list[_Brought]:
         """The frames with what propagation brings in, and where it does."""
-        sources = {frame.index: frame.view for frame in self._frames}
+        views = {frame.index: frame.view for frame in self._frames}
         if self._before is not None:
-            sources |= self._before.sources | {self._before.frame.index: self._before.frame.view}
-        views, reached = [], []
-        for frame, hidden, found in zip(self._frames, self._hidden, maps, strict=True):
-            view, mask = frame.view.copy(), np.zeros(frame.visible.shape, bool)
-            if not found.window.empty:
-                colours = sampled(found, sources)
-                there = found.known & hidden[found.window.slices]
-                view[found.window.slices][there] = colours[there]
-                mask[found.window.slices] = there
-            views.append(view)
-            reached.append(mask)
-        return views, reached
+            views |= self._before.sources | {self._before.frame.index: self._before.frame.view}
+        return [self._with_sources(at, found, views) for at, found in enumerate(sources)]
+
+    def _with_sources(self, at: int, sources: Sources, views: dict[int, View]) -> _Brought:
+        frame, hidden, window = self._frames[at], self._hidden[at], sources.best.window
+        reached = np.zeros(hidden.shape, bool)
+        if not window.empty:
+            reached[window.slices] = sources.best.known & hidden[window.slices]
+        if not reached.any():
+            return _Brought(frame.view, frame.view, reached, 1.0)
+        colours = sampled(sources.best, views).astype(np.float32)
+        colours += sources.share[..., None] * (sampled(sources.second, views) - colours)
+        trust = trust_of(frame.view, colours, sources.best, hidden, frame.visible, self._rim)
+        smooth = smooth_colours(frame.view, frame.visible, window)
+        there, view, ground = reached[window.slices], frame.view.copy(), frame.view.copy()
+        mixed = smooth + np.float32(trust) * (colours - smooth)
+        view[window.slices][there] = np.rint(mixed[there]).clip(0, 255).astype(np.uint8)
+        ground[window.slices][there] = np.rint(smooth[there]).clip(0, 255).astype(np.uint8)
+        return _Brought(view, ground, reached, trust)
 
     def _painted(self, shown: Sequence[Shown]) -> list[NDArray[np.float32]]:
         """Whole pictures, the generator's in the hidden part that propagation left."""

@@ -9,9 +9,9 @@ from hidden_scene import SIZE, bar, disc, exact_flow, frame
 from models.propagation.source_map import Neighbour, SourceMap, observed_label
 from models.voin.carrying import (
     CONSISTENCY_PX,
+    Sources,
     carried,
     clear_object,
-    nearer,
     round_trip_px,
     sampled,
     sought,
@@ -93,14 +93,28 @@ def test_errors_add_up_along_the_way() -> None:
     assert np.allclose(found.risk[found.known], 1.0)
 
 
-def test_of_two_sources_the_surer_and_then_the_nearer_is_taken() -> None:
+def test_of_two_sources_the_surer_and_then_the_nearer_comes_first() -> None:
     window = _step(14, 13).window
     shape = (window.height, window.width)
     near, far = SourceMap.constant(window, observed_label(13)), SourceMap.constant(window, observed_label(20))
-    assert np.all(nearer(14, far, near).label == observed_label(13))
+    nothing = SourceMap.unknown(window)
+    ranked = Sources.ranked(14, far, near)
+    assert np.all(ranked.best.label == observed_label(13)) and np.all(ranked.second.label == observed_label(20))
     unsure = SourceMap(window, near.label, near.shift, np.full(shape, 3.0, np.float32))
-    assert np.all(nearer(14, unsure, far).label == observed_label(20))
-    assert np.all(nearer(14, SourceMap.unknown(window), far).label == observed_label(20))
+    assert np.all(Sources.ranked(14, unsure, far).best.label == observed_label(20))
+    alone = Sources.ranked(14, nothing, far)
+    assert np.all(alone.best.label == observed_label(20)) and not alone.second.known.any() and not alone.share.any()
+    assert not Sources.ranked(14, nothing, nothing).share.any()
+
+
+def test_two_sources_count_the_less_the_less_they_are_sure() -> None:
+    window = _step(14, 13).window
+    shape = (window.height, window.width)
+    one, other = SourceMap.constant(window, observed_label(13)), SourceMap.constant(window, observed_label(15))
+    assert np.allclose(Sources.ranked(14, one, other).share, 0.5)
+    unsure = SourceMap(window, other.label, other.shift, np.full(shape, 2.0, np.float32))
+    assert 0 < Sources.ranked(14, one, unsure).share.max() < 0.05
+    assert not Sources.single(one).share.any() and not Sources.single(one).second.known.any()
 
 
 def test_sources_that_are_too_old_are_let_go() -> None:
