@@ -40,8 +40,12 @@ def open_window(path: Path | None) -> int:
     return run(path)
 
 
-def time_window(clips: Sequence[Path]) -> None:
-    """Measures the window with clips, or with one that it makes, and prints the figures.
+def time_window(clips: Sequence[Path], frames: int | None) -> None:
+    """Measures the window with clips, or with one that it makes, and with a project, and prints the figures.
+
+    Args:
+        clips: what is opened.
+        frames: length of the project; some hundred by default.
 
     Raises:
         UserError: there is no screen, or a clip cannot be read.
@@ -50,7 +54,7 @@ def time_window(clips: Sequence[Path]) -> None:
 
     from app.ui.window_benchmark import run_window_benchmark
 
-    run_window_benchmark(clips, Console())
+    run_window_benchmark(clips, Console(), **({} if frames is None else {"frames": frames}))
 
 
 if __name__ == "__main__":

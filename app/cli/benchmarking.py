@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
+from app.cli.doors import TimeWindow
 from app.core.errors import UserError
 
 DEFAULT_FOLDER = Path("cleanplate-benchmark")
@@ -58,7 +58,7 @@ class BenchmarkRequest:
         return [name for name, used in typed.items() if used]
 
 
-def benchmark(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], None] | None = None) -> None:
+def benchmark(asked: BenchmarkRequest, time_window: TimeWindow | None = None) -> None:
     """Compares or times, and prints.
 
     Args:
@@ -84,7 +84,7 @@ def benchmark(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], N
 def _compare(asked: BenchmarkRequest) -> None:
     timed = [name for name in asked.given if name in ("--clip", "--frames", "--engine")]
     if timed:
-        place = "--speed or --window" if timed == ["--clip"] else "--speed"
+        place = "--speed or --window" if set(timed) <= {"--clip", "--frames"} else "--speed"
         works = "works" if len(timed) == 1 else "work"
         raise UserError(f"{_listed(timed)} {works} only with {place}: add it, or leave {_them(timed)} out.")
     from rich.console import Console
@@ -119,9 +119,9 @@ def _time(asked: BenchmarkRequest) -> None:
     run_speed(options, Console())
 
 
-def _window(asked: BenchmarkRequest, time_window: Callable[[Sequence[Path]], None]) -> None:
-    _only(asked, "--window", "--clip")
-    time_window(asked.clips)
+def _window(asked: BenchmarkRequest, time_window: TimeWindow) -> None:
+    _only(asked, "--window", "--clip", "--frames")
+    time_window(asked.clips, asked.frames)
 
 
 def _track(asked: BenchmarkRequest) -> None:

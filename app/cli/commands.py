@@ -229,7 +229,12 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
 @click.option("--window", is_flag=True, help="Time the window instead: its start, its event loop, scrubbing, memory.")
 @click.option("--clip", "clips", type=_CLIP, metavar="FILE", multiple=True, help="A clip for --speed or --window.")
-@click.option("--frames", type=int, metavar="N", help="Length of the clips that --speed makes (250).")
+@click.option(
+    "--frames",
+    type=int,
+    metavar="N",
+    help="Length of the clips for --speed (250), the project for --window (1000).",
+)
 @click.option("--engine", metavar="NAME", help=f"Engine to time with --speed: {ENGINES_HELP}; or voin: restorations.")
 @click.pass_context
 def benchmark(context: click.Context, /, **options: object) -> None:

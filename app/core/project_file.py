@@ -1,9 +1,9 @@
 """The project file ``.cleanplate``: one file with all that the user said about a clip; the clip itself stays outside.
 
-It is a zip archive: ``project.json`` (what it is, in words), ``blobs.bin`` (packed masks, each once) and
-``references/FRAME.png``. Results that the user keeps are the documents that they are of: they share the masks, and
-their reference frames lie in ``kept/NUMBER/FRAME.png``. It is written beside its place and renamed, so that it is
-always whole: the old or the new.
+It is a zip archive: ``project.json`` (what it is, in words), ``blobs.bin`` (packed masks, each once) with
+``masks.bin`` (where each lies), ``frames.bin`` (what is said of each frame) and ``references/FRAME.png``. Results that
+the user keeps are the documents that they are of: they share the masks, and their reference frames lie in
+``kept/NUMBER/FRAME.png``. It is written beside its place and renamed, so that it is always whole: the old or the new.
 """
 
 from __future__ import annotations
@@ -20,17 +20,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app.core.document import ClipIdentity, Document
 from app.core.errors import UserError
-from app.core.geometry import Rect
 from app.core.media_link import relative_to_project
 from app.core.pictures import ImageBlob
-from app.core.project_format import MASK, SOFT, BlobReader, BlobTable, Json, clip_from, document_data, document_from
+from app.core.project_format import (
+    MASK,
+    SOFT,
+    BlobReader,
+    BlobTable,
+    Json,
+    Numbers,
+    clip_from,
+    document_data,
+    document_from,
+)
 
 SUFFIX = ".cleanplate"
 FORMAT = "cleanplate project"
-VERSION = 2
+VERSION = 3
 """Goes up when an older program could not read the file."""
+
+_TABLES_SINCE = 3
+"""Earlier files have in JSON what is said of each frame and each mask."""
 
 _REFERENCES, _KEPT = "references", "kept/{0}"
 
@@ -118,7 +132,7 @@ def load_project(path: Path) -> SavedProject:
     with _opened(path) as archive:
         data = _head(archive, path)
         clip = clip_from(data["document"]["clip"])
-        blobs = BlobReader(_entries(archive, data["blobs"]), (clip.width, clip.height))
+        blobs = BlobReader(*_tables(archive, data), (clip.width, clip.height))
         document = document_from(data["document"], blobs, _pictures(archive, data["document"], _REFERENCES))
         kept = tuple(
             KeptDocument(
@@ -173,12 +187,15 @@ def _write(file: Any, path: Path, document: Document, view: Mapping[str, Any], k
         "view": dict(view),
         "document": described,
         "kept": results,
-        "blobs": [[kind, box.x, box.y, box.width, box.height, len(packed)] for kind, box, packed in blobs.entries],
     }
     folders = ((_REFERENCES, document), *((_KEPT.format(number), each.document) for number, each in enumerate(kept)))
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("project.json", json.dumps(data, allow_nan=False), zipfile.ZIP_DEFLATED)
-        archive.writestr("blobs.bin", b"".join(packed for _, _, packed in blobs.entries))
+        archive.writestr("masks.bin", blobs.about_bytes, zipfile.ZIP_DEFLATED)
+        archive.writestr("frames.bin", blobs.number_bytes, zipfile.ZIP_DEFLATED)
+        with archive.open("blobs.bin", "w", force_zip64=True) as packed:
+            for part in blobs.packed_bytes():
+                packed.write(part)
         for folder, shown in folders:
             for frame, picture in shown.references.items():
                 archive.writestr(_picture(folder, frame), picture.png)
@@ -201,17 +218,20 @@ def _head(archive: zipfile.ZipFile, path: Path) -> Json:
     return dict(data)
 
 
-def _entries(archive: zipfile.ZipFile, sizes: list[list[Any]]) -> list[tuple[str, Rect, bytes]]:
-    packed = archive.read("blobs.bin")
-    entries, start = [], 0
-    for kind, x, y, width, height, length in sizes:
-        if kind not in (MASK, SOFT) or length < 0:
-            raise ValueError(f"a blob of kind {kind!r}")
-        entries.append((kind, Rect(int(x), int(y), int(width), int(height)), packed[start : start + length]))
-        start += length
-    if start != len(packed):
-        raise ValueError(f"{len(packed)} bytes of masks where {start} are named")
-    return entries
+def _tables(archive: zipfile.ZipFile, data: Json) -> tuple[Numbers, bytes, Numbers]:
+    """What the blobs are, their packed bytes, and the numbers that the data name.
+
+    Raises:
+        ValueError, KeyError: they are damaged.
+    """
+    if data["version"] < _TABLES_SINCE:
+        kinds = {MASK: 0, SOFT: 1}
+        about = np.array([(kinds[kind], *(int(each) for each in rest)) for kind, *rest in data["blobs"]], np.int32)
+        numbers = np.zeros(0, np.int32)
+    else:
+        about = np.frombuffer(archive.read("masks.bin"), "<i4").astype(np.int32, copy=False)
+        numbers = np.frombuffer(archive.read("frames.bin"), "<i4").astype(np.int32, copy=False)
+    return about, archive.read("blobs.bin"), numbers
 
 
 def _pictures(archive: zipfile.ZipFile, data: Json, folder: str) -> dict[int, ImageBlob]:

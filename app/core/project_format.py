@@ -1,14 +1,20 @@
 """A document as plain data and back, exactly: what a project file's JSON says.
 
 Masks and soft borders go into a table of blobs, each kept once however many frames share it; the data names them by
-number.
+number. Whatever there is a number of for each frame goes into a table of numbers: JSON is written and read in one go,
+in which nothing else runs, and of a long clip's frames that took more than a second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
 from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.core.document import (
     Action,
@@ -32,21 +38,30 @@ from app.core.soft_edge import SoftEdge
 
 T = TypeVar("T")
 Json = dict[str, Any]
+Numbers = NDArray[np.int32]
 
 MASK, SOFT = "mask", "soft"
 
 
-@dataclass
+_KINDS = MASK, SOFT
+_COLUMNS = 6
+"""Numbers that describe a blob: its kind, its rectangle, the length of its packed bytes."""
+_AT_ONCE = 4096
+
+
 class BlobTable:
-    """Packed pixels in the order in which they were first named.
+    """Packed pixels in the order in which they were first named, and runs of numbers.
 
     Attributes:
-        entries: for each blob its kind, its rectangle and its packed bytes.
+        packed: each blob's packed bytes.
     """
 
-    entries: list[tuple[str, Rect, bytes]] = field(default_factory=list)
-    _numbers: dict[tuple[str, Rect, bytes], int] = field(default_factory=dict)
-    _seen: dict[int, tuple[MaskBlob | SoftEdge, int]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.packed: list[bytes] = []
+        self._about = array("i")
+        self._numbers = array("i")
+        self._known: dict[tuple[int, Rect, bytes], int] = {}
+        self._seen: dict[int, tuple[MaskBlob | SoftEdge, int]] = {}
 
     def number(self, blob: MaskBlob | SoftEdge) -> int:
         """The blob's number; the same for equal blobs. One that stands in many frames is looked into once."""
@@ -55,24 +70,58 @@ class BlobTable:
             seen = self._seen[id(blob)] = blob, self._look_up(blob)
         return seen[1]
 
+    def run(self, numbers: Iterable[int]) -> Json:
+        """Keeps numbers, and gives what names them in the data."""
+        start = len(self._numbers)
+        self._numbers.extend(numbers)
+        return {"start": start, "count": len(self._numbers) - start}
+
+    @property
+    def about_bytes(self) -> bytes:
+        """What the blobs are, for ``BlobReader``."""
+        return _little_endian(self._about)
+
+    @property
+    def number_bytes(self) -> bytes:
+        """The numbers, for ``BlobReader``."""
+        return _little_endian(self._numbers)
+
+    def packed_bytes(self) -> Iterator[bytes]:
+        """The packed pixels, some thousand blobs at a time."""
+        for start in range(0, len(self.packed), _AT_ONCE):
+            yield b"".join(self.packed[start : start + _AT_ONCE])
+
     def _look_up(self, blob: MaskBlob | SoftEdge) -> int:
-        entry = (MASK if isinstance(blob, MaskBlob) else SOFT, blob.bbox, blob.packed)
-        if entry not in self._numbers:
-            self._numbers[entry] = len(self.entries)
-            self.entries.append(entry)
-        return self._numbers[entry]
+        box, packed = blob.bbox, blob.packed
+        kind = _KINDS.index(MASK if isinstance(blob, MaskBlob) else SOFT)
+        number = self._known.setdefault((kind, box, packed), len(self.packed))
+        if number == len(self.packed):
+            self.packed.append(packed)
+            self._about.extend((kind, box.x, box.y, box.width, box.height, len(packed)))
+        return number
 
 
 class BlobReader:
-    """Blobs by number, each made once.
+    """Blobs by number, each made once, and runs of numbers.
 
     Args:
-        entries: as ``BlobTable`` has them.
+        about: ``(N, 6)`` whole numbers, one row a blob: kind, x, y, width, height, length of its packed bytes.
+        packed: the packed pixels of all blobs.
+        numbers: ``(M,)`` whole numbers that the data name.
         size: width and height of the clip's pictures.
+
+    Raises:
+        ValueError: the packed pixels are not as long as is said of them, or a blob's kind is unknown.
     """
 
-    def __init__(self, entries: list[tuple[str, Rect, bytes]], size: tuple[int, int]) -> None:
-        self._entries, self._size = entries, size
+    def __init__(self, about: Numbers, packed: bytes, numbers: Numbers, size: tuple[int, int]) -> None:
+        self._about, self._packed, self._numbers, self._size = about.reshape(-1, _COLUMNS), packed, numbers, size
+        lengths = self._about[:, 5]
+        self._ends = np.cumsum(lengths)
+        if (lengths < 0).any() or int(lengths.sum()) != len(packed):
+            raise ValueError(f"{len(packed)} bytes of masks where {int(lengths.sum())} are named")
+        if not np.isin(self._about[:, 0], range(len(_KINDS))).all():
+            raise ValueError("a blob of no known kind")
         self._made: dict[int, MaskBlob | SoftEdge] = {}
 
     def mask(self, number: int) -> MaskBlob:
@@ -97,14 +146,30 @@ class BlobReader:
             raise ValueError(f"blob {number} is no soft border")
         return found
 
+    def run(self, named: Json | list[int]) -> Iterator[int]:
+        """Numbers that the data name; those of projects before version 3 stand in the data.
+
+        Raises:
+            ValueError: there are not so many.
+        """
+        if isinstance(named, list):
+            yield from map(int, named)
+            return
+        start, count = int(named["start"]), int(named["count"])
+        if not 0 <= start <= start + count <= len(self._numbers):
+            raise ValueError(f"numbers {start} to {start + count} of {len(self._numbers)}")
+        for at in range(start, start + count, _AT_ONCE):
+            yield from self._numbers[at : min(at + _AT_ONCE, start + count)].tolist()
+
     def _blob(self, number: int) -> MaskBlob | SoftEdge:
         if number not in self._made:
-            if not 0 <= number < len(self._entries):
+            if not 0 <= number < len(self._about):
                 raise ValueError(f"there is no blob {number}")
-            kind, box, packed = self._entries[number]
+            kind, x, y, width, height, length = self._about[number].tolist()
+            end = int(self._ends[number])
             make: Callable[[int, int, Rect, bytes], MaskBlob | SoftEdge]
-            make = MaskBlob.from_packed if kind == MASK else SoftEdge.from_parts
-            self._made[number] = make(*self._size, box, packed)
+            make = MaskBlob.from_packed if _KINDS[kind] == MASK else SoftEdge.from_parts
+            self._made[number] = make(*self._size, Rect(x, y, width, height), self._packed[end - length : end])
         return self._made[number]
 
 
@@ -156,43 +221,46 @@ def _object_data(target: DocumentObject, blobs: BlobTable) -> Json:
         "id": target.id,
         "name": target.name,
         "prompts": [_prompt_data(prompt, blobs) for prompt in target.prompts],
-        "track": _frames_data(target.track, blobs.number),
-        "soft": _frames_data(target.soft, blobs.number),
-        "doubts": {doubt.value: [at for at, each in target.doubts.items() if each is doubt] for doubt in Doubt},
+        "track": _frames_data(target.track, blobs),
+        "soft": _frames_data(target.soft, blobs),
+        "doubts": {
+            doubt.value: blobs.run(at for at, each in target.doubts.items() if each is doubt) for doubt in Doubt
+        },
         "origin": target.origin.value,
         "settings": {**asdict(target.settings), "action": target.settings.action.value},
         "shapes": [_shape_data(shape) for shape in target.shapes],
-        "amodal": _frames_data(target.amodal, blobs.number),
-        "amodal_drawn": list(target.amodal_drawn),
+        "amodal": _frames_data(target.amodal, blobs),
+        "amodal_drawn": blobs.run(target.amodal_drawn),
     }
 
 
 def _object_from(data: Json, blobs: BlobReader) -> DocumentObject:
     settings = {**data["settings"], "action": Action(data["settings"]["action"])}
     settings["occluders"] = tuple(int(each) for each in settings.get("occluders", ()))
+    doubts = data.get("doubts", {})  # projects of version 1 have none
     return DocumentObject(
         id=int(data["id"]),
         name=str(data["name"]),
         prompts=tuple(_prompt_from(each, blobs) for each in data["prompts"]),
-        track=Track(_frames_from(data["track"], blobs.mask)),
+        track=Track(_frames_from(data["track"], blobs, blobs.mask)),
         settings=_made(ObjectSettings, settings),
         shapes=tuple(_shape_from(each) for each in data["shapes"]),
         origin=MaskOrigin(data["origin"]),
-        soft=FrameMap(_frames_from(data["soft"], blobs.soft)),
+        soft=FrameMap(_frames_from(data["soft"], blobs, blobs.soft)),
         # Projects of version 1 have none of these.
-        amodal=Track(_frames_from(data["amodal"], blobs.mask)) if "amodal" in data else Track(),
-        amodal_drawn=FrameSet(int(frame) for frame in data.get("amodal_drawn", ())),
-        doubts=FrameMap({int(at): doubt for doubt in Doubt for at in data.get("doubts", {}).get(doubt.value, ())}),
+        amodal=Track(_frames_from(data["amodal"], blobs, blobs.mask)) if "amodal" in data else Track(),
+        amodal_drawn=FrameSet(blobs.run(data.get("amodal_drawn", []))),
+        doubts=FrameMap({at: doubt for doubt in Doubt for at in blobs.run(doubts.get(doubt.value, []))}),
     )
 
 
-def _frames_data(values: Mapping[int, T], number: Callable[[T], int]) -> Json:
-    return {"frames": list(values), "blobs": [number(value) for value in values.values()]}
+def _frames_data(values: Mapping[int, MaskBlob] | Mapping[int, SoftEdge], blobs: BlobTable) -> Json:
+    return {"frames": blobs.run(values), "blobs": blobs.run(blobs.number(value) for value in values.values())}
 
 
-def _frames_from(data: Json, blob: Callable[[int], T]) -> dict[int, T]:
-    pairs = zip(data["frames"], data["blobs"], strict=True)
-    return {int(frame): blob(int(number)) for frame, number in pairs}
+def _frames_from(data: Json, blobs: BlobReader, blob: Callable[[int], T]) -> dict[int, T]:
+    pairs = zip(blobs.run(data["frames"]), blobs.run(data["blobs"]), strict=True)
+    return {frame: blob(number) for frame, number in pairs}
 
 
 def _prompt_data(prompt: Prompt, blobs: BlobTable) -> Json:
@@ -279,3 +347,11 @@ def _made(kind: type[T], data: Json) -> T:
     if unknown := data.keys() - known:
         raise TypeError(f"{kind.__name__} has no {sorted(unknown)}")
     return kind(**data)
+
+
+def _little_endian(numbers: array[int]) -> bytes:
+    """Four bytes a number, on every machine."""
+    if sys.byteorder == "big":
+        numbers = numbers[:]
+        numbers.byteswap()
+    return numbers.tobytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -240,7 +241,13 @@ class Controller(QObject):
             lane, *rest = lanes
             self.submit(lambda _context: None, lane, "", done=lambda _: self._close_when_left(clip, rest))
         else:
-            self.submit(lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip"))
+            self.submit(
+                lambda _context: clip.close(), Lane.DISPLAY, self.tr("closing the clip"), done=self._closed_at_last
+            )
+
+    def _closed_at_last(self, _nothing: None) -> None:
+        if self._clip is None:
+            gc.collect()  # quick while there is no document: see ``application.collect_briefly``
 
     def shut_down(self) -> None:
         """Stops every job and closes the clip; nothing may be asked of the controller afterwards."""

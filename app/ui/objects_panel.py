@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -31,6 +33,7 @@ from app.ui.restoring import Restoring
 from app.ui.theme import OBJECT_COLORS, Theme, object_color
 
 _ROW_PX = 30
+_ROWS_AT_ONCE = 3
 _MENU = ("object.raise", "object.lower", "masks.import", "masks.import_folder", "masks.export", "object.delete")
 _MAX_GROW_PX = 200
 _MAX_SMOOTHING = 5
@@ -79,11 +82,11 @@ class ObjectRow(QWidget):
     changed = Signal(int, str, object)
     picked = Signal(int, Qt.KeyboardModifier)
 
-    def __init__(self, shown: DocumentObject, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, shown: DocumentObject, icon_of: Callable[[str], QIcon], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._object: DocumentObject | None = None
         self._filling = False
-        self._theme = theme
+        self._icon_of = icon_of
         self.color = QToolButton()
         self.color.setToolTip(self.tr("Colour of the overlay"))
         self.color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -124,9 +127,9 @@ class ObjectRow(QWidget):
             self._filling = False
         self._name = shown.name
         self.shown.setChecked(settings.shown)
-        self.shown.setIcon(icon("shown" if settings.shown else "hidden", self._theme))
+        self.shown.setIcon(self._icon_of("shown" if settings.shown else "hidden"))
         self.locked.setChecked(settings.locked)
-        self.locked.setIcon(icon("locked" if settings.locked else "unlocked", self._theme))
+        self.locked.setIcon(self._icon_of("locked" if settings.locked else "unlocked"))
         self.name.setReadOnly(settings.locked)
 
     def _switch(self, field: str, tip: str) -> QToolButton:
@@ -179,6 +182,11 @@ class ObjectsPanel(QWidget):
         self.setObjectName("panel")
         self._controller, self._restoring, self._theme = controller, restoring, theme
         self._filling = False
+        self._icons: dict[str, QIcon] = {}
+        self._rest = QTimer(self)  # of rows that are still to be made
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self.refresh)
         heading = QLabel(self.tr("Objects"))
         heading.setProperty("role", "heading")
         self.list = QListWidget()
@@ -216,6 +224,7 @@ class ObjectsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
         self._theme = theme
+        self._icons.clear()
         self._filling = True  # rows that go are not deselected by the user
         self.list.clear()
         self.refresh()
@@ -287,6 +296,9 @@ class ObjectsPanel(QWidget):
         controller = self._controller
         objects = list(reversed(controller.document.objects)) if controller.workspace is not None else []
         self._fit_rows(objects)
+        if self.list.count() < len(objects):
+            self._rest.start()
+        objects = objects[: self.list.count()]
         for row, each in enumerate(objects):
             item = self.list.item(row)
             item.setData(Qt.ItemDataRole.UserRole, each.id)
@@ -314,17 +326,27 @@ class ObjectsPanel(QWidget):
             self.fill_holes.setChecked(settings.fill_holes)
 
     def _fit_rows(self, objects: list[DocumentObject]) -> None:
-        """Makes as many rows as there are objects; making one takes milliseconds, so they are used again."""
+        """Makes as many rows as there are objects, a few at a time.
+
+        Making one takes milliseconds: they are used again, and a project of many objects gets them bit by bit.
+        """
         while self.list.count() > len(objects):
             self.list.takeItem(self.list.count() - 1)
-        for each in objects[self.list.count() :]:
+        made = 0 if self._rest.isActive() else _ROWS_AT_ONCE  # the others come in turns of their own
+        for each in objects[self.list.count() :][:made]:
             item = QListWidgetItem()
             item.setSizeHint(QSize(0, _ROW_PX))
             self.list.addItem(item)
-            row = ObjectRow(each, self._theme)
+            row = ObjectRow(each, self._icon_of)
             row.changed.connect(self._change)
             row.picked.connect(self._row_picked)
             self.list.setItemWidget(item, row)
+
+    def _icon_of(self, name: str) -> QIcon:
+        """A row's icon; drawn once, since that takes as long as all else of a row."""
+        if name not in self._icons:
+            self._icons[name] = icon(name, self._theme)
+        return self._icons[name]
 
     def _show_selected(self, objects: list[DocumentObject]) -> None:
         """Marks the rows of the selected objects; the one that tools work on is the current one."""

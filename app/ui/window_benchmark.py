@@ -1,13 +1,12 @@
 """``cleanplate benchmark --window``: how soon the window is there, how promptly it answers, how scrubbing feels.
 
 Every run has a process of its own with a window on whatever screen Qt finds (``QT_QPA_PLATFORM=offscreen`` for none).
-The event loop is measured with a timer of a few milliseconds: what it comes late by is how long a key or a click would
-have waited.
+How the event loop is measured stands in ``loop_probe.py``. Projects, of any length, are worked by
+``project_benchmark.py``.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import statistics
@@ -15,14 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from rich.console import Console
-from rich.table import Table
 
 from app import environment
 from app.core.edits import AddPrompt
@@ -30,17 +28,24 @@ from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.prompts import BoxPrompt
 from app.jobs.measured import peak_memory_bytes
-from app.ui.application import hand_over_briskly
+from app.ui.application import collect_briefly, hand_over_briskly
+from app.ui.loop_probe import Lateness, LoopProbe, print_phases, wait
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
+from app.ui.project_benchmark import (
+    FRAMES,
+    OBJECTS,
+    ProjectFigures,
+    ProjectSession,
+    make_project,
+    print_project,
+)
 from app.ui.theme import DARK, apply
 from app.ui.tracking import Direction
 
-PROBE_MS = 5
 STARTS = 3
 STEPS = 40
 PHASE_S, MARK_S = 5.0, 1.0
-PATIENCE_S = 120.0
 DRAG_HZ = 60
 BOX_SHARE = (0.62, 0.35, 0.16, 0.6)  # the walker in the demo clip's first frame: left, top, width, height
 
@@ -51,7 +56,7 @@ class WindowFigures:
 
     Attributes:
         clip: its file name.
-        latency_ms: by phase, how late the event loop was: worst, and the 99th percentile.
+        phases: by name, how promptly the event loop answered.
         first_picture_s: from opening the clip to its first picture.
         dropped_share: of the frames that were due while it played.
         drag_pictures_per_s: new pictures a second while the playhead was dragged.
@@ -63,7 +68,7 @@ class WindowFigures:
     """
 
     clip: str
-    latency_ms: dict[str, tuple[float, float]] = field(default_factory=dict)
+    phases: dict[str, Lateness] = field(default_factory=dict)
     first_picture_s: float = 0.0
     dropped_share: float = 0.0
     drag_pictures_per_s: float = 0.0
@@ -73,12 +78,15 @@ class WindowFigures:
     computing_bytes: int | None = None
 
 
-def run_window_benchmark(clips: Sequence[Path], console: Console, *, computing: bool = True) -> list[WindowFigures]:
-    """Measures starts and then each clip, prints the tables and gives the figures.
+def run_window_benchmark(
+    clips: Sequence[Path], console: Console, *, frames: int = FRAMES, computing: bool = True
+) -> list[WindowFigures]:
+    """Measures starts, then each clip, then a project, prints the tables and gives the clips' figures.
 
     Args:
         clips: what to open; empty for a 1080p clip in groups of 250 pictures, made from the demo clip.
         console: where to print.
+        frames: length of the project that is made.
         computing: whether tracking and rendering are measured as well.
 
     Raises:
@@ -92,6 +100,7 @@ def run_window_benchmark(clips: Sequence[Path], console: Console, *, computing: 
         for clip in clips or [_long_gop_clip(Path(scratch))]:
             figures.append(_in_child(clip, computing))
             _print_figures(figures[-1], console)
+        print_project(_project_in_child(make_project(Path(scratch), frames), frames), console)
     return figures
 
 
@@ -123,8 +132,13 @@ def _start() -> float:
 
 def _in_child(clip: Path, computing: bool) -> WindowFigures:
     plain = json.loads(_child(["clip", str(clip), "compute" if computing else "look"]))
-    plain["latency_ms"] = {phase: tuple(each) for phase, each in plain["latency_ms"].items()}
+    plain["phases"] = {phase: Lateness(**each) for phase, each in plain["phases"].items()}
     return WindowFigures(**{**plain, "step_back_ms": tuple(plain["step_back_ms"])})
+
+
+def _project_in_child(project: Path, frames: int) -> ProjectFigures:
+    plain = json.loads(_child(["project", str(project), str(frames)]))
+    return ProjectFigures(**{**plain, "phases": {phase: Lateness(**each) for phase, each in plain["phases"].items()}})
 
 
 def _child(arguments: Sequence[str]) -> str:
@@ -143,12 +157,7 @@ def _child(arguments: Sequence[str]) -> str:
 
 
 def _print_figures(figures: WindowFigures, console: Console) -> None:
-    table = Table(title=f"The event loop's lateness, {figures.clip}", title_justify="left")
-    for name in ("while", "worst ms", "99 % below ms"):
-        table.add_column(name, justify="left" if name == "while" else "right")
-    for phase, (worst, most) in figures.latency_ms.items():
-        table.add_row(phase, f"{worst:.0f}", f"{most:.0f}")
-    console.print(table)
+    print_phases(f"The event loop, {figures.clip}", figures.phases, console)
     median, high = figures.step_back_ms
     facts = [
         f"first picture {figures.first_picture_s:.2f} s after opening",
@@ -168,54 +177,26 @@ def _print_figures(figures: WindowFigures, console: Console) -> None:
     console.print("\n".join(facts), highlight=False)
 
 
-class _Probe(QObject):
-    """Notes how late a timer comes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(PROBE_MS)
-        self._timer.timeout.connect(self._tick)
-        self._last = 0.0
-        self._late: list[float] = []
-
-    def begin(self) -> None:
-        self._late, self._last = [], time.perf_counter()
-        self._timer.start()
-
-    def end(self) -> tuple[float, float]:
-        """Worst and 99th percentile in milliseconds."""
-        self._timer.stop()
-        ordered = sorted(self._late) or [0.0]
-        return ordered[-1], ordered[int(0.99 * (len(ordered) - 1))]
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self._late.append(max(0.0, (now - self._last) * 1000 - PROBE_MS))
-        self._last = now
-
-
 class _Session:
     """One window with one clip, worked by code."""
 
     def __init__(self, window: MainWindow, clip: Path) -> None:
         self._window, self._clip = window, clip
-        self._probe = _Probe()
-        self.figures = WindowFigures(clip.name)
+        self._probe = LoopProbe()
+        self.figures = WindowFigures(clip.name, self._probe.phases)
 
     def look(self) -> None:
         """Opening, playing, dragging, stepping."""
         window, transport = self._window, self._window.controller.transport
         self.figures.program_bytes = peak_memory_bytes()
         began = time.perf_counter()
-        self._during("opening", lambda: window.open_path(self._clip), self._is_shown)
+        self._probe.during("opening", lambda: window.open_path(self._clip), self._is_shown)
         self.figures.first_picture_s = time.perf_counter() - began
-        self._wait(lambda: not window.rendering.busy)
-        self._during("building the proxy", _nothing, self._proxy_is_built)
-        self._during("loading the engine", _nothing, lambda: window.warming.done)
+        wait(lambda: not window.rendering.busy)
+        self._probe.during("building the proxy", _nothing, self._proxy_is_built)
+        self._probe.during("loading the engine", _nothing, lambda: window.warming.done)
         due = min(transport.frame_count - 1, int(PHASE_S * float(window.controller.info.rate)))  # type: ignore[union-attr]
-        self._during("playing", transport.play, lambda: not transport.playing, for_s=PHASE_S)
+        self._probe.during("playing", transport.play, lambda: not transport.playing, for_s=PHASE_S)
         self.figures.dropped_share = transport.dropped / max(due, 1)
         transport.pause()
         self._drag()
@@ -231,19 +212,19 @@ class _Session:
         box = Rect(round(left * width), round(top * height), round(across * width), round(down * height))
         target = window.editing.target()
         edits = (*target.first, AddPrompt(target.object_id, BoxPrompt(box, 0)))
-        self._during("marking", lambda: window.editing.commit(*edits), lambda: False, for_s=MARK_S)
+        self._probe.during("marking", lambda: window.editing.commit(*edits), lambda: False, for_s=MARK_S)
         tracking = window.tracking
-        self._during(
+        self._probe.during(
             "tracking", lambda: tracking.track(Direction.FORWARD), lambda: not tracking.running, for_s=2 * PHASE_S
         )
         tracking.stop()
-        self._wait(lambda: not tracking.running and not window.rendering.busy)
-        self._during("rendering live", lambda: window.rendering.set_live(True), lambda: False, for_s=2 * PHASE_S)
+        wait(lambda: not tracking.running and not window.rendering.busy)
+        self._probe.during("rendering live", lambda: window.rendering.set_live(True), lambda: False, for_s=2 * PHASE_S)
         window.rendering.set_live(False)
-        self._wait(lambda: not window.rendering.busy)
-        self._during("rendering the range", window.rendering.render_range, lambda: False, for_s=2 * PHASE_S)
+        wait(lambda: not window.rendering.busy)
+        self._probe.during("rendering the range", window.rendering.render_range, lambda: False, for_s=2 * PHASE_S)
         window.rendering.stop()
-        self._wait(lambda: not window.rendering.busy)
+        wait(lambda: not window.rendering.busy)
         self.figures.computing_bytes = peak_memory_bytes()
 
     def _drag(self) -> None:
@@ -265,25 +246,25 @@ class _Session:
         hand.timeout.connect(move)
         transport.begin_scrub()
         hand.start(1000 // DRAG_HZ)
-        self._during("dragging", _nothing, lambda: False, for_s=PHASE_S)
+        self._probe.during("dragging", _nothing, lambda: False, for_s=PHASE_S)
         hand.stop()
         self.figures.drag_pictures_per_s = len(shown) / PHASE_S
         transport.end_scrub()
-        self._wait(lambda: self._is_shown() and not self._is_rough())
+        wait(lambda: self._is_shown() and not self._is_rough())
 
     def _step_back(self) -> None:
         transport = self._window.controller.transport
         steps = min(STEPS, transport.frame_count - 1)
         transport.go_to(min(transport.frame_count - 1, 240))
-        self._wait(lambda: self._is_shown() and not self._is_rough())
+        wait(lambda: self._is_shown() and not self._is_rough())
         taken = []
         self._probe.begin()
         for _ in range(steps):
             before = time.perf_counter()
             transport.step(-1)
-            self._wait(self._is_shown)
+            wait(self._is_shown)
             taken.append((time.perf_counter() - before) * 1000)
-        self.figures.latency_ms["stepping back"] = self._probe.end()
+        self._probe.end("stepping back")
         taken.sort()
         self.figures.step_back_ms = statistics.median(taken), taken[int(0.95 * (len(taken) - 1))]
 
@@ -299,26 +280,6 @@ class _Session:
         clip = self._window.controller.clip
         return clip is not None and clip.proxy.complete
 
-    def _during(
-        self, phase: str, begin: Callable[[], object], over: Callable[[], bool], *, for_s: float = PATIENCE_S
-    ) -> None:
-        self._probe.begin()
-        begin()
-        self._wait(over, for_s)
-        self.figures.latency_ms[phase] = self._probe.end()
-
-    def _wait(self, condition: Callable[[], bool], for_s: float = PATIENCE_S) -> None:
-        """Runs the event loop until something is so, or the time is over."""
-        if condition():
-            return
-        loop, end = QEventLoop(), time.perf_counter() + for_s
-        look = QTimer()
-        look.setTimerType(Qt.TimerType.PreciseTimer)
-        look.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() > end else None)
-        look.start(2)
-        loop.exec()
-        look.stop()
-
 
 def _nothing() -> None:
     """Stands in where a phase begins by itself."""
@@ -330,7 +291,7 @@ def _made_window() -> MainWindow:
     hand_over_briskly()
     apply(app, DARK)
     window = MainWindow(DARK, Preferences())
-    gc.freeze()
+    collect_briefly()
     window.show()
     return window
 
@@ -356,15 +317,24 @@ def _measured_clip(clip: Path, *, computing: bool) -> dict[str, object]:
     if computing:
         session.compute()
     window.shut_down()
-    figures = session.figures
-    return {name: getattr(figures, name) for name in WindowFigures.__slots__}
+    return asdict(session.figures)
+
+
+def _measured_project(project: Path, frames: int) -> dict[str, object]:
+    window = _made_window()
+    session = ProjectSession(window, project, OBJECTS, frames)
+    session.work()
+    window.shut_down()
+    return asdict(session.figures)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """The child: ``start``, or ``clip FILE compute|look``; prints one line of JSON."""
+    """The child: ``start``, ``clip FILE compute|look`` or ``project FILE FRAMES``; prints one line of JSON."""
     environment.prepare_process()
     if arguments[0] == "start":
         told: dict[str, object] = dict(_measured_start())
+    elif arguments[0] == "project":
+        told = _measured_project(Path(arguments[1]), int(arguments[2]))
     else:
         told = _measured_clip(Path(arguments[1]), computing=arguments[2] == "compute")
     sys.stdout.write(json.dumps(told) + "\n")

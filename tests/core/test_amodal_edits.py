@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 
 import numpy as np
+from old_projects import as_version_2, write
 
 from app.core.amodal_edits import SetAmodal
 from app.core.document import Action, ClipIdentity, Document
@@ -14,7 +14,7 @@ from app.core.edits import AddObject
 from app.core.frame_map import FrameSet
 from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject
-from app.core.project_file import VERSION, load_project, save_project
+from app.core.project_file import load_project, save_project
 
 
 def square(left: int) -> MaskBlob:
@@ -75,17 +75,13 @@ def test_a_project_keeps_what_is_restored(tmp_path: Path) -> None:
 
 
 def test_a_project_of_version_1_opens_without_shapes(tmp_path: Path) -> None:
-    path = tmp_path / "old.cleanplate"
-    save_project(path, document())
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    data = json.loads(parts["project.json"])
-    assert data["version"] == VERSION
+    new, path = tmp_path / "new.cleanplate", tmp_path / "old.cleanplate"
+    save_project(new, document())
+    data = as_version_2(new, path)
     data["version"] = 1
     for target in data["document"]["objects"]:
         del target["amodal"], target["amodal_drawn"], target["settings"]["occluders"], target["settings"]["kind"]
-        target.pop("doubts", None)
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("project.json", json.dumps(data))
-        archive.writestr("blobs.bin", parts["blobs.bin"])
+        del target["doubts"]
+    with zipfile.ZipFile(new) as archive:
+        write(path, data, {"blobs.bin": archive.read("blobs.bin")})
     assert load_project(path).document == document()

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from old_projects import as_version_2, write
 
 from app.core.document import (
     Action,
@@ -160,15 +161,32 @@ def test_kept_results_come_back_exactly(
     assert load_project(path).document == document and load_project(path).kept == tuple(kept)
 
 
+@given(document=documents)
+def test_a_project_of_version_2_opens(tmp_path_factory: pytest.TempPathFactory, document: Document) -> None:
+    path, old = (tmp_path_factory.getbasetemp() / name for name in ("new.cleanplate", "old.cleanplate"))
+    save_project(path, document, kept=[KeptDocument("one", document)])
+    as_version_2(path, old)
+    again = load_project(old)
+    assert again.document == document and again.kept == (KeptDocument("one", document),)
+
+
 def test_a_project_of_a_version_without_kept_results_opens(tmp_path: Path) -> None:
     path, old = tmp_path / "p.cleanplate", tmp_path / "old.cleanplate"
     save_project(path, simple(3))
-    with zipfile.ZipFile(path) as new, zipfile.ZipFile(old, "w") as archive:
-        data = json.loads(new.read("project.json"))
-        del data["kept"]
-        archive.writestr("project.json", json.dumps(data))
-        archive.writestr("blobs.bin", new.read("blobs.bin"))
+    data = as_version_2(path, old)
+    del data["kept"]
+    with zipfile.ZipFile(path) as new:
+        write(old, data, {"blobs.bin": new.read("blobs.bin")})
     assert load_project(old).document == simple(3) and load_project(old).kept == ()
+
+
+def test_no_part_of_a_project_that_is_read_in_one_go_grows_with_its_frames(tmp_path: Path) -> None:
+    sizes = []
+    for marks in (300, 600):
+        save_project(tmp_path / "p.cleanplate", simple(marks))
+        with zipfile.ZipFile(tmp_path / "p.cleanplate") as archive:
+            sizes.append(archive.getinfo("project.json").file_size)
+    assert sizes[1] < sizes[0] + 20
 
 
 def test_kept_results_share_masks_with_the_document(tmp_path: Path) -> None:
