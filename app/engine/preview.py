@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -41,6 +41,7 @@ from app.jobs.pausing import PauseSwitch, pausable
 from app.media.clip_reader import ClipReader
 
 _OLDER_VIEWS = 5
+"""So many documents before this one are remembered of which something is rendered, and of which nothing is."""
 
 
 def render_final(
@@ -102,7 +103,7 @@ class Rendering:
         self._reader, self._cache, self._scratch = reader, cache, scratch
         self._renderers: defaultdict[int, LiveRenderer] = defaultdict(lambda: LiveRenderer(reader))
         self._lock = threading.Lock()
-        self._views: deque[ResultView] = deque(maxlen=_OLDER_VIEWS)
+        self._views: list[ResultView] = []  # the latest first
         self._failures: dict[str, str] = {}
         self._masks, self._facts = MaskMemory(), FactsMemory()
 
@@ -157,9 +158,9 @@ class Rendering:
                 facts=self._facts,
             )
             if not aside:
-                self._views = deque([view, *older], maxlen=_OLDER_VIEWS)
                 for each in older:
                     each.let_older_go()
+                self._views = [view, *_remembered(older)]
         return view
 
     def _restorations(
@@ -251,6 +252,18 @@ class Rendering:
             return together([removed, *restored])
 
         return run
+
+
+def _remembered(older: Sequence[ResultView]) -> list[ResultView]:
+    """The latest views of those that show something, and of the others: many strokes do not push the last result out."""
+    room = {True: _OLDER_VIEWS, False: _OLDER_VIEWS}
+    found = []
+    for view in older:
+        shows = bool(view.all_seen())
+        if room[shows]:
+            room[shows] -= 1
+            found.append(view)
+    return found
 
 
 def _telling(view: ResultView, on_frame: OnFrame) -> OnFrame:

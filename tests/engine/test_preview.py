@@ -379,3 +379,20 @@ def test_live_and_final_plans_of_a_removal_differ_in_look_ahead_only(workspace: 
         layers=(replace(view.final.layers[0], holes=view.live.layers[0].holes),),
         run_up=view.live.run_up,
     )
+
+
+def test_a_stale_frame_shows_the_last_result_however_many_edits_lie_between(
+    workspace: Workspace, engine: StandInEngine
+) -> None:
+    source = workspace.reader.frame(3)
+    last: tuple[np.ndarray, ...] = ()
+    for left in (10, 20, 30):
+        for edit in range(7):
+            workspace.perform(set_anchor(workspace.document, 1, 3, mask_at(3, left + edit)))
+            before = workspace.results()
+        outdated = before.outdated(source)
+        assert (outdated is None) if not last else (outdated is not None and same(outdated.planes, last))
+        workspace.render(before, on_frame=ignore)(JobContext())
+        finished = workspace.results().composite(source)
+        assert finished is not None
+        last = finished.planes
