@@ -83,7 +83,7 @@ def _agreed(jump: Values, rim: Rim, limit: float) -> Values:
     return np.where(weight > _LEAST_RIM, smaller, jump)
 
 
-def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: float, textured: bool) -> Values:
+def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: float) -> Values:
     """A guessed region made to go with what has come to surround it.
 
     Args:
@@ -92,8 +92,6 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
         outside: ``(h, w)`` bool, pixels that it is to be fitted to.
         stale: the jump at which half of the guess's own texture has faded: its surroundings are no longer those it
             was made from.
-        textured: whether to keep any of it: a guess's own chroma is worth nothing once its surroundings have changed,
-            and shows as coloured specks.
 
     Returns:
         ``(h, w, C)`` float32: ``values`` with the region's colours moved by the jump at its border, and faded towards
@@ -102,16 +100,10 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
     border = region & cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     if not border.any():
         return values
-    outer, count = _side_mean(values, outside), values.shape[2]
-    sides = [outer]
-    if textured:
-        inner = _side_mean(values, region)
-        sides = [outer, inner, np.abs(outer - inner)]
-    spread = pull_push(np.concatenate(sides, -1), border.astype(np.float32))
-    fresh = spread[..., :count]
-    if textured:
-        own, jump = spread[..., count : 2 * count], spread[..., 2 * count :]
-        fresh = fresh + (values - own) / (1 + (jump / stale) ** 2)
+    outer, inner, count = _side_mean(values, outside), _side_mean(values, region), values.shape[2]
+    spread = pull_push(np.concatenate([outer, inner, np.abs(outer - inner)], -1), border.astype(np.float32))
+    around, own, jump = spread[..., :count], spread[..., count : 2 * count], spread[..., 2 * count :]
+    fresh = around + (values - own) / (1 + (jump / stale) ** 2)
     return np.where(region[..., None], fresh, values)
 
 

@@ -19,6 +19,7 @@ from models.propagation.holeflow import HoleFlow
 from models.propagation.light import in_other_light, relit
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
 from models.propagation.picture import BoolMask, Fill, PicturePlane, Samples
+from models.propagation.pullpush import pull_push
 from models.propagation.render import Rival, empty_fill, render
 from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.settings import PropagationSettings
@@ -325,8 +326,26 @@ def _painted(
     rows, columns = here.window.slices
     hole = here.hole[rows, columns] & found.known
     size = (here.window.width, here.window.height)
-    view[rows, columns][hole] = relation.view(sampled, size)[hole]
+    planes = [
+        _without_gaps(samples, on_plane(found.known, plane.shift_x, plane.shift_y, samples.shape))
+        for samples, plane in zip(sampled, here.picture.planes, strict=True)
+    ]
+    view[rows, columns][hole] = relation.view(planes, size)[hole]
     return view
+
+
+def _without_gaps(samples: Samples, known: BoolMask) -> Samples:
+    """Samples that nothing was sampled for, continued from those beside them.
+
+    Coarse planes are interpolated onto the view: a gap beside a known pixel would colour it (a chroma of 0 is a bright
+    green), and a patch search would spread that over the guess.
+    """
+    if known.all():
+        return samples
+    continued = pull_push(samples.astype(np.float32), known.astype(np.float32))
+    filled = samples.copy()
+    filled[~known] = np.rint(continued[~known])
+    return filled
 
 
 def _put(sampled: list[Samples], where: BoolMask, picture: SourcePicture, here: Observation) -> None:

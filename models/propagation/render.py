@@ -61,10 +61,8 @@ def render(
         grids: dict[tuple[int, int], list[int]] = {}
         for number, plane in enumerate(here.picture.planes):
             grids.setdefault((plane.shift_x, plane.shift_y), []).append(number)
-        coarsest = max(grids)
-        for grid, numbers in grids.items():
-            textured = len(grids) == 1 or grid != coarsest
-            results = _fitted(here, source_map, planes, numbers, textured, strange)
+        for numbers in grids.values():
+            results = _fitted(here, source_map, planes, numbers, strange)
             for number, fitted in zip(numbers, results, strict=True):
                 planes[number] = fitted
     return _in_view(here, source_map, tuple(planes))
@@ -75,7 +73,6 @@ def _fitted(
     source_map: SourceMap,
     sampled: list[Samples],
     numbers: list[int],
-    textured: bool,
     strange: BoolMask | None,
 ) -> list[Samples]:
     """Planes of one grid, parts from other light fitted to the rest, the guess to what is seen, all to the frame."""
@@ -96,7 +93,7 @@ def _fitted(
         values += membrane(values, region, outside | (hole & ~region), limit=_OTHER_LIGHT * peak)
     if guessed.any():
         around = outside | (hole & ~guessed)
-        values = refreshed(values, guessed, around, stale=_STALE * peak, textured=textured)
+        values = refreshed(values, guessed, around, stale=_STALE * peak)
         known = values[around]
         if len(known):
             values[guessed] = np.clip(values[guessed], known.min(0), known.max(0))

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 12
-"""Part of every result's key: raise it when the same input would give another fill (12: cuts may lie elsewhere)."""
+ENGINE_VERSION = 13
+"""Part of every result's key: raise it when the same input would give another fill (13: guesses in subsampled planes
+keep their colours)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from panned_scene import HEIGHT, WIDTH, Scene, crossing, errors, in_picture, make_scene, same_fill, shown_before
 from test_live import magenta_left, run
 
+from models.propagation import propagator
 from models.propagation.final import fill_range
-from models.propagation.picture import Fill, HoleFrame
+from models.propagation.guess import guess_picture
+from models.propagation.picture import BoolMask, Fill, HoleFrame, Picture
 from models.propagation.settings import PropagationSettings
+from models.propagation.store import SourcePicture
 
 SIZE = (HEIGHT, WIDTH)
 SETTINGS = PropagationSettings()
@@ -221,3 +226,25 @@ def test_ten_bit_planes_stay_ten_bit(tmp_path: Path) -> None:
 
 def test_two_runs_are_equal(tmp_path: Path, leaving: Scene, fills: list[Fill]) -> None:
     assert all(same_fill(one, other) for one, other in zip(final(leaving, tmp_path), fills, strict=True))
+
+
+def test_what_a_guess_is_made_from_has_the_scenes_colours_up_to_the_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Borders at odd places: chroma samples lie half in what is known and half in what is guessed.
+    scene = make_scene([(21 + 4 * position, 9, 33, 41) for position in range(4)], pan=(0, 0))
+    apart: list[float] = []
+
+    def watched(
+        picture: Picture, unknown: BoolMask, forbidden: BoolMask, painted: NDArray[np.uint8] | None, **rest: Any
+    ) -> SourcePicture:
+        assert painted is not None
+        filled = forbidden & ~unknown
+        assert filled.sum() > 100
+        difference = np.abs(painted[filled].astype(int) - scene.truth[picture.index].view[filled])
+        apart.append(float(difference.mean(-1).max()))
+        return guess_picture(picture, unknown, forbidden, painted, **rest)
+
+    monkeypatch.setattr(propagator, "guess_picture", watched)
+    final(scene, tmp_path / "store")
+    assert apart and max(apart) < 20

@@ -18,11 +18,12 @@ from panned_scene import (
     make_scene,
     plane_mask,
     rectangle,
+    rgb_view,
     same_fill,
     shown_before,
 )
 
-from models.propagation.picture import BoolMask, Fill, HoleFrame
+from models.propagation.picture import BoolMask, Fill, HoleFrame, Picture, PicturePlane
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
 
@@ -378,3 +379,19 @@ def at_the_edge() -> BoolMask:
     hole = np.zeros((96, 128), bool)
     hole[18:44, 88:] = True
     return hole
+
+
+def test_a_guess_keeps_its_colours_in_subsampled_planes() -> None:
+    rows = np.arange(0, 96, 2)
+    luma = np.asarray(make_scene([None], size=(96, 128)).frames[0].picture.planes[0].samples)
+    stripes = np.where(rows // 16 % 2, 90, 160).astype(np.uint8)[:, None].repeat(64, 1)
+    planes = PicturePlane(luma), PicturePlane(stripes, 1, 1), PicturePlane(255 - stripes, 1, 1)
+    hole = np.zeros((96, 128), bool)
+    hole[20:76, 44:84] = True
+    picture = Picture(0, rgb_view(planes, 96, 128, 8), planes)
+    (fill,) = LiveRemover(PropagationSettings()).step(HoleFrame(picture, hole, cut=True))
+    inner = np.s_[12:36, 24:40]  # of the chroma planes, away from the hole's rim
+    top, left = fill.top // 2, fill.left // 2
+    guessed = fill.planes[1][inner[0].start - top : inner[0].stop - top, inner[1].start - left : inner[1].stop - left]
+    truth = stripes[inner].astype(int)
+    assert np.abs(guessed - truth).mean() < 20  # a smooth continuation of the surroundings is 35 off
