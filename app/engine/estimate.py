@@ -172,12 +172,12 @@ RESTORED_FRAME_S = 0.05
 
 
 def estimated_restoration(
-    plan: RemovalPlan, engine: Engine, cache: ResultCache, is_rendered: Callable[[int], bool]
+    shots: Shots, plan: RemovalPlan, engine: Engine, cache: ResultCache, is_rendered: Callable[[int], bool]
 ) -> Estimate:
     """Estimates how long the restoration of an object takes; what no frame shows of it is not looked for."""
     missing = sum(plan.is_active(index) and not is_rendered(index) for index in range(*plan.cleaned_frames))
     each = RenderSpeed(cache, plan, engine).seconds_a_frame() if missing else 0.0
-    work = work_of(Shots(plan, cache), plan, is_rendered)
+    work = work_of(shots, plan, is_rendered)
     return Estimate(work * (RESTORED_FRAME_S if each is None else each), missing, None)
 
 

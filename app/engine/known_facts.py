@@ -14,6 +14,7 @@ from app.core.frame_map import PAGE_BITS, PAGE_FRAMES, FrameMap
 from app.core.masks import MaskBlob
 from app.engine.mask_tracks import MadeMasks
 from app.engine.plan import RemovalPlan
+from app.engine.restoration import RestorationPlan
 
 Facts = tuple[bytes, ...]
 
@@ -71,14 +72,10 @@ class KnownFacts:
 
     def __init__(self, plan: RemovalPlan, memory: FactsMemory) -> None:
         self._plan, self._memory = plan, memory
-        # Facts of other kinds of plans depend on more than what pages are told apart by.
-        self._is_plain = type(plan) is RemovalPlan
         self._page: tuple[int, list[Facts]] = (-1, [])
 
     def of(self, index: int) -> Facts:
         """All that a frame adds to the names of results, see ``RemovalPlan.facts``."""
-        if not self._is_plain:
-            return self._plan.facts(index)
         number, facts = self._page
         if number != index >> PAGE_BITS:
             number = index >> PAGE_BITS
@@ -91,6 +88,11 @@ def _name_of(plan: RemovalPlan, page: int, sources: list[object]) -> Hashable:
     """Tells apart what a page's facts depend on; what it names by identity is added to the sources."""
     start = page << PAGE_BITS
     frames = range(start, start + PAGE_FRAMES)
+    if isinstance(plan, RestorationPlan):
+        own = plan.restored
+        masks = (own.visible, own.amodal, own.occluder)
+        active = bytes(plan.is_active(index) for index in frames)
+        return (plan.height, active, own.widths(plan.height), own.kind, *(_masks_name(m, page, sources) for m in masks))
     layers = tuple(
         (
             layer.holes,

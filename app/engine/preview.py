@@ -106,6 +106,7 @@ class Rendering:
         self._views: list[ResultView] = []  # the latest first
         self._failures: dict[str, str] = {}
         self._masks, self._facts = MaskMemory(), FactsMemory()
+        self._restored_facts: defaultdict[int, FactsMemory] = defaultdict(FactsMemory)
 
     def view(
         self,
@@ -168,8 +169,8 @@ class Rendering:
     ) -> list[ResultView]:
         """Views of what is restored; there are no drafts of it, for it looks at an object's surroundings only."""
         run_up = run_up_frames(frame_rate)
-        finals = restoration_plans(document, clip, document.range, Mode.FINAL)
-        lives = restoration_plans(document, clip, document.range, Mode.LIVE, run_up=run_up)
+        finals = restoration_plans(document, clip, document.range, Mode.FINAL, memory=self._masks)
+        lives = restoration_plans(document, clip, document.range, Mode.LIVE, run_up=run_up, memory=self._masks)
         views = []
         for number, (final, live) in enumerate(zip(finals, lives, strict=True)):
             restorer = load_restorer(final.restored.kind)
@@ -182,6 +183,7 @@ class Rendering:
                     self._cache,
                     failures=self._failures,
                     same=same[number] if same else None,
+                    facts=self._restored_facts[final.restored.id],
                 )
             )
         return views
@@ -198,9 +200,10 @@ class Rendering:
                 for number, part in enumerate(view.parts)
                 if any(part.live.may_have_hole(index) for index in range(start, view.range[1]))
             ]
+            due = sorted(parts, key=lambda each: -each[0]) or [(0, view)]
             outcomes = [
-                self._renderers[number].run(part, start, tell, watched)
-                for number, part in sorted(parts, reverse=True) or [(0, view)]
+                self._renderers[number].run(part, start, tell, watched.part(done, len(due)))
+                for done, (number, part) in enumerate(due)
             ]
             return _together(outcomes)
 
@@ -214,7 +217,9 @@ class Rendering:
         def run(context: JobContext) -> RenderOutcome:
             watched, tell = pausable(context, pause), _telling(view, on_frame)
             parts = [part for part in reversed(view.parts) if part.final.has_masks] or [view]
-            return _together([self._rendered(part, tell, watched, pause) for part in parts])
+            return _together(
+                [self._rendered(part, tell, watched.part(done, len(parts)), pause) for done, part in enumerate(parts)]
+            )
 
         return run
 
@@ -233,7 +238,7 @@ class Rendering:
 
         def run(context: JobContext) -> Estimate:
             restored = [
-                estimated_restoration(part.final, part.final_engine, self._cache, part.own_is_rendered)
+                estimated_restoration(part.shots, part.final, part.final_engine, self._cache, part.own_is_rendered)
                 for part in view.restorations
             ]
             if restored and not view.final.has_masks:
@@ -255,7 +260,7 @@ class Rendering:
 
 
 def _remembered(older: Sequence[ResultView]) -> list[ResultView]:
-    """The latest views of those that show something, and of the others: many strokes do not push the last result out."""
+    """The latest of those that show something, and of the others: many strokes do not push the last result out."""
     room = {True: _OLDER_VIEWS, False: _OLDER_VIEWS}
     found = []
     for view in older:

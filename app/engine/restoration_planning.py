@@ -8,6 +8,7 @@ from app.core.document import Action, Document, DocumentObject
 from app.core.masks import MaskBlob, grow
 from app.core.raster import object_mask
 from app.engine.holes import with_margin
+from app.engine.mask_tracks import MaskMemory
 from app.engine.object_masks import united_tracks
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip
@@ -25,7 +26,13 @@ def occluders_of(document: Document, target: DocumentObject) -> tuple[DocumentOb
 
 
 def restoration_plans(
-    document: Document, clip: PlannedClip, frames: tuple[int, int], mode: Mode, *, run_up: int = 0
+    document: Document,
+    clip: PlannedClip,
+    frames: tuple[int, int],
+    mode: Mode,
+    *,
+    run_up: int = 0,
+    memory: MaskMemory | None = None,
 ) -> tuple[RestorationPlan, ...]:
     """The plans of a document's restorations, one for each object of which something is hidden, from bottom to top.
 
@@ -37,6 +44,7 @@ def restoration_plans(
         frames: first frame and end (exclusive) of the range in which something is painted.
         mode: how the engine walks.
         run_up: see ``RemovalPlan``.
+        memory: holds masks that were made from others, for plans of the same clip.
     """
     whole = (0, document.clip.frame_count)
     plans = [
@@ -51,7 +59,7 @@ def restoration_plans(
             fields=clip.fields,
             cleaned=None if frames == whole else frames,
             run_up=run_up,
-            restored=restored_object(document, target, clip),
+            restored=restored_object(document, target, clip, memory),
         )
         for target in restored_objects(document)
         if target.amodal.marks_anything
@@ -59,7 +67,9 @@ def restoration_plans(
     return tuple(plan for plan in plans if plan.has_masks)
 
 
-def restored_object(document: Document, target: DocumentObject, clip: PlannedClip) -> RestoredObject:
+def restored_object(
+    document: Document, target: DocumentObject, clip: PlannedClip, memory: MaskMemory | None = None
+) -> RestoredObject:
     """What a document knows of an object that is restored; an occluder's growth is how far it is taken to reach."""
     whole = (0, document.clip.frame_count)
     settings = target.settings
@@ -67,7 +77,7 @@ def restored_object(document: Document, target: DocumentObject, clip: PlannedCli
         id=target.id,
         visible=_masks(target, clip, whole),
         amodal=target.amodal,
-        occluder=occluder_masks(document, target, clip, whole),
+        occluder=occluder_masks(document, target, clip, whole, memory),
         kind=settings.kind,
         reach_px=settings.grow_px,
         feather_px=settings.feather_px,
@@ -75,11 +85,15 @@ def restored_object(document: Document, target: DocumentObject, clip: PlannedCli
 
 
 def occluder_masks(
-    document: Document, target: DocumentObject, clip: PlannedClip, frames: tuple[int, int]
+    document: Document,
+    target: DocumentObject,
+    clip: PlannedClip,
+    frames: tuple[int, int],
+    memory: MaskMemory | None = None,
 ) -> Mapping[int, MaskBlob]:
     """What hides an object, by frame: its occluders' masks united."""
     tracks = [_masks(other, clip, frames) for other in occluders_of(document, target)]
-    return tracks[0] if len(tracks) == 1 else united_tracks(tracks, frames)
+    return tracks[0] if len(tracks) == 1 else united_tracks(tracks, frames, memory)
 
 
 def _masks(target: DocumentObject, clip: PlannedClip, frames: tuple[int, int]) -> Mapping[int, MaskBlob]:

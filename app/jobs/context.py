@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.core.errors import Cancelled
 
@@ -81,3 +81,20 @@ class JobContext:
     def progress(self, done: int, total: int | None = None, text: str = "") -> None:
         """Tells the watcher that ``done`` of ``total`` units are finished."""
         self.on_progress(Progress(done, total, text))
+
+    def part(self, number: int, count: int) -> JobContext:
+        """The same for one of several parts of equal length that run one after the other: their progress counts on.
+
+        Args:
+            number: which part, from 0 on.
+            count: of all parts.
+        """
+
+        def told(progress: Progress) -> None:
+            total = progress.total
+            if total is None:
+                self.on_progress(progress)
+            else:
+                self.on_progress(Progress(number * total + progress.done, count * total, progress.text))
+
+        return self if count == 1 else replace(self, on_progress=told)

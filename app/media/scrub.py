@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import closing
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,11 @@ TAIL_FRAMES = 24
 """So many frames before a sought one are kept, fewer if three times as many would not fit into the cache."""
 _FORWARD_FRAMES = 8
 """Up to so many frames ahead, decoding on is a step and no seek."""
+_LOOK_S = 0.01
+
+Passed = Callable[[VideoFrame | None], object]
+"""Called with each frame that is decoded on the way to another one, and with None now and then while that one is waited
+for; what it raises ends the way there, and the decoder stays where it is."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +51,7 @@ class ScrubReader:
         self._coming = range(0)
         self._last = -1
         self._stopped = False
+        self._stands_at = -1  # the frame that the clip's own decoder gave last, as far as this one asked
         self._tail = max(1, min(TAIL_FRAMES, cache.capacity_bytes // (3 * frame_bytes(reader.info))))
 
     def __enter__(self) -> Self:
@@ -67,8 +74,12 @@ class ScrubReader:
             return True
         return index - self._reader.decoding_start(index) <= _FORWARD_FRAMES
 
-    def frame(self, index: int) -> VideoFrame:
+    def frame(self, index: int, passed: Passed | None = None) -> VideoFrame:
         """One frame.
+
+        Args:
+            index: which.
+            passed: see ``Passed``.
 
         Raises:
             IndexError: there is no such frame.
@@ -78,11 +89,11 @@ class ScrubReader:
             last, self._last = self._last, index
             coming = self._ahead if index in self._coming else None
         if coming is not None:
-            coming.result()
+            wait_until(coming, lambda: index in self._cache, passed)
         frame = self._cache.get(index)
         if frame is None:
             steps_on = last <= index <= last + _FORWARD_FRAMES and last >= 0
-            frame = self._single(index) if steps_on else self._with_tail(index)
+            frame = self._single(index) if steps_on else self._with_tail(index, passed)
         if index < last:
             self._look_behind(index)
         return frame
@@ -106,14 +117,16 @@ class ScrubReader:
 
     def _single(self, index: int) -> VideoFrame:
         frame = self._reader.frame(index)
+        self._stands_at = index
         self._cache.put(index, frame)
         return frame
 
-    def _with_tail(self, index: int) -> VideoFrame:
+    def _with_tail(self, index: int, passed: Passed | None) -> VideoFrame:
         """A frame that must be sought: those just before it, which are decoded anyway, are kept."""
-        first = max(self._reader.decoding_start(index), index - self._tail + 1)
-        for before in range(first, index):  # by the decoder that then stands where the next frame is
-            self._cache.put(before, self._reader.frame(before))
+        for frame in on_the_way(self._reader, index, self._stands_at, passed):
+            self._stands_at = frame.index
+            if frame.index > index - self._tail:
+                self._cache.put(frame.index, frame)
         return self._single(index)
 
     def _look_behind(self, index: int) -> None:
@@ -135,11 +148,38 @@ class ScrubReader:
         try:
             with closing(self._walk(first, end)) as frames:
                 for frame in frames:
-                    if self._stopped:
-                        return
+                    if self._stopped or not first <= self._last <= end + self._tail:
+                        return  # the playhead has gone elsewhere, and needs the machine there
                     self._cache.put(frame.index, frame)
         except UserError as error:  # whoever asks for the frame itself is told
             _log.info("frames %d to %d could not be decoded ahead: %s", first, end - 1, error)
 
     def _walk(self, first: int, end: int) -> Generator[VideoFrame]:
         yield from self._reader.frames(first, end)
+
+
+def on_the_way(reader: ClipReader, index: int, stands_at: int, passed: Passed | None) -> Generator[VideoFrame]:
+    """The frames that are decoded on the way to one, which is not among them.
+
+    Args:
+        reader: the clip; its own decoder is at the frame when this is over.
+        index: where to.
+        stands_at: the frame that the decoder gave last; -1 where that is not known.
+        passed: see ``Passed``.
+    """
+    start = reader.decoding_start(index)
+    first = stands_at + 1 if start <= stands_at < index else start
+    for before in range(first, index):
+        frame = reader.frame(before)
+        yield frame
+        if passed is not None:
+            passed(frame)
+
+
+def wait_until(coming: Future[None], there: Callable[[], bool], passed: Passed | None) -> None:
+    """Waits for what another thread decodes: until all of it is there, or what is wanted is."""
+    while not wait_for([coming], _LOOK_S).done and not there():
+        if passed is not None:
+            passed(None)
+    if coming.done():
+        coming.result()

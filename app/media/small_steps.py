@@ -16,7 +16,7 @@ from app.core.errors import UserError
 from app.media.cache import ByteCache
 from app.media.clip_reader import ClipReader
 from app.media.frame import RgbView
-from app.media.scrub import ScrubReader
+from app.media.scrub import Passed, ScrubReader, on_the_way, wait_until
 from app.media.small import small_view
 
 _log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ class SmallSteps:
         self._last = -1
         self._factor = 1
         self._stopped = False
+        self._stands_at = -1
 
     @property
     def size_bytes(self) -> int:
@@ -51,8 +52,13 @@ class SmallSteps:
         """Whether a frame's picture, as large as the last one, is in memory."""
         return (self._factor, index) in self._kept
 
-    def view(self, index: int, factor: int) -> RgbView:
+    def view(self, index: int, factor: int, passed: Passed | None = None) -> RgbView:
         """A frame's picture shrunk by a whole factor, see ``small_view``. Handed out once, for its viewer keeps it.
+
+        Args:
+            index: the frame.
+            factor: by which it is shrunk.
+            passed: see ``Passed``.
 
         Raises:
             IndexError: there is no such frame.
@@ -65,10 +71,10 @@ class SmallSteps:
         if other_size:
             self._kept.clear()
         if coming is not None:
-            coming.result()
+            wait_until(coming, lambda: (factor, index) in self._kept, passed)
         view = self._kept.get((factor, index))
         if view is None:
-            view = self._sought(index, factor)
+            view = self._sought(index, factor, passed)
         else:
             self._kept.drop((factor, index))
         if index < last:
@@ -87,11 +93,15 @@ class SmallSteps:
         each = 3 * (info.width // factor) * (info.height // factor)
         return self._kept.capacity_bytes // (2 * max(each, 1))
 
-    def _sought(self, index: int, factor: int) -> RgbView:
+    def _sought(self, index: int, factor: int, passed: Passed | None) -> RgbView:
         """A frame's picture by decoding; where that means a seek, those of the frames before it are kept."""
         if not self._scrub.is_near(index):
-            for before in range(max(self._reader.decoding_start(index), index - self._stretch(factor)), index):
-                self._keep(before, factor, small_view(self._reader.frame(before), factor))
+            tail_from = index - self._stretch(factor)
+            for frame in on_the_way(self._reader, index, self._stands_at, passed):
+                self._stands_at = frame.index
+                if frame.index >= tail_from:
+                    self._keep(frame.index, factor, small_view(frame, factor))
+        self._stands_at = index
         return small_view(self._scrub.next_frame(index), factor)
 
     def _keep(self, index: int, factor: int, view: RgbView) -> None:
@@ -116,8 +126,9 @@ class SmallSteps:
         try:
             with closing(self._reader.frames(first, end)) as frames:
                 for frame in frames:
-                    if self._stopped or factor != self._factor:
-                        return
+                    has_gone = not first <= self._last <= end + self._stretch(factor)
+                    if self._stopped or factor != self._factor or has_gone:
+                        return  # or the playhead has gone elsewhere, and needs the machine there
                     self._keep(frame.index, factor, small_view(frame, factor))
         except UserError as error:  # whoever asks for the frame itself is told
             _log.info("frames %d to %d could not be decoded ahead: %s", first, end - 1, error)

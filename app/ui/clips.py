@@ -23,7 +23,7 @@ from app.media.frame import VideoFrame
 from app.media.hardware import ScreenReader, screen_reader
 from app.media.info import MediaInfo
 from app.media.proxy import ScrubProxy
-from app.media.scrub import ScrubReader
+from app.media.scrub import Passed, ScrubReader
 from app.media.small import small_view, whole_factor
 from app.media.small_steps import SmallSteps
 from app.ui.sound import load_sound
@@ -83,9 +83,13 @@ class OpenClip:
         """What the user calls it."""
         return self.workspace.info.path.name
 
-    def frame(self, index: int) -> VideoFrame:
+    def frame(self, index: int, passed: Passed | None = None) -> VideoFrame:
         """One frame, decoded if it was not shown lately. Never on the GUI thread."""
-        return self.scrub.frame(index)
+        return self.scrub.frame(index, passed)
+
+    def leads_by(self, index: int, later: int) -> bool:
+        """Whether a decoder that goes on to a later frame comes by this one."""
+        return self.workspace.reader.decoding_start(later) <= index <= later
 
     def has_frame(self, index: int) -> bool:
         """Whether a frame need not be decoded."""
@@ -99,14 +103,14 @@ class OpenClip:
         """Whether a frame will be there only after a second or more: a seek among large frames."""
         return self.steps is not None and not self.is_near(index)
 
-    def view(self, index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+    def view(self, index: int, size: tuple[int, int], passed: Passed | None = None) -> NDArray[np.uint8]:
         """A frame's RGB picture, no smaller than the screen shows it. Never on the GUI thread."""
         info = self.workspace.info
         factor = whole_factor(info.width, info.height, size)
         kept = self.scrub.cached(index)
         if kept is None and factor > 1 and self.steps is not None:
-            return self.steps.view(index, factor)
-        frame = self.frame(index) if kept is None else kept
+            return self.steps.view(index, factor, passed)
+        frame = self.frame(index, passed) if kept is None else kept
         return small_view(frame, factor) if factor > 1 else frame.rgb
 
     def rough(self, index: int) -> NDArray[np.uint8] | None:

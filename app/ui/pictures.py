@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -16,6 +17,7 @@ from app.core.masks import MaskBlob
 from app.jobs.context import JobContext
 from app.media.cache import ByteCache
 from app.media.frame import VideoFrame
+from app.media.scrub import Passed
 from app.media.small import small_view, whole_factor
 from app.ui.bridge import Mailbox
 from app.ui.outlines import ObjectOutline, OutlineMaker
@@ -24,6 +26,8 @@ from app.ui.views import FrameSource, Making, Picture, Results, ShownFrame, View
 DISPLAY_BYTES = 256 << 20
 AHEAD_FRAMES = 12
 DIFFERENCE_GAIN = 8
+STAND_IN_S = 0.25
+"""So often a frame on the way to the one that is decoded stands in for it."""
 
 _log = logging.getLogger(__name__)
 
@@ -122,23 +126,46 @@ class PictureServer(QObject):
                     return
             if wanted is not None:
                 last = wanted.seat
-                self._answer(source, wanted)
+                self._answer(source, wanted, context)
                 ahead[wanted.seat] = self._next_of(wanted)
             else:
                 self._prepare(source, max(ahead.values(), key=len).pop(0))
 
-    def _answer(self, source: FrameSource, wanted: Wanted) -> None:
+    def _answer(self, source: FrameSource, wanted: Wanted, context: JobContext) -> None:
         try:
             stand_in = self._roughly(source, wanted)
             if stand_in is not None:
                 self._hand_over(source, stand_in)
             if stand_in is None or not wanted.rough:
-                self._hand_over(source, self._made(source, wanted))
+                passed = self._passing(source, wanted, context, shown=stand_in is not None)
+                self._hand_over(source, self._made(source, wanted, passed))
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on
             _log.exception("frame %d cannot be shown", wanted.index)
             self.failed.emit(wanted.index, error)
+
+    def _passing(self, source: FrameSource, wanted: Wanted, context: JobContext, *, shown: bool) -> Passed:
+        """What is done with the frames on the way to one: they stand in for it now and then.
+
+        The way ends once this viewer wants another frame to which that one does not lead, or the clip goes.
+        """
+        last = time.monotonic() if shown else 0.0
+
+        def passed(frame: VideoFrame | None) -> None:
+            nonlocal last
+            with self._lock:
+                newer = self._newest.get(wanted.seat)
+                gone = self._source is not source or context.token.cancelled
+            if gone or (newer is not None and not source.leads_by(wanted.index, newer.index)):
+                raise Cancelled
+            if frame is None or wanted.ahead or not wanted.view.shows_source or time.monotonic() - last < STAND_IN_S:
+                return
+            picture = Picture.of(source.for_screen(view_for(frame, wanted.size)), wanted.size)
+            self._hand_over(source, ShownFrame(wanted, picture, None, self._objects(wanted), exact=False))
+            last = time.monotonic()
+
+        return passed
 
     def _hand_over(self, source: FrameSource, answer: ShownFrame) -> None:
         with self._lock:
@@ -175,19 +202,19 @@ class PictureServer(QObject):
         indices = [wanted.index + wanted.ahead * far for far in reach]
         return [_at(wanted, index) for index in indices if 0 <= index < self._frame_count]
 
-    def _made(self, source: FrameSource, wanted: Wanted) -> ShownFrame:
+    def _made(self, source: FrameSource, wanted: Wanted, passed: Passed | None = None) -> ShownFrame:
         decoded: list[VideoFrame] = []
 
         def frame() -> VideoFrame:
             if not decoded:
-                decoded.append(source.frame(wanted.index))
+                decoded.append(source.frame(wanted.index, passed))
             return decoded[0]
 
         own = other = None
         if wanted.view.shows_source:
             own = self.cache.get_or_make(
                 (self._served_clip, "source", wanted.index, wanted.size),
-                lambda: Picture.of(source.for_screen(source.view(wanted.index, wanted.size)), wanted.size),
+                lambda: Picture.of(source.for_screen(source.view(wanted.index, wanted.size, passed)), wanted.size),
             )
         has_hole = wanted.results is not None and wanted.results.has_hole(wanted.index)
         if wanted.view is not View.SOURCE and wanted.results is not None:

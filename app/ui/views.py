@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from app.core.document import Document
 from app.engine.holes import Hole
 from app.media.frame import VideoFrame
+from app.media.scrub import Passed
 from app.ui.outlines import ObjectOutline
 
 
@@ -48,8 +49,8 @@ class Making(Enum):
 class FrameSource(Protocol):
     """Decodes frames; called in the DISPLAY lane only."""
 
-    def frame(self, index: int) -> VideoFrame:
-        """One frame, exactly."""
+    def frame(self, index: int, passed: Passed | None = None) -> VideoFrame:
+        """One frame, exactly; ``passed`` is told of frames on the way, see there."""
         ...
 
     def has_frame(self, index: int) -> bool:
@@ -64,7 +65,11 @@ class FrameSource(Protocol):
         """Whether a frame will be there only after a second or more."""
         ...
 
-    def view(self, index: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+    def leads_by(self, index: int, later: int) -> bool:
+        """Whether a decoder that goes on to a later frame comes by this one."""
+        ...
+
+    def view(self, index: int, size: tuple[int, int], passed: Passed | None = None) -> NDArray[np.uint8]:
         """A frame's RGB picture, no smaller than the screen shows it, which is ``size`` pixels wide and high."""
         ...
 

@@ -99,18 +99,18 @@ class Restoring:
         """See ``Workspace.write_amodal``."""
         clip, document = self._clip, self._history.document
         target = document.object(object_id)
-        known = restored_object(document, target, clip.planned())
-        shapes = {
-            index: combined(known.visible.get(index), known.amodal[index], Combine.ADD)
-            if index in known.amodal
-            else known.visible[index]
-            for index in sorted({*known.visible, *known.amodal})
-        }
-        return mask_jobs.writing(
-            replace(target, track=Track(shapes), shapes=()),
-            frames,
-            clip.size,
-            folder,
-            source=clip.info.path,
-            overwrite=overwrite,
-        )
+
+        def run(context: JobContext) -> None:
+            known = restored_object(document, target, clip.planned())
+            shapes = {}
+            for index in range(*frames):
+                context.checkpoint()
+                seen, whole = known.visible.get(index), known.amodal.get(index)
+                shape = seen if whole is None else combined(seen, whole, Combine.ADD)
+                if shape is not None:
+                    shapes[index] = shape
+            united = replace(target, track=Track(shapes), shapes=())
+            write = mask_jobs.writing(united, frames, clip.size, folder, source=clip.info.path, overwrite=overwrite)
+            write(context)
+
+        return run

@@ -17,7 +17,9 @@ from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject
 from app.engine.amodal import predicting
-from app.engine.loader import ObjectFrame, ObjectHoleFrame
+from app.engine.known_facts import FactsMemory, KnownFacts
+from app.engine.loader import ObjectFrame, ObjectHoleFrame, load_restorer
+from app.engine.mask_tracks import MaskMemory
 from app.engine.plan import Mode
 from app.engine.planning import PlannedClip, plan_of
 from app.engine.report import record_of
@@ -25,7 +27,8 @@ from app.engine.restoration import REACH_FRAMES, RestorationPlan, RestoredObject
 from app.engine.restoration_planning import restoration_plans
 from app.engine.result_view import FrameState
 from app.engine.stills import Still, still_image
-from app.jobs.context import JobContext
+from app.jobs.context import JobContext, Progress
+from app.media.images import read_image
 from app.workspace import Workspace
 
 SIZE = (128, 96)
@@ -249,3 +252,78 @@ def test_a_live_render_goes_on_from_its_state(workspace: Workspace) -> None:
     after = again.composite(workspace.reader.frame(20))
     assert before is not None and after is not None
     assert (before.rgb == after.rgb).all()
+
+
+def test_facts_of_restorations_are_remembered_and_are_those_of_the_plan(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shaped(workspace)
+    memory = FactsMemory()
+    before = KnownFacts(plan(workspace), memory)
+    assert [before.of(index) for index in range(FRAMES)] == [plan(workspace).facts(index) for index in range(FRAMES)]
+    with monkeypatch.context() as patched:
+        patched.setattr(MaskBlob, "digest", refused)
+        again = KnownFacts(plan(workspace), memory)
+        known = [again.of(index) for index in range(FRAMES)]
+    workspace.perform(workspace.paint_amodal(1, {10: blob(seen(10))}))
+    after = KnownFacts(plan(workspace), memory)
+    assert [index for index in range(FRAMES) if after.of(index) != known[index]] == [10]
+    workspace.perform(ChangeObject.of(workspace.document, 1, grow_px=5))
+    assert KnownFacts(plan(workspace), memory).of(3) == plan(workspace).facts(3)
+
+
+def refused(*_: object) -> bytes:
+    raise AssertionError("this was known already")
+
+
+def test_what_hides_an_object_is_united_once_for_all_plans(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shaped(workspace)
+    workspace.add_object("post")
+    workspace.perform(SetTrack.imported(workspace.document, 3, {i: blob(bar(i, 14)) for i in range(FRAMES)}))
+    workspace.perform(workspace.restore(1, (2, 3)))
+    memory = MaskMemory()
+
+    def covers() -> list[MaskBlob]:
+        made = restoration_plans(workspace.document, planned(workspace), (0, FRAMES), Mode.FINAL, memory=memory)
+        return [made[0].restored.occluder[index] for index in range(FRAMES)]
+
+    first = covers()
+    monkeypatch.setattr("app.engine.mask_tracks.union_of", refused)
+    assert all(one is other for one, other in zip(first, covers(), strict=True))
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_progress_goes_on_from_a_restoration_to_the_removal(workspace: Workspace, live: bool) -> None:
+    shaped(workspace)
+    workspace.perform(ChangeObject.of(workspace.document, 2, action=Action.REMOVE))
+    view = workspace.results()
+    assert len(view.parts) == 2
+    heard: list[Progress] = []
+    job = workspace.live(view, 0, on_frame=told) if live else workspace.render(view, on_frame=told)
+    job(JobContext(on_progress=heard.append))
+    assert {each.total for each in heard} == {2 * FRAMES}
+    done = [each.done for each in heard]
+    assert done == sorted(done) and done[-1] == 2 * FRAMES
+
+
+def test_weights_are_read_once_for_all_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_restorer()
+    assert first.files, "a network for shapes ships"
+    monkeypatch.setattr("models.downloads.sha256_of", refused)
+    monkeypatch.setattr("models.weights.sha256_of", refused)
+    assert load_restorer("person").digests == first.digests
+
+
+def test_whole_shapes_are_united_by_the_job_that_writes_them(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shaped(workspace)
+    with monkeypatch.context() as patched:
+        patched.setattr("app.workspace.restoring.combined", refused)
+        patched.setattr("app.workspace.restoring.restored_object", refused)
+        job = workspace.write_amodal(1, (4, 9), tmp_path / "whole", overwrite=False)
+    job(JobContext())
+    assert sorted(path.name for path in (tmp_path / "whole").iterdir()) == [f"{index:05d}.png" for index in range(4, 9)]
+    assert np.array_equal(read_image(tmp_path / "whole" / "00006.png") > 0, seen(6) | disc(6)[1])

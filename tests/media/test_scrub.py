@@ -12,6 +12,7 @@ from counted import CountingReader, write_long_groups
 from app.core.errors import Cancelled
 from app.jobs.context import CancelToken, JobContext
 from app.media.cache import PlaneCache, plane_bytes
+from app.media.frame import VideoFrame
 from app.media.proxy import ScrubProxy
 from app.media.reader import open_clip
 from app.media.scrub import TAIL_FRAMES, ScrubReader
@@ -51,8 +52,37 @@ def test_stepping_back_decodes_each_group_a_few_times_only(reader: CountingReade
         for index in range(99, -1, -1):
             assert scrub.frame(index).index == index
     assert len(reader.walks) <= 100 // TAIL_FRAMES + 2
-    assert reader.singles == list(range(100 - TAIL_FRAMES, 100))  # the first one's tail, by the playhead's decoder
+    assert reader.singles == list(range(100))  # the way to the first one, by the playhead's decoder
     assert all(stop is not None and stop - start <= TAIL_FRAMES for start, stop in reader.walks)
+
+
+def test_the_way_to_a_frame_ends_at_the_next_frame_and_goes_on_from_there(reader: CountingReader) -> None:
+    passed: list[int] = []
+
+    def until_30(frame: VideoFrame | None) -> None:
+        assert frame is not None
+        passed.append(frame.index)
+        if frame.index == 30:
+            raise Cancelled
+
+    with ScrubReader(reader, PlaneCache(1 << 30)) as scrub:
+        with pytest.raises(Cancelled):
+            scrub.frame(90, until_30)
+        assert reader.singles == list(range(31)) == passed
+        assert scrub.frame(60).index == 60
+        assert reader.singles == list(range(61)), "nothing is decoded twice"
+
+
+def test_what_is_decoded_behind_a_playhead_that_has_gone_is_left(reader: CountingReader) -> None:
+    with ScrubReader(reader, PlaneCache(1 << 30)) as scrub:
+        scrub.frame(90)
+        scrub._last = 119
+        before = len(reader.singles)
+        scrub._fetch(40, 60)
+        assert scrub.cached(40) is None and len(reader.singles) == before
+        scrub._last = 60
+        scrub._fetch(40, 60)
+        assert scrub.cached(40) is not None
 
 
 def test_a_small_cache_bounds_what_is_kept_and_still_serves(reader: CountingReader) -> None:
@@ -81,7 +111,7 @@ def test_stepping_on_decodes_one_frame_a_step(reader: CountingReader) -> None:
     with ScrubReader(reader, PlaneCache(1 << 30)) as scrub:
         for index in range(40, 50):
             scrub.frame(index)
-    assert reader.walks == [] and reader.singles == list(range(40 - TAIL_FRAMES + 1, 50))
+    assert reader.walks == [] and reader.singles == list(range(50))
 
 
 def test_a_proxy_shows_the_nearest_frame_at_once(reader: CountingReader) -> None:

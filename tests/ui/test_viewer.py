@@ -21,6 +21,7 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.jobs.context import JobContext
 from app.media.frame import ColorTags, Family, PlaneLayout, VideoFrame
+from app.media.scrub import Passed
 from app.ui.main_window import MainWindow
 from app.ui.outlines import traced
 from app.ui.pictures import AHEAD_FRAMES, PictureServer, difference, view_for
@@ -215,10 +216,18 @@ class SlowSource:
         self.asked: list[int] = []
         self.go = threading.Semaphore(0)
         self.near, self.far = True, False
+        self.way: list[int] = []
 
-    def frame(self, index: int) -> VideoFrame:
+    def frame(self, index: int, passed: Passed | None = None) -> VideoFrame:
         self.asked.append(index)
+        for before in self.way:
+            assert self.go.acquire(timeout=60)
+            assert passed is not None
+            passed(self.made(before))
         assert self.go.acquire(timeout=60)
+        return self.made(index)
+
+    def made(self, index: int) -> VideoFrame:
         grey = np.full((8, 8), index, np.uint8)
         layout = PlaneLayout(Family.GRAY, 8, 0, 0, False)
         rgb = np.repeat(grey[..., None], 3, axis=2)
@@ -233,8 +242,13 @@ class SlowSource:
     def is_far(self, index: int) -> bool:
         return self.far
 
-    def view(self, index: int, size: tuple[int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        return view_for(self.frame(index), size)
+    def leads_by(self, index: int, later: int) -> bool:
+        return index <= later
+
+    def view(
+        self, index: int, size: tuple[int, int], passed: Passed | None = None
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+        return view_for(self.frame(index, passed), size)
 
     def rough(self, index: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
         return np.full((4, 4, 3), 200, np.uint8)
@@ -282,6 +296,31 @@ def test_only_the_newest_request_is_answered(qtbot: QtBot) -> None:
     key = (1, "source", 29, (8, 8))
     picture = server.cache.get(key)
     assert picture is not None and picture.pixels[0, 0].tolist() == [14, 14, 14, 255], "as the screen shows it"
+
+
+def test_frames_on_the_way_stand_in_and_a_newer_wish_ends_the_way(qtbot: QtBot) -> None:
+    source, lane = SlowSource(), OneThread()
+    source.way = [4, 5]
+    server = PictureServer(lane, lambda document, object_id, frame: None)
+    server.set_source(source, FRAMES)
+    shown: list[ShownFrame] = []
+    server.ready.connect(shown.append)
+    server.want(wanted(6))
+    qtbot.waitUntil(lambda: source.asked == [6], timeout=60_000)
+    source.go.release()
+    qtbot.waitUntil(lambda: len(shown) == 1, timeout=60_000)
+    assert not shown[0].exact and shown[0].source is not None
+    assert shown[0].source.pixels[0, 0, 0] == 2, "frame 4, as the screen shows it"
+    server.want(wanted(9))  # the way leads there: it is gone to its end
+    source.go.release(2)
+    qtbot.waitUntil(lambda: source.asked == [6, 9], timeout=60_000)
+    server.want(wanted(2))  # it does not lead back
+    source.go.release()
+    qtbot.waitUntil(lambda: source.asked == [6, 9, 2], timeout=60_000)
+    source.go.release(3)
+    qtbot.waitUntil(lambda: shown[-1].exact and shown[-1].wanted.index == 2, timeout=60_000)
+    lane.join()
+    assert [answer.wanted.index for answer in shown if answer.exact] == [6, 2]
 
 
 def test_a_dragged_playhead_sees_a_rough_picture_without_decoding(qtbot: QtBot) -> None:

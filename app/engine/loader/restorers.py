@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from app.core.errors import UserError
 from app.engine.loader.networks import networks_for_the_user, prepare_networks
-from app.engine.loader.weights import find_network_file
+from app.engine.loader.weights import find_network_file, shipped_weights_folder
 from models.propagation.picture import Fill, FrameSource
 
 if TYPE_CHECKING:
@@ -51,11 +52,22 @@ def load_restorer(kind: str = "", *, device: str = "auto", weights: Path | None 
     """
     if kind and kind not in restored_kinds():
         raise UserError(f"There is no class {kind!r}: choose one of {', '.join(restored_kinds())}, or leave it out.")
-    from models.downloads import sha256_of
-
     found = {name: _network_file(name, weights) for name in NETWORK_NAMES}
     files = {name: file for name, file in found.items() if file is not None}
-    return Restorer(kind, device, files, {name: sha256_of(file)[:24] for name, file in files.items()})
+    return Restorer(kind, device, files, {name: _digest_of(file) for name, file in files.items()})
+
+
+def _digest_of(file: Path) -> str:
+    """What tells a file from others; read once while it stays as it is, for every view of results asks."""
+    about = file.stat()
+    return _digest(file, about.st_size, about.st_mtime_ns)
+
+
+@cache
+def _digest(file: Path, _size: int, _changed_ns: int) -> str:
+    from models.downloads import sha256_of
+
+    return sha256_of(file)[:24]
 
 
 def _network_file(name: str, folder: Path | None) -> Path | None:
@@ -72,11 +84,29 @@ def _network_file(name: str, folder: Path | None) -> Path | None:
     if folder is None and (known is None or not known.preferred):
         return None
     try:
-        return find_network_file(full, folder)
+        return _checked_file(full, folder, _state_of(full, folder))
     except WeightsMissing:
         return None
     except WeightsError as error:
         raise UserError(str(error)) from error
+
+
+def _state_of(name: str, folder: Path | None) -> tuple[int, int] | None:
+    """What changes when a network's file does; None where there is none."""
+    from models.registry import NETWORKS
+
+    file = (folder or shipped_weights_folder()) / (NETWORKS[name].file if name in NETWORKS else f"{name}.safetensors")
+    try:
+        about = file.stat()
+    except OSError:
+        return None
+    return about.st_size, about.st_mtime_ns
+
+
+@cache
+def _checked_file(name: str, folder: Path | None, _state: tuple[int, int] | None) -> Path:
+    """See ``find_network_file``; a file that is as it was is not read again, for every view of results asks."""
+    return find_network_file(name, folder)
 
 
 @dataclass(frozen=True, slots=True)
