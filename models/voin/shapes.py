@@ -4,7 +4,8 @@ What other frames show is brought along by motion (``floors.py``), in windows th
 is covered, the shape network answers, in windows that overlap, references of earlier frames beside them; and where
 frames do show it, it may object. Either alone is worse: on watched composites (12) the network reaches .810 mean IoU,
 what is brought along .807, both together .817; on validation composites (9) .887, .891 and .897. Without the network
-the hull is the guess. Memory does not grow with the clip.
+the hull is the guess. Masks that do not meet those of their cover are mended first (``meeting.py``). Memory does not
+grow with the clip.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.voin.completer import CompleterSettings, blended_logits, exclusive, refreshed
+from models.voin.completer import CompleterSettings, blended_logits, refreshed
 from models.voin.floors import FloorShape, carried_shapes
+from models.voin.meeting import met
 from models.voin.window_engine import Mask, ObjectFrame, Reference, WindowEngine
 
 FLOOR_WINDOW = CompleterSettings(window=48, overlap=24)
@@ -61,7 +63,6 @@ class JoinedShapes:
     def push(self, frame: ObjectFrame) -> Shapes:
         """See ``ShapeWalk``."""
         done = self.finish() if frame.cut else []
-        frame = exclusive(frame)
         return done + self._joined(self._network.push(frame), self._floor.push(frame))
 
     def finish(self) -> Shapes:
@@ -105,7 +106,7 @@ class FloorShapes:
     def push(self, frame: ObjectFrame) -> Shapes:
         """See ``ShapeWalk``."""
         done = self.finish() if frame.cut else []
-        return done + [(index, found.shape) for index, found in self._walk.push(exclusive(frame))]
+        return done + [(index, found.shape) for index, found in self._walk.push(frame)]
 
     def finish(self) -> Shapes:
         """See ``ShapeWalk``."""
@@ -143,7 +144,7 @@ class _NetworkWalk:
         return done
 
     def _advance(self, count: int) -> list[tuple[ObjectFrame, Logits]]:
-        frames = self._frames
+        frames = met(self._frames)
         crop = self._engine.square(frames)
         logits = [
             self._blended(frame.index, own, at)
@@ -153,7 +154,7 @@ class _NetworkWalk:
         ]
         self._references = refreshed(self._engine, self._settings, self._references, frames[:count], crop.side)
         self._before = {frames[at].index: logits[at] for at in range(count, len(frames))}
-        self._frames = frames[count:]
+        self._frames = self._frames[count:]
         return [(frames[at], logits[at]) for at in range(count)]
 
     def _blended(self, index: int, logits: Logits, at: int) -> Logits:
@@ -188,7 +189,7 @@ class _FloorWalk:
         return done
 
     def _advance(self, count: int) -> list[tuple[int, FloorShape]]:
-        seen = [*self._past, *self._frames]
+        seen = met([*self._past, *self._frames])
         shapes = carried_shapes(seen, self._settings.reach)[len(self._past) :]
         done = [(frame.index, shape) for frame, shape in zip(self._frames[:count], shapes, strict=False)]
         self._past = [*self._past, *self._frames[:count]][-self._settings.reach :]

@@ -16,7 +16,7 @@ from models.training.data.split import is_training_clip, read_split
 from models.training.masks.windows import WATCHED
 from models.training.voin import footage
 from models.training.voin.footage import CLIP_CLASSES, ClipWindows, ObjectBanks, load_object_banks, masked_clips
-from models.training.voin.occlusion import OcclusionOptions, Samples, occlude, occlusion_share
+from models.training.voin.occlusion import OcclusionOptions, Samples, occlude
 from models.training.voin.recipe import VoinRecipe
 from models.training.voin.scenes import make_scenes
 from models.training.voin.stages import carry_forward, flow_pairs
@@ -75,7 +75,8 @@ def _samples(banks: ObjectBanks, seed: int = 2, batch: int = 24, **options: obje
 
 
 def test_occluders_cover_ten_to_seventy_percent(banks: ObjectBanks) -> None:
-    shares = occlusion_share(_samples(banks, behind=0.0))
+    samples = _samples(banks, behind=0.0)
+    shares = samples.hidden.sum((1, 2, 3, 4)) / samples.amodal.sum((1, 2, 3, 4))
     assert 0.1 < float(shares.mean()) < 0.7
     assert float(((shares > 0.05) & (shares < 0.8)).float().mean()) > 0.8
     assert float(shares.max() - shares.min()) > 0.2

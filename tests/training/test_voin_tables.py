@@ -71,7 +71,7 @@ def test_the_truth_differs_from_the_frames_in_the_hidden_part_alone(composite: V
 
 def test_floors_of_the_shape_lie_between_nothing_and_the_truth(composite: VoinComposite) -> None:
     figures = shape_figures(composite, VoinNetworks())
-    assert set(figures) == {"visible", "hull", "flow-warped"}
+    assert set(figures) == {"visible", "hull", "flow-warped", "other frames, no network"}
     assert all(0.2 < value <= 1 for value in figures.values())
     assert figures["hull"] >= figures["visible"]  # a disc is convex
     union = flow_union(composite)
@@ -99,19 +99,18 @@ def test_untrained_networks_equal_the_floors_of_flow_and_picture(composite: Voin
 def test_rows_are_means_over_the_composites(composite: VoinComposite) -> None:
     rows = measure([composite, composite], small(), None)
     assert rows["shape: hull"]["mIoU"] == pytest.approx(shape_figures(composite, VoinNetworks())["hull"])
-    assert {"shape: ours", "shape: ours, class unknown", "flow: ours", "picture: full"} <= set(rows)
+    ours = {"shape: ours", "shape: ours, class unknown", "shape: joined, as the product"}
+    assert ours | {"flow: ours", "picture: full"} <= set(rows)
 
 
-def test_masks_can_be_spoilt_in_three_ways(composite: VoinComposite) -> None:
-    sizes = {spoil: spoilt(composite, spoil).visible.sum() for spoil in SPOILS}
-    assert sizes["shrunk"] < sizes["as given"] == composite.visible.sum() < sizes["grown"]
+def test_masks_can_be_spoilt_in_many_ways(composite: VoinComposite) -> None:
+    sizes = [spoilt(composite, spoil).visible.sum() for spoil in ("4 pixels too small", "1 pixels too small")]
+    sizes += [composite.visible.sum()]
+    sizes += [spoilt(composite, spoil).visible.sum() for spoil in ("1 pixels too large", "8 pixels too large")]
+    assert sizes == sorted(set(sizes)) and spoilt(composite, "as given").visible.sum() == sizes[2]
     wrong = spoilt(composite, "grossly wrong")
-    assert [bool((one != other).any()) for one, other in zip(wrong.visible, composite.visible, strict=True)][:3] == [
-        False,
-        True,
-        False,
-    ]
-    assert not (wrong.visible & wrong.occluder).any()
+    moved = [bool((one != other).any()) for one, other in zip(wrong.visible, composite.visible, strict=True)]
+    assert moved[:3] == [False, True, False]
 
 
 def test_wrong_masks_are_measured_against_the_truth(composite: VoinComposite) -> None:
@@ -119,6 +118,7 @@ def test_wrong_masks_are_measured_against_the_truth(composite: VoinComposite) ->
     assert list(figures) == list(SPOILS)
     assert figures["grossly wrong"]["mIoU"] != figures["as given"]["mIoU"]
     assert all("PSNR" in found for found in figures.values())
+    assert figures["as given"]["at best"] == 1 > figures["4 pixels too small"]["at best"]
 
 
 def test_the_command_prints_a_table_and_writes_it(

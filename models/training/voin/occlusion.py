@@ -120,11 +120,6 @@ def occlude(
     )
 
 
-def occlusion_share(samples: Samples) -> Tensor:
-    """``(B,)`` how much of each object is hidden over its clip."""
-    return samples.hidden.sum((1, 2, 3, 4)) / samples.amodal.sum((1, 2, 3, 4)).clamp(min=1.0)
-
-
 def _draw_occluders(
     banks: ObjectBanks, batch: int, generator: torch.Generator, options: OcclusionOptions
 ) -> tuple[Tensor, Tensor]:

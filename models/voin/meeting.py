@@ -1,0 +1,136 @@
+"""Masks of two things that touch meet: where they leave a gap, or overlap, one of them is wrong (VOIN's figure 9).
+
+What a visible mask leaves out beside the cover counts as something that is *not* the object, and it is the last that is
+seen before the cover comes: from there it would go into every frame that hides the place. So the gap between an object
+and its cover counts as covered. If a window's frames all leave a gap, or overlap, by their colours it can be told who
+is wrong: a visible mask that is too small or too large there is so all round, and is mended by as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.voin.picture import Mask, ObjectFrame
+
+MOST_SHARE = 0.15
+"""Of the object's box: masks that are farther apart do not touch."""
+_LOOKED_AT = 12
+"""Frames of a window whose colours are compared, at most."""
+_LEAST_PX = 12
+_SURE = 0.5
+"""Share of the disputed pixels that must look like one side, of three."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """How an object's mask and its cover's lie to each other in a frame.
+
+    Attributes:
+        apart: pixels between them; negative where they overlap, by so much; zero where they meet.
+        side: longer side of the visible mask's box.
+    """
+
+    apart: int
+    side: int
+
+    @property
+    def touching(self) -> bool:
+        """Whether they are so near, measured by the object with the gap filled, that they should meet."""
+        return abs(self.apart) <= MOST_SHARE * (self.side + 2 * self.apart)
+
+
+def met(frames: Sequence[ObjectFrame]) -> list[ObjectFrame]:
+    """The frames with masks that meet: none overlaps, none leaves a gap.
+
+    Args:
+        frames: of one shot. A frame whose whole shape is given keeps its visible mask.
+    """
+    places = [_between(frame) for frame in frames]
+    wrong = _wrong_by(frames, places)
+    return [_mended(frame, place, wrong) for frame, place in zip(frames, places, strict=True)]
+
+
+def _between(frame: ObjectFrame) -> _Between | None:
+    """None where one of them is not there."""
+    if not frame.visible.any() or not frame.occluder.any():
+        return None
+    rows, columns = np.flatnonzero(frame.visible.any(1)), np.flatnonzero(frame.visible.any(0))
+    side = int(max(rows[-1] - rows[0], columns[-1] - columns[0])) + 1
+    both = frame.visible & frame.occluder
+    if both.any():
+        return _Between(-int(_distance(frame.visible)[both].max()), side)
+    return _Between(int(_distance(~frame.visible)[frame.occluder].min()) - 1, side)
+
+
+def _wrong_by(frames: Sequence[ObjectFrame], places: Sequence[_Between | None]) -> int:
+    """Pixels by which the visible masks are too small (positive) or too large (negative) all round; zero if neither."""
+    near = [(frame, place.apart) for frame, place in zip(frames, places, strict=True) if place and place.touching]
+    if not near or any(frame.amodal is not None for frame, _ in near):
+        return 0
+    gap, overlap = min(apart for _, apart in near), int(np.percentile([apart for _, apart in near], 75))
+    by = gap if gap > 0 else min(overlap, 0)
+    if not by:
+        return 0
+    chosen = [near[int(at)][0] for at in np.linspace(0, len(near) - 1, min(_LOOKED_AT, len(near)))]
+    votes = np.concatenate([_votes(frame, by) for frame in chosen])
+    if len(votes) < _LEAST_PX:
+        return 0
+    like = _OBJECT if by > 0 else _COVER
+    return by if (votes == like).mean() > _SURE else 0
+
+
+_OBJECT, _COVER, _GROUND = 0, 1, 2
+
+
+def _votes(frame: ObjectFrame, by: int) -> NDArray[np.int64]:
+    """What each disputed pixel of a frame looks like: the object, its cover, or what is behind both, near it."""
+    width = abs(by)
+    within, cover = _grown(frame.visible, width), frame.occluder
+    if by > 0:
+        disputed, own, around = within & _grown(cover, width) & ~cover & ~frame.visible, frame.visible, within
+    else:
+        disputed, own, around = frame.visible & cover, ~_grown(~frame.visible, width), frame.visible
+    ground = ~_grown(around | cover, 2) & _grown(around, 4 * width + 2)
+    sides = [own & ~cover, cover & ~within, ground]
+    if not disputed.any():
+        return np.zeros(0, np.int64)
+    picture = frame.view.astype(np.float32)
+    apart = [_apart(picture, side, disputed, 2.0 * width) for side in sides]
+    return np.asarray(np.argmin(np.stack(apart), 0), np.int64)
+
+
+def _apart(picture: NDArray[np.float32], side: Mask, disputed: Mask, sigma_px: float) -> NDArray[np.float32]:
+    """``(N,)`` squared distance of each disputed pixel's colour from the mean of a side near it."""
+    weight = cv2.GaussianBlur(side.astype(np.float32), (0, 0), sigma_px)
+    mean = cv2.GaussianBlur(picture * side[..., None], (0, 0), sigma_px) / np.maximum(weight, 1e-6)[..., None]
+    far = np.square(picture - mean).sum(-1)
+    return np.where(weight > 1e-4, far, np.inf)[disputed].astype(np.float32)
+
+
+def _mended(frame: ObjectFrame, place: _Between | None, wrong: int) -> ObjectFrame:
+    visible, cover = frame.visible, frame.occluder
+    if wrong > 0 and frame.amodal is None:
+        visible = _grown(visible, wrong) & ~cover
+    elif wrong < 0 and frame.amodal is None:
+        visible = ~_grown(~visible, -wrong)
+        cover = cover | (frame.visible & _grown(cover, -wrong) & ~visible)
+    cover = cover & ~visible
+    slit = 0 if place is None or not place.touching else place.apart - max(wrong, 0)
+    if slit > 0:
+        cover = cover | (_grown(cover, slit) & _grown(visible, slit) & ~visible)
+    return replace(frame, visible=visible, occluder=cover)
+
+
+def _distance(mask: Mask) -> NDArray[np.float32]:
+    """``(H, W)`` steps (also diagonal ones) from each pixel of a mask to the nearest outside it."""
+    return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_C, 3), np.float32)
+
+
+def _grown(mask: Mask, by: int) -> Mask:
+    """The mask and all within ``by`` steps of it; beyond the picture's border lies nothing."""
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((2 * by + 1,) * 2, np.uint8)) > 0)
