@@ -44,7 +44,7 @@ def test_masks_that_are_wrong_all_round_are_mended(by: int) -> None:
     mended = met(given)
     before = np.mean([_iou(a.visible, b.visible) for a, b in zip(given, truth, strict=True)])
     after = np.mean([_iou(a.visible, b.visible) for a, b in zip(mended, truth, strict=True)])
-    assert after > max(0.87, before + 0.04)
+    assert after > max(0.87, float(before) + 0.04)
     assert not any((each.visible & each.occluder).any() for each in mended)
 
 
