@@ -67,10 +67,15 @@ class KeptWalks:
         facts = (
             f"{FORMAT} {self.version}",
             self.identity,
-            f"{self.scale} {self.fields} {way.shot} {direction}",
+            f"{self.scale} {self.fields} {[way.shot, *_reached(way, direction)]} {direction}",
             _fact(way.anchor),
         )
         return Key("walk", chain(b"walk", *(fact.encode() for fact in facts)))
+
+
+def _reached(way: Way, direction: int) -> list[tuple[int, int]]:
+    """The other shots that a walk goes through."""
+    return [shot for shot in way.beyond if direction * (shot[0] - way.shot[0]) > 0]
 
 
 def together_key(

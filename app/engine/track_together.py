@@ -18,7 +18,17 @@ from app.core.masks import MaskBlob
 from app.core.prompts import Prompt
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
-from app.engine.track_ways import PRESENT, BoolMask, Checkpoint, Follower, TrackedFrame, Walker, Way, ways_of
+from app.engine.track_ways import (
+    PRESENT,
+    BoolMask,
+    Checkpoint,
+    Follower,
+    TrackedFrame,
+    Walker,
+    Way,
+    shots_beyond,
+    ways_of,
+)
 from app.engine.tracking import FrameReader, Progress, frames_looked_at, longer_side, tell
 
 if TYPE_CHECKING:
@@ -70,7 +80,7 @@ def track_together(
         Pictures(scratch, min(longer_side(prompt) for prompt in said)) as pictures,
         Follower(pictures, first, settings, checkpoint) as follower,
     ):
-        ways = {key: ways_of(mine, (first, end), cuts, frames) for key, mine in anchors.items()}
+        ways = {key: ways_of(mine, (first, end), cuts, frames, shots_beyond(settings)) for key, mine in anchors.items()}
         steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
         total = end - first + steps
         pictures.read(reader.frames(first, end), lambda done: tell(checkpoint, progress, done, total))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -42,6 +42,14 @@ CLEARLY_MORE = 0.1
 """By how much more a mask elsewhere must be like it."""
 
 
+SHOTS_BEYOND = 2
+"""So many shots before and after that of an anchor the object is looked for in as well, if they have no anchor."""
+_LOOKED_FOR_FRAMES = 24
+"""An object that is not found in so many frames of such a shot is not in it."""
+_LEAST_AFTER_CUT = 0.9
+"""Likeness that a mask needs there."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrackedFrame:
     """One frame's answer.
@@ -67,21 +75,31 @@ class Way:
         anchor: what the user said.
         shot: first frame and end (exclusive) of its shot, as far as it was decoded.
         forward, backward: frames, in the order of tracking.
+        beyond: other shots that they go through.
     """
 
     anchor: Prompt
     shot: tuple[int, int]
     forward: range
     backward: range
+    beyond: tuple[tuple[int, int], ...] = ()
 
     @property
     def parts(self) -> tuple[range, range, range]:
         """The anchor's own frame, and the frames in both directions."""
         return range(self.anchor.frame, self.anchor.frame + 1), self.forward, self.backward
 
+    def shot_of(self, index: int) -> tuple[int, int]:
+        """First frame and end (exclusive) of a frame's shot."""
+        return next((shot for shot in self.beyond if shot[0] <= index < shot[1]), self.shot)
+
 
 def ways_of(
-    anchors: Mapping[int, Prompt], looked_at: tuple[int, int], cuts: Collection[int], wanted: tuple[int, int]
+    anchors: Mapping[int, Prompt],
+    looked_at: tuple[int, int],
+    cuts: Collection[int],
+    wanted: tuple[int, int],
+    beyond: int = 0,
 ) -> list[Way]:
     """From each anchor, half-way to the next one of its shot or to the shot's end, and no further than wanted.
 
@@ -90,18 +108,43 @@ def ways_of(
         looked_at: first frame and end (exclusive) of what may be decoded.
         cuts: frames that start a new shot.
         wanted: first frame and end (exclusive).
+        beyond: through so many shots without an anchor the first and the last anchor of a shot go on.
     """
-    ways = []
     first, end = looked_at
-    for shot in pairwise([first, *sorted(cut for cut in cuts if first < cut < end), end]):
-        inside = sorted(frame for frame in anchors if shot[0] <= frame < shot[1])
-        for i, frame in enumerate(inside):
-            before = (inside[i - 1] + frame) // 2 + 1 if i else shot[0]
-            after = (frame + inside[i + 1]) // 2 + 1 if i + 1 < len(inside) else shot[1]
-            forward = range(frame + 1, min(after, wanted[1]))
-            backward = range(frame - 1, max(before, wanted[0]) - 1, -1)
-            ways.append(Way(anchors[frame], shot, forward, backward))
+    shots = list(pairwise([first, *sorted(cut for cut in cuts if first < cut < end), end]))
+    inside = [sorted(frame for frame in anchors if shot[0] <= frame < shot[1]) for shot in shots]
+    reached = _reached([bool(each) for each in inside], beyond)
+    ways = []
+    for place, (shot, frames) in enumerate(zip(shots, inside, strict=True)):
+        before = [shots[other] for other in reached if reached[other] == place and other < place]
+        after = [shots[other] for other in reached if reached[other] == place and other > place]
+        for i, frame in enumerate(frames):
+            start = (frames[i - 1] + frame) // 2 + 1 if i else min([shot, *before])[0]
+            stop = (frame + frames[i + 1]) // 2 + 1 if i + 1 < len(frames) else max([shot, *after])[1]
+            forward = range(frame + 1, min(stop, wanted[1]))
+            backward = range(frame - 1, max(start, wanted[0]) - 1, -1)
+            others = [other for other in before if backward and backward[-1] < other[1]]
+            others += [other for other in after if forward and forward[-1] >= other[0]]
+            ways.append(Way(anchors[frame], shot, forward, backward, tuple(sorted(others))))
     return ways
+
+
+def shots_beyond(settings: TrackSettings) -> int:
+    """Through how many shots without an anchor an object is looked for; boxes' trackers know no look."""
+    return 0 if settings.stop_when_lost or settings.tracker == "box" else SHOTS_BEYOND
+
+
+def _reached(anchored: Sequence[bool], beyond: int) -> dict[int, int]:
+    """By shot without an anchor, the shot from whose anchors it is reached, the one before it first."""
+    reached: dict[int, int] = {}
+    for far in range(1, beyond + 1):
+        for direction in (1, -1):
+            for place in (place for place, has_anchor in enumerate(anchored) if has_anchor):
+                other, last = place + direction * far, place + direction * (far - 1)
+                free = 0 <= other < len(anchored) and not anchored[other] and other not in reached
+                if free and (last == place or reached.get(last) == place):
+                    reached[other] = place
+    return reached
 
 
 @dataclass(slots=True)
@@ -114,6 +157,9 @@ class Walker:
         tracker: what follows the object.
         looked_at: the last frame whose mask does not go back to the tracker alone: the anchor's at first.
         over: whether the object is lost for good.
+        shot: in which it is.
+        seen: whether the object was found in this shot.
+        last: the last answer.
     """
 
     way: Way
@@ -121,6 +167,28 @@ class Walker:
     tracker: MaskTracker
     looked_at: int
     over: bool = False
+    shot: tuple[int, int] | None = None
+    seen: bool = True
+    last: TrackedMask | None = None
+
+    @property
+    def away(self) -> bool:
+        """Whether it is in another shot than its anchor."""
+        return self.shot is not None and self.shot != self.way.shot
+
+    def enter(self, shot: tuple[int, int]) -> None:
+        """Goes on in a shot; the object has to be found there anew if it is another one."""
+        if shot != (self.shot or self.way.shot):
+            self.tracker.cut()
+            self.seen = False
+        self.shot = shot
+
+    def gives_up(self, index: int) -> bool:
+        """Whether the object was looked for long enough in a shot without its anchor."""
+        if self.seen or self.shot is None:
+            return False
+        since = index - self.shot[0] if self.places.step > 0 else self.shot[1] - 1 - index
+        return since >= _LOOKED_FOR_FRAMES
 
 
 class Follower:
@@ -183,25 +251,36 @@ class Follower:
 
     def step(self, walker: Walker, index: int) -> TrackedMask:
         """Tracks into a walker's next frame; a segmenter's better mask, which the tracker then goes on from, counts."""
-        answer = walker.tracker.step(self.picture(index), self.beside(index, walker.way.shot))
+        walker.enter(walker.way.shot_of(index))
+        if walker.last is not None and walker.gives_up(index):
+            return walker.last
+        answer = walker.tracker.step(self.picture(index), self.beside(index, walker.way.shot_of(index)))
         if self._every and self.segmenter is not None:
             if self._is_due(walker, index, answer):
                 walker.looked_at = index
-                answer = self._looked_again(walker.tracker, index, answer, self.segmenter)
+                least = _LEAST_AFTER_CUT if walker.away else DOUBTED
+                answer = self._looked_again(walker.tracker, index, answer, self.segmenter, least)
             self._look_ahead(walker, index)
+        walker.seen = walker.seen or answer.presence >= PRESENT
+        walker.last = answer
         walker.over = answer.presence < PRESENT and self.settings.stop_when_lost
         return answer
 
     def _looked_again(
-        self, tracker: MaskTracker, index: int, answer: TrackedMask, segmenter: TrackSegmenter
+        self, tracker: MaskTracker, index: int, answer: TrackedMask, segmenter: TrackSegmenter, least: float
     ) -> TrackedMask:
-        """The answer as the segmenter corrects it; the tracker goes on from that."""
+        """The answer as the segmenter corrects it; the tracker goes on from that.
+
+        What is found elsewhere has to be so much like the object as ``least`` says, 0 to 1.
+        """
+        if answer.parts is not None:
+            return answer.parts.mended(lambda part, its: self._looked_again(part, index, its, segmenter, least))
         view, seen, look = self.picture(index), answer.presence >= PRESENT and bool(answer.mask.any()), answer.look
         better = segmenter.again(index, view, answer) if seen else None
         mask = answer.mask if better is None else better
         likeness = look.likeness(mask) if look is not None and seen else 0.0
         if look is not None and likeness < DOUBTED:
-            elsewhere = segmenter.elsewhere(index, view, look, least=max(likeness + CLEARLY_MORE, DOUBTED))
+            elsewhere = segmenter.elsewhere(index, view, look, least=max(likeness + CLEARLY_MORE, least))
             better = better if elsewhere is None else elsewhere
         if better is None:
             return answer

@@ -21,7 +21,17 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
 from app.engine.track_pictures import Pictures, ViewedFrame
 from app.engine.track_settings import AS_USUAL, TrackSettings
-from app.engine.track_ways import PRESENT, REACH_FRAMES, Checkpoint, Follower, MakeTracker, TrackedFrame, Way, ways_of
+from app.engine.track_ways import (
+    PRESENT,
+    REACH_FRAMES,
+    Checkpoint,
+    Follower,
+    MakeTracker,
+    TrackedFrame,
+    Way,
+    shots_beyond,
+    ways_of,
+)
 
 __all__ = ["PRESENT", "REACH_FRAMES", "TrackedFrame"]
 
@@ -71,8 +81,9 @@ def track(
     """Follows one object.
 
     Each prompt's frame is an anchor. Between two anchors of a shot the object is tracked from both, and each frame
-    takes the nearer one's answer; before the first and after the last it is tracked from that one. Tracking stops at
-    cuts: in a shot without an anchor nothing is found.
+    takes the nearer one's answer; before the first and after the last it is tracked from that one. In up to
+    ``SHOTS_BEYOND`` shots before and after one with an anchor it is looked for by its look, unless tracking stops where
+    it is lost; in other shots without an anchor nothing is found.
 
     Args:
         reader: the clip.
@@ -96,7 +107,7 @@ def track(
     anchors = {prompt.frame: prompt for prompt in prompts}
     assert anchors, "at least one prompt"
     looked_at = frames_looked_at(prompts, frames, count)
-    ways = ways_of(anchors, looked_at, cuts, frames)
+    ways = ways_of(anchors, looked_at, cuts, frames, 0 if make else shots_beyond(settings))
     old = {way.anchor.frame: _kept_answers(way, kept, settings) for way in ways}
     missing = [way for way in ways if old[way.anchor.frame] is None]
     decoded = _frames_for(missing, looked_at)

@@ -7,6 +7,8 @@ segmentation (Maerki et al. 2016), which plays the part of many local classifier
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -32,20 +34,33 @@ def to_lab(view: NDArray[np.uint8]) -> Lab:
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(view), cv2.COLOR_RGB2LAB), dtype=np.uint8)
 
 
-def _color_bins(lab: Lab, chroma_bins: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+@lru_cache(maxsize=2)
+def _bin_tables(chroma_bins: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """What each value of L, a and b adds to a colour's bin: ``(256,)`` each."""
     low, high = _CHROMA_SPAN
-    lightness = (lab[..., 0] >> (8 - _LIGHTNESS_BITS)).astype(np.int32)
-    chroma = np.clip(lab[..., 1:].astype(np.int32) - low, 0, high - low - 1) * chroma_bins // (high - low)
-    return lightness, chroma[..., 0], chroma[..., 1]
+    values = np.arange(256, dtype=np.int32)
+    lightness = values >> (8 - _LIGHTNESS_BITS)
+    chroma = np.clip(values - low, 0, high - low - 1) * chroma_bins // (high - low)
+    return lightness * (chroma_bins * chroma_bins), chroma * chroma_bins, chroma
+
+
+def _bins(lab: Lab, chroma_bins: int) -> NDArray[np.int32]:
+    """``(...)``: the bin of each colour ``(..., 3)``, counted through lightness, a, b."""
+    lightness, first, second = _bin_tables(chroma_bins)
+    bins = lightness.take(lab[..., 0])
+    bins += first.take(lab[..., 1])
+    bins += second.take(lab[..., 2])
+    return np.asarray(bins, np.int32)
 
 
 def _blur(histogram: FloatMap, axes: tuple[int, ...]) -> FloatMap:
     """Smooths with (1, 2, 1) / 4 along the given axes; nothing flows over the ends."""
     for axis in axes:
         moved = np.moveaxis(histogram, axis, 0)
+        quarter = moved * np.float32(0.25)
         result = moved * np.float32(0.5)
-        result[1:] += moved[:-1] * np.float32(0.25)
-        result[:-1] += moved[1:] * np.float32(0.25)
+        result[1:] += quarter[:-1]
+        result[:-1] += quarter[1:]
         histogram = np.moveaxis(result, 0, axis)
     return np.ascontiguousarray(histogram)
 
@@ -96,7 +111,7 @@ class ColorModel:
     def log_ratio(self, lab: Lab) -> FloatMap:
         """``(H, W)`` log of how much likelier each colour is on the object than off it."""
         assert self._log_ratio is not None, "learn first"
-        return np.asarray(self._log_ratio[_color_bins(lab, _CHROMA_BINS)], np.float32)
+        return np.asarray(self._log_ratio.take(_bins(lab, _CHROMA_BINS)), np.float32)
 
     def told_from_same(self, lab: Lab) -> FloatMap:
         """How much it says against the object that a pixel has the very colour of the background behind it.
@@ -107,7 +122,8 @@ class ColorModel:
         """
         assert self._object is not None and self._recent is not None, "learn first"
         share = np.log(_SAME_AS_BEHIND / (np.maximum(self._object, self._recent[0]) + _RARE))
-        return np.clip(np.asarray(share[_color_bins(lab, _CHROMA_BINS)], np.float32) / 3, 0.25, 1.3)
+        told = np.clip(np.asarray(share, np.float32) / 3, 0.25, 1.3)
+        return np.asarray(told.take(_bins(lab, _CHROMA_BINS)), np.float32)
 
     def likeness(self, colors: Lab) -> float:
         """How much a set of colours ``(N, 3)`` is like the object's, 0 to 1 (Bhattacharyya coefficient)."""
@@ -126,7 +142,7 @@ def histogram_likeness(one: FloatMap, other: FloatMap) -> float:
 
 
 def _flat_bins(lab: Lab) -> NDArray[np.intp]:
-    return np.asarray(np.ravel_multi_index(_color_bins(lab, _CHROMA_BINS), _COLOR_SHAPE).ravel(), np.intp)
+    return np.asarray(_bins(lab, _CHROMA_BINS).ravel(), np.intp)
 
 
 def _histogram(bins: NDArray[np.intp], weight: FloatMap) -> FloatMap:
@@ -163,12 +179,9 @@ class PlaceModel:
         cell = self._cell_px
         shape = (height // cell + 1, width // cell + 1, *_PLACE_COLOR_SHAPE)
         inside = (seen_x >= 0) & (seen_y >= 0) & (seen_x < width) & (seen_y < height)
-        place = (
-            (seen_y[inside] / cell).astype(np.int32),
-            (seen_x[inside] / cell).astype(np.int32),
-            *_color_bins(seen_lab[inside], _PLACE_COLOR_SHAPE[1]),
-        )
-        bins = np.ravel_multi_index(place, shape)
+        colors = int(np.prod(_PLACE_COLOR_SHAPE))
+        places = (seen_y[inside] / cell).astype(np.int32) * shape[1] + (seen_x[inside] / cell).astype(np.int32)
+        bins = places * colors + _bins(seen_lab[inside], _PLACE_COLOR_SHAPE[1])
         both = []
         for share in (seen_object[inside], 1 - seen_object[inside]):
             counts = np.bincount(bins, weights=share, minlength=int(np.prod(shape)))
@@ -176,5 +189,5 @@ class PlaceModel:
         doubt = np.float32(cell * cell * 0.002)
         ratio = np.log(both[0] + doubt) - np.log(both[1] + doubt)
         rows, columns = np.arange(height, dtype=np.int32) // cell, np.arange(width, dtype=np.int32) // cell
-        place = rows[:, None], columns[None, :], *_color_bins(lab, _PLACE_COLOR_SHAPE[1])
-        return np.asarray(ratio[place], np.float32)
+        here = (rows[:, None] * shape[1] + columns[None, :]) * colors
+        return np.asarray(ratio.take(here + _bins(lab, _PLACE_COLOR_SHAPE[1])), np.float32)

@@ -77,6 +77,10 @@ class BoxTracker:
     def settle(self, mask: BoolMask) -> None:
         """Nothing: a box goes where its tracker sees the object."""
 
+    def cut(self) -> None:
+        """Gives the object up: OpenCV's trackers know no more than its place."""
+        self._box = None
+
     def _presence(self, *, found: bool) -> float:
         """0 to 1, from the tracker's score where it has one."""
         if not found:

@@ -95,9 +95,15 @@ def _agreement(smooth: View, other: View, still: Flow, crop: Crop) -> tuple[Floa
     moved = cv2.GaussianBlur(moved, (0, 0), 1.0)
     kernel = np.ones((2 * _SLACK_PX + 1, 2 * _SLACK_PX + 1), np.uint8)
     above, below = cv2.subtract(smooth, cv2.dilate(moved, kernel)), cv2.subtract(cv2.erode(moved, kernel), smooth)
-    difference = cv2.max(above, below).sum(axis=2, dtype=np.float32)
+    difference = channel_sum(np.asarray(cv2.max(above, below), np.uint8))
     there = (rows > -1) & (columns > -1) & (rows < other.shape[0]) & (columns < other.shape[1])
     return np.asarray(np.exp(-np.square(difference / _SAME_COLOR)), np.float32), there.astype(np.float32)
+
+
+def channel_sum(colors: View) -> FloatMap:
+    """``(h, w)`` float32: the sum of the channels of ``(h, w, 3)`` uint8."""
+    first, second, third = cv2.split(colors)
+    return np.asarray(cv2.add(cv2.add(first, second, dtype=cv2.CV_16U), third, dtype=cv2.CV_32F), np.float32)
 
 
 def zone(thing: BoolMask, margin_px: int) -> BoolMask:

@@ -31,8 +31,9 @@ def contrast_weights(lab: NDArray[np.uint8], smoothness: float) -> tuple[FloatMa
     """
     smooth = cv2.GaussianBlur(lab, (0, 0), 0.7).astype(np.float32)
     right, down = np.zeros(lab.shape[:2], np.float32), np.zeros(lab.shape[:2], np.float32)
-    right[:, :-1] = np.square(smooth[:, 1:] - smooth[:, :-1]).sum(axis=2)
-    down[:-1] = np.square(smooth[1:] - smooth[:-1]).sum(axis=2)
+    for channel in np.moveaxis(smooth, 2, 0):
+        right[:, :-1] += np.square(channel[:, 1:] - channel[:, :-1])
+        down[:-1] += np.square(channel[1:] - channel[:-1])
     mean = float(right.mean() + down.mean()) / 2 + 1e-3
     for weights in (right, down):
         np.exp(weights / np.float32(-2.0 * mean), out=weights)
@@ -57,28 +58,25 @@ def cut(
     Returns:
         ``(H, W)`` float32, 0 to 1; the object is where it is above 0.5.
     """
-    right, down = weights
+    shape, width = evidence.shape, evidence.shape[1]
+    # All rows one behind the other: no flow leaves a row's last pixel, whose boundary costs nothing, for the next row.
+    right, down, pull = weights[0].ravel(), weights[1].ravel(), (evidence * _STEP).ravel()
     minus_right, minus_down = -right, -down
     zero, one = np.float32(0), np.float32(1)
-    answer = (evidence > 0).astype(np.float32) if start is None else start.astype(np.float32)
+    answer = ((evidence > 0) if start is None else start).astype(np.float32).ravel()
     ahead = answer.copy()
     flow_x, flow_y = np.zeros_like(answer), np.zeros_like(answer)
-    pull = evidence * _STEP
     change = np.empty_like(answer)
     for _ in range(iterations):
-        np.subtract(ahead[:, 1:], ahead[:, :-1], out=change[:, :-1])
-        change[:, :-1] *= _STEP
-        flow_x[:, :-1] += change[:, :-1]
-        np.minimum(flow_x, right, out=flow_x)
-        np.maximum(flow_x, minus_right, out=flow_x)
-        np.subtract(ahead[1:], ahead[:-1], out=change[:-1])
-        change[:-1] *= _STEP
-        flow_y[:-1] += change[:-1]
-        np.minimum(flow_y, down, out=flow_y)
-        np.maximum(flow_y, minus_down, out=flow_y)
+        for flow, least, most, step in ((flow_x, minus_right, right, 1), (flow_y, minus_down, down, width)):
+            np.subtract(ahead[step:], ahead[:-step], out=change[:-step])
+            change[:-step] *= _STEP
+            flow[:-step] += change[:-step]
+            np.minimum(flow, most, out=flow)
+            np.maximum(flow, least, out=flow)
         np.add(flow_x, flow_y, out=change)
-        change[:, 1:] -= flow_x[:, :-1]
-        change[1:] -= flow_y[:-1]
+        change[1:] -= flow_x[:-1]
+        change[width:] -= flow_y[:-width]
         change *= _STEP
         change += pull
         change += answer
@@ -87,4 +85,4 @@ def cut(
         np.subtract(change, answer, out=ahead)
         ahead += change
         answer, change = change, answer
-    return answer
+    return answer.reshape(shape)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import Flow
+from models.tracking.consensus import channel_sum
 
 FloatMap = NDArray[np.float32]
 View = NDArray[np.uint8]
@@ -68,7 +69,7 @@ class Carried:
         back = cv2.remap(from_last, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         colors = cv2.remap(last_lab, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         gap = length(back + own) / (_FLOW_GAP_PX + 0.1 * length(own))
-        color_gap = cv2.absdiff(colors, lab[crop]).sum(axis=2, dtype=np.float32) / _COLOR_GAP
+        color_gap = channel_sum(np.asarray(cv2.absdiff(colors, lab[crop]), np.uint8)) / _COLOR_GAP
         trust = np.exp(-np.square(gap) - np.square(color_gap))
         soft = np.clip(warped, 1 - _SURE, _SURE)
         outside = (warped <= 0.5).astype(np.uint8)
@@ -99,8 +100,8 @@ def moves_with(carried: FloatMap, own: Flow) -> FloatMap:
         own: ``(h, w, 2)`` measured motion.
     """
     weight = np.clip(carried, 1e-3, 1 - 1e-3)[..., None]
-    to_object = np.square(own - _local_mean(own, weight)).sum(axis=2)
-    to_rest = np.square(own - _local_mean(own, 1 - weight)).sum(axis=2)
+    to_object = _squared(own - _local_mean(own, weight))
+    to_rest = _squared(own - _local_mean(own, 1 - weight))
     spread = 0.5 + 0.5 * np.minimum(to_object, to_rest)
     return np.asarray(np.clip((to_rest - to_object) / spread, -4, 4), np.float32)
 
@@ -168,6 +169,12 @@ def _upper_mean(values: FloatMap) -> float:
 def length(field: Flow) -> FloatMap:
     """``(h, w)`` length of the vectors of a field ``(h, w, 2)``."""
     return np.asarray(cv2.magnitude(np.ascontiguousarray(field[..., 0]), np.ascontiguousarray(field[..., 1])))
+
+
+def _squared(field: Flow) -> FloatMap:
+    """``(h, w)`` squared length of the vectors of a field ``(h, w, 2)``."""
+    squares = np.square(field)
+    return np.asarray(squares[..., 0] + squares[..., 1], np.float32)
 
 
 def _local_mean(field: Flow, weight: FloatMap) -> Flow:

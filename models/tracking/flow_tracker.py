@@ -169,6 +169,29 @@ class _Look:
         return [(round(x * across), round(y * down), round(w * across), round(h * down)) for x, y, w, h in boxes]
 
 
+class PreparedPictures:
+    """Pictures at a tracker's working size, prepared for the vote once: each is met several times.
+
+    Several trackers of the same pictures may share them.
+    """
+
+    def __init__(self) -> None:
+        self._known: deque[tuple[View, float, View, Beside]] = deque(maxlen=3 * max(BESIDE_FRAMES))
+
+    def of(self, view: View, scale: float) -> tuple[View, Beside]:
+        """A view ``(H, W, 3)``, known again by its array, at a scale, and what was prepared of it."""
+        for known, at, small, prepared in self._known:
+            if known is view and at == scale:
+                return small, prepared
+        height, width = view.shape[:2]
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        same = size == (width, height)
+        small = view if same else np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
+        prepared = Beside.of(small)
+        self._known.append((view, scale, small, prepared))
+        return small, prepared
+
+
 class FlowMaskTracker:
     """A ``MaskTracker`` on optical flow; see the module.
 
@@ -176,6 +199,7 @@ class FlowMaskTracker:
         flow: estimator for the working pictures; DIS fast by default.
         weights: of the evidence.
         opinion: a second opinion; None for none.
+        pictures: to share with others; its own by default.
     """
 
     def __init__(
@@ -183,6 +207,7 @@ class FlowMaskTracker:
         flow: FlowEstimator | None = None,
         weights: Weights | None = None,
         opinion: Opinion | None = None,
+        pictures: PreparedPictures | None = None,
     ) -> None:
         self._flow = flow or DisFlow("fast")
         self._weights = weights or Weights()
@@ -193,7 +218,8 @@ class FlowMaskTracker:
         self._place = PlaceModel(_CELL_PX)
         self._templates = Templates()
         self._past: deque[Beside] = deque(maxlen=max(BESIDE_FRAMES))
-        self._prepared: deque[tuple[View, Beside]] = deque(maxlen=3 * max(BESIDE_FRAMES))
+        self._pictures = pictures or PreparedPictures()
+        self._left_out: BoolMask | None = None
         self._own_color = 0.0
         self._own_share = 0.0
         self._usual_px = 0.0
@@ -206,17 +232,15 @@ class FlowMaskTracker:
         self._scale = working_scale(view.shape[1], view.shape[0], mask)
         self._color, self._templates = ColorModel(), Templates()
         self._past.clear()
-        self._prepared.clear()
         if self._opinion is not None:
             self._opinion.start()
         self.correct(view, mask)
 
     def correct(self, view: View, mask: BoolMask) -> None:
         """Takes a corrected mask; see ``MaskTracker.correct``."""
-        small = self._working(view)
+        small, here = self._pictures.of(view, self._scale)
         size = (small.shape[1], small.shape[0])
         answer = np.asarray(cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
-        here = self._prepare(view)
         if not self._past or self._past[-1] is not here:
             self._past.append(here)
         self._seen = _Seen(small, here, answer)
@@ -239,15 +263,9 @@ class FlowMaskTracker:
         """
         last = self._seen
         assert last is not None, "start first"
-        if self._to_learn:  # not before the answer is settled
-            self._learn(last)
-            if self._templates.likeness(last.beside.lab[last.answer > 0.5]) >= _LIKE_ITSELF:
-                self._templates.remember(last.beside.lab, last.answer)
-            if self._opinion is not None:
-                self._opinion.remember(last.answer, self._presence_before)
-        small = self._working(view)
-        here = self._prepare(view)
-        others = [self._prepare(other) for other in beside]
+        self._take_in(last)  # not before the answer is settled
+        small, here = self._pictures.of(view, self._scale)
+        others = [self._pictures.of(other, self._scale)[1] for other in beside]
         past = [self._past[-far] for far in BESIDE_FRAMES if far <= len(self._past)]
         others += [one for one in past if not any(one is other for other in others)]
         if not self._color.knows_colors:  # the mask given was empty, or as good as
@@ -276,6 +294,25 @@ class FlowMaskTracker:
         look = _Look(self._templates, here.lab, size)
         return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32), look)
 
+    def cut(self) -> None:
+        """See ``MaskTracker.cut``."""
+        last = self._seen
+        assert last is not None, "start first"
+        self._take_in(last)
+        self._past.clear()
+        self._lost = replace(Lost.since(last.answer, self._usual_px), cut=True)
+
+    def _take_in(self, seen: _Seen) -> None:
+        """Learns from the last answer, if it is sure and not learnt from yet."""
+        if not self._to_learn:
+            return
+        self._to_learn = False
+        self._learn(seen)
+        if self._templates.likeness(seen.beside.lab[seen.answer > 0.5]) >= _LIKE_ITSELF:
+            self._templates.remember(seen.beside.lab, seen.answer)
+        if self._opinion is not None:
+            self._opinion.remember(seen.answer, self._presence_before)
+
     def settle(self, mask: BoolMask) -> None:
         """Takes a better mask for the last picture; see ``MaskTracker.settle``."""
         seen = self._seen
@@ -286,6 +323,19 @@ class FlowMaskTracker:
         self._seen = replace(seen, answer=better)
         if self._lost is not None and (better > 0.5).any():
             self._lost, self._to_learn, self._presence_before = None, True, PRESENT
+
+    def leave_out(self, mask: BoolMask | None) -> None:
+        """Takes what is neither this object nor its background, but another like it; nothing is learnt there.
+
+        Args:
+            mask: ``(H, W)`` bool of the picture last stepped to, or to start at; None for nothing.
+        """
+        self._left_out = mask
+
+    @property
+    def usual_px(self) -> float:
+        """The object's usual area in pixels of the working picture."""
+        return self._usual_px
 
     def _follow(self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]) -> _Answer:
         """The answer carried on from the last picture."""
@@ -360,26 +410,12 @@ class FlowMaskTracker:
         if seen.front is not None and (seen.front > 0).any():  # a leak into the background must not teach its colours
             core = core * (seen.front > 0)
         outside = 1 - cv2.dilate(inside, kernel, iterations=2)
+        if self._left_out is not None:
+            size = (inside.shape[1], inside.shape[0])
+            outside &= cv2.resize(self._left_out.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0
         window = _window(box, max(30, round(0.6 * max(box[2:]))), seen.answer.shape)
         weights = core[window].astype(np.float32), outside[window].astype(np.float32)
         self._color.learn(seen.beside.lab[window], *weights, anchor=anchor)
-
-    def _working(self, view: View) -> View:
-        """The view at the working size."""
-        height, width = view.shape[:2]
-        size = (max(1, round(width * self._scale)), max(1, round(height * self._scale)))
-        if size == (width, height):
-            return view
-        return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-    def _prepare(self, view: View) -> Beside:
-        """A picture prepared for the vote; each is met several times, and remembered by its array."""
-        for known, prepared in self._prepared:
-            if known is view:
-                return prepared
-        prepared = Beside.of(self._working(view))
-        self._prepared.append((view, prepared))
-        return prepared
 
 
 def working_scale(width: int, height: int, mask: BoolMask) -> float:

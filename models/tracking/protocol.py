@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-TRACKER_VERSION = 8
+TRACKER_VERSION = 9
 """Part of every kept track's key: raise it when the same pictures and prompts would give other masks."""
 
 
@@ -25,6 +25,18 @@ class Look(Protocol):
         ...
 
 
+class Parts(Protocol):
+    """The parts of an object that is several things, for the picture last stepped to."""
+
+    def mended(self, look: Callable[[MaskTracker, TrackedMask], TrackedMask]) -> TrackedMask:
+        """The whole answer once each part's was looked at again.
+
+        Args:
+            look: takes a part's tracker and answer, gives a better answer, and lets the tracker go on from that.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TrackedMask:
     """One step's answer.
@@ -35,12 +47,14 @@ class TrackedMask:
         claim: ``(H, W)`` float32, 0 to 1, how much speaks for each pixel of the mask, to be compared with another
             object's claim to it; None from a tracker that knows no more than the mask.
         look: what the object looks like, good until the next step; None from a tracker that does not know.
+        parts: those of an object that is several things, good until the next step; None of one thing.
     """
 
     mask: NDArray[np.bool_]
     presence: float
     claim: NDArray[np.float32] | None = None
     look: Look | None = None
+    parts: Parts | None = None
 
 
 class MaskTracker(Protocol):
@@ -70,4 +84,8 @@ class MaskTracker(Protocol):
 
     def correct(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:
         """Takes a mask the user corrected on the picture last stepped to; later steps follow it."""
+        ...
+
+    def cut(self) -> None:
+        """A new shot begins with the next picture: the object is lost, and looked for by its look alone, anywhere."""
         ...

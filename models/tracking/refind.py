@@ -29,6 +29,8 @@ _ITERATIONS = 40
 _FITS = 0.7
 """Correlation with a template from which a place is taken for the object's."""
 _ALIKE_IN_TEMPLATE = 0.75
+_FITS_AFTER_CUT, _ALIKE_AFTER_CUT = 0.8, 0.85
+"""The same in another shot, in which it need not be at all."""
 _NEAR_PX = 6
 
 
@@ -40,12 +42,14 @@ class Lost:
         x, y: middle of its last place, pixels of the working picture.
         area_px: its usual area there.
         frames: for how many pictures it has been gone.
+        cut: whether a cut lies between: nothing is known of its place, and only its pattern tells it.
     """
 
     x: float
     y: float
     area_px: float
     frames: int = 0
+    cut: bool = False
 
     @classmethod
     def since(cls, answer: FloatMap, usual_px: float) -> Self:
@@ -71,6 +75,8 @@ def find_again(
     """
     height, width = here.lab.shape[:2]
     nothing = np.zeros((height, width), np.float32)
+    if lost.cut:
+        return _fitting(color, templates, here, _FITS_AFTER_CUT, _ALIKE_AFTER_CUT) or (nothing, 0.0)
     evidence = 0.7 * np.clip(color.log_ratio(here.lab), -4, 4) - 0.5
     if others:
         whole = (slice(0, height), slice(0, width))
@@ -94,13 +100,15 @@ def find_again(
     return (nothing, 0.5 * best_score) if fitting is None else fitting
 
 
-def _fitting(color: ColorModel, templates: Templates, here: Beside) -> tuple[FloatMap, float] | None:
+def _fitting(
+    color: ColorModel, templates: Templates, here: Beside, fits: float = _FITS, alike: float = _ALIKE_IN_TEMPLATE
+) -> tuple[FloatMap, float] | None:
     """The object where a template of it fits, anywhere in the picture, and how sure that is; None where none does.
 
     Its colours need not tell it from the background for this; its pattern has to be there.
     """
     for place in templates.places(here.lab, 1):
-        if place.score < _FITS:
+        if place.score < fits:
             continue
         left, top, width, height = place.box
         known = np.zeros(here.lab.shape[:2], np.float32)
@@ -112,6 +120,6 @@ def _fitting(color: ColorModel, templates: Templates, here: Beside) -> tuple[Flo
             np.where(near, evidence, -12).astype(np.float32), contrast_weights(here.lab, 1.5), known, _ITERATIONS
         )
         likeness = templates.likeness(here.lab[shape > 0.5])
-        if likeness >= _ALIKE_IN_TEMPLATE:
+        if likeness >= alike:
             return shape, likeness
     return None

@@ -83,6 +83,8 @@ def test_everything_that_a_walk_depends_on_changes_its_name(monkeypatch: pytest.
     prompts: list[Prompt] = [BoxPrompt(BOX.rect, 3), BoxPrompt(Rect(3, 4, 10, 13), 2), MaskPrompt(disc(20), 2)]
     names += [usual.key(replace(WAY, anchor=prompt), 1).digest for prompt in prompts]
     names += [usual.key(replace(WAY, shot=(0, 61)), 1).digest, usual.key(WAY, -1).digest]
+    names.append(usual.key(replace(WAY, beyond=((60, 90),)), 1).digest)
+    assert usual.key(replace(WAY, beyond=((60, 90),)), -1).digest in names  # backward that shot is not gone through
     monkeypatch.setattr(kept_tracks, "tracker_version", lambda settings: "another")
     names.append(walks(tmp_path).key(WAY, 1).digest)
     assert len(set(names)) == len(names)

@@ -305,6 +305,18 @@ def test_several_objects_share_the_looks_at_a_picture(monkeypatch: pytest.Monkey
     assert fake.embedded == 2 and len(fake.asked) == 4  # frames 4 and 8, both objects
 
 
+def test_the_things_that_one_object_consists_of_are_asked_about_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = _Segmenter(mask(TRUE))
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    both = mask(TRUE) | mask(Rect(84, 20, 30, 40))
+    prompt = MaskPrompt(MaskBlob.from_array(both), 0)
+    answers = list(track(_Still(), [prompt], frames=(0, 6), settings=TrackSettings(look_again=4)))
+    assert fake.embedded == 1 and len(fake.asked) == 2
+    edges = [prompt.box for prompt in fake.asked]
+    assert edges[0] is not None and edges[0][2] < 84 and edges[1] is not None and edges[1][0] > TRUE.right
+    assert len(answers) == 6
+
+
 def test_a_look_that_is_not_waited_for_ends_with_the_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Waiting(mask(TRUE))
     monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)

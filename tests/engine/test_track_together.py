@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import MaskPrompt
+from app.engine.track_settings import TrackSettings
 from app.engine.track_together import claim_of, track_together
 from app.engine.tracking import TrackedFrame
 from models.tracking.protocol import TrackedMask
@@ -86,11 +87,11 @@ def test_every_answer_is_told_and_the_last_word_is_returned() -> None:
         assert [told[which, index] for index in range(1, 8)] == found[which]
 
 
-def test_tracking_of_several_stops_at_a_cut() -> None:
+def test_tracking_of_several_that_stops_where_they_are_lost_stops_at_a_cut() -> None:
     clip = _Meeting()
-    found = track_together(
-        clip, {LEFT: [clip.prompt(LEFT, 0)], RIGHT: [clip.prompt(RIGHT, 12)]}, frames=(0, COUNT), cuts=[8]
-    )
+    prompts = {LEFT: [clip.prompt(LEFT, 0)], RIGHT: [clip.prompt(RIGHT, 12)]}
+    stop = TrackSettings(stop_when_lost=True)
+    found = track_together(clip, prompts, frames=(0, COUNT), cuts=[8], settings=stop)
     assert all(answer.mask.is_empty for answer in found[LEFT][8:])
     assert all(answer.mask.is_empty for answer in found[RIGHT][:8])
     assert found[LEFT][8].cut

@@ -14,6 +14,7 @@ from app.core.errors import Cancelled
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt
+from app.engine.track_settings import TrackSettings
 from app.engine.tracking import REACH_FRAMES, TrackedFrame, frames_looked_at, moving_boxes, track
 
 COUNT = 20
@@ -78,11 +79,53 @@ def test_between_two_anchors_the_nearer_one_counts() -> None:
     assert all(_overlap(answer, clip) < 0.3 for answer in answers[8:])
 
 
-def test_tracking_stops_at_a_cut() -> None:
-    clip = _Clip()
-    answers = list(track(clip, [MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)], frames=(0, COUNT), cuts=[8]))
+def test_where_it_is_lost_tracking_may_stop_and_then_stops_at_a_cut() -> None:
+    clip, stop = _Clip(), TrackSettings(stop_when_lost=True)
+    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)
+    answers = list(track(clip, [prompt], frames=(0, COUNT), cuts=[8], settings=stop))
     assert all(not answer.mask.is_empty for answer in answers[:8])
     assert all(answer.mask.is_empty and answer.presence == 0 for answer in answers[8:])
+
+
+class _Shots:
+    """Shots of 8 frames: in the even ones a patterned thing moves over the ground, in the odd ones there is another."""
+
+    def __init__(self) -> None:
+        self._grounds = [_noise(seed, 90) for seed in (0, 1)]
+        self._thing = _noise(2, 160)[:36, :30]
+        self._thing[..., 0] |= 128
+
+    def mask(self, index: int) -> NDArray[np.bool_]:
+        shot, at = divmod(index, 8)
+        return box_mask(Rect(20 + 30 * (shot % 3) + 2 * at, 30 + 5 * shot, 30, 36), *SIZE)
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[_Frame]:
+        for index in range(start, 48 if stop is None else stop):
+            view = self._grounds[index // 8 % 2].copy()
+            if index // 8 % 2 == 0:
+                view[self.mask(index)] = self._thing.reshape(-1, 3)
+            yield _Frame(view)
+
+
+def _noise(seed: int, spread: float) -> NDArray[np.uint8]:
+    noise = np.random.default_rng(seed).normal(110, spread, (SIZE[1], SIZE[0], 3)).astype(np.float32)
+    return np.clip(cv2.GaussianBlur(noise, (0, 0), 2), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("shot", [0, 4])
+def test_an_object_is_found_again_by_its_look_in_shots_near_by_and_nowhere_else(shot: int) -> None:
+    clip, anchor = _Shots(), 8 * shot + 3
+    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(anchor)), anchor)
+    answers = list(track(clip, [prompt], frames=(0, 48), count=48, cuts=range(8, 48, 8)))
+    found = [
+        place for place in range(6) if any(answer.presence >= 0.5 for answer in answers[8 * place : 8 * place + 8])
+    ]
+    assert found == ([0, 2] if shot == 0 else [2, 4])  # 0 and 4 lie too far from each other
+    for place in found:
+        for answer in answers[8 * place : 8 * place + 8]:
+            mask, truth = answer.mask.to_array(), clip.mask(answer.index)
+            assert (mask & truth).sum() / (mask | truth).sum() > 0.7
+    assert all(answer.mask.is_empty for answer in answers if answer.index // 8 not in found)
 
 
 @pytest.mark.parametrize("frames", [(11, 14), (2, 6), (7, 10)], ids=str)

@@ -131,3 +131,26 @@ def write_decoder(file: Path) -> None:
         _value(12, "low_res_masks", [1, 1, 256, 256]),
     ]
     file.write_bytes(_model(nodes, constants, inputs, outputs))
+
+
+def encoder_layout(side: int = 1024) -> bytes:
+    """A file with the names, sizes and places that MobileSAM's published encoder has, but no network in it."""
+    values: dict[str, list[int]] = {"/Constant_2": [side // 16], "/Constant_3": [side // 16]}
+    for layer, blocks, cells, window in ((1, 2, side // 8, 7), (2, 6, side // 16, 14), (3, 2, side // 16, 7)):
+        windows = -(-cells // window)
+        for block in range(blocks):
+            name = f"/layers.{layer}/blocks.{block}/Constant_"
+            values |= {f"{name}{number}": [cells] for number in (3, 4, 28, 32, 34, 35)}
+            values |= {f"{name}{number}": [windows] for number in (13, 15, 17, 18, 20, 21)}
+            values |= {f"{name}{number}": [windows * window] for number in (24, 25)}
+            values[f"{name}6"] = [0, 0, 0, windows * window - cells, 0, windows * window - cells]
+    for layer, cells in ((1, side // 8), (2, side // 16)):
+        values[f"/layers.{layer}/downsample/Constant"] = [1, cells, cells, -1]
+    nodes = []
+    for name, numbers in values.items():
+        raw = struct.pack(f"<{len(numbers)}q", *numbers)
+        tensor = _number(1, len(numbers)) + _number(2, _INT64) + _data(8, f"raw {name} ") + _data(9, raw)
+        value = _data(5, _data(1, "value") + _data(5, tensor) + _number(20, 4))
+        nodes.append(_data(1, _data(2, name + "_output_0") + _data(3, name) + _data(4, "Constant") + value))
+    inputs = [_value(11, "input", ["batch_size", 3, side, side])]
+    return _model(nodes, [], inputs, [_value(12, "output", ["batch_size", 256, side // 16, side // 16])])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from onnx_files import write_decoder, write_encoder
+from tiny_sam import tiny_sam
 
 from models.registry import MOBILE_SAM_DECODER, MOBILE_SAM_ENCODER
 from models.sam.grabcut_segmenter import GrabCutSegmenter
@@ -141,41 +141,6 @@ def test_a_stop_ends_the_encoder(onnx: OnnxSegmenter) -> None:
     with pytest.raises(Stopped):
         onnx.embed(two_discs()[0], stop)
     assert not [thread for thread in threading.enumerate() if thread.name == "segmenter-watch"]
-
-
-def tiny_sam() -> object:
-    """Segment Anything with random weights, for pictures of 64 pixels a side."""
-    import torch
-
-    from models.sam.torch_segmenter import segment_anything
-
-    segment_anything()
-    from segment_anything.modeling import ImageEncoderViT, MaskDecoder, PromptEncoder, Sam, TwoWayTransformer
-
-    torch.manual_seed(5)
-    return Sam(
-        image_encoder=ImageEncoderViT(
-            img_size=64,
-            embed_dim=16,
-            depth=2,
-            num_heads=2,
-            out_chans=32,
-            use_rel_pos=True,
-            window_size=2,
-            global_attn_indexes=(1,),
-            norm_layer=partial(torch.nn.LayerNorm, eps=1e-6),
-        ),
-        prompt_encoder=PromptEncoder(
-            embed_dim=32, image_embedding_size=(4, 4), input_image_size=(64, 64), mask_in_chans=4
-        ),
-        mask_decoder=MaskDecoder(
-            num_multimask_outputs=3,
-            transformer=TwoWayTransformer(depth=1, embedding_dim=32, mlp_dim=32, num_heads=2),
-            transformer_dim=32,
-            iou_head_depth=2,
-            iou_head_hidden_dim=16,
-        ),
-    )
 
 
 @pytest.fixture(scope="module")

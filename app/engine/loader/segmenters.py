@@ -135,12 +135,13 @@ def adopt_weights(name: str, file: Path, context: JobContext) -> Path:
         raise UserError(str(error)) from error
 
 
-def load_segmenter(name: str = "auto", device: str = "auto") -> LoadedSegmenter:
+def load_segmenter(name: str = "auto", device: str = "auto", *, lean: bool = False) -> LoadedSegmenter:
     """What answers clicks; imports its library and reads its weights, so call it in a job.
 
     Args:
         name: one of ``SEGMENTERS``; with ``auto`` GrabCut stands in where MobileSAM's weights are missing or unusable.
         device: ``auto``, ``cpu`` or ``cuda``.
+        lean: whether MobileSAM looks at pictures in less time, which boxes and masks hardly notice.
 
     Raises:
         UserError: there is none of that name, or its weights are not here.
@@ -152,14 +153,14 @@ def load_segmenter(name: str = "auto", device: str = "auto") -> LoadedSegmenter:
     if name == "grabcut":
         return LoadedSegmenter(GrabCutSegmenter())
     try:
-        return LoadedSegmenter(_network_segmenter("mobile-sam" if name == "auto" else name, device))
+        return LoadedSegmenter(_network_segmenter("mobile-sam" if name == "auto" else name, device, lean=lean))
     except UserError as error:
         if name != "auto":
             raise
         return LoadedSegmenter(GrabCutSegmenter(), f"{error} Meanwhile GrabCut answers clicks, by colour alone.")
 
 
-def _network_segmenter(name: str, device: str) -> Segmenter:
+def _network_segmenter(name: str, device: str, *, lean: bool) -> Segmenter:
     from models.registry import SEGMENTERS as KNOWN
     from models.weights import WeightsError, WeightsMissing, find_weights
 
@@ -177,7 +178,7 @@ def _network_segmenter(name: str, device: str) -> Segmenter:
         if name == "mobile-sam":
             from models.sam.onnx_segmenter import OnnxSegmenter
 
-            return OnnxSegmenter(*files, cuda=on_gpu)
+            return OnnxSegmenter(*files, cuda=on_gpu, lean=lean)
         prepare_networks()
         from models.sam.torch_segmenter import open_checkpoint
 

@@ -39,14 +39,20 @@ def load_tracker(settings: TrackSettings) -> MaskTracker:
             return BoxTracker(settings.models)
         except BoxModelError as error:
             raise UserError(str(error)) from error
+    from models.flow.dis import DisFlow
     from models.tracking.flow_tracker import FlowMaskTracker
+    from models.tracking.several import SeveralTracker
 
     if not _asks_network(settings):
-        return FlowMaskTracker()
+        return SeveralTracker(DisFlow("fast"), lambda flow, pictures: FlowMaskTracker(flow, pictures=pictures))
     prepare_networks()
     from models.tracking.opinion import MaskOpinion, load_mask_network
 
-    return FlowMaskTracker(opinion=MaskOpinion(load_mask_network(network_file(MASK_NETWORK, settings.weights))))
+    network = load_mask_network(network_file(MASK_NETWORK, settings.weights))
+    return SeveralTracker(
+        DisFlow("fast"),
+        lambda flow, pictures: FlowMaskTracker(flow, opinion=MaskOpinion(network), pictures=pictures),
+    )
 
 
 def _asks_network(settings: TrackSettings) -> bool:
@@ -69,7 +75,7 @@ def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
     if settings.segmenter == "none":
         return None
     wanted = bool(settings.look_again) and settings.segmenter == "auto"
-    loaded = load_segmenter("mobile-sam" if wanted else settings.segmenter)
+    loaded = load_segmenter("mobile-sam" if wanted else settings.segmenter, lean=True)
     return None if loaded.missing or settings.segmenter == "grabcut" else loaded
 
 

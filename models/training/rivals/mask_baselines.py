@@ -41,6 +41,11 @@ class PushedMask:
         assert self._last is not None, "start first"
         self._last = self._last[0], mask.astype(np.float32)
 
+    def cut(self) -> None:
+        """Gives the object up; see ``MaskTracker.cut``."""
+        assert self._last is not None, "start first"
+        self._last = self._last[0], np.zeros_like(self._last[1])
+
     def step(self, view: View, beside: Sequence[View] = ()) -> TrackedMask:
         """See ``MaskTracker.step``."""
         del beside
@@ -73,6 +78,11 @@ class GrabCutPerFrame:
     def settle(self, mask: BoolMask) -> None:
         """See ``MaskTracker.settle``."""
         self._mask = mask
+
+    def cut(self) -> None:
+        """Gives the object up; see ``MaskTracker.cut``."""
+        assert self._mask is not None, "start first"
+        self._mask = np.zeros_like(self._mask)
 
     def step(self, view: View, beside: Sequence[View] = ()) -> TrackedMask:
         """See ``MaskTracker.step``."""
@@ -113,6 +123,10 @@ class MilGrabCut:
     def settle(self, mask: BoolMask) -> None:
         """See ``MaskTracker.settle``."""
         self._boxes.settle(mask)
+
+    def cut(self) -> None:
+        """Gives the object up; see ``MaskTracker.cut``."""
+        self._boxes.cut()
 
     def step(self, view: View, beside: Sequence[View] = ()) -> TrackedMask:
         """See ``MaskTracker.step``."""

@@ -1,0 +1,111 @@
+"""MobileSAM's encoder for pictures that are no squares: sizes changed in the file's content, masks all but the same."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from onnx_files import encoder_layout, write_decoder, write_encoder
+
+from models.registry import MOBILE_SAM_DECODER, MOBILE_SAM_ENCODER
+from models.sam.encoder_rows import UnknownEncoder, needed_size, shortened
+from models.sam.onnx_segmenter import OnnxSegmenter
+from models.sam.protocol import SegmentPrompt
+from models.weights import WeightsError, find_weights
+
+WIDE = {
+    "/layers.1/blocks.1/Constant_3": [84],  # rows of cells
+    "/layers.1/blocks.1/Constant_4": [128],  # columns
+    "/layers.1/blocks.1/Constant_6": [0, 0, 0, 5, 0, 0],  # padding up to whole windows
+    "/layers.2/blocks.5/Constant_20": [3],  # rows of windows
+    "/layers.3/blocks.0/Constant_24": [42],  # rows with the padding
+    "/layers.2/downsample/Constant": [1, 42, 64, -1],
+    "/Constant_2": [42],
+}
+
+
+def numbers(model: bytes, name: str) -> list[int]:
+    """What a constant of ``encoder_layout`` says."""
+    start = model.index(b"raw " + name.encode() + b" ") + len(name) + 7  # "raw ", " ", key and length
+    count = 6 if name.endswith("_6") else 4 if "downsample" in name else 1
+    return list(struct.unpack_from(f"<{count}q", model, start))
+
+
+def test_every_size_of_the_encoder_becomes_the_pictures() -> None:
+    model = encoder_layout()
+    wide = shortened(model, 672, 1024)
+    assert {name: numbers(wide, name) for name in WIDE} == WIDE
+    assert len(wide) == len(model)
+    assert wide == shortened(model, 672, 1024) and shortened(model, 1024, 1024) == model
+    changed = [place for place, (old, new) in enumerate(zip(model, wide, strict=True)) if old != new]
+    assert 0 < len(changed) < 200
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"",
+        b"no network",
+        encoder_layout()[:-40],
+        encoder_layout(side=512),
+        encoder_layout().replace(b"/layers.3/blocks.0/Constant_3", b"/layers.3/blocks.0/Constant_X"),
+    ],
+    ids=["empty", "text", "cut off", "smaller", "unnamed"],
+)
+def test_another_encoder_is_left_alone(other: bytes) -> None:
+    with pytest.raises(UnknownEncoder):
+        shortened(other, 672, 1024)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "size"),
+    [(270, 480, (672, 1024)), (480, 270, (1024, 672)), (480, 480, (1024, 1024)), (40, 480, (224, 1024))],
+)
+def test_no_more_rows_are_looked_at_than_a_picture_needs(height: int, width: int, size: tuple[int, int]) -> None:
+    assert needed_size(height, width) == size
+
+
+def test_a_lean_segmenter_takes_an_encoder_that_it_does_not_know_as_it_is(tmp_path: Path) -> None:
+    write_encoder(tmp_path / "encoder.onnx")
+    write_decoder(tmp_path / "decoder.onnx")
+    picture = np.zeros((90, 160, 3), np.uint8)
+    picture[20:60, 30:80] = 255
+    prompt = SegmentPrompt(np.array([[50, 40]], np.float32), np.ones(1, np.int64))
+    found = []
+    for lean in (False, True):
+        segmenter = OnnxSegmenter(tmp_path / "encoder.onnx", tmp_path / "decoder.onnx", lean=lean)
+        assert "CPU" in segmenter.running_on
+        found.append(segmenter.predict(segmenter.embed(picture), prompt).masks[0])
+    assert found[0].any() and np.array_equal(*found)
+
+
+def _shapes(size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """A bright shape low in a textured picture of a width and height, and its mask."""
+    width, height = size
+    picture = np.random.default_rng(0).integers(60, 110, (height, width, 3)).astype(np.uint8)
+    rows, columns = np.mgrid[:height, :width]
+    shape = ((rows - 0.7 * height) / (0.22 * height)) ** 2 + ((columns - 0.6 * width) / (0.15 * width)) ** 2 <= 1
+    picture[shape] = (220, 60, 40)
+    return picture, np.asarray(shape)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(320, 180), (180, 320)])
+def test_mobile_sams_masks_are_the_same_without_the_padding(fetched_weights: Path, size: tuple[int, int]) -> None:
+    try:
+        files = [find_weights(entry, fetched_weights) for entry in (MOBILE_SAM_ENCODER, MOBILE_SAM_DECODER)]
+    except WeightsError as error:
+        pytest.skip(f"MobileSAM was not fetched: {error}")
+    picture, shape = _shapes(size)
+    rows, columns = np.flatnonzero(shape.any(1)), np.flatnonzero(shape.any(0))
+    box = float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+    found = []
+    for lean in (False, True):
+        segmenter = OnnxSegmenter(*files, lean=lean)
+        prompt = SegmentPrompt(box=box, low_res=segmenter.low_res_of(shape))
+        found.append(segmenter.predict(segmenter.embed(picture), prompt).masks[0])
+    assert (found[0] & found[1]).sum() / (found[0] | found[1]).sum() > 0.97
+    assert (found[1] & shape).sum() / (found[1] | shape).sum() > 0.9
