@@ -54,7 +54,7 @@ class _Clip:
 
 @dataclass
 class _AtTheEdge:
-    """A Segment Anything that is believed: it takes from the edge of the mask that it was asked about what it likes less.
+    """A Segment Anything that is believed: from the mask that it was asked about it takes what it likes less at the edge.
 
     With random weights its own masks are of nothing, but they depend on the picture and on what was asked.
     """
