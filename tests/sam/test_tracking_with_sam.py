@@ -54,7 +54,7 @@ class _Clip:
 
 @dataclass
 class _AtTheEdge:
-    """A Segment Anything that is believed: from the mask that it was asked about it takes what it likes less at the edge.
+    """A Segment Anything that is believed: from the edge of the mask asked about it takes what it likes less.
 
     With random weights its own masks are of nothing, but they depend on the picture and on what was asked.
     """
