@@ -1,9 +1,10 @@
 """Masks of two things that touch meet: where they leave a gap, or overlap, one of them is wrong (VOIN's figure 9).
 
 What a visible mask leaves out beside the cover counts as something that is *not* the object, and it is the last that is
-seen before the cover comes: from there it would go into every frame that hides the place. So the gap between an object
-and its cover counts as covered. If a window's frames all leave a gap, or overlap, by their colours it can be told who
-is wrong: a visible mask that is too small or too large there is so all round, and is mended by as much.
+seen before the cover comes: from there it would go into every frame that hides the place. If all frames of a window
+leave a gap, or most overlap, the colours there tell who is wrong: a visible mask that is too small or too large there
+is so all round, and is mended by as much; a cover that is too small is taken to reach as far as the object. What looks
+like the ground between them is that: they do not touch yet, or no more.
 """
 
 from __future__ import annotations
@@ -44,15 +45,27 @@ class _Between:
         return abs(self.apart) <= MOST_SHARE * (self.side + 2 * self.apart)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What is wrong with a window's masks.
+
+    Attributes:
+        visible: pixels by which the visible masks are too small (positive) or too large (negative) all round.
+        cover: pixels by which the cover's are too small beside the object.
+    """
+
+    visible: int = 0
+    cover: int = 0
+
+
 def met(frames: Sequence[ObjectFrame]) -> list[ObjectFrame]:
-    """The frames with masks that meet: none overlaps, none leaves a gap.
+    """The frames with masks that meet where they should; none overlaps.
 
     Args:
         frames: of one shot. A frame whose whole shape is given keeps its visible mask.
     """
-    places = [_between(frame) for frame in frames]
-    wrong = _wrong_by(frames, places)
-    return [_mended(frame, place, wrong) for frame, place in zip(frames, places, strict=True)]
+    wrong = _wrong(frames, [_between(frame) for frame in frames])
+    return [_mended(frame, wrong) for frame in frames]
 
 
 def _between(frame: ObjectFrame) -> _Between | None:
@@ -67,21 +80,22 @@ def _between(frame: ObjectFrame) -> _Between | None:
     return _Between(int(_distance(~frame.visible)[frame.occluder].min()) - 1, side)
 
 
-def _wrong_by(frames: Sequence[ObjectFrame], places: Sequence[_Between | None]) -> int:
-    """Pixels by which the visible masks are too small (positive) or too large (negative) all round; zero if neither."""
+def _wrong(frames: Sequence[ObjectFrame], places: Sequence[_Between | None]) -> _Wrong:
     near = [(frame, place.apart) for frame, place in zip(frames, places, strict=True) if place and place.touching]
     if not near or any(frame.amodal is not None for frame, _ in near):
-        return 0
+        return _Wrong()
     gap, overlap = min(apart for _, apart in near), int(np.percentile([apart for _, apart in near], 75))
     by = gap if gap > 0 else min(overlap, 0)
     if not by:
-        return 0
+        return _Wrong()
     chosen = [near[int(at)][0] for at in np.linspace(0, len(near) - 1, min(_LOOKED_AT, len(near)))]
     votes = np.concatenate([_votes(frame, by) for frame in chosen])
     if len(votes) < _LEAST_PX:
-        return 0
-    like = _OBJECT if by > 0 else _COVER
-    return by if (votes == like).mean() > _SURE else 0
+        return _Wrong()
+    object_like, cover_like = ((votes == side).mean() > _SURE for side in (_OBJECT, _COVER))
+    if by < 0:
+        return _Wrong(visible=by) if cover_like else _Wrong()
+    return _Wrong(visible=by) if object_like else _Wrong(cover=by if cover_like else 0)
 
 
 _OBJECT, _COVER, _GROUND = 0, 1, 2
@@ -112,18 +126,16 @@ def _apart(picture: NDArray[np.float32], side: Mask, disputed: Mask, sigma_px: f
     return np.where(weight > 1e-4, far, np.inf)[disputed].astype(np.float32)
 
 
-def _mended(frame: ObjectFrame, place: _Between | None, wrong: int) -> ObjectFrame:
+def _mended(frame: ObjectFrame, wrong: _Wrong) -> ObjectFrame:
     visible, cover = frame.visible, frame.occluder
-    if wrong > 0 and frame.amodal is None:
-        visible = _grown(visible, wrong) & ~cover
-    elif wrong < 0 and frame.amodal is None:
-        visible = ~_grown(~visible, -wrong)
-        cover = cover | (frame.visible & _grown(cover, -wrong) & ~visible)
-    cover = cover & ~visible
-    slit = 0 if place is None or not place.touching else place.apart - max(wrong, 0)
-    if slit > 0:
-        cover = cover | (_grown(cover, slit) & _grown(visible, slit) & ~visible)
-    return replace(frame, visible=visible, occluder=cover)
+    if wrong.visible > 0 and frame.amodal is None:
+        visible = _grown(visible, wrong.visible) & ~cover
+    elif wrong.visible < 0 and frame.amodal is None:
+        visible = ~_grown(~visible, -wrong.visible)
+        cover = cover | (frame.visible & _grown(cover, -wrong.visible) & ~visible)
+    elif wrong.cover:
+        cover = cover | (_grown(cover, wrong.cover) & _grown(visible, wrong.cover))
+    return replace(frame, visible=visible, occluder=cover & ~visible)
 
 
 def _distance(mask: Mask) -> NDArray[np.float32]:

@@ -72,8 +72,14 @@ def test_a_gap_of_ground_makes_nobody_grow() -> None:
         view[:, 56:66] = (90, 90, 90)
         view[cover] = (20, 200, 20)
         frames.append(replace(given, index=index, view=view, occluder=cover, visible=disc(0)[1]))
-    found = met(frames)
-    assert all(np.array_equal(each.visible, disc(0)[1]) for each in found)
+    for found, given in zip(met(frames), frames, strict=True):
+        assert np.array_equal(found.visible, disc(0)[1]) and np.array_equal(found.occluder, given.occluder)
+
+
+def test_masks_that_meet_in_one_frame_of_a_window_are_right_in_all() -> None:
+    frames = [_clear(index) for index in (10, 30)]  # at 30 the disc has left its bar
+    for found, given in zip(met(frames), frames, strict=True):
+        assert np.array_equal(found.visible, given.visible) and np.array_equal(found.occluder, given.occluder)
 
 
 def test_masks_far_apart_and_missing_ones_are_left_alone() -> None:
