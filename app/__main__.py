@@ -54,7 +54,7 @@ def time_window(clips: Sequence[Path], frames: int | None) -> None:
 
     from app.ui.window_benchmark import run_window_benchmark
 
-    run_window_benchmark(clips, Console(), **({} if frames is None else {"frames": frames}))
+    run_window_benchmark(clips, Console(), frames=frames)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -138,7 +139,13 @@ def resources_dir() -> Path:
     Raises:
         UserError: the installation has none.
     """
-    package = Path(__file__).resolve().parent
+    return _resources_of(Path(__file__))
+
+
+@cache
+def _resources_of(module: Path) -> Path:
+    """Looked for once: the window asks for it as well."""
+    package = module.resolve().parent
     for folder in (package.parent / "resources", package / "resources"):
         # A marker, because `resources` beside an installed package may be anybody's.
         if (folder / "LICENSES.md").is_file():

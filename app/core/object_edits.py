@@ -367,13 +367,6 @@ def set_anchor(
     return Together((prompts, track), label)
 
 
-def remove_anchor(document: Document, object_id: int, frame: int) -> SetPrompts:
-    """The edit that forgets what was said about a frame; its mask stays until it is tracked again."""
-    target = document.object(object_id)
-    others = tuple(prompt for prompt in target.prompts if prompt.frame != frame)
-    return SetPrompts(object_id, target.prompts, others, "Delete anchor frame")
-
-
 def copy_mask(document: Document, object_id: int, frame: int, frames: range) -> SetTrack:
     """The edit that gives a range of frames the mask of one; anchors stay as they are.
 

@@ -8,10 +8,12 @@ the user keeps are the documents that they are of: they share the masks, and the
 
 from __future__ import annotations
 
+import glob
 import json
 import logging
 import os
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +47,9 @@ VERSION = 3
 
 _TABLES_SINCE = 3
 """Earlier files have in JSON what is said of each frame and each mask."""
+
+_LEFT_S = 120.0
+"""Nobody who lives leaves a half-written file alone for so long."""
 
 _REFERENCES, _KEPT = "references", "kept/{0}"
 
@@ -107,6 +112,7 @@ def save_project(
         UserError: it cannot be written.
     """
     try:
+        _clear_left(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -241,6 +247,14 @@ def _pictures(archive: zipfile.ZipFile, data: Json, folder: str) -> dict[int, Im
 
 def _picture(folder: str, frame: Any) -> str:
     return f"{folder}/{int(frame):06d}.png"
+
+
+def _clear_left(path: Path) -> None:
+    """Removes what saves of this project that were killed have left beside it."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                left.unlink()
 
 
 def _rename(partial: Path, path: Path) -> None:

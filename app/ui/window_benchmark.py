@@ -79,14 +79,14 @@ class WindowFigures:
 
 
 def run_window_benchmark(
-    clips: Sequence[Path], console: Console, *, frames: int = FRAMES, computing: bool = True
+    clips: Sequence[Path], console: Console, *, frames: int | None = None, computing: bool = True
 ) -> list[WindowFigures]:
     """Measures starts, then each clip, then a project, prints the tables and gives the clips' figures.
 
     Args:
         clips: what to open; empty for a 1080p clip in groups of 250 pictures, made from the demo clip.
         console: where to print.
-        frames: length of the project that is made.
+        frames: length of the project that is made, ``FRAMES`` by default.
         computing: whether tracking and rendering are measured as well.
 
     Raises:
@@ -100,7 +100,8 @@ def run_window_benchmark(
         for clip in clips or [_long_gop_clip(Path(scratch))]:
             figures.append(_in_child(clip, computing))
             _print_figures(figures[-1], console)
-        print_project(_project_in_child(make_project(Path(scratch), frames), frames), console)
+        length = FRAMES if frames is None else frames
+        print_project(_project_in_child(make_project(Path(scratch), length), length), console)
     return figures
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -321,6 +322,17 @@ def test_a_killed_save_leaves_a_whole_project(tmp_path: Path) -> None:
             finally:
                 process.kill()
         check_whole(path)
+
+
+def test_what_a_killed_save_left_is_cleared_by_a_later_one(tmp_path: Path) -> None:
+    path = tmp_path / "a[1].cleanplate"
+    names = (".a[1].cleanplate.x.partial", ".a[1].cleanplate.y.partial", ".b")
+    old, young, others = (tmp_path / name for name in names)
+    for left in (old, young, others):
+        left.touch()
+    os.utime(old, (1.0, 1.0))
+    save_project(path, simple())
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted([young.name, others.name, path.name])
 
 
 def check_whole(path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import Answers
 from gestures import ALT, SHIFT, click, drag, press, steps
 from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
 from PySide6.QtCore import Qt
@@ -18,6 +21,7 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import set_anchor
 from app.core.prompts import BoxPrompt
+from app.core.sessions import Session, Sessions
 from app.engine.final_removal import FinalRemoval
 from app.engine.live_removal import LiveRemoval
 from app.engine.result_view import FrameState, ResultView
@@ -25,7 +29,9 @@ from app.engine.results import ResultCache
 from app.engine.stills import Still
 from app.media.settings import ExportSettings
 from app.media.walk import FrameWalk
+from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
+from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.tracking import Direction
 from app.workspace import Workspace
 
@@ -55,7 +61,9 @@ def on_gui_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         (FinalRemoval, ("run",)),
         (ResultCache, ("get", "put", "has")),
         (ResultView, ("composite", "states", "hole")),
-        (Workspace, ("open", "results")),
+        (Workspace, ("open", "open_project", "of_project", "results")),
+        (Sessions, ("crashed", "begin", "recover", "discard")),
+        (Session, ("autosave", "forget")),
     ):
         for name in names:
             monkeypatch.setattr(owner, name, _told(getattr(owner, name), f"{owner.__name__}.{name}", found))
@@ -69,6 +77,21 @@ def _told(function: Callable[..., object], name: str, found: list[str]) -> Calla
         if threading.current_thread() is threading.main_thread():
             found.append(name)
         return function(*arguments, **named)
+
+    return called
+
+
+def _told_of_ours(stat: Callable[..., os.stat_result], found: list[str]) -> Callable[..., os.stat_result]:
+    """Tells who of the program looks at a file on the GUI thread; of Python's own imports nothing is told."""
+
+    def called(*arguments: object, **named: object) -> os.stat_result:
+        if threading.current_thread() is threading.main_thread():
+            frame = sys._getframe(1)
+            while frame is not None and "/app/" not in frame.f_code.co_filename.replace(os.sep, "/"):
+                frame = frame.f_back  # type: ignore[assignment]
+            if frame is not None and "importlib" not in sys._getframe(1).f_code.co_filename:
+                found.append(f"os.stat {arguments[0]} by {frame.f_code.co_name} in {frame.f_code.co_filename}")
+        return stat(*arguments, **named)  # type: ignore[arg-type]
 
     return called
 
@@ -156,6 +179,51 @@ def test_exports_stills_luts_and_the_second_viewer_only_ask(
     window.exporting.run(workspace.removal(tmp_path / "out.mkv", media=ExportSettings(codec="ffv1")))
     until(lambda: not window.exporting.running)
     window.exporting.log_wanted.emit(window.exporting.entries[0])
+    assert on_gui_thread == []
+
+
+def test_projects_only_ask_as_well(
+    window: MainWindow,
+    clip_path: Path,
+    tmp_path: Path,
+    on_gui_thread: list[str],
+    until: Until,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clip = tmp_path / "here" / "clip.mp4"
+    clip.parent.mkdir()
+    clip.write_bytes(clip_path.read_bytes())
+    questions = window.projects.questions
+    assert isinstance(questions, Answers)
+    on_gui_thread.clear()
+    monkeypatch.setattr(os, "stat", _told_of_ours(os.stat, on_gui_thread))
+    window.open_path(clip)
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    window.editing.new_object()
+    questions.file = tmp_path / "shot.cleanplate"
+    window.actions_table.action("file.save").trigger()
+    until(lambda: not window.controller.state.modified)
+    window.editing.new_object()
+    window.projects.autosave(0.0)
+    until(lambda: not window.projects._autosaving)
+    window.actions_table.action("file.save").trigger()
+    until(lambda: not window.controller.state.modified)
+    window.actions_table.action("edit.undo").trigger()
+    window.history.fill()
+    window.actions_table.action("edit.redo").trigger()
+    window.actions_table.action("file.close").trigger()
+    until(lambda: window.controller.workspace is None and not window.controller.desk.open_handles)
+    move = threading.Thread(target=lambda: clip.rename(tmp_path / "elsewhere.mp4"))
+    move.start()
+    move.join()
+    questions.file = tmp_path / "elsewhere.mp4"  # where the clip is now, it is asked
+    window.open_path(tmp_path / "shot.cleanplate")
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    assert len(window.controller.document.objects) == 2
+    PreferencesDialog(window.preferences, window.actions_table, window).close()
+    window.set_preferences(replace(window.preferences, autosave_s=40))
+    ExportDialog(window.controller, window.exporting, questions, window).close()
+    until(lambda: not window.controller.desk.is_reading)
     assert on_gui_thread == []
 
 
