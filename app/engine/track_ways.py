@@ -225,8 +225,10 @@ class Follower:
 
     def close(self) -> None:
         """Ends what looks ahead."""
-        if "segmenter" in self.__dict__ and self.segmenter is not None:
-            self.segmenter.looks.close()
+        for name in ("segmenter", "starter"):
+            made = self.__dict__.get(name)
+            if made is not None:
+                made.looks.close()
 
     def walk(self, way: Way, mask: BoolMask, places: range) -> Iterator[TrackedFrame]:
         """Tracks from an anchor, whose mask is given, over consecutive frames of its shot in one direction."""
@@ -311,7 +313,18 @@ class Follower:
     @cached_property
     def segmenter(self) -> TrackSegmenter | None:
         """What looks again; None where there is none."""
-        found = load_track_segmenter(self.settings)
+        return self._segmenter(lean=self._every > 0)
+
+    @cached_property
+    def starter(self) -> TrackSegmenter | None:
+        """What finds objects in boxes; None where there is none. A start is worth MobileSAM's whole look."""
+        found = self.segmenter
+        if found is None or not self._every or found.looks.segmenter.name != "mobile-sam":
+            return found
+        return self._segmenter(lean=False)
+
+    def _segmenter(self, *, lean: bool) -> TrackSegmenter | None:
+        found = load_track_segmenter(self.settings, lean=lean)
         return None if found is None else TrackSegmenter(LooksAhead(found, self.checkpoint or go_on))
 
     def anchor_mask(self, prompt: Prompt, shot: tuple[int, int]) -> BoolMask:
@@ -321,10 +334,10 @@ class Follower:
         assert isinstance(prompt, BoxPrompt)
         beside = self.beside(prompt.frame, shot)
         picture, box = self.picture(prompt.frame), self._pictures.small_box(prompt.rect)
-        if self.segmenter is not None:
-            self.segmenter.looks.begin(prompt.frame, picture)
+        if self.starter is not None:
+            self.starter.looks.begin(prompt.frame, picture)
         plain = segment_box(picture, box, beside)
-        return plain if self.segmenter is None else self.segmenter.in_box(prompt.frame, picture, box, plain)
+        return plain if self.starter is None else self.starter.in_box(prompt.frame, picture, box, plain)
 
     def beside(self, index: int, shot: tuple[int, int]) -> list[View]:
         """Pictures of the shot beside a frame."""

@@ -412,7 +412,8 @@ class FlowMaskTracker:
         outside = 1 - cv2.dilate(inside, kernel, iterations=2)
         if self._left_out is not None:
             size = (inside.shape[1], inside.shape[0])
-            outside &= cv2.resize(self._left_out.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0
+            left_out = cv2.resize(self._left_out.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+            outside = outside * (left_out == 0)
         window = _window(box, max(30, round(0.6 * max(box[2:]))), seen.answer.shape)
         weights = core[window].astype(np.float32), outside[window].astype(np.float32)
         self._color.learn(seen.beside.lab[window], *weights, anchor=anchor)

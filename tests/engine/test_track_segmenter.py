@@ -231,7 +231,7 @@ class _Losing:
 def test_an_object_that_was_lost_is_found_again_unless_tracking_stops_there(
     monkeypatch: pytest.MonkeyPatch, stop: bool
 ) -> None:
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: _Segmenter(mask(TRUE)))
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: _Segmenter(mask(TRUE)))
     prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)
     settings = TrackSettings(stop_when_lost=stop, look_again=4)
     answers = list(track(_Still(), [prompt], frames=(0, COUNT), settings=settings, make=_Losing))  # type: ignore[arg-type]
@@ -255,7 +255,7 @@ class _Still:
 
 
 def followed(monkeypatch: pytest.MonkeyPatch, fake: _Segmenter, settings: TrackSettings) -> list[MaskBlob]:
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
     box = BoxPrompt(Rect(26, 16, 48, 48), 0)
     return [answer.mask for answer in track(_Still(), [box], frames=(0, COUNT), settings=settings)]
 
@@ -280,7 +280,7 @@ def test_pictures_are_looked_at_while_the_tracker_is_on_its_way_there(monkeypatc
 
     monkeypatch.setattr(LooksAhead, "begin", noted)
     told: list[list[int]] = []
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
     prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 1)
     answers = track(
         _Still(),
@@ -296,7 +296,7 @@ def test_pictures_are_looked_at_while_the_tracker_is_on_its_way_there(monkeypatc
 
 def test_several_objects_share_the_looks_at_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Segmenter(mask(TRUE))
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
     prompts = {
         1: [MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)],
         2: [MaskPrompt(MaskBlob.from_array(mask(Rect(80, 50, 30, 30))), 1)],
@@ -307,7 +307,7 @@ def test_several_objects_share_the_looks_at_a_picture(monkeypatch: pytest.Monkey
 
 def test_the_things_that_one_object_consists_of_are_asked_about_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Segmenter(mask(TRUE))
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
     both = mask(TRUE) | mask(Rect(84, 20, 30, 40))
     prompt = MaskPrompt(MaskBlob.from_array(both), 0)
     answers = list(track(_Still(), [prompt], frames=(0, 6), settings=TrackSettings(look_again=4)))
@@ -319,7 +319,7 @@ def test_the_things_that_one_object_consists_of_are_asked_about_one_by_one(monke
 
 def test_a_look_that_is_not_waited_for_ends_with_the_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Waiting(mask(TRUE))
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
     prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)
     walk = track(_Still(), [prompt], frames=(0, 3), settings=TrackSettings(look_again=5))
     assert len(list(walk)) == 3 and not fake.began.is_set()  # frame 5 is not wanted
@@ -340,6 +340,25 @@ def test_a_look_that_is_not_waited_for_ends_with_the_tracking(monkeypatch: pytes
     with pytest.raises(Cancelled):
         list(walk)
     assert fake.stopped.is_set()
+
+
+@pytest.mark.parametrize(
+    ("name", "every", "loaded"), [("mobile-sam", 4, [True, False]), ("mobile-sam", 0, [False]), ("vit-b", 4, [True])]
+)
+def test_a_box_is_worth_a_whole_look_of_mobile_sam(
+    monkeypatch: pytest.MonkeyPatch, name: str, every: int, loaded: list[bool]
+) -> None:
+    leans: list[bool] = []
+    fakes = [_Segmenter(mask(TRUE), name=name) for _ in loaded]
+
+    def load(asked: TrackSettings, *, lean: bool) -> _Segmenter:
+        leans.append(lean)
+        return fakes[len(leans) - 1]
+
+    monkeypatch.setattr(track_ways, "load_track_segmenter", load)
+    box = BoxPrompt(Rect(26, 16, 48, 48), 0)
+    assert len(list(track(_Still(), [box], frames=(0, 6), settings=TrackSettings(look_again=every)))) == 6
+    assert leans == loaded and [len(fake.asked) for fake in fakes] == ([1, 1] if len(loaded) > 1 else [1 + (every > 0)])
 
 
 def test_without_looking_again_only_the_box_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,8 +66,12 @@ def _asks_network(settings: TrackSettings) -> bool:
     return wanted and importlib.util.find_spec("torch") is not None
 
 
-def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
+def load_track_segmenter(settings: TrackSettings, *, lean: bool = False) -> Segmenter | None:
     """What finds objects in boxes and looks again at tracked masks; None where nothing is to, or is here.
+
+    Args:
+        settings: which.
+        lean: see ``load_segmenter``.
 
     Raises:
         UserError: it is named, or is to look again, and its weights are not here.
@@ -75,7 +79,7 @@ def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
     if settings.segmenter == "none":
         return None
     wanted = bool(settings.look_again) and settings.segmenter == "auto"
-    loaded = load_segmenter("mobile-sam" if wanted else settings.segmenter, lean=True)
+    loaded = load_segmenter("mobile-sam" if wanted else settings.segmenter, lean=lean)
     return None if loaded.missing or settings.segmenter == "grabcut" else loaded
 
 
