@@ -122,6 +122,23 @@ def test_a_clip_that_moved_is_asked_for(edited: MainWindow, clip_path: Path, tmp
     assert edited.controller.info is not None and edited.controller.info.path == elsewhere
 
 
+def test_a_file_that_cannot_be_opened_leaves_what_is_open_as_it_is(
+    edited: MainWindow, tmp_path: Path, clip_path: Path, until: Until
+) -> None:
+    """Elsewhere the old session is thrown away before the new file is looked at."""
+    answers(edited).keep = Keep.DISCARD
+    for name in ("no clip.mp4", "no project.cleanplate"):
+        (tmp_path / name).write_bytes(b"neither")
+        edited.open_path(tmp_path / name)
+        until(lambda name=name: edited.notices.isVisible() and name in edited.notices.sentence.text())  # type: ignore[misc]
+        edited.notices.drop()
+    assert edited.controller.info is not None and edited.controller.info.path == clip_path
+    assert [each.name for each in edited.controller.document.objects] == ["Object 1"]
+    assert edited.controller.state.modified
+    edited.controller.undo()
+    assert edited.controller.document.objects == ()
+
+
 def test_what_was_opened_is_listed(opened: MainWindow, clip_path: Path, until: Until) -> None:
     until(lambda: bool(opened.recent.actions()))
     assert [action.text() for action in opened.recent.actions()] == [clip_path.name]
