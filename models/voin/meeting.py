@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.source_map import window_of
 from models.voin.picture import Mask, ObjectFrame
 
 MOST_SHARE = 0.15
@@ -104,16 +105,18 @@ _OBJECT, _COVER, _GROUND = 0, 1, 2
 def _votes(frame: ObjectFrame, by: int) -> NDArray[np.int64]:
     """What each disputed pixel of a frame looks like: the object, its cover, or what is behind both, near it."""
     width = abs(by)
-    within, cover = _grown(frame.visible, width), frame.occluder
-    if by > 0:
-        disputed, own, around = within & _grown(cover, width) & ~cover & ~frame.visible, frame.visible, within
-    else:
-        disputed, own, around = frame.visible & cover, ~_grown(~frame.visible, width), frame.visible
-    ground = ~_grown(around | cover, 2) & _grown(around, 4 * width + 2)
-    sides = [own & ~cover, cover & ~within, ground]
+    within = _grown(frame.visible, width)
+    disputed = within & _grown(frame.occluder, width) & ~frame.visible & ~frame.occluder
+    if by < 0:
+        disputed = frame.visible & frame.occluder
+    part = window_of(disputed).grown(6 * width, *disputed.shape).slices
     if not disputed.any():
         return np.zeros(0, np.int64)
-    picture = frame.view.astype(np.float32)
+    disputed, visible, cover = disputed[part], frame.visible[part], frame.occluder[part]
+    around, own = (within[part], visible) if by > 0 else (visible, ~_grown(~visible, width))
+    ground = ~_grown(around | cover, 2) & _grown(around, 4 * width + 2)
+    sides = [own & ~cover, cover & ~within[part], ground]
+    picture = frame.view[part].astype(np.float32)
     apart = [_apart(picture, side, disputed, 2.0 * width) for side in sides]
     return np.asarray(np.argmin(np.stack(apart), 0), np.int64)
 
