@@ -8,8 +8,9 @@ quarter of the work. Nothing is normalised, as there.
 Two heads:
 
 * ``paper``: the network paints the hole, from the selected candidate and the mask.
-* ``residual``: a soft choice between candidates, plus a residual. Both start at nothing: before training, and
-  wherever training has found nothing better, the picture *is* the first candidate, to the bit.
+* ``residual``: a soft choice between candidates, plus a residual, without the grid that transposed convolutions leave.
+  Both start at nothing: before training, and wherever training has found nothing better, the picture *is* the first
+  candidate, to the bit.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.vornet.convlstm import ConvLstm, LstmState
+from models.vornet.lattice import without_lattice
 
 Head = Literal["paper", "residual"]
 
@@ -40,7 +42,8 @@ class Refined:
     Attributes:
         picture: ``(B, 3, H, W)`` RGB, about 0..1 (not clamped): the first candidate outside the hole.
         weights: ``(B, N, H, W)`` the candidates' shares, summing to one; None with the paper's head.
-        residual: ``(B, 3, H, W)`` what is added to the choice; None with the paper's head.
+        residual: ``(B, 3, H, W)`` what is added to the choice, before the decoder's grid is taken off the sum of both
+            (``lattice.py``); None with the paper's head.
         state: what the next frame needs.
     """
 
@@ -134,6 +137,7 @@ class RefinementNetwork(nn.Module):
         weights, residual = self._choice(answer)
         others = candidates[:, 1:].float() - candidates[:, :1].float()
         correction = (weights[:, 1:, None] * others).sum(1) + residual
+        correction = without_lattice(correction, hole, STRIDE)
         return Refined(candidates[:, 0].float() + hole * correction, weights, residual, state)
 
     def _choice(self, answer: Tensor) -> tuple[Tensor, Tensor]:
