@@ -439,15 +439,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
 )
 
 
-def conflicts(
-    specs: Iterable[ActionSpec], remapped: Mapping[str, tuple[str, ...]] | None = None
-) -> dict[str, list[str]]:
-    """Key sequences that more than one action wants, with the ids of those actions."""
-    wanted: dict[str, list[str]] = {}
-    for spec in specs:
-        for keys in (remapped or {}).get(spec.id, spec.shortcuts):
-            wanted.setdefault(QKeySequence(keys).toString(), []).append(spec.id)
-    return {keys: ids for keys, ids in wanted.items() if len(ids) > 1}
+def settled(specs: Iterable[ActionSpec], remapped: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Every action's keys, none of which two have: with two, a key does nothing at all.
+
+    A key that the user gave to one action is taken from the others, which may be newer than what the user chose.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    taken: set[str] = set()
+    for spec in sorted(specs, key=lambda each: each.id not in remapped):  # what the user chose comes first
+        keys = {QKeySequence(each).toString(): each for each in remapped.get(spec.id, spec.shortcuts)}
+        found[spec.id] = tuple(each for plain, each in keys.items() if plain not in taken)
+        taken.update(keys)
+    return found
 
 
 class ActionTable(QObject):
@@ -471,8 +474,9 @@ class ActionTable(QObject):
         self.specs = specs
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
+        keys = settled(specs, remapped or {})
         for spec in specs:
-            self._actions[spec.id] = self._made(spec, (remapped or {}).get(spec.id, spec.shortcuts))
+            self._actions[spec.id] = self._made(spec, keys[spec.id])
         self.set_theme(theme)
         self.show_state(UiState())
 
@@ -520,8 +524,8 @@ class ActionTable(QObject):
 
     def remap(self, remapped: Mapping[str, tuple[str, ...]]) -> None:
         """Gives every action its own keys, or others."""
-        for spec in self.specs:
-            self.set_shortcuts(spec.id, remapped.get(spec.id, spec.shortcuts))
+        for name, keys in settled(self.specs, remapped).items():
+            self.set_shortcuts(name, keys)
 
     def show_state(self, state: UiState) -> None:
         """Enables what can be used, and puts what would be undone into words."""

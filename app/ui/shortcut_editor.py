@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.actions import MENUS, ActionSpec, ActionTable
+from app.ui.actions import MENUS, ActionSpec, ActionTable, settled
 
 _ID = Qt.ItemDataRole.UserRole
 RESERVED = ("Esc", "Tab", "Shift+Tab", *(str(digit) for digit in range(1, 10)))
@@ -38,7 +38,7 @@ class ShortcutEditor(QWidget):
     ) -> None:
         super().__init__(parent)
         self._specs: dict[str, ActionSpec] = {spec.id: spec for spec in table.specs}
-        self._keys = {spec.id: tuple(remapped.get(spec.id, spec.shortcuts)) for spec in table.specs}
+        self._keys = settled(table.specs, remapped)
         self._items: dict[str, QTreeWidgetItem] = {}
         self._groups: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self._make_widgets()

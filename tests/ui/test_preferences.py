@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from app import environment
 from app.core.errors import UserError
 from app.ui.about import AboutDialog
-from app.ui.actions import ACTIONS, conflicts
+from app.ui.actions import ACTIONS, settled
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences, load, preferences_file, save
 from app.ui.preferences_dialog import PreferencesDialog
@@ -154,7 +154,7 @@ def test_a_key_that_is_taken_is_said_and_changes_hands(window: MainWindow) -> No
     assert "Render range" in editor.conflict.text()
     editor.use.click()
     assert editor.remapped == {"play.loop": ("Ctrl+R",), "remove.render": ()}
-    assert conflicts(ACTIONS, editor.remapped) == {}
+    assert settled(ACTIONS, editor.remapped)["play.loop"] == ("Ctrl+R",)
     editor.choose("remove.render")
     editor.usual.click()
     assert editor.remapped["remove.render"] == (), "its usual key belongs to another action now"
