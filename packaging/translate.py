@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 SOURCES = ROOT / "app" / "ui"
-_FUNCTIONS = {"shape_commands.py": "ShapeCommands", "notices.py": "Notices"}
+_FUNCTIONS = {"shape_commands.py": "ShapeCommands", "notices.py": "Notices", "outcomes.py": "Outcomes"}
 """Modules whose ``_tr`` translates, and the context that it translates in."""
 BELOW = ("core", "engine", "jobs", "media", "environment.py", "workspace", "ui")
 """What of ``app`` writes sentences that the window shows; of ``models`` all but training and the tools of its own."""

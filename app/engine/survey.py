@@ -33,6 +33,8 @@ class Trouble(Enum):
     LOST = "an object was not found"
     """By the tracker: it may have left the picture."""
     UNSURE = "the tracker is unsure of a mask"
+    SHARED = "two objects have the same pixels"
+    """One may have taken what is the other's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def problems(
     qualities: Mapping[int, FrameQuality],
     failed: frozenset[int] = frozenset(),
     tracked: Mapping[int, Trouble] = MappingProxyType({}),
+    shared: frozenset[int] = frozenset(),
 ) -> list[Problem]:
     """The frames that are worth a look, in order.
 
@@ -83,13 +86,15 @@ def problems(
         qualities: by frame.
         failed: frames that could not be rendered.
         tracked: by frame, what tracking had trouble with.
+        shared: frames in which two objects have the same pixels.
     """
     found = []
-    for frame in sorted(set(qualities) | failed | set(tracked)):
+    for frame in sorted(set(qualities) | failed | set(tracked) | shared):
         troubles = [Trouble.FAILED] if frame in failed else []
         if frame in qualities:
             troubles += _troubles(qualities[frame])
         troubles += [tracked[frame]] if frame in tracked else []
+        troubles += [Trouble.SHARED] if frame in shared else []
         if troubles:
             found.append(Problem(frame, tuple(troubles)))
     return found

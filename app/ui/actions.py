@@ -6,7 +6,7 @@ and connects it with ``ActionTable.on``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject
@@ -29,6 +29,16 @@ SUBMENUS = {
 }
 """Sections of a menu that open beside it: with them in it, it would not fit on a screen 720 pixels high."""
 MENUS = ("File", "Edit", "View", "Mask", "Track", "Remove", "Playback", "Help")
+
+
+REASONS = (
+    "Open a clip first",
+    "Mark something first: draw a box, click or paint what should go",
+    "Select an object first",
+    "Mark the object in this frame first",
+    "The object is locked: unlock it first",
+)
+"""Why an action cannot be used."""
 
 
 def _always(_state: UiState) -> bool:
@@ -55,6 +65,28 @@ def _restorable(state: UiState) -> bool:
     return state.can_edit and state.restoring
 
 
+def _no_reason(_state: UiState) -> str:
+    return ""
+
+
+def _unmarked(state: UiState) -> str:
+    if not state.has_clip:
+        return REASONS[0]
+    return "" if state.has_masks else REASONS[1]
+
+
+def _untrackable(state: UiState) -> str:
+    if not state.has_clip:
+        return REASONS[0]
+    if not state.has_objects:
+        return REASONS[1]
+    if not state.has_selection:
+        return REASONS[2]
+    if state.selection_locked:
+        return REASONS[4]
+    return "" if state.has_prompt else REASONS[3]
+
+
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
     """One row of the table.
@@ -71,6 +103,7 @@ class ActionSpec:
         choice: name of a group of which exactly one is on, or empty.
         repeats: whether it goes on while its key is held.
         tip: one more sentence for the tool tip.
+        why: one of ``REASONS``, which the tool tip says while it cannot be used; empty for none.
     """
 
     id: str
@@ -84,6 +117,7 @@ class ActionSpec:
     choice: str = ""
     repeats: bool = False
     tip: str = ""
+    why: Callable[[UiState], str] = _no_reason
 
 
 FILE = (
@@ -98,7 +132,9 @@ FILE = (
     ),
     ActionSpec("masks.import_folder", "Import a folder of masks…", "File", 2, (), "", _editable),
     ActionSpec("masks.export", "Export masks…", "File", 2, (), "", lambda s: s.has_selection, tip="A PNG a frame"),
-    ActionSpec("file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", lambda s: s.has_masks),
+    ActionSpec(
+        "file.export", "Export…", "File", 2, ("Ctrl+E", "Ctrl+M"), "export", lambda s: s.has_masks, why=_unmarked
+    ),
     ActionSpec("file.export_still", "Export the frame…", "File", 2, ("Ctrl+Shift+E",), "", _clip, tip="PNG or TIFF"),
     ActionSpec("file.quit", "Quit", "File", 9, ("Ctrl+Q",)),
 )
@@ -230,9 +266,9 @@ MASK = (
     ),
 )
 TRACK = (
-    ActionSpec("track.forward", "Track forward", "Track", 0, ("F",), "track_forward", _trackable),
-    ActionSpec("track.backward", "Track backward", "Track", 0, ("B",), "track_back", _trackable),
-    ActionSpec("track.both", "Track both ways", "Track", 0, ("T",), "track_both", _trackable),
+    ActionSpec("track.forward", "Track forward", "Track", 0, ("F",), "track_forward", _trackable, why=_untrackable),
+    ActionSpec("track.backward", "Track backward", "Track", 0, ("B",), "track_back", _trackable, why=_untrackable),
+    ActionSpec("track.both", "Track both ways", "Track", 0, ("T",), "track_both", _trackable, why=_untrackable),
     ActionSpec(
         "track.all",
         "Track all objects",
@@ -280,9 +316,10 @@ REMOVE = (
         0,
         ("Ctrl+Shift+R",),
         "live",
-        lambda s: s.has_clip and (s.live or not s.rendering),
+        lambda s: s.live or (s.has_masks and not s.rendering),
         checkable=True,
         tip="Renders on from the playhead whenever a mask changes",
+        why=_unmarked,
     ),
     ActionSpec(
         "remove.render",
@@ -293,6 +330,7 @@ REMOVE = (
         "render",
         lambda s: s.has_masks and not s.rendering,
         tip="Looks both ways in time: the best quality",
+        why=_unmarked,
     ),
     ActionSpec(
         "remove.pause",
@@ -530,7 +568,11 @@ class ActionTable(QObject):
     def show_state(self, state: UiState) -> None:
         """Enables what can be used, and puts what would be undone into words."""
         for spec in self.specs:
-            self._actions[spec.id].setEnabled(spec.enabled(state))
+            action = self._actions[spec.id]
+            usable = spec.enabled(state)
+            action.setEnabled(usable)
+            if spec.why is not _no_reason:
+                action.setToolTip(_tool_tip(spec, action.shortcuts(), "" if usable else spec.why(state)))
         for action_id, label in (("edit.undo", state.undo_label), ("edit.redo", state.redo_label)):
             if action_id in self._actions:
                 word = _translated(self.spec(action_id).text)
@@ -550,9 +592,15 @@ class ActionTable(QObject):
     def _set_keys(self, action: QAction, spec: ActionSpec, keys: tuple[str, ...]) -> None:
         sequences = [QKeySequence(each) for each in keys]
         action.setShortcuts(sequences)
-        title = _translated(spec.text)
-        shown = f"{title} ({sequences[0].toString(QKeySequence.SequenceFormat.NativeText)})" if sequences else title
-        action.setToolTip(f"{shown}\n{_translated(spec.tip)}" if spec.tip else shown)
+        action.setToolTip(_tool_tip(spec, sequences))
+
+
+def _tool_tip(spec: ActionSpec, keys: Sequence[QKeySequence], why: str = "") -> str:
+    """Its name, its first key, and what it does; or why that cannot be done now."""
+    title = _translated(spec.text)
+    shown = f"{title} ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else title
+    more = why or spec.tip
+    return f"{shown}\n{_translated(more)}" if more else shown
 
 
 def _translated(text: str) -> str:

@@ -20,13 +20,10 @@ from app.ui.icons import icon
 from app.ui.state import UiState
 from app.ui.theme import Theme
 from app.ui.viewer import Viewer
-from app.ui.views import View
 
 _MARGIN_PX = 10
 _TAG_PX = 24
-"""What a name above a mask, or the view's in a corner, takes of the height, with room round it."""
-_VIEW_TAG_PX = 170
-"""What the view's name may take of the width."""
+"""What a name above a mask takes of the height, with room round it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,8 @@ class Guide(QFrame):
         self.setObjectName("guide")
         self._controller, self._actions, self._theme = controller, actions, theme
         self._wanted, self._exported = True, False
-        self._rendered = self._left = self._covered = self._below = False
+        self._rendered = self._left = False
+        self._at = 0
         self.step: Step | None = None
         self._number = QLabel()
         self._number.setObjectName("guide_number")
@@ -115,10 +113,9 @@ class Guide(QFrame):
         self._wanted = wanted
         self.refresh()
 
-    def set_covered(self, covered: bool) -> None:
+    def set_covered(self, _height_px: int) -> None:
         """Makes room for a notice."""
-        self._covered = covered
-        self.refresh()
+        self._place()
 
     def set_states(self, states: NDArray[np.uint8]) -> None:
         """What is rendered: a ``FrameState`` for each frame."""
@@ -141,7 +138,7 @@ class Guide(QFrame):
             self.step = step
             if step is not None:
                 self._fill(step)
-        self.setVisible(step is not None and not self._covered)
+        self.setVisible(step is not None)
         self._place()
 
     def _next(self, state: UiState) -> Step | None:
@@ -236,36 +233,39 @@ class Guide(QFrame):
         return button
 
     def _place(self) -> None:
-        """In the middle of the upper edge."""
-        room, row = self._viewer.width(), self.layout()
+        """In the middle of the upper edge; of the lower one, or below the names, where that would hide something."""
+        viewer, row = self._viewer, self.layout()
         assert row is not None
         row.invalidate()
         row.activate()
         wanted = row.sizeHint()
-        width = min(wanted.width(), room - 2 * _MARGIN_PX)
-        left, lowest = (room - width) // 2, self._viewer.height() - wanted.height() - _MARGIN_PX
-        edges = [QRect(left, top, width, wanted.height()) for top in (_MARGIN_PX, lowest)]
-        # Side by side the second picture's name stands in the middle, and there is room below.
-        if self._viewer.view is View.SIDE_BY_SIDE:
-            self._below = True
-        elif self._hides(edges[self._below]) and not self._hides(edges[not self._below]):
-            self._below = not self._below
-        self.setGeometry(edges[self._below])
+        height, width = wanted.height(), min(wanted.width(), viewer.width() - 2 * _MARGIN_PX)
+        left, covered = (viewer.width() - width) // 2, viewer.covered_px
+        names = viewer.label_areas()
+        below_names = max([covered, *(int(each.bottom()) for each in names)]) + _MARGIN_PX
+        tops = (covered + _MARGIN_PX, viewer.height() - height - _MARGIN_PX, below_names)
+        places = [QRect(left, top, width, height) for top in tops]
+        # It stays where it is while that is as good: it must not jump with every step.
+        self._at = min(range(len(places)), key=lambda at: (self._hidden_by(places[at], names), at != self._at, at))
+        self.setGeometry(places[self._at])
 
-    def _hides(self, place: QRect) -> bool:
-        """Whether there is a mask, its name or the view's name at a place."""
+    def _hidden_by(self, place: QRect, names: list[QRectF]) -> int:
+        """How much would be hidden at a place: a name of what is shown counts most, then masks and their names."""
+        area = QRectF(place)
+        return 100 * sum(area.intersects(each) for each in names) + sum(area.intersects(each) for each in self._masks())
+
+    def _masks(self) -> list[QRectF]:
+        """Where masks and their names are."""
         viewer = self._viewer
-        corners = [QRectF(0, 0, _VIEW_TAG_PX, _MARGIN_PX + _TAG_PX)]
-        if viewer.view is View.WIPE:
-            corners.append(corners[0].translated(viewer.width() - _VIEW_TAG_PX, 0))
-        masks = []
-        if viewer.shown is not None:
-            for each in viewer.shown.outlines:
-                box = each.path.boundingRect()
-                left, top = viewer.transform.to_view(box.left(), box.top())
-                right, bottom = viewer.transform.to_view(box.right(), box.bottom())
-                masks.append(QRectF(left, top, right - left, bottom - top).adjusted(0, -_TAG_PX, _TAG_PX, _TAG_PX))
-        return any(each.intersects(QRectF(place)) for each in (*corners, *masks))
+        if viewer.shown is None:
+            return []
+        areas = []
+        for each in viewer.shown.outlines:
+            box = each.path.boundingRect()
+            left, top = viewer.transform.to_view(box.left(), box.top())
+            right, bottom = viewer.transform.to_view(box.right(), box.bottom())
+            areas.append(QRectF(left, top, right - left, bottom - top).adjusted(0, -_TAG_PX, _TAG_PX, _TAG_PX))
+        return areas
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Stays where it is when the viewer changes its size."""

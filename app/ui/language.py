@@ -210,13 +210,15 @@ def table_texts() -> Iterator[tuple[str, str]]:
     """Context and text of all that stands in tables, but for the tools' hints."""
     from app.engine.loader import restored_kinds
     from app.ui import export_dialog, shortcut_sheet, timeline
-    from app.ui.actions import ACTIONS, MENUS, SUBMENUS
+    from app.ui.actions import ACTIONS, MENUS, REASONS, SUBMENUS
     from app.ui.export_presets import PRESETS
 
     for spec in ACTIONS:
         yield "Actions", spec.text
         if spec.tip:
             yield "Actions", spec.tip
+    for reason in REASONS:
+        yield "Actions", reason
     for context, texts in (
         ("Menus", (*MENUS, *SUBMENUS.values())),
         ("Presets", [each.text for each in PRESETS]),

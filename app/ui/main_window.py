@@ -40,6 +40,8 @@ from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.projects import Projects
 from app.ui.quality import Quality
 from app.ui.questions import Questions
+from app.ui.recent_names import told_apart
+from app.ui.recovering import RecoveryDialog
 from app.ui.references import References
 from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
@@ -198,11 +200,13 @@ class MainWindow(QMainWindow):
         self.viewer.play_pressed.connect(controller.transport.toggle)
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.rendering.states_changed.connect(self.guide.set_states)
+        self.notices.covers.connect(self.viewer.set_covered)
         self.notices.covers.connect(self.guide.set_covered)
         self.guide.dismissed.connect(self.actions_table.action("help.guide").trigger)
         self.pointer.changed.connect(lambda: self.status.set_pointer(self.pointer.words))
         self.welcome.open_path = self.open_path
         self.projects.recent_changed.connect(self.show_recent)
+        self.projects.recovering.list_wanted.connect(lambda: RecoveryDialog(self.projects.recovering, self).open())
         self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
         self.projects.more_view = self.lut.kept
         self.exporting.log_wanted.connect(self.exports.show_log)
@@ -416,8 +420,9 @@ class MainWindow(QMainWindow):
     def show_recent(self, paths: list[Path]) -> None:
         """Lists what was opened lately in the File menu."""
         self.recent.clear()
-        for path in paths:
-            self.recent.addAction(path.name, partial(self.open_path, path)).setToolTip(str(path))
+        for path, name in zip(paths, told_apart(paths), strict=True):
+            entry = self.recent.addAction(name.replace("&", "&&"), partial(self.open_path, path))
+            entry.setToolTip(str(path))
         self.recent.setEnabled(bool(paths))
         self.welcome.show_recent(paths)
 

@@ -88,6 +88,7 @@ def push_of(action: QAction) -> QPushButton:
         button.setEnabled(action.isEnabled())
         button.setChecked(action.isChecked())
         button.setText(action.text())
+        button.setToolTip(action.toolTip())
         if button.property("primary") != "true":  # on the accent's colour an icon has another
             button.setIcon(action.icon())
 

@@ -38,10 +38,10 @@ class NoticeBar(QFrame):
         parent: what it lies on.
 
     Signals:
-        covers: whether it lies over the upper edge now.
+        covers: how much of the upper edge it lies over now, in pixels; what else stands there moves down.
     """
 
-    covers = Signal(bool)
+    covers = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -139,16 +139,18 @@ class NoticeBar(QFrame):
         row.activate()
         self.setGeometry(0, 0, width, max(row.heightForWidth(width), self.minimumSizeHint().height()))
         self.raise_()
+        if self.isVisible():
+            self.covers.emit(self.height())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Tells that it covers something."""
         super().showEvent(event)
-        self.covers.emit(True)
+        self.covers.emit(self.height())
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Tells that it covers nothing any more."""
         super().hideEvent(event)
-        self.covers.emit(False)
+        self.covers.emit(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Stays as wide as what it lies on."""

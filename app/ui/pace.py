@@ -12,6 +12,9 @@ from app.ui.language import progress_of
 
 _SMOOTHING = 0.15
 
+_SLOW_FPS = 0.2
+"""Slower than this is told in seconds a frame."""
+
 
 class Pace:
     """Frames a second and the time that is left, from progress as it comes.
@@ -42,6 +45,9 @@ class Pace:
         if self._rate <= 0 or not progress.total:
             return progress_of(progress.text)
         left = (progress.total - progress.done) / self._rate
+        if self._rate < _SLOW_FPS:
+            slow = QCoreApplication.translate("Rendering", "{0:.0f} s a frame · {1} left")
+            return slow.format(1 / self._rate, duration(left))
         words = QCoreApplication.translate("Rendering", "{0:.1f} fps · {1} left")
         return words.format(self._rate, duration(left))
 

@@ -18,11 +18,12 @@ from app.core.sessions import AUTOSAVE_EVERY_S, Recovery, Session, Sessions
 from app.jobs.context import JobContext
 from app.jobs.runner import Lane
 from app.media.target import unfinished_targets
-from app.ui.clips import OpenClip, is_project, opened, opened_project, recovered
+from app.ui.clips import OpenClip, is_project, opened, opened_project
 from app.ui.controller import Controller
-from app.ui.notices import Choice, Notice, Severity
+from app.ui.notices import Notice, Severity
 from app.ui.places import results_folder
 from app.ui.questions import Keep, Questions
+from app.ui.recovering import Recovering
 from app.ui.sentences import sentence_of
 from app.ui.shown_results import ShownResults
 from app.workspace import Workspace
@@ -44,6 +45,7 @@ class Projects(QObject):
         self._controller, self.questions = controller, questions
         self._recent = RecentFiles(environment.data_dir() / "recent.json")
         self._sessions = Sessions(environment.data_dir() / "sessions")
+        self.recovering = Recovering(controller, self._sessions, self.may_close, self)
         self._session: Session | None = None
         self._autosaving = False
         self._clips_opened = 0
@@ -77,31 +79,7 @@ class Projects(QObject):
     def _take_session(self, begun: tuple[Session, list[Recovery]]) -> None:
         self._session, left = begun
         self._timer.start()
-        for recovery in reversed(left):
-            self._offer(recovery)
-
-    def _offer(self, recovery: Recovery) -> None:
-        name = recovery.project.name if recovery.project is not None else recovery.clip.name
-        when = time.strftime("%H:%M", time.localtime(recovery.saved_at))
-        self._controller.notice.emit(
-            Notice(
-                self.tr("Cleanplate did not close properly. Your work on {0} was saved at {1}.").format(name, when),
-                Severity.WARNING,
-                choices=(
-                    Choice(self.tr("Recover"), lambda: self._recover(recovery)),
-                    Choice(self.tr("Discard"), lambda: self._discard(recovery)),
-                ),
-            )
-        )
-
-    def _recover(self, recovery: Recovery) -> None:
-        def done() -> None:
-            self._discard(recovery)
-
-        self._controller.open_with(lambda: recovered(self._sessions, recovery), recovery.clip.name, done=done)
-
-    def _discard(self, recovery: Recovery) -> None:
-        self._job(lambda: self._sessions.discard(recovery), self.tr("discarding the old session"))
+        self.recovering.offer(left)
 
     def _job(self, work: Callable[[], object], label: str, done: Callable[..., object] | None = None) -> None:
         self._controller.submit(lambda _context: work(), Lane.IO, label, done=done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.frame_map import FrameMap
 from app.engine.result_view import FrameState, ResultView
 from app.engine.seam_quality import FrameQuality
+from app.engine.shared_pixels import SharedPixels
 from app.engine.survey import Problem, Trouble, next_problem, problems
 from app.jobs.runner import JobHandle, Lane
 from app.ui.bridge import Collected
@@ -22,8 +23,9 @@ from app.ui.language import trouble_of
 from app.ui.rendering import Rendering
 
 _REST_MS = 1200
+_SHARED_MS = 400
 _ORDER = tuple(Trouble)
-_OF_TRACKS = frozenset({Trouble.LOST, Trouble.UNSURE})
+_OF_TRACKS = frozenset({Trouble.LOST, Trouble.UNSURE, Trouble.SHARED})
 _RENDERED = (FrameState.LIVE, FrameState.FINAL)
 _OF_DOUBTS = {Doubt.LOST: Trouble.LOST, Doubt.UNSURE: Trouble.UNSURE}
 
@@ -50,20 +52,28 @@ class Quality(QObject):
         self._problems: dict[int, Problem] = {}
         self._doubts: tuple[FrameMap[Doubt], ...] = ()  # of each object's track
         self._tracked: dict[int, Trouble] = {}
+        self._shared: frozenset[int] = frozenset()  # frames in which two objects have the same pixels
+        self._pixels = SharedPixels()
+        self._pixels_job: JobHandle[frozenset[int]] | None = None
         self._view: ResultView | None = None
         self._looked_at: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._job: JobHandle[dict[int, FrameQuality]] | None = None
         self._told: Collected[tuple[ResultView, int, FrameQuality]] = Collected(self)
         self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_REST_MS)
-        self._soon.timeout.connect(self._look)
+        self._soon = self._timer(_REST_MS, self._look)
+        self._shared_soon = self._timer(_SHARED_MS, self._look_for_shared)
         rendering.states_changed.connect(self._states_changed)
         controller.document_changed.connect(lambda _changes: self._drop_job())
         controller.document_changed.connect(lambda _changes: self._take_tracked())
         controller.clip_opened.connect(self._begin)
         controller.clip_closed.connect(self._forget)
+
+    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(slot)
+        return timer
 
     @property
     def running(self) -> bool:
@@ -81,6 +91,7 @@ class Quality(QObject):
 
     def _take_tracked(self) -> None:
         """Takes up what the objects' trackers had trouble with, by frame the gravest of all objects'."""
+        self._shared_soon.start()
         objects = self._controller.document.objects if self._controller.workspace is not None else ()
         doubts = tuple(each.doubts for each in objects if each.doubts)
         if len(doubts) == len(self._doubts) and all(map(operator.is_, doubts, self._doubts)):
@@ -91,6 +102,31 @@ class Quality(QObject):
                 if self._tracked.get(frame) is not Trouble.LOST:
                     self._tracked[frame] = _OF_DOUBTS[doubt]
         self._note(self.qualities)
+
+    def _look_for_shared(self) -> None:
+        """Looks for frames in which two objects have the same pixels, beside the window."""
+        if self._controller.workspace is None:
+            return
+        if self._pixels_job is not None:
+            self._pixels_job.cancel()
+        document, pixels = self._controller.document, self._pixels
+        if not self._shared and sum(bool(each.track) for each in document.objects) < 2:
+            return
+
+        def take(frames: frozenset[int]) -> None:
+            if handle is self._pixels_job:
+                self._pixels_job = None
+                if frames != self._shared:
+                    self._shared = frames
+                    self._note({})
+
+        handle = self._controller.submit(
+            lambda context: pixels.frames(document, context.checkpoint),
+            Lane.BACKGROUND,
+            self.tr("comparing the objects' masks"),
+            done=take,
+        )
+        self._pixels_job = handle
 
     def go_to_next(self, *, forward: bool) -> None:
         """Moves the playhead to the next problem and says what it is."""
@@ -120,7 +156,11 @@ class Quality(QObject):
 
     def _forget(self) -> None:
         self._soon.stop()
+        self._shared_soon.stop()
         self._drop_job()
+        if self._pixels_job is not None:
+            self._pixels_job.cancel()
+        self._pixels_job, self._pixels, self._shared = None, SharedPixels(), frozenset()
         self._view, self._doubts, self._tracked = None, (), {}
         self._clear()
 
@@ -198,15 +238,15 @@ class Quality(QObject):
         count = len(self.troubles)
         tracked = {frame: trouble for frame, trouble in self._tracked.items() if frame < count}
         marked = {frame for frame, problem in self._problems.items() if not _OF_TRACKS.isdisjoint(problem.troubles)}
-        again = {frame: self.qualities[frame] for frame in marked | set(tracked) if frame in self.qualities} | dict(
-            news
-        )
+        shared = frozenset(frame for frame in self._shared if frame < count)
+        doubtful = marked | set(tracked) | shared
+        again = {frame: self.qualities[frame] for frame in doubtful if frame in self.qualities} | dict(news)
         for frame in marked | set(again):
             self.troubles[frame] = 0
             self._problems.pop(frame, None)
         for frame, known in news.items():
             self.seen[frame], self.outdated[frame] = known.seen_share, False
-        for problem in problems(again, self._failed(), tracked):
+        for problem in problems(again, self._failed(), tracked, shared):
             self._problems[problem.frame] = problem
             self.troubles[problem.frame] = 1 + _ORDER.index(problem.troubles[0])
         self.changed.emit()

@@ -18,6 +18,7 @@ from app.jobs.runner import JobHandle, Lane
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
 from app.ui.estimating import Estimating
+from app.ui.outcomes import after_live, after_render, to_do
 from app.ui.pace import Pace
 from app.ui.shown_results import ShownResults
 from app.ui.state import UiState
@@ -59,6 +60,7 @@ class Rendering(QObject):
         self._live_handle: JobHandle[RenderOutcome] | None = None
         self._live_at = 0
         self._final_handle: JobHandle[RenderOutcome] | None = None
+        self._final_ended: bool | None = None  # whether a render that has just ended was stopped
         self._pause = PauseSwitch()
         self._told: Collected[tuple[ResultView, int, FrameState]] = Collected(self)
         self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
@@ -118,7 +120,7 @@ class Rendering(QObject):
         self._rest.stop()
         self.estimating.drop()
         self._pause.resume()
-        self._view = self._view_handle = self._live_handle = self._final_handle = None
+        self._view = self._view_handle = self._live_handle = self._final_handle = self._final_ended = None
         self._told.take()
         self.states = np.zeros(0, np.uint8)
         self.states_changed.emit(self.states)
@@ -163,6 +165,7 @@ class Rendering(QObject):
         self.states = states
         self._controller.set_results(ShownResults(view))
         self.states_changed.emit(states)
+        self._tell_what_was_rendered(view)
         if self._render_when_known:
             self._render_when_known = False
             self.render_range()
@@ -237,6 +240,9 @@ class Rendering(QObject):
         if not view.range[0] <= start < view.range[1]:
             return
         self._live_at = start
+        if view.has_masks and not to_do(self.states, start, view.range[1]):
+            self.progressed.emit(-1.0, after_live(self.states, view.range, start))
+            return
         try:
             job = workspace.live(view, start, on_frame=self._teller(view), pause=self._pause)
         except UserError as error:
@@ -270,7 +276,9 @@ class Rendering(QObject):
             return  # it was replaced by a newer one
         self._live_handle = None
         self._controller.set_flag(live_running=False, paused=False)
-        done = self.tr("Live is up to date") if error is None else ""
+        self._take_told()  # the last frames' news may still be on their way
+        view = self._view
+        done = after_live(self.states, view.range, self._live_at) if error is None and view is not None else ""
         self.progressed.emit(-1.0, done)
         if isinstance(error, UserError):
             self._controller.said.emit(str(error))
@@ -315,9 +323,18 @@ class Rendering(QObject):
         self._final_handle = None
         self._controller.set_flag(rendering=False, paused=False)
         self.progressed.emit(-1.0, "")
+        self._final_ended = isinstance(error, Cancelled)
         if error is not None and not isinstance(error, Cancelled):
             self._controller.tell(error, self.tr("rendering"))
         self._survey()
+
+    def _tell_what_was_rendered(self, view: ResultView) -> None:
+        """Says what came of a render that has just ended, now that it is known what is there."""
+        stopped, self._final_ended = self._final_ended, None
+        if stopped is not None and view.has_masks:
+            words, sentence = after_render(self.states, view.range, stopped=stopped)
+            self.progressed.emit(-1.0, words)
+            self._controller.said.emit(sentence)
 
     # What a render would take
 

@@ -26,8 +26,9 @@ class ShownResults:
         return self.view.hole(index)
 
     def has_hole(self, index: int) -> bool:
-        """See ``views.Results``."""
-        return self.view.may_have_hole(index)
+        """See ``views.Results``; outside in and out nothing is filled."""
+        first, end = self.view.range
+        return first <= index < end and self.view.may_have_hole(index)
 
     def making(self, index: int) -> Making:
         """See ``views.Results``."""

@@ -29,6 +29,7 @@ class Theme:
         raised: of buttons and fields.
         hover: of what is under the pointer.
         pressed: of what is held down.
+        selected: of the row that is chosen in a list.
         line: between panels.
         outline: round fields and buttons.
         text, dim, disabled: of words.
@@ -46,6 +47,7 @@ class Theme:
     raised: str
     hover: str
     pressed: str
+    selected: str
     line: str
     outline: str
     text: str
@@ -77,6 +79,7 @@ DARK = Theme(
     raised="#333333",
     hover="#3d3d3d",
     pressed="#2b2b2b",
+    selected="#3d3d3d",
     line="#161616",
     outline="#464646",
     text="#dedede",
@@ -99,6 +102,7 @@ LIGHT = Theme(
     raised="#fafafa",
     hover="#ffffff",
     pressed="#dcdcdc",
+    selected="#bdbdbd",
     line="#c4c4c4",
     outline="#b4b4b4",
     text="#1e1e1e",

@@ -164,6 +164,7 @@ def _mark(trouble: Trouble, x: float) -> QPolygonF:
         Trouble.LOST: [(-3, 0), (0, 2), (3, 0), (3, 2), (0, 5), (-3, 2)],
         Trouble.UNSURE: [(-1, 0), (1, 0), (1, 5), (-1, 5)],
         Trouble.GUESSED: [(-3, 0), (3, 0), (0, 5)],
+        Trouble.SHARED: [(-3, 0), (1, 0), (1, 2), (3, 2), (3, 5), (-1, 5), (-1, 3), (-3, 3)],
         Trouble.SEAM: [(-3, 2), (3, 2), (3, 4), (-3, 4)],
     }
     return QPolygonF([QPointF(x + dx, dy) for dx, dy in shapes[trouble]])

@@ -25,12 +25,15 @@ from app.ui.viewer_paint import (
     draw_picture,
     draw_whole_names,
     draw_wipe,
+    label_plate,
     picture_rect,
 )
 from app.ui.views import Making, Picture, ShownFrame, View, Wanted
 from app.ui.zoom_view import GAP_PX
 
 MAIN_SEAT = 0
+LABEL_PX = 10
+"""How far from the corner what is shown is named."""
 
 
 class Viewer(ToolView):
@@ -53,6 +56,7 @@ class Viewer(ToolView):
         self._view = View.RESULT
         self.overlay = OverlayStyle()
         self._shown: ShownFrame | None = None
+        self._covered_px = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(320, 180))
@@ -112,6 +116,16 @@ class Viewer(ToolView):
         """Draws in another theme's colours."""
         self._theme = theme
         self.update()
+
+    def set_covered(self, height_px: int) -> None:
+        """Makes room for what lies over the upper edge: the labels stand below it."""
+        self._covered_px = height_px
+        self.update()
+
+    @property
+    def covered_px(self) -> int:
+        """How much of the upper edge something lies over."""
+        return self._covered_px
 
     def start(self) -> None:
         """Asks for pictures from now on; the main viewer always does."""
@@ -196,16 +210,16 @@ class Viewer(ToolView):
             if shown is None:
                 return
             if self.panes == 2 and shown.wanted.view is View.SIDE_BY_SIDE:
-                self._paint_pane(painter, 0, shown.source, self.tr("Source"), plain=False)
-                self._paint_pane(
-                    painter, 1, shown.other or shown.source, self._result_label(shown), plain=shown.has_result
-                )
+                self._paint_pane(painter, 0, shown.source, plain=False)
+                self._paint_pane(painter, 1, shown.other or shown.source, plain=shown.has_result)
             elif shown.wanted.view is View.WIPE and not self.peeking:
                 self._paint_wipe(painter, shown)
             else:
-                picture, label = self._single(shown)
+                picture, _ = self._single(shown)
                 plain = shown.has_result and shown.wanted.view is View.RESULT
-                self._paint_pane(painter, 0, picture, label, plain=plain)
+                self._paint_pane(painter, 0, picture, plain=plain)
+            for words, corner, right in self.labels():
+                draw_label(painter, words, corner, right=right)
 
     def _single(self, shown: ShownFrame) -> tuple[Picture | None, str]:
         view = shown.wanted.view
@@ -216,7 +230,27 @@ class Viewer(ToolView):
             return shown.other or shown.source, self._result_label(shown)
         return shown.source, self.tr("Source")
 
+    def labels(self) -> list[tuple[str, QPointF, bool]]:
+        """What the pictures on screen are called: words, a corner on the widget, and whether that is the right one."""
+        shown, top = self._shown, LABEL_PX + self._covered_px
+        if shown is None:
+            return []
+        if self.panes == 2 and shown.wanted.view is View.SIDE_BY_SIDE:
+            second = QPointF(self._pane_rect(1).left() + LABEL_PX, top)
+            return [(self.tr("Source"), QPointF(LABEL_PX, top), False), (self._result_label(shown), second, False)]
+        if shown.wanted.view is View.WIPE and not self.peeking:
+            right = QPointF(self.width() - LABEL_PX, top)
+            return [(self.tr("Source"), QPointF(LABEL_PX, top), False), (self._result_label(shown), right, True)]
+        return [(self._single(shown)[1], QPointF(LABEL_PX, top), False)]
+
+    def label_areas(self) -> list[QRectF]:
+        """Where they stand on the widget."""
+        return [label_plate(self.font(), words, corner, right=right) for words, corner, right in self.labels()]
+
     def _result_label(self, shown: ShownFrame) -> str:
+        first, end = shown.wanted.document.range
+        if not first <= shown.wanted.index < end:
+            return self.tr("Source, outside in and out")
         if not shown.has_hole:
             return self.tr("Source")
         if not shown.has_result:
@@ -232,7 +266,7 @@ class Viewer(ToolView):
         }
         return names[shown.making]
 
-    def _paint_pane(self, painter: QPainter, pane: int, picture: Picture | None, label: str, *, plain: bool) -> None:
+    def _paint_pane(self, painter: QPainter, pane: int, picture: Picture | None, *, plain: bool) -> None:
         area = self._pane_rect(pane)
         painter.save()
         painter.setClipRect(area)
@@ -242,7 +276,6 @@ class Viewer(ToolView):
         else:
             painter.fillRect(picture_rect(self._transform), QColor("black"))
         self._paint_over(painter, plain=plain)
-        draw_label(painter, label, QPointF(10, 10))
         painter.restore()
         if pane:
             painter.fillRect(QRectF(area.left() - GAP_PX, 0, GAP_PX, self.height()), QColor(self._theme.line))
@@ -266,8 +299,6 @@ class Viewer(ToolView):
                 painter.restore()
         area = self._wipe_area()
         draw_wipe(painter, line, area, self._theme, held=self._drag == "wipe")
-        draw_label(painter, self.tr("Source"), QPointF(10, 10))
-        draw_label(painter, self._result_label(shown), QPointF(self.width() - 10, 10), right=True)
 
     def _paint_over(self, painter: QPainter, *, plain: bool) -> None:
         """Masks and the tool; not while the source is looked at.

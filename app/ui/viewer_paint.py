@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
 from app.ui.outlines import ObjectOutline
 from app.ui.theme import Theme
@@ -15,6 +15,7 @@ from app.ui.view_transform import NEAREST_FROM, ViewTransform
 from app.ui.views import Picture
 
 HANDLE_PX = 9.0
+LABEL_HEIGHT_PX, _LABEL_PX = 20.0, 11
 
 
 class Overlay(Enum):
@@ -161,14 +162,20 @@ def draw_wipe(painter: QPainter, at_x: float, area: QRectF, theme: Theme, *, hel
         painter.fillPath(tip, QColor("#f2f2f2"))
 
 
+def label_plate(font: QFont, text: str, corner: QPointF, *, right: bool = False) -> QRectF:
+    """Where ``draw_label`` draws, whatever the size of the font."""
+    small = QFont(font)
+    small.setPixelSize(_LABEL_PX)
+    width = QFontMetricsF(small).horizontalAdvance(text) + 14
+    return QRectF(corner.x() - width if right else corner.x(), corner.y(), width, LABEL_HEIGHT_PX)
+
+
 def draw_label(painter: QPainter, text: str, corner: QPointF, *, right: bool = False) -> None:
     """Draws a word on a dark plate whose corner lies at ``corner`` (its top right one if ``right``)."""
+    plate = label_plate(painter.font(), text, corner, right=right)
     font = QFont(painter.font())
-    font.setPixelSize(11)
+    font.setPixelSize(_LABEL_PX)
     painter.setFont(font)
-    width = painter.fontMetrics().horizontalAdvance(text) + 14
-    left = corner.x() - width if right else corner.x()
-    plate = QRectF(left, corner.y(), width, 20)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 150))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from app.ui.actions import ActionTable
 from app.ui.icons import icon
+from app.ui.recent_names import told_apart
 from app.ui.theme import Theme
 
 _RECENT = 5
@@ -87,17 +88,18 @@ class Welcome(QWidget):
             heading.setProperty("role", "heading")
             heading.setContentsMargins(11, 0, 0, 0)  # as far in as the names
             self._rows.addWidget(heading, 0, 0)
-        for row, path in enumerate(paths[:_RECENT], 1):
-            self._rows.addWidget(self._entry(path), row, 0)
+        shown = paths[:_RECENT]
+        for row, (path, name) in enumerate(zip(shown, told_apart(shown), strict=True), 1):
+            self._rows.addWidget(self._entry(path, name), row, 0)
         self.recent.setVisible(bool(paths))
 
-    def _entry(self, path: Path) -> QPushButton:
+    def _entry(self, path: Path, name: str) -> QPushButton:
         button = QPushButton()
         button.setProperty("role", "entry")
         button.setFixedWidth(_NAME_PX)
-        names = button.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, _NAME_PX - 24)
-        button.setText(names.replace("&", "&&"))
-        button.setAccessibleName(path.name)
+        words = button.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_PX - 24)
+        button.setText(words.replace("&", "&&"))
+        button.setAccessibleName(name)
         button.setToolTip(str(path))
         button.setAutoDefault(True)
         button.clicked.connect(lambda _checked=False: self.open_path(path))

@@ -351,6 +351,14 @@
         <translation>Schleife</translation>
     </message>
     <message>
+        <source>Mark something first: draw a box, click or paint what should go</source>
+        <translation>Markieren Sie zuerst etwas: ziehen Sie einen Rahmen, klicken oder malen Sie, was weg soll</translation>
+    </message>
+    <message>
+        <source>Mark the object in this frame first</source>
+        <translation>Markieren Sie das Objekt zuerst in diesem Bild</translation>
+    </message>
+    <message>
         <source>Masks filled</source>
         <translation>Masken gefüllt</translation>
     </message>
@@ -437,6 +445,10 @@
     <message>
         <source>One frame on</source>
         <translation>Ein Bild weiter</translation>
+    </message>
+    <message>
+        <source>Open a clip first</source>
+        <translation>Öffnen Sie zuerst einen Clip</translation>
     </message>
     <message>
         <source>Open the demo clip</source>
@@ -567,6 +579,10 @@
         <translation>Auswählen</translation>
     </message>
     <message>
+        <source>Select an object first</source>
+        <translation>Wählen Sie zuerst ein Objekt</translation>
+    </message>
+    <message>
         <source>Select nothing</source>
         <translation>Nichts auswählen</translation>
     </message>
@@ -633,6 +649,10 @@
     <message>
         <source>Ten frames on</source>
         <translation>Zehn Bilder weiter</translation>
+    </message>
+    <message>
+        <source>The object is locked: unlock it first</source>
+        <translation>Das Objekt ist gesperrt: entsperren Sie es zuerst</translation>
     </message>
     <message>
         <source>The objects whose masks touch its own</source>
@@ -1741,6 +1761,41 @@ was verschwinden soll.</translation>
     </message>
 </context>
 <context>
+    <name>Outcomes</name>
+    <message>
+        <source>Live from frame {0} on, {1} left</source>
+        <translation>Live ab Bild {0}, {1} fehlen</translation>
+    </message>
+    <message>
+        <source>Live is up to date</source>
+        <translation>Live ist auf dem Stand</translation>
+    </message>
+    <message>
+        <source>Rendered: {0} frames between {1} and {2}. None is left.</source>
+        <translation>Gerendert: {0} Bilder zwischen {1} und {2}. Keines fehlt.</translation>
+    </message>
+    <message>
+        <source>Rendered: {0} frames between {1} and {2}. Outside in and out the source stays.</source>
+        <translation>Gerendert: {0} Bilder zwischen {1} und {2}. Außerhalb von In und Out bleibt die Quelle.</translation>
+    </message>
+    <message>
+        <source>Stopped: {0} frames are rendered and stay, {1} are left. Render range goes on from there.</source>
+        <translation>Angehalten: {0} Bilder sind gerendert und bleiben, {1} fehlen. Bereich rendern macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>{0} frames are rendered, {1} are left.</source>
+        <translation>{0} Bilder sind gerendert, {1} fehlen.</translation>
+    </message>
+    <message>
+        <source>{0} frames rendered, none left</source>
+        <translation>{0} Bilder gerendert, keines fehlt</translation>
+    </message>
+    <message>
+        <source>{0} rendered, {1} left</source>
+        <translation>{0} gerendert, {1} fehlen</translation>
+    </message>
+</context>
+<context>
     <name>PreferencesDialog</name>
     <message>
         <source>Preferences</source>
@@ -1944,22 +1999,6 @@ was verschwinden soll.</translation>
         <translation>das Lesen der zuletzt geöffneten Dateien</translation>
     </message>
     <message>
-        <source>Cleanplate did not close properly. Your work on {0} was saved at {1}.</source>
-        <translation>Cleanplate wurde nicht richtig beendet. Ihre Arbeit an {0} wurde um {1} gespeichert.</translation>
-    </message>
-    <message>
-        <source>Recover</source>
-        <translation>Wiederherstellen</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>Verwerfen</translation>
-    </message>
-    <message>
-        <source>discarding the old session</source>
-        <translation>das Verwerfen der alten Sitzung</translation>
-    </message>
-    <message>
         <source>Where is {0} now?</source>
         <translation>Wo ist {0} jetzt?</translation>
     </message>
@@ -2011,6 +2050,10 @@ was verschwinden soll.</translation>
 <context>
     <name>Quality</name>
     <message>
+        <source>comparing the objects&apos; masks</source>
+        <translation>das Vergleichen der Objektmasken</translation>
+    </message>
+    <message>
         <source>after</source>
         <translation>nach</translation>
     </message>
@@ -2060,6 +2103,64 @@ was verschwinden soll.</translation>
     <message>
         <source>Masks and settings are lost without saving; finished frames are kept.</source>
         <translation>Ohne Speichern gehen Masken und Einstellungen verloren; fertige Bilder bleiben erhalten.</translation>
+    </message>
+</context>
+<context>
+    <name>Recovering</name>
+    <message>
+        <source>Cleanplate did not close properly. Your work on {0} was saved at {1}.</source>
+        <translation>Cleanplate wurde nicht richtig beendet. Ihre Arbeit an {0} wurde um {1} gespeichert.</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Cleanplate did not close properly. Work of {0} sessions can be recovered.</source>
+        <translation>Cleanplate wurde nicht richtig beendet. Die Arbeit von {0} Sitzungen lässt sich wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Show…</source>
+        <translation>Zeigen…</translation>
+    </message>
+    <message>
+        <source>discarding the old session</source>
+        <translation>das Verwerfen der alten Sitzung</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryDialog</name>
+    <message>
+        <source>Recover lost work</source>
+        <translation>Verlorene Arbeit wiederherstellen</translation>
+    </message>
+    <message>
+        <source>These sessions did not close properly. What you leave here is offered again.</source>
+        <translation>Diese Sitzungen wurden nicht richtig beendet. Was Sie hier lassen, wird wieder angeboten.</translation>
+    </message>
+    <message>
+        <source>Clip or project</source>
+        <translation>Clip oder Projekt</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
     </message>
 </context>
 <context>
@@ -2147,10 +2248,6 @@ was verschwinden soll.</translation>
         <translation>das Live-Rendern</translation>
     </message>
     <message>
-        <source>Live is up to date</source>
-        <translation>Live ist auf dem Stand</translation>
-    </message>
-    <message>
         <source>The range is rendered once the tracking is done.</source>
         <translation>Der Bereich wird gerendert, sobald das Verfolgen fertig ist.</translation>
     </message>
@@ -2161,6 +2258,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Starting…</source>
         <translation>Beginnt…</translation>
+    </message>
+    <message>
+        <source>{0:.0f} s a frame · {1} left</source>
+        <translation>{0:.0f} s je Bild · noch {1}</translation>
     </message>
     <message>
         <source>{0:.1f} fps · {1} left</source>
@@ -4463,6 +4564,10 @@ was verschwinden soll.</translation>
         <translation>die Maske springt</translation>
     </message>
     <message>
+        <source>two objects have the same pixels</source>
+        <translation>zwei Objekte haben dieselben Pixel</translation>
+    </message>
+    <message>
         <source>an object was not found</source>
         <translation>ein Objekt wurde nicht gefunden</translation>
     </message>
@@ -4526,7 +4631,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>Source, outside in and out</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelle, außerhalb von In und Out</translation>
     </message>
     <message>
         <source>Source, not rendered yet</source>

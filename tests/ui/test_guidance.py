@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gestures import drag, press
 from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -27,6 +27,7 @@ from app.ui.notices import Choice, Notice, Severity
 from app.ui.preferences import load, preferences_file
 from app.ui.timeline import FEW_LANES, MOST_LANES
 from app.ui.viewer_paint import Overlay
+from app.ui.views import View
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -119,6 +120,31 @@ def test_the_guide_stands_below_where_a_mask_is_above(opened: MainWindow, until:
         opened.controller.perform(set_anchor(opened.controller.document, 1, 0, mask))
         middle = opened.viewer.height() / 2
         until(lambda below=below, middle=middle: (opened.guide.geometry().center().y() > middle) is below)  # type: ignore[misc]
+
+
+def test_the_guide_never_covers_what_is_named(opened: MainWindow, until: Until) -> None:
+    viewer, guide = opened.viewer, opened.guide
+    opened.editing.new_object()
+    whole = MaskBlob.from_array(box_mask(Rect(0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT))
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, whole))
+    for view in (View.WIPE, View.SIDE_BY_SIDE, View.RESULT):
+        viewer.set_view(view)
+        until(lambda view=view: viewer.shown is not None and viewer.shown.wanted.view is view)  # type: ignore[misc]
+        assert guide.isVisible()
+        for width in (1280, 1000):
+            opened.resize(width, 720)
+            QGuiApplication.processEvents()
+            assert not any(area.intersects(QRectF(guide.geometry())) for area in viewer.label_areas()), (view, width)
+
+
+def test_what_cannot_be_done_yet_says_why(opened: MainWindow) -> None:
+    live = opened.actions_table.action("remove.live")
+    assert not live.isEnabled() and "Mark something first" in live.toolTip()
+    assert opened.removal.live.toolTip() == live.toolTip()
+    opened.editing.new_object()
+    assert "Mark the object" in opened.actions_table.action("track.forward").toolTip()
+    marked_in(opened, 1, range(1))
+    assert live.isEnabled() and "playhead" in live.toolTip() and "playhead" in opened.removal.live.toolTip()
 
 
 def test_the_guide_is_switched_off_once_and_stays_off(opened: MainWindow, until: Until) -> None:
@@ -236,7 +262,13 @@ def test_the_first_page_lists_what_was_opened_lately(window: MainWindow, clip_pa
     buttons = [each for each in window.welcome.recent.findChildren(QPushButton) if each.isVisible()]
     assert [each.accessibleName() for each in buttons] == [clip_path.name, "a & b.cleanplate"]
     assert buttons[1].text() == "a && b.cleanplate", "no letter of it is a shortcut"
-    QTest.keyClick(buttons[0], Qt.Key.Key_Return)
+    window.show_recent([Path("/monday/clip.mp4"), Path("/tuesday/clip.mp4"), clip_path])
+    entries = window.welcome.recent.findChildren
+    until(lambda: sum(each.isVisible() for each in entries(QPushButton)) == 3)
+    buttons = [each for each in entries(QPushButton) if each.isVisible()]
+    assert [each.text() for each in buttons[:2]] == ["clip.mp4 – monday", "clip.mp4 – tuesday"]
+    assert [each.text() for each in window.recent.actions()][:2] == ["clip.mp4 – monday", "clip.mp4 – tuesday"]
+    QTest.keyClick(buttons[2], Qt.Key.Key_Return)
     until(lambda: window.controller.info is not None)
     assert not window.welcome.isVisible()
 

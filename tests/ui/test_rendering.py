@@ -58,11 +58,16 @@ def test_live_renders_again_what_a_changed_mask_spoils(marked: MainWindow, until
     assert hole[top + 10, left + BLOB + 8]
 
 
-def test_live_without_masks_says_so_and_stays_on(opened: MainWindow, until: Until) -> None:
-    opened.actions_table.action("remove.live").trigger()
-    until(lambda: not opened.rendering.busy)
-    assert opened.rendering.live
-    assert not opened.notices.isVisible()
+def test_live_needs_something_marked_and_stays_on_when_that_goes(marked: MainWindow, until: Until) -> None:
+    live = marked.actions_table.action("remove.live")
+    marked.actions_table.action("object.delete").trigger()
+    assert not live.isEnabled()
+    marked.controller.undo()
+    assert live.isEnabled()
+    live.trigger()
+    marked.actions_table.action("object.delete").trigger()
+    until(lambda: not marked.rendering.busy)
+    assert marked.rendering.live and live.isEnabled() and not marked.notices.isVisible()
 
 
 def test_only_the_range_is_rendered(marked: MainWindow, until: Until) -> None:
@@ -72,6 +77,33 @@ def test_only_the_range_is_rendered(marked: MainWindow, until: Until) -> None:
     until(lambda: not marked.controller.state.rendering and not marked.rendering.busy)
     assert count(marked, FrameState.FINAL) == 10
     assert (marked.rendering.states[5:15] == FrameState.FINAL).all()
+    assert marked.status.words == "Rendered: 10 frames between 5 and 14. Outside in and out the source stays."
+    assert marked.removal.words.text() == "10 frames rendered, none left"
+
+
+def test_what_is_on_screen_is_said_outside_in_and_out_as_well(marked: MainWindow, until: Until) -> None:
+    marked.controller.perform(set_in_out(marked.controller.document, (5, 15)))
+    until(lambda: not marked.rendering.busy)
+    marked.actions_table.action("remove.render").trigger()
+    until(lambda: not marked.controller.state.rendering and not marked.rendering.busy)
+    viewer, transport = marked.viewer, marked.controller.transport
+    for frame, words in ((5, "Result"), (15, "Source, outside in and out"), (4, "Source, outside in and out")):
+        transport.go_to(frame)
+        until(
+            lambda frame=frame: (  # type: ignore[misc]
+                viewer.shown is not None and viewer.shown.exact and viewer.shown.wanted.index == frame
+            )
+        )
+        assert [label for label, _, _ in viewer.labels()] == [words]
+    assert viewer.shown is not None and not viewer.shown.has_result
+
+
+def test_live_has_nothing_to_do_after_a_render_of_all(marked: MainWindow, until: Until) -> None:
+    marked.actions_table.action("remove.live").trigger()
+    marked.actions_table.action("remove.render").trigger()
+    until(lambda: count(marked, FrameState.FINAL) == FRAMES and not marked.rendering.busy)
+    assert marked.rendering.live and marked.removal.words.text() == f"{FRAMES} frames rendered, none left"
+    assert marked.status.words == f"Rendered: {FRAMES} frames between 0 and {FRAMES - 1}. None is left."
 
 
 def test_other_in_and_out_points_leave_what_is_finished_finished(marked: MainWindow, until: Until) -> None:

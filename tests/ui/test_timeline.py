@@ -16,7 +16,8 @@ from PySide6.QtTest import QTest
 
 from app.core.document import DocumentObject, Doubt, Marker, Track
 from app.core.edits import AddObject, SetTrack
-from app.core.masks import MaskBlob
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import SetShapes, clear_range, set_anchor
 from app.core.raster import fill_polygon
 from app.core.shapes import Combine, box_shape
@@ -237,6 +238,22 @@ def test_doubtful_frames_are_found_by_keys_and_said(opened: MainWindow) -> None:
     assert places == [8, 30, 30, 8]
     assert said[0] == "Frame 8: mostly guessed." and "mask jumps" in said[1] and "after" in said[2]
     assert "mask jumps" in opened.timeline.words_of(30) and "20% seen" in opened.timeline.words_of(8)
+
+
+def test_pixels_that_two_objects_have_are_a_place_to_look_at(opened: MainWindow, until: Until) -> None:
+    controller, said = opened.controller, []
+    controller.said.connect(said.append)
+    for name, frames in (("first", range(20)), ("second", range(12, 30))):
+        controller.perform(AddObject(name))
+        masks = {frame: MaskBlob.from_array(box_mask(Rect(40, 40, 30, 30), WIDTH, HEIGHT)) for frame in frames}
+        controller.perform(SetTrack.tracked(controller.document, controller.document.objects[-1].id, masks))
+    until(lambda: [each.frame for each in opened.quality.problems] == list(range(12, 20)))
+    controller.transport.go_to(0)
+    opened.actions_table.action("quality.next").trigger()
+    assert controller.transport.position == 12 and said[-1] == "Frame 12: two objects have the same pixels."
+    assert "same pixels" in opened.timeline.words_of(15)
+    opened.actions_table.action("object.delete").trigger()
+    until(lambda: not opened.quality.problems)
 
 
 def test_rendered_frames_are_judged_when_rendering_rests(opened: MainWindow, until: Until) -> None:

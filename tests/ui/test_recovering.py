@@ -1,0 +1,85 @@
+"""Work that crashed sessions left: one notice, a list, and nothing hidden by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app import environment
+from app.core.sessions import Recovery, Sessions
+from app.ui.main_window import MainWindow
+from app.ui.recovering import RecoveryDialog
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def lost(number: int, clip: Path) -> Recovery:
+    folder = environment.data_dir() / "sessions" / f"lost{number}"
+    folder.mkdir(parents=True)
+    (folder / "lock").touch()
+    return Recovery(folder, None, clip, 1_000_000.0 + number)
+
+
+@pytest.fixture
+def three(opened: MainWindow, clip_path: Path, until: Until) -> tuple[Recovery, ...]:
+    until(lambda: opened.projects._session is not None)
+    return tuple(lost(number, clip_path) for number in range(3))
+
+
+def test_many_lost_sessions_are_one_notice_that_opens_a_list(
+    opened: MainWindow, three: tuple[Recovery, ...], until: Until
+) -> None:
+    opened.projects.recovering.offer(list(three))
+    assert len(opened.notices.waiting) == 1 and "3 sessions" in opened.notices.sentence.text()
+    opened.notices.choices[0].click()
+    assert opened.notices.notice is None
+    dialog = opened.findChild(RecoveryDialog)
+    assert isinstance(dialog, RecoveryDialog) and dialog.list.topLevelItemCount() == 3
+    assert opened.projects.recovering.left[0].saved_at == 1_000_002.0, "the latest first"
+    dialog.discard.click()
+    assert dialog.list.topLevelItemCount() == 2
+    until(lambda: not three[2].folder.exists())
+    dialog.reject()
+    assert "2 sessions" in opened.notices.sentence.text(), "what was left is said again"
+
+
+def test_what_is_open_and_changed_is_asked_about_before_lost_work_takes_its_place(
+    opened: MainWindow, until: Until
+) -> None:
+    until(lambda: opened.projects._session is not None)
+    workspace = opened.controller.workspace
+    assert workspace is not None
+    sessions = Sessions(environment.data_dir() / "sessions")
+    session = sessions.begin()
+    session.autosave(workspace.document, None, revision=1, now_s=0.0)
+    session._lock.release()  # as the system does when a process dies
+    (left,) = [each for each in sessions.crashed() if each.folder == session.folder]
+    asked: list[Callable[[], object]] = []
+    recovering = opened.projects.recovering
+    recovering._may_close = asked.append
+    recovering.offer([left])
+    opened.notices.choices[0].click()
+    assert len(asked) == 1 and opened.controller.workspace is workspace
+    asked[0]()
+    until(lambda: opened.controller.workspace is not workspace and not recovering.left)
+    until(lambda: not session.folder.exists())
+
+
+def test_a_notice_hides_neither_the_next_step_nor_what_is_on_screen(
+    opened: MainWindow, three: tuple[Recovery, ...], until: Until
+) -> None:
+    opened.projects.recovering.offer(list(three))
+    bar, viewer = opened.notices, opened.viewer
+    assert opened.guide.isVisible() and opened.guide.geometry().top() > bar.geometry().bottom()
+    assert [words for words, _, _ in viewer.labels()] == ["Source"]
+    assert all(area.top() > bar.geometry().bottom() for area in viewer.label_areas())
+    assert not any(area.intersects(opened.guide.geometry()) for area in viewer.label_areas())
+    bar.dismiss.click()
+    assert viewer.label_areas()[0].top() < 20 and opened.guide.geometry().top() < 20
+
+
+def test_nothing_is_said_where_nothing_was_lost(window: MainWindow) -> None:
+    window.projects.recovering.offer([])
+    assert window.notices.notice is None
