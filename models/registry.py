@@ -172,7 +172,7 @@ VORNET = NetworkWeights(
     name="vornet",
     file="vornet.safetensors",
     size_bytes=1359874,
-    sha256="6916d799ae15b9895c3708cff54720cdff94a684a203841399ed6445f8ad6708",
+    sha256="88b3b4c56c3dd99df7f4c710cb3dc6272e93082d52f2674436a0979e59504b09",
     network="RefinementNetwork",
     about="VORNet's refinement network, residual head, for what 'propagate' fills",
     preferred=True,
@@ -191,7 +191,7 @@ INPAINTING = NetworkWeights(
     name="inpainting",
     file="inpainting.safetensors",
     size_bytes=465092,
-    sha256="ee27d6d3204813eb3787b1d3b5855b54dbb38c4e7acfde8451da2e8ed03ffbc3",
+    sha256="d1e92e07ffe75f0b212852f643dbc7aff595742c1a87d233a239101a9fb13700",
     network="InpaintingGenerator",
     about="VORNet's inpainting network, over patches: the image candidate of --candidates paper",
 )
