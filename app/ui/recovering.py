@@ -67,7 +67,7 @@ class Recovering(QObject):
             only = self.left[0]
             sentence = self.tr("Cleanplate did not close properly. Your work on {0} was saved at {1}.")
             words = sentence.format(name_of(only), time_of(only))
-            choices = (
+            choices: tuple[Choice, ...] = (
                 Choice(self.tr("Recover"), lambda: self.recover(only)),
                 Choice(self.tr("Discard"), lambda: self.discard(only)),
             )
@@ -165,7 +165,7 @@ class RecoveryDialog(QDialog):
             self.list.resizeColumnToContents(column)
         count = self.list.topLevelItemCount()
         if count:
-            self.list.setCurrentItem(self.list.topLevelItem(min(at, count - 1)))
+            self.list.setCurrentIndex(self.list.model().index(min(at, count - 1), 0))
         for button in (self.recover, self.discard):
             button.setEnabled(count > 0)
 
