@@ -121,6 +121,8 @@ def _time(asked: BenchmarkRequest) -> None:
 
 def _window(asked: BenchmarkRequest, time_window: TimeWindow) -> None:
     _only(asked, "--window", "--clip", "--frames")
+    if asked.frames is not None and asked.frames < 1:
+        raise UserError(f"A project of {asked.frames} frames cannot be made: --frames takes 1 or more.")
     time_window(asked.clips, asked.frames)
 
 

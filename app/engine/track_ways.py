@@ -255,7 +255,8 @@ class Follower:
         """Tracks into a walker's next frame; a segmenter's better mask, which the tracker then goes on from, counts."""
         walker.enter(walker.way.shot_of(index))
         if walker.last is not None and walker.gives_up(index):
-            return walker.last
+            nothing = np.zeros_like(walker.last.mask)
+            return replace(walker.last, mask=nothing, presence=0.0, claim=None, look=None, parts=None)
         answer = walker.tracker.step(self.picture(index), self.beside(index, walker.way.shot_of(index)))
         if self._every and self.segmenter is not None:
             if self._is_due(walker, index, answer):

@@ -115,6 +115,10 @@ class ScrubReader:
         self._stopped = True
         self._worker.shutdown(wait=True, cancel_futures=True)
 
+    def forget(self) -> None:
+        """Gives the cache's frames back, of a reader that is closed."""
+        self._cache.clear()
+
     def _single(self, index: int) -> VideoFrame:
         frame = self._reader.frame(index)
         self._stands_at = index

@@ -132,6 +132,7 @@ class OpenClip:
         if self.steps is not None:
             self.steps.close()
         self.scrub.close()
+        self.scrub.forget()
         if self.screen is not None:
             self.screen.close()
         self.workspace.close()

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import Flow, FlowEstimator
-from models.tracking.flow_tracker import FlowMaskTracker, PreparedPictures
+from models.tracking.flow_tracker import PRESENT, FlowMaskTracker, PreparedPictures
 from models.tracking.protocol import MaskTracker, TrackedMask
 
 BoolMask = NDArray[np.bool_]
@@ -126,6 +126,8 @@ class SeveralTracker:
         self._answers = [replace(answer, mask=mask) for answer, mask in zip(answers, masks, strict=True)]
         usual = np.array([part.usual_px for part in self._parts])
         presence = float(usual @ [answer.presence for answer in answers] / max(usual.sum(), 1.0))
+        if any(answer.presence >= PRESENT and mask.any() for answer, mask in zip(answers, masks, strict=True)):
+            presence = max(presence, PRESENT)  # doubtful, but not lost: what is left of it is where it is said to be
         return TrackedMask(either, presence, np.asarray(claims.max(axis=0), np.float32), parts=self)
 
 

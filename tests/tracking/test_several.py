@@ -109,6 +109,24 @@ def test_each_part_is_looked_at_by_itself_and_none_takes_anothers_pixels() -> No
     assert not (masks[0] & masks[1]).any() and overlap(after.mask, scene.mask(2)) > 0.8
 
 
+def test_what_is_left_of_several_things_is_doubtful_but_not_lost() -> None:
+    scene, ours = Two(), tracker()
+    ours.start(scene.view(0), scene.mask(0))
+    answer = ours.step(scene.view(1))
+    assert answer.parts is not None
+    kept: list[BoolMask] = []
+
+    def look(part: MaskTracker, its: TrackedMask) -> TrackedMask:
+        if kept:  # the second is gone
+            return replace(its, mask=np.zeros_like(its.mask), presence=0.0)
+        kept.append(its.mask)
+        return replace(its, presence=0.9)
+
+    left = answer.parts.mended(look)
+    assert np.array_equal(left.mask, kept[0])
+    assert 0.5 <= left.presence < 0.8
+
+
 class Standing:
     """The tracker of a thing that stays where it is; notes what it is told."""
 
