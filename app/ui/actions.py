@@ -75,6 +75,15 @@ def _unmarked(state: UiState) -> str:
     return "" if state.has_masks else REASONS[1]
 
 
+def _can_go_live(state: UiState) -> bool:
+    """What is being found in a box counts: who is quick with the keys waits for nothing."""
+    return state.live or ((state.has_masks or state.has_prompts) and not state.rendering)
+
+
+def _not_live(state: UiState) -> str:
+    return "" if state.has_clip and state.has_prompts else _unmarked(state)
+
+
 def _untrackable(state: UiState) -> str:
     if not state.has_clip:
         return REASONS[0]
@@ -316,10 +325,10 @@ REMOVE = (
         0,
         ("Ctrl+Shift+R",),
         "live",
-        lambda s: s.live or (s.has_masks and not s.rendering),
+        _can_go_live,
         checkable=True,
         tip="Renders on from the playhead whenever a mask changes",
-        why=_unmarked,
+        why=_not_live,
     ),
     ActionSpec(
         "remove.render",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from moving_square import HEIGHT, WIDTH
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -19,6 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from app import environment
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.object_edits import set_anchor
 from app.engine.result_view import FrameState
 from app.ui.about import AboutDialog
 from app.ui.export_dialog import ExportDialog
@@ -70,6 +74,8 @@ def test_whatever_takes_the_focus_has_a_name(opened: MainWindow) -> None:
 
 def test_tab_walks_through_the_whole_window_and_comes_back(opened: MainWindow) -> None:
     opened.editing.new_object()
+    mask = MaskBlob.from_array(box_mask(Rect(40, 40, 30, 30), WIDTH, HEIGHT))
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, mask))  # without it, Live cannot be used
     opened.viewer.setFocus()
     seen: list[QWidget] = []
     for _ in range(200):

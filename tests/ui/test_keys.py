@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from moving_square import HEIGHT, WIDTH
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
+from app.core.object_edits import set_anchor
 from app.ui.main_window import MainWindow
 from app.ui.objects_panel import ObjectRow
 
@@ -66,6 +70,8 @@ def test_arrows_step_everywhere_else(active: MainWindow, until: Until) -> None:
 
 
 def test_space_presses_a_button_that_has_the_focus(active: MainWindow) -> None:
+    mask = MaskBlob.from_array(box_mask(Rect(40, 40, 30, 30), WIDTH, HEIGHT))
+    active.controller.perform(set_anchor(active.controller.document, 1, 5, mask))
     active.removal.live.setFocus()
     press(Qt.Key.Key_Space)
     assert active.rendering.live

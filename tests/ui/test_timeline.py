@@ -252,6 +252,7 @@ def test_pixels_that_two_objects_have_are_a_place_to_look_at(opened: MainWindow,
     opened.actions_table.action("quality.next").trigger()
     assert controller.transport.position == 12 and said[-1] == "Frame 12: two objects have the same pixels."
     assert "same pixels" in opened.timeline.words_of(15)
+    controller.select(2)
     opened.actions_table.action("object.delete").trigger()
     until(lambda: not opened.quality.problems)
 
