@@ -210,7 +210,8 @@ def table_texts() -> Iterator[tuple[str, str]]:
     """Context and text of all that stands in tables, but for the tools' hints."""
     from app.engine.loader import restored_kinds
     from app.ui import export_dialog, shortcut_sheet, timeline
-    from app.ui.actions import ACTIONS, MENUS, REASONS, SUBMENUS
+    from app.ui.action_rows import ACTIONS
+    from app.ui.action_spec import MENUS, REASONS, SUBMENUS
     from app.ui.export_presets import PRESETS
 
     for spec in ACTIONS:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from app.ui.actions import MENUS, SUBMENUS, ActionTable
+from app.ui.action_spec import MENUS, SUBMENUS
+from app.ui.actions import ActionTable
 
 ICON_PX = 20
 

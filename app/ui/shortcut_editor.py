@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.actions import MENUS, ActionSpec, ActionTable, settled
+from app.ui.action_spec import MENUS, ActionSpec
+from app.ui.actions import ActionTable, settled
 
 _ID = Qt.ItemDataRole.UserRole
 RESERVED = ("Esc", "Tab", "Shift+Tab", *(str(digit) for digit in range(1, 10)))

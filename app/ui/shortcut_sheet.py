@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.ui.actions import MENUS, ActionTable
+from app.ui.action_spec import MENUS
+from app.ui.actions import ActionTable
 
 _COLUMNS = 3
 _NAME_PX, _LONG_KEYS = 190, 24

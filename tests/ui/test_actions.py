@@ -6,7 +6,9 @@ from PySide6.QtCore import SIGNAL
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel
 
-from app.ui.actions import ACTIONS, MENUS, settled
+from app.ui.action_rows import ACTIONS
+from app.ui.action_spec import MENUS
+from app.ui.actions import settled
 from app.ui.icons import NAMES
 from app.ui.main_window import MainWindow
 from app.ui.shortcut_sheet import ShortcutSheet

@@ -15,7 +15,8 @@ from PySide6.QtTest import QTest
 from app import environment
 from app.core.errors import UserError
 from app.ui.about import AboutDialog
-from app.ui.actions import ACTIONS, settled
+from app.ui.action_rows import ACTIONS
+from app.ui.actions import settled
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences, load, preferences_file, save
 from app.ui.preferences_dialog import PreferencesDialog
