@@ -49,6 +49,7 @@ _REPORTED_PACKAGES = (
     "torch",
     "onnxruntime-gpu",
     "onnxruntime",
+    "onnx",
     "scenedetect",
     "PyPatchMatch",
     "PySide6",

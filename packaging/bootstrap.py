@@ -44,7 +44,7 @@ FULL_DISK_BYTES = 16 * 1024 * 1024
 OLDEST, NEWEST = (3, 11), (3, 13)
 OLDEST_GLIBC, OLDEST_MACOS = (2, 34), (14,)  # of the wheels of PySide6 and ONNX Runtime that constraints.txt pins
 TEST_WEIGHTS = ("lpips-alexnet", "vgg16")
-CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "torch")
+CHECKED_MODULES = ("numpy", "cv2", "av", "PySide6.QtWidgets", "onnxruntime", "onnx", "torch")
 
 
 class SetupError(Exception):

@@ -28,7 +28,7 @@ from app.media.images import write_image
 from app.media.reader import open_clip
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("torch", "cv2", "PySide6", "av", "onnxruntime", "scenedetect")
+HEAVY = ("torch", "cv2", "PySide6", "av", "onnxruntime", "onnx", "scenedetect")
 BOX = ("--box", "10,10,20,20", "--no-track")
 
 

@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = {"torch", "cv2", "av", "onnxruntime", "scenedetect", "patchmatch", "PySide6", "qtawesome", "segment_anything"}
+HEAVY = {
+    "PySide6",
+    "av",
+    "cv2",
+    "onnx",
+    "onnxruntime",
+    "patchmatch",
+    "qtawesome",
+    "scenedetect",
+    "segment_anything",
+    "torch",
+}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -2,15 +2,18 @@
 
 The published encoder (an ONNX file) takes squares of 1024 pixels, and a wide picture leaves 44 % of one empty. TinyViT
 looks in windows and nowhere over the whole picture, so that it works on any size; but the file says its sizes in
-constants. They are changed here in a copy in memory: whole numbers of eight bytes that stay where they are. The file is
-known by its hash, and so is the place of each.
+constants. They are changed here in a copy in memory, each known by its name and by what it says for the square.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, TensorProto, ValueInfoProto
 
 SIDE_PX = 1024
 STEP_PX = 224
@@ -22,14 +25,6 @@ _LAYERS = ((1, 2, 8, 7), (2, 6, 16, 14), (3, 2, 16, 7))
 _SIZES, _PADS, _WINDOWS, _PADDED = ((3, 4), (28, 32), (34, 35)), 6, ((13, 15), (17, 18), (20, 21)), (24, 25)
 """Numbers of a block's constants: for rows and columns each, but those of the padding, which are in one."""
 _DOWN, _LAST = ("/layers.1/downsample/Constant", "/layers.2/downsample/Constant"), ("/Constant_2", "/Constant_3")
-
-_GRAPH, _NODE, _INPUT, _OUTPUT = 7, 1, 11, 12
-_NODE_NAME, _NODE_ATTRIBUTE, _ATTRIBUTE_TENSOR, _TENSOR_RAW = 3, 5, 5, 9
-_VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
-
-
-Span = tuple[int, int]
-"""Where something begins and ends in the file."""
 
 
 class UnknownEncoder(ValueError):
@@ -60,27 +55,17 @@ def shortened(model: bytes, rows: int, columns: int) -> bytes:
     Raises:
         UnknownEncoder: it is another one.
     """
-    patched = bytearray(model)
-    graph = _only(model, (0, len(model)), _GRAPH)
-    constants = dict(_constants(model, graph))
-    try:
-        for name, values in _wanted(rows, columns).items():
-            start, count = constants[name]
-            if count != len(values):
-                raise UnknownEncoder(f"{name} has {count} numbers, not {len(values)}")
-            old = struct.unpack_from(f"<{count}q", model, start)
-            if old != tuple(_wanted(SIDE_PX, SIDE_PX)[name]):
-                raise UnknownEncoder(f"{name} is {old}")
-            struct.pack_into(f"<{count}q", patched, start, *values)
-    except KeyError as error:
-        raise UnknownEncoder(f"there is no constant {error}") from error
-    for field, scale in ((_INPUT, 1), (_OUTPUT, _CELL_PX)):
-        places = list(_dimensions(model, _only(model, graph, field)))[-2:]
-        for (start, end), pixels in zip(places, (rows, columns), strict=True):
-            if _varint(model, start) != (SIDE_PX // scale, end):
-                raise UnknownEncoder("its pictures are no squares of 1024 pixels")
-            patched[start:end] = _as_varint(pixels // scale, end - start)
-    return bytes(patched)
+    network = _parsed(model)
+    constants = _constants(network)
+    square = _wanted(SIDE_PX, SIDE_PX)
+    for name, values in _wanted(rows, columns).items():
+        if name not in constants:
+            raise UnknownEncoder(f"there is no constant {name}")
+        _say(constants[name], name, square[name], values)
+    for ends, scale in ((network.graph.input, 1), (network.graph.output, _CELL_PX)):
+        _resize(ends, SIDE_PX // scale, (rows // scale, columns // scale))
+    file: bytes = network.SerializeToString()
+    return file
 
 
 def _wanted(rows: int, columns: int) -> dict[str, list[int]]:
@@ -102,79 +87,47 @@ def _wanted(rows: int, columns: int) -> dict[str, list[int]]:
     return values
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A field of a protocol buffer: its number, and where its value lies."""
+def _parsed(model: bytes) -> ModelProto:
+    """The file's content."""
+    import onnx  # with what it brings 0.1 s, so not before a picture needs it
+    from google.protobuf.message import DecodeError
 
-    number: int
-    kind: int
-    span: Span
-
-
-def _fields(data: bytes, span: Span) -> Iterator[_Field]:
-    at, end = span
-    while at < end:
-        key, at = _varint(data, at)
-        kind = key & 7
-        if kind == _VARINT:
-            _, after = _varint(data, at)
-        elif kind == _BYTES:
-            length, at = _varint(data, at)
-            after = at + length
-        elif kind in (_FOUR_BYTES, _EIGHT_BYTES):
-            after = at + (4 if kind == _FOUR_BYTES else 8)
-        else:
-            raise UnknownEncoder("it is no ONNX file")
-        if after > end:
-            raise UnknownEncoder("it ends too early")
-        yield _Field(key >> 3, kind, (at, after))
-        at = after
+    try:
+        return onnx.load_model_from_string(model)
+    except DecodeError as error:
+        raise UnknownEncoder(f"it is no ONNX file ({error})") from error
 
 
-def _constants(data: bytes, graph: Span) -> Iterator[tuple[str, Span]]:
-    """By name, where the whole numbers of a constant begin, and how many there are."""
-    for node in _fields(data, graph):
-        if node.number != _NODE:
-            continue
-        fields = list(_fields(data, node.span))
-        name = next((data[slice(*each.span)].decode() for each in fields if each.number == _NODE_NAME), "")
-        for attribute in (each for each in fields if each.number == _NODE_ATTRIBUTE and "Constant" in name):
-            for tensor in (each for each in _fields(data, attribute.span) if each.number == _ATTRIBUTE_TENSOR):
-                for raw in (each for each in _fields(data, tensor.span) if each.number == _TENSOR_RAW):
-                    yield name, (raw.span[0], (raw.span[1] - raw.span[0]) // 8)
+def _constants(network: ModelProto) -> dict[str, TensorProto]:
+    """By name, what the file's constants say; they are the network's own, so that changing one changes it."""
+    return {
+        node.name: attribute.t
+        for node in network.graph.node
+        if node.op_type == "Constant"
+        for attribute in node.attribute
+        if attribute.name == "value"
+    }
 
 
-def _dimensions(data: bytes, value: Span) -> Iterator[Span]:
-    """Where the sizes of an input or output are said."""
-    shape = _only(data, _only(data, _only(data, value, 2), 1), 2)
-    for dimension in _fields(data, shape):
-        for said in _fields(data, dimension.span):
-            if said.kind == _VARINT:
-                yield said.span
+def _say(constant: TensorProto, name: str, old: Sequence[int], new: Sequence[int]) -> None:
+    """Makes a constant of whole numbers say something new; it must have said the old."""
+    from onnx import numpy_helper
+
+    try:
+        said = numpy_helper.to_array(constant)
+    except (TypeError, ValueError) as error:
+        raise UnknownEncoder(f"{name} cannot be read ({error})") from error
+    if said.dtype != np.int64 or said.ravel().tolist() != list(old):
+        raise UnknownEncoder(f"{name} is {said.tolist()}, not {list(old)}")
+    constant.CopyFrom(numpy_helper.from_array(np.reshape(np.array(new, np.int64), said.shape), constant.name))
 
 
-def _only(data: bytes, span: Span, number: int) -> Span:
-    """The value of the first field of a number."""
-    for each in _fields(data, span):
-        if each.number == number:
-            return each.span
-    raise UnknownEncoder(f"it has no field {number}")
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """A number of variable length, and where it ends."""
-    value = shift = 0
-    while True:
-        if at >= len(data) or shift > 63:
-            raise UnknownEncoder("it ends too early")
-        value |= (data[at] & 127) << shift
-        shift += 7
-        at += 1
-        if data[at - 1] < 128:
-            return value, at
-
-
-def _as_varint(value: int, length: int) -> bytes:
-    """A number in so many bytes, which may be more than it needs."""
-    groups = [(value >> 7 * place) & 127 | (128 if place < length - 1 else 0) for place in range(length)]
-    return bytes(groups)
+def _resize(ends: Sequence[ValueInfoProto], old: int, new: tuple[int, int]) -> None:
+    """Makes the network's one input or output say another height and width than those of its square."""
+    if len(ends) != 1:
+        raise UnknownEncoder(f"it has {len(ends)} inputs or outputs")
+    sides = ends[0].type.tensor_type.shape.dim[-2:]
+    if [side.dim_value for side in sides] != [old, old]:
+        raise UnknownEncoder("its pictures are no squares of 1024 pixels")
+    for side, value in zip(sides, new, strict=True):
+        side.dim_value = value

@@ -1,4 +1,4 @@
-"""Tiny networks with MobileSAM's inputs and outputs, written as ONNX files byte by byte (no library here writes them).
+"""Tiny networks with MobileSAM's inputs and outputs, written as ONNX files.
 
 The "encoder" keeps a picture's brightness; the "decoder" marks what is bright within ``REACH_PX`` (of 1024) of a click
 that includes, in a box, or where the given mask is, and takes away what is as near to a click that excludes.
@@ -6,69 +6,46 @@ that includes, in a box, or where the given mask is, and takes away what is as n
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 REACH_PX = 160.0
-_FLOAT, _INT64, _BOOL = 1, 7, 9
 
 
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    value &= (1 << 64) - 1
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    return bytes([*out, value])
+def _node(kind: str, inputs: Sequence[str], output: str, **attributes: int | list[int]) -> NodeProto:
+    return helper.make_node(kind, inputs, [output], **attributes)
 
 
-def _number(field: int, value: int) -> bytes:
-    return _varint(field << 3) + _varint(value)
+def _constant(name: str, value: NDArray[Any]) -> TensorProto:
+    return numpy_helper.from_array(value, name)
 
 
-def _data(field: int, value: bytes | str) -> bytes:
-    raw = value.encode() if isinstance(value, str) else value
-    return _varint(field << 3 | 2) + _varint(len(raw)) + raw
+def _value(name: str, shape: Sequence[int | str]) -> ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
 
-def _attribute(name: str, value: int | float | list[int]) -> bytes:
-    if isinstance(value, list):
-        return _data(5, _data(1, name) + b"".join(_number(8, each) for each in value) + _number(20, 7))
-    if isinstance(value, float):
-        return _data(5, _data(1, name) + _varint(2 << 3 | 5) + struct.pack("<f", value) + _number(20, 1))
-    return _data(5, _data(1, name) + _number(3, value) + _number(20, 2))
-
-
-def _node(kind: str, inputs: list[str], output: str, **attributes: int | float | list[int]) -> bytes:
-    body = b"".join(_data(1, each) for each in inputs) + _data(2, output) + _data(4, kind)
-    return _data(1, body + b"".join(_attribute(name, value) for name, value in attributes.items()))
-
-
-def _constant(name: str, value: NDArray[np.float32] | NDArray[np.int64]) -> bytes:
-    kind = _INT64 if value.dtype == np.int64 else _FLOAT
-    dims = b"".join(_number(1, each) for each in value.shape)
-    return _data(5, dims + _number(2, kind) + _data(8, name) + _data(9, value.tobytes()))
-
-
-def _value(field: int, name: str, shape: list[int | str]) -> bytes:
-    dims = b"".join(_data(1, _number(1, each) if isinstance(each, int) else _data(2, each)) for each in shape)
-    return _data(field, _data(1, name) + _data(2, _data(1, _number(1, _FLOAT) + _data(2, dims))))
-
-
-def _model(nodes: list[bytes], constants: list[bytes], inputs: list[bytes], outputs: list[bytes]) -> bytes:
-    graph = b"".join(nodes) + _data(2, "tiny") + b"".join([*constants, *inputs, *outputs])
-    return _number(1, 8) + _data(7, graph) + _data(8, _data(1, "") + _number(2, 13))
+def _model(
+    nodes: Sequence[NodeProto],
+    inputs: Sequence[ValueInfoProto],
+    outputs: Sequence[ValueInfoProto],
+    constants: Sequence[TensorProto] = (),
+) -> ModelProto:
+    """Of an age that every ONNX Runtime in use knows."""
+    graph = helper.make_graph(nodes, "tiny", inputs, outputs, constants)
+    return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 13)])
 
 
 def write_encoder(file: Path) -> None:
     """``input`` ``(1, 3, 1024, 1024)`` to ``output`` ``(1, 1, 256, 256)``: brightness."""
     pool = _node("AveragePool", ["input"], "small", kernel_shape=[4, 4], strides=[4, 4])
     mean = _node("ReduceMean", ["small"], "output", axes=[1])
-    inputs = [_value(11, "input", ["batch_size", 3, 1024, 1024])]
-    file.write_bytes(_model([pool, mean], [], inputs, [_value(12, "output", [1, 1, 256, 256])]))
+    inputs = [_value("input", ["batch_size", 3, 1024, 1024])]
+    file.write_bytes(_model([pool, mean], inputs, [_value("output", [1, 1, 256, 256])]).SerializeToString())
 
 
 def write_decoder(file: Path) -> None:
@@ -118,23 +95,23 @@ def write_decoder(file: Path) -> None:
     ]
     nodes.insert(20, _node("Greater", ["has_mask_input", "exclude"], "has_given"))
     inputs = [
-        _value(11, "image_embeddings", [1, 1, 256, 256]),
-        _value(11, "point_coords", [1, "num_points", 2]),
-        _value(11, "point_labels", [1, "num_points"]),
-        _value(11, "mask_input", [1, 1, 256, 256]),
-        _value(11, "has_mask_input", [1]),
-        _value(11, "orig_im_size", [2]),
+        _value("image_embeddings", [1, 1, 256, 256]),
+        _value("point_coords", [1, "num_points", 2]),
+        _value("point_labels", [1, "num_points"]),
+        _value("mask_input", [1, 1, 256, 256]),
+        _value("has_mask_input", [1]),
+        _value("orig_im_size", [2]),
     ]
     outputs = [
-        _value(12, "masks", [1, 1, 256, 256]),
-        _value(12, "iou_predictions", [1, 1]),
-        _value(12, "low_res_masks", [1, 1, 256, 256]),
+        _value("masks", [1, 1, 256, 256]),
+        _value("iou_predictions", [1, 1]),
+        _value("low_res_masks", [1, 1, 256, 256]),
     ]
-    file.write_bytes(_model(nodes, constants, inputs, outputs))
+    file.write_bytes(_model(nodes, inputs, outputs, constants).SerializeToString())
 
 
-def encoder_layout(side: int = 1024) -> bytes:
-    """A file with the names, sizes and places that MobileSAM's published encoder has, but no network in it."""
+def encoder_layout(side: int = 1024) -> ModelProto:
+    """A network with the names, sizes and places that MobileSAM's published encoder has, that computes nothing."""
     values: dict[str, list[int]] = {"/Constant_2": [side // 16], "/Constant_3": [side // 16]}
     for layer, blocks, cells, window in ((1, 2, side // 8, 7), (2, 6, side // 16, 14), (3, 2, side // 16, 7)):
         windows = -(-cells // window)
@@ -146,11 +123,9 @@ def encoder_layout(side: int = 1024) -> bytes:
             values[f"{name}6"] = [0, 0, 0, windows * window - cells, 0, windows * window - cells]
     for layer, cells in ((1, side // 8), (2, side // 16)):
         values[f"/layers.{layer}/downsample/Constant"] = [1, cells, cells, -1]
-    nodes = []
-    for name, numbers in values.items():
-        raw = struct.pack(f"<{len(numbers)}q", *numbers)
-        tensor = _number(1, len(numbers)) + _number(2, _INT64) + _data(8, f"raw {name} ") + _data(9, raw)
-        value = _data(5, _data(1, "value") + _data(5, tensor) + _number(20, 4))
-        nodes.append(_data(1, _data(2, name + "_output_0") + _data(3, name) + _data(4, "Constant") + value))
-    inputs = [_value(11, "input", ["batch_size", 3, side, side])]
-    return _model(nodes, [], inputs, [_value(12, "output", ["batch_size", 256, side // 16, side // 16])])
+    nodes = [
+        helper.make_node("Constant", [], [f"{name}_output_0"], name, value=_constant("", np.array(numbers, np.int64)))
+        for name, numbers in values.items()
+    ]
+    inputs = [_value("input", ["batch_size", 3, side, side])]
+    return _model(nodes, inputs, [_value("output", ["batch_size", 256, side // 16, side // 16])])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from onnx import ModelProto, load_model_from_string, numpy_helper
 from onnx_files import encoder_layout, write_decoder, write_encoder
 
 from models.registry import MOBILE_SAM_DECODER, MOBILE_SAM_ENCODER
@@ -27,21 +28,67 @@ WIDE = {
 }
 
 
-def numbers(model: bytes, name: str) -> list[int]:
-    """What a constant of ``encoder_layout`` says."""
-    start = model.index(b"raw " + name.encode() + b" ") + len(name) + 7  # "raw ", " ", key and length
-    count = 6 if name.endswith("_6") else 4 if "downsample" in name else 1
-    return list(struct.unpack_from(f"<{count}q", model, start))
+def numbers(model: ModelProto) -> dict[str, list[int]]:
+    """What the constants of a network say, by name."""
+    return {node.name: numpy_helper.to_array(node.attribute[0].t).tolist() for node in model.graph.node}
+
+
+def sides(model: ModelProto) -> list[int]:
+    """Height and width of what a network takes, and of what it answers."""
+    ends = model.graph.input[0], model.graph.output[0]
+    return [side.dim_value for end in ends for side in end.type.tensor_type.shape.dim[-2:]]
 
 
 def test_every_size_of_the_encoder_becomes_the_pictures() -> None:
+    square = encoder_layout()
+    wide = load_model_from_string(shortened(square.SerializeToString(), 672, 1024))
+    said = numbers(wide)
+    assert {name: said[name] for name in WIDE} == WIDE
+    assert sides(wide) == [672, 1024, 42, 64]
+    old = numbers(square)
+    rows = {name for name in said if said[name] != old[name]}
+    assert len(rows) == 10 * 8 + 2 + 1 and all(len(said[name]) == len(old[name]) for name in said)
+
+
+def test_the_square_stays_as_it_is() -> None:
+    square = encoder_layout().SerializeToString()
+    assert shortened(square, 1024, 1024) == square
+
+
+def test_a_tall_picture_changes_columns_where_a_wide_one_changes_rows() -> None:
+    square = encoder_layout().SerializeToString()
+    tall = load_model_from_string(shortened(square, 1024, 672))
+    assert sides(tall) == [1024, 672, 64, 42]
+    assert numbers(tall)["/layers.1/blocks.1/Constant_3"] == [128]
+    assert numbers(tall)["/layers.1/blocks.1/Constant_4"] == [84]
+    assert numbers(tall)["/layers.1/blocks.1/Constant_6"] == [0, 0, 0, 0, 0, 5]
+
+
+def _changed(change: Callable[[ModelProto], None]) -> bytes:
+    """The published encoder's layout, but for one thing."""
     model = encoder_layout()
-    wide = shortened(model, 672, 1024)
-    assert {name: numbers(wide, name) for name in WIDE} == WIDE
-    assert len(wide) == len(model)
-    assert wide == shortened(model, 672, 1024) and shortened(model, 1024, 1024) == model
-    changed = [place for place, (old, new) in enumerate(zip(model, wide, strict=True)) if old != new]
-    assert 0 < len(changed) < 200
+    change(model)
+    return model.SerializeToString()
+
+
+def _rename(model: ModelProto) -> None:
+    model.graph.node[4].name += "X"
+
+
+def _say_floats(model: ModelProto) -> None:
+    model.graph.node[4].attribute[0].t.CopyFrom(numpy_helper.from_array(np.array([128], np.float32)))
+
+
+def _lose_numbers(model: ModelProto) -> None:
+    model.graph.node[4].attribute[0].t.raw_data = b"1234"
+
+
+def _lose_the_output(model: ModelProto) -> None:
+    del model.graph.output[:]
+
+
+def _take_smaller_squares(model: ModelProto) -> None:
+    model.graph.input[0].type.tensor_type.shape.dim[-1].dim_value = 512
 
 
 @pytest.mark.parametrize(
@@ -49,11 +96,11 @@ def test_every_size_of_the_encoder_becomes_the_pictures() -> None:
     [
         b"",
         b"no network",
-        encoder_layout()[:-40],
-        encoder_layout(side=512),
-        encoder_layout().replace(b"/layers.3/blocks.0/Constant_3", b"/layers.3/blocks.0/Constant_X"),
+        encoder_layout().SerializeToString()[:-40],
+        encoder_layout(side=512).SerializeToString(),
+        *map(_changed, (_rename, _say_floats, _lose_numbers, _lose_the_output, _take_smaller_squares)),
     ],
-    ids=["empty", "text", "cut off", "smaller", "unnamed"],
+    ids=["empty", "text", "cut off", "smaller", "unnamed", "floats", "no numbers", "no output", "smaller squares"],
 )
 def test_another_encoder_is_left_alone(other: bytes) -> None:
     with pytest.raises(UnknownEncoder):

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"av", "cv2", "numpy", "onnxruntime", "scenedetect", "scipy", "torch"}
+HEAVY = {"av", "cv2", "numpy", "onnx", "onnxruntime", "scenedetect", "scipy", "torch"}
 WORK = """
 import gc, sys, threading, json
 from pathlib import Path
