@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import Cancelled, UserError
 from app.core.prompts import Clicks
@@ -17,6 +17,7 @@ from app.engine.segmenting import Clicked, Segmenting
 from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
+from app.ui.timers import rest_timer
 from app.ui.tools.base import RgbView
 
 _log = logging.getLogger(__name__)
@@ -46,10 +47,7 @@ class Clicking(QObject):
         self._told: object = None
         self._active = self._stopped = False
         self._looking: JobHandle[None] | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._look_ahead)
+        self._rest = rest_timer(self, _REST_MS, self._look_ahead)
         controller.clip_opened.connect(self.renew)
         controller.clip_closed.connect(self.renew)
         controller.transport.moved.connect(lambda _frame: self._wait())

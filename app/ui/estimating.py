@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import Cancelled, UserError
 from app.engine.estimate import Estimate
@@ -10,6 +10,7 @@ from app.engine.result_view import ResultView
 from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
 from app.ui.pace import duration
+from app.ui.timers import rest_timer
 
 # A document that rests for so long is worth an estimate.
 _REST_MS = 1500
@@ -30,10 +31,7 @@ class Estimating(QObject):
         self._controller = controller
         self._view: ResultView | None = None
         self._handle: JobHandle[Estimate] | None = None
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_REST_MS)
-        self._soon.timeout.connect(self._start)
+        self._soon = rest_timer(self, _REST_MS, self._start)
 
     def ask(self, view: ResultView) -> None:
         """Estimates a render of the view's range, once the document has rested for a while."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -35,6 +35,7 @@ from app.ui.places import results_folder
 from app.ui.questions import Questions
 from app.ui.sentences import sentence_of
 from app.ui.timecode import timecode
+from app.ui.timers import rest_timer
 from app.workspace import Workspace
 
 _SETTLE_MS = 150
@@ -81,10 +82,7 @@ class ExportDialog(QDialog):
         self._word = _FILE_WORDS[Output.RESULT]
         self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_SETTLE_MS)
-        self._soon.timeout.connect(self._start_plan)
+        self._soon = rest_timer(self, _SETTLE_MS, self._start_plan)
         self._make_fields()
         self._lay_out()
         self._connect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import Cancelled, UserError
 from app.engine.frames_due import FramesDue
@@ -16,6 +16,7 @@ from app.media.fidelity import sampling_name
 from app.media.frame import Family
 from app.media.size_estimate import WritingEstimate
 from app.ui.controller import Controller
+from app.ui.timers import rest_timer
 from app.workspace import Workspace
 
 _ESTIMATE_MS = 900
@@ -74,10 +75,7 @@ class ExportForecast(QObject):
         self._render: JobHandle[float] | None = None
         self._asked: Asked | None = None
         self._known = Forecast()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_ESTIMATE_MS)
-        self._rest.timeout.connect(self._estimate)
+        self._rest = rest_timer(self, _ESTIMATE_MS, self._estimate)
 
     @property
     def planning(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from app.core.errors import Cancelled
@@ -15,6 +15,7 @@ from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.media.proxy import ScrubProxy
 from app.ui.controller import Controller
+from app.ui.timers import rest_timer
 
 _KEPT = 400
 _BATCH = 6
@@ -44,10 +45,7 @@ class Filmstrip(QObject):
         self._wanted: list[int] = []
         self._job: JobHandle[list[Thumb]] | None = None
         self._was_complete = False
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(_LOOK_AGAIN_MS)
-        self._again.timeout.connect(self._fetch)
+        self._again = rest_timer(self, _LOOK_AGAIN_MS, self._fetch)
         controller.clip_opened.connect(self._forget)
         controller.clip_closed.connect(self._forget)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -31,6 +31,7 @@ from app.ui.menus import button_of
 from app.ui.restore_controls import RestoreControls
 from app.ui.restoring import Restoring
 from app.ui.theme import OBJECT_COLORS, Theme, object_color
+from app.ui.timers import rest_timer
 
 _ROW_PX = 30
 _ROWS_AT_ONCE = 3
@@ -183,10 +184,7 @@ class ObjectsPanel(QWidget):
         self._controller, self._restoring, self._theme = controller, restoring, theme
         self._filling = False
         self._icons: dict[str, QIcon] = {}
-        self._rest = QTimer(self)  # of rows that are still to be made
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(0)
-        self._rest.timeout.connect(self.refresh)
+        self._rest = rest_timer(self, 0, self.refresh)  # of rows that are still to be made
         heading = QLabel(self.tr("Objects"))
         heading.setProperty("role", "heading")
         self.list = QListWidget()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.document import Doubt
 from app.core.errors import Cancelled, UserError
@@ -21,6 +21,7 @@ from app.ui.bridge import Collected
 from app.ui.controller import Controller
 from app.ui.language import trouble_of
 from app.ui.rendering import Rendering
+from app.ui.timers import rest_timer
 
 _REST_MS = 1200
 _SHARED_MS = 400
@@ -60,20 +61,13 @@ class Quality(QObject):
         self._job: JobHandle[dict[int, FrameQuality]] | None = None
         self._told: Collected[tuple[ResultView, int, FrameQuality]] = Collected(self)
         self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
-        self._soon = self._timer(_REST_MS, self._look)
-        self._shared_soon = self._timer(_SHARED_MS, self._look_for_shared)
+        self._soon = rest_timer(self, _REST_MS, self._look)
+        self._shared_soon = rest_timer(self, _SHARED_MS, self._look_for_shared)
         rendering.states_changed.connect(self._states_changed)
         controller.document_changed.connect(lambda _changes: self._drop_job())
         controller.document_changed.connect(lambda _changes: self._take_tracked())
         controller.clip_opened.connect(self._begin)
         controller.clip_closed.connect(self._forget)
-
-    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer
 
     @property
     def running(self) -> bool:

@@ -22,6 +22,7 @@ from app.ui.outcomes import after_live, after_render, to_do
 from app.ui.pace import Pace
 from app.ui.shown_results import ShownResults
 from app.ui.state import UiState
+from app.ui.timers import rest_timer
 from app.workspace import Workspace
 
 # Strokes that follow each other quickly are rendered once.
@@ -66,21 +67,14 @@ class Rendering(QObject):
         self._told.filled.connect(self._take_told, Qt.ConnectionType.QueuedConnection)
         self._pace = Pace()
         self.estimating = Estimating(controller, self)
-        self._settle = self._timer(_SETTLE_MS, self._survey)
-        self._rest = self._timer(_REST_MS, self._live_at_rest)
+        self._settle = rest_timer(self, _SETTLE_MS, self._survey)
+        self._rest = rest_timer(self, _REST_MS, self._live_at_rest)
         controller.state_changed.connect(self._state_changed)
         controller.clip_opened.connect(self._opened)
         controller.clip_closed.connect(self._closed)
         controller.document_changed.connect(self._document_changed)
         controller.transport.moved.connect(self._moved)
         controller.transport.playing_changed.connect(self._moved)
-
-    def _timer(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer
 
     # What is known
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPainterPath
 
 from app.core.document import DocumentObject
@@ -27,6 +27,7 @@ from app.ui.clips import OpenClip
 from app.ui.controller import Controller
 from app.ui.rendering import Rendering
 from app.ui.retouch_sheet import Sheet
+from app.ui.timers import rest_timer
 
 # A playhead that moves on needs no picture to paint on.
 _REST_MS = 120
@@ -84,10 +85,7 @@ class Retouching(QObject):
         self._stroking = False
         self._packing = 0
         self._waiting: list[Callable[[], None]] = []
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_REST_MS)
-        self._soon.timeout.connect(self.prepare)
+        self._soon = rest_timer(self, _REST_MS, self.prepare)
         for signal in (
             controller.results_changed,
             controller.look_changed,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.ui.clock import Clock, SilentClock
+from app.ui.timers import rest_timer
 
 MAX_SPEED = 8
 _TICK_MS = 8
@@ -54,10 +55,7 @@ class Transport(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self.tick)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self._take_waiting_step)
+        self._patience = rest_timer(self, _PATIENCE_MS, self._take_waiting_step)
 
     @property
     def audio_clock(self) -> Clock | None:

@@ -23,6 +23,7 @@ from app.engine.loader import ComputePlace, warm_up
 from app.jobs.context import JobContext
 from app.jobs.runner import Lane
 from app.ui.controller import Controller
+from app.ui.timers import rest_timer
 
 _REST_MS = 1000
 """After the window has come up, or a clip; a clip's pictures for scrubbing are made before."""
@@ -54,10 +55,7 @@ class Warming(QObject):
         self._controller, self._load = controller, load
         self._begun = False
         self.done = False
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._begin_at_rest)
+        self._rest = rest_timer(self, _REST_MS, self._begin_at_rest)
         self._beat = QTimer(self)
         self._beat.setInterval(_BEAT_MS)
         self._beat.timeout.connect(self._beaten)

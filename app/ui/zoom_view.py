@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.timers import rest_timer
 from app.ui.view_transform import ZOOM_STEP, ViewTransform
 
 # While zooming, the picture on screen is stretched; a sharp one is asked for when the wheel has come to rest.
@@ -26,10 +27,7 @@ class ZoomView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._transform = ViewTransform(1, 1)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self.refresh)
+        self._settle = rest_timer(self, _SETTLE_MS, self.refresh)
 
     @property
     def transform(self) -> ViewTransform:
