@@ -3,85 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from walking_squares import ShownFrame, WalkingSquares, overlap, textured
 
 from app.core.errors import Cancelled
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt
 from app.engine.track_settings import TrackSettings
-from app.engine.tracking import REACH_FRAMES, TrackedFrame, frames_looked_at, moving_boxes, track
+from app.engine.tracking import REACH_FRAMES, frames_looked_at, moving_boxes, track
 
 COUNT = 20
 SIZE = (160, 120)
 
 
-@dataclass
-class _Frame:
-    rgb: NDArray[np.uint8]
-
-
-class _Clip:
-    """A red square that moves 3 pixels a frame over textured ground."""
-
-    def __init__(self) -> None:
-        noise = np.random.default_rng(0).normal(110, 90, (SIZE[1], SIZE[0], 3)).astype(np.float32)
-        self._ground = np.clip(cv2.GaussianBlur(noise, (0, 0), 2), 0, 255).astype(np.uint8)
-
-    def rect(self, index: int) -> Rect:
-        return Rect(20 + 3 * index, 40, 30, 36)
-
-    def mask(self, index: int) -> NDArray[np.bool_]:
-        return box_mask(self.rect(index), *SIZE)
-
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[_Frame]:
-        for index in range(start, COUNT if stop is None else stop):
-            view = self._ground.copy()
-            view[self.mask(index)] = (200, 40, 30)
-            yield _Frame(view)
-
-
-def _overlap(answer: TrackedFrame, clip: _Clip) -> float:
-    mask, truth = answer.mask.to_array(), clip.mask(answer.index)
-    return float((mask & truth).sum() / (mask | truth).sum())
+def walking() -> WalkingSquares:
+    """A red square that moves 3 pixels a frame."""
+    return WalkingSquares(SIZE, COUNT, lambda index: Rect(20 + 3 * index, 40, 30, 36))
 
 
 @pytest.mark.parametrize("anchor", [0, 9, COUNT - 1])
 def test_a_box_anywhere_is_followed_both_ways(anchor: int) -> None:
-    clip = _Clip()
+    clip = walking()
     rect = clip.rect(anchor)
     box = BoxPrompt(Rect(rect.x - 3, rect.y - 4, rect.width + 7, rect.height + 7), anchor)
     answers = list(track(clip, [box], frames=(0, COUNT)))
     assert [answer.index for answer in answers] == list(range(COUNT))
-    assert min(_overlap(answer, clip) for answer in answers) > 0.8
+    assert min(overlap(answer, clip.mask(answer.index)) for answer in answers) > 0.8
     assert min(answer.presence for answer in answers) >= 0.5
 
 
 def test_a_mask_is_followed_and_a_range_is_kept_to() -> None:
-    clip = _Clip()
-    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)  # before the range: tracked from as well
+    clip = walking()
+    prompt = clip.prompt(2)  # before the range: tracked from as well
     answers = list(track(clip, [prompt], frames=(5, 12)))
     assert [answer.index for answer in answers] == list(range(5, 12))
-    assert min(_overlap(answer, clip) for answer in answers) > 0.8
+    assert min(overlap(answer, clip.mask(answer.index)) for answer in answers) > 0.8
 
 
 def test_between_two_anchors_the_nearer_one_counts() -> None:
-    clip = _Clip()
+    clip = walking()
     wrong = MaskPrompt(MaskBlob.from_array(box_mask(Rect(100, 5, 20, 20), *SIZE)), 12)
-    right = MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)
+    right = clip.prompt(2)
     answers = list(track(clip, [right, wrong], frames=(0, 15)))
-    assert all(_overlap(answer, clip) > 0.8 for answer in answers[:8])
-    assert all(_overlap(answer, clip) < 0.3 for answer in answers[8:])
+    assert all(overlap(answer, clip.mask(answer.index)) > 0.8 for answer in answers[:8])
+    assert all(overlap(answer, clip.mask(answer.index)) < 0.3 for answer in answers[8:])
 
 
 def test_where_it_is_lost_tracking_may_stop_and_then_stops_at_a_cut() -> None:
-    clip, stop = _Clip(), TrackSettings(stop_when_lost=True)
-    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(2)), 2)
+    clip, stop = walking(), TrackSettings(stop_when_lost=True)
+    prompt = clip.prompt(2)
     answers = list(track(clip, [prompt], frames=(0, COUNT), cuts=[8], settings=stop))
     assert all(not answer.mask.is_empty for answer in answers[:8])
     assert all(answer.mask.is_empty and answer.presence == 0 for answer in answers[8:])
@@ -91,25 +65,20 @@ class _Shots:
     """Shots of 8 frames: in the even ones a patterned thing moves over the ground, in the odd ones there is another."""
 
     def __init__(self) -> None:
-        self._grounds = [_noise(seed, 90) for seed in (0, 1)]
-        self._thing = _noise(2, 160)[:36, :30]
+        self._grounds = [textured(SIZE, seed=seed) for seed in (0, 1)]
+        self._thing = textured(SIZE, seed=2, spread=160)[:36, :30]
         self._thing[..., 0] |= 128
 
     def mask(self, index: int) -> NDArray[np.bool_]:
         shot, at = divmod(index, 8)
         return box_mask(Rect(20 + 30 * (shot % 3) + 2 * at, 30 + 5 * shot, 30, 36), *SIZE)
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[_Frame]:
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[ShownFrame]:
         for index in range(start, 48 if stop is None else stop):
             view = self._grounds[index // 8 % 2].copy()
             if index // 8 % 2 == 0:
                 view[self.mask(index)] = self._thing.reshape(-1, 3)
-            yield _Frame(view)
-
-
-def _noise(seed: int, spread: float) -> NDArray[np.uint8]:
-    noise = np.random.default_rng(seed).normal(110, spread, (SIZE[1], SIZE[0], 3)).astype(np.float32)
-    return np.clip(cv2.GaussianBlur(noise, (0, 0), 2), 0, 255).astype(np.uint8)
+            yield ShownFrame(view)
 
 
 @pytest.mark.parametrize("shot", [0, 4])
@@ -123,14 +92,13 @@ def test_an_object_is_found_again_by_its_look_in_shots_near_by_and_nowhere_else(
     assert found == ([0, 2] if shot == 0 else [2, 4])  # 0 and 4 lie too far from each other
     for place in found:
         for answer in answers[8 * place : 8 * place + 8]:
-            mask, truth = answer.mask.to_array(), clip.mask(answer.index)
-            assert (mask & truth).sum() / (mask | truth).sum() > 0.7
+            assert overlap(answer, clip.mask(answer.index)) > 0.7
     assert all(answer.mask.is_empty for answer in answers if answer.index // 8 not in found)
 
 
 @pytest.mark.parametrize("frames", [(11, 14), (2, 6), (7, 10)], ids=str)
 def test_a_frame_has_the_same_mask_whatever_the_range(frames: tuple[int, int]) -> None:
-    clip = _Clip()
+    clip = walking()
     rect = clip.rect(9)
     box = BoxPrompt(Rect(rect.x - 3, rect.y - 4, rect.width + 7, rect.height + 7), 9)
     whole = list(track(clip, [box], frames=(0, COUNT), count=COUNT))
@@ -145,15 +113,15 @@ def test_pictures_beside_the_range_and_the_prompts_are_looked_at() -> None:
 
 
 def test_nothing_is_tracked_that_no_wanted_frame_needs() -> None:
-    clip, told = _Clip(), []
-    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(4)), 4)
+    clip, told = walking(), []
+    prompt = clip.prompt(4)
     list(track(clip, [prompt], frames=(6, 8), count=COUNT, on_answer=lambda answer: told.append(answer.index)))
     assert told == [4, 5, 6, 7]
 
 
 def test_every_frame_is_told_and_a_stop_is_obeyed() -> None:
-    clip, told = _Clip(), []
-    prompt = MaskPrompt(MaskBlob.from_array(clip.mask(0)), 0)
+    clip, told = walking(), []
+    prompt = clip.prompt(0)
     list(track(clip, [prompt], frames=(0, 6), progress=lambda done, total: told.append((done, total))))
     assert told == [(done, 12) for done in range(1, 13)]
 

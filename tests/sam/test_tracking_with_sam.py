@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import cv2
@@ -10,10 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from tiny_sam import tiny_sam
+from walking_squares import WalkingSquares
 
 from app.core.geometry import Rect
-from app.core.masks import MaskBlob, box_mask
-from app.core.prompts import MaskPrompt
 from app.engine import track_ways
 from app.engine.track_settings import TrackSettings
 from app.engine.track_together import track_together
@@ -25,31 +23,14 @@ COUNT, SIZE, EVERY = 24, (160, 120), 4
 EDGE = np.ones((5, 5), np.uint8)
 
 
-@dataclass
-class _Frame:
-    rgb: NDArray[np.uint8]
-
-
-class _Clip:
-    """Two textured squares that walk over textured ground."""
-
-    def __init__(self) -> None:
-        noise = np.random.default_rng(0).normal(110, 90, (SIZE[1], SIZE[0], 3)).astype(np.float32)
-        self._ground = np.clip(cv2.GaussianBlur(noise, (0, 0), 2), 0, 255).astype(np.uint8)
-
-    def mask(self, index: int, which: int = 0) -> NDArray[np.bool_]:
-        rect = Rect(14 + 3 * index, 14, 30, 36) if which == 0 else Rect(110 - 3 * index, 70, 30, 36)
-        return box_mask(rect, *SIZE)
-
-    def prompt(self, index: int, which: int = 0) -> MaskPrompt:
-        return MaskPrompt(MaskBlob.from_array(self.mask(index, which)), index)
-
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[_Frame]:
-        for index in range(start, COUNT if stop is None else stop):
-            view = self._ground.copy()
-            view[self.mask(index)] = (200, 40, 30)
-            view[self.mask(index, 1)] = (40, 60, 200)
-            yield _Frame(view)
+def crossing() -> WalkingSquares:
+    """Two squares, the one above walks to the right, the one below to the left."""
+    return WalkingSquares(
+        SIZE,
+        COUNT,
+        lambda index: Rect(14 + 3 * index, 14, 30, 36),
+        lambda index: Rect(110 - 3 * index, 70, 30, 36),
+    )
 
 
 @dataclass
@@ -89,7 +70,7 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> _AtTheEdge:
 
 
 def tracked(frames: tuple[int, int], settings: TrackSettings) -> list[TrackedFrame]:
-    clip = _Clip()
+    clip = crossing()
     return list(track(clip, [clip.prompt(9)], frames=frames, count=COUNT, settings=settings))
 
 
@@ -103,7 +84,7 @@ def test_masks_do_not_depend_on_the_range_that_is_tracked(looking: _AtTheEdge) -
 
 
 def test_masks_of_several_objects_do_not_depend_on_the_range(looking: _AtTheEdge) -> None:
-    clip, settings = _Clip(), TrackSettings(look_again=EVERY)
+    clip, settings = crossing(), TrackSettings(look_again=EVERY)
 
     def together(frames: tuple[int, int]) -> dict[int, list[TrackedFrame]]:
         prompts = {which: [clip.prompt(3 + 2 * which, which)] for which in (0, 1)}
