@@ -224,6 +224,7 @@ class FlowMaskTracker:
         self._own_share = 0.0
         self._usual_px = 0.0
         self._lost: Lost | None = None
+        self._lost_before: Lost | None = None  # until the picture last stepped to
         self._to_learn = False
         self._presence_before = 0.0
 
@@ -244,7 +245,8 @@ class FlowMaskTracker:
         if not self._past or self._past[-1] is not here:
             self._past.append(here)
         self._seen = _Seen(small, here, answer)
-        self._lost, self._to_learn = None, False
+        self._lost = self._lost_before = None
+        self._to_learn = False
         inside = answer > 0.5
         self._usual_px = float(inside.sum())
         self._learn(self._seen, anchor=True)
@@ -268,6 +270,7 @@ class FlowMaskTracker:
         others = [self._pictures.of(other, self._scale)[1] for other in beside]
         past = [self._past[-far] for far in BESIDE_FRAMES if far <= len(self._past)]
         others += [one for one in past if not any(one is other for other in others)]
+        lost_before = None
         if not self._color.knows_colors:  # the mask given was empty, or as good as
             nothing = np.zeros(small.shape[:2], np.float32)
             answer = _Answer(nothing, 0.0, nothing)
@@ -277,6 +280,7 @@ class FlowMaskTracker:
                 self._lost = Lost.since(last.answer, self._usual_px)
         else:
             self._lost = replace(self._lost, frames=self._lost.frames + 1)
+            lost_before = self._lost
             shape, presence = find_again(self._lost, self._color, self._templates, here, others, self._flow)
             answer = _Answer(shape, presence, shape * _CLAIM_OF_A_FIND)
             if presence >= PRESENT:
@@ -285,6 +289,7 @@ class FlowMaskTracker:
             answer = replace(answer, shape=np.zeros_like(answer.shape))
         self._past.append(here)
         self._seen = _Seen(small, here, answer.shape, answer.front)
+        self._lost_before = lost_before
         self._to_learn, self._presence_before = answer.presence >= PRESENT, answer.presence
         if self._to_learn:
             self._usual_px += 0.04 * (float((answer.shape > 0.5).sum()) - self._usual_px)
@@ -321,8 +326,12 @@ class FlowMaskTracker:
         share = np.asarray(cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA), np.float32)
         better = np.where(share > 0.5, np.maximum(seen.answer, share), np.minimum(seen.answer, share))
         self._seen = replace(seen, answer=better)
-        if self._lost is not None and (better > 0.5).any():
+        left = bool((better > 0.5).any())
+        if self._lost is not None and left:
             self._lost, self._to_learn, self._presence_before = None, True, PRESENT
+        elif self._lost is None and not left:  # all of it was another's: it is where it was before
+            self._lost = self._lost_before or Lost.since(seen.answer, self._usual_px)
+            self._to_learn = False
 
     def leave_out(self, mask: BoolMask | None) -> None:
         """Takes what is neither this object nor its background, but another like it; nothing is learnt there.

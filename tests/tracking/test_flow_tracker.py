@@ -123,6 +123,40 @@ def test_an_object_that_comes_back_far_away_is_known_by_its_pattern() -> None:
     assert back.presence >= 0.5 and overlap(back.mask, np.roll(mask, 230, axis=1)) > 0.7
 
 
+def test_an_object_whose_pixels_all_were_anothers_is_looked_for_where_it_was() -> None:
+    picture = texture(240, 320, (110, 110, 110), seed=5, contrast=40)
+    mask = np.zeros((240, 320), np.bool_)
+    mask[80:144, 20:68] = True  # far from the picture's middle
+    picture[mask] = (190, 80, 70)  # without a pattern that would tell it anywhere
+    tracker = FlowMaskTracker()
+    tracker.start(picture, mask)
+    for _ in range(2):
+        tracker.step(picture.copy())
+        tracker.settle(np.zeros_like(mask))
+    back = tracker.step(picture.copy())
+    assert back.presence >= 0.5 and overlap(back.mask, mask) > 0.8
+
+
+def test_an_object_that_was_mistaken_after_a_cut_is_still_known_by_its_pattern_alone() -> None:
+    ground = texture(240, 320, (110, 110, 110), seed=5, contrast=40)
+    thing, like_it = (texture(64, 48, (190, 80, 70), seed=seed, contrast=40) for seed in (9, 10))
+
+    def view(left: int, cloth: np.ndarray) -> np.ndarray:
+        picture = ground.copy()
+        picture[80:144, left : left + 48] = cloth
+        return picture
+
+    mask = np.zeros((240, 320), np.bool_)
+    mask[80:144, 20:68] = True
+    tracker = FlowMaskTracker()
+    tracker.start(view(20, thing), mask)
+    tracker.cut()
+    assert tracker.step(view(130, thing)).presence >= 0.5
+    tracker.settle(np.zeros_like(mask))  # what it took for itself is another object
+    for _ in range(3):
+        assert tracker.step(view(130, like_it)).presence < 0.5
+
+
 def test_the_look_of_an_object_tells_its_mask_from_another() -> None:
     scene = Scene(count=3)
     tracker = FlowMaskTracker()
