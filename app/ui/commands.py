@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.core.object_edits import set_in_out
-from app.ui.marking import go_to_lost, go_to_marker, toggle_marker
+from app.ui.marking import go_to_lost, go_to_marker, go_to_start, toggle_marker
 from app.ui.mask_commands import connect_masks
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.timeline import ZOOM_STEP as TIMELINE_ZOOM_STEP
@@ -18,7 +18,6 @@ from app.ui.views import View
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
-JUMP_FRAMES = 10
 WIPE_STEP = 0.02
 
 
@@ -124,6 +123,7 @@ def _connect_work(window: MainWindow) -> None:
         table.on_toggled(name, lambda _on: _set_tracking(window))
     table.on("track.next_lost", lambda: go_to_lost(window.controller, forward=True))
     table.on("track.previous_lost", lambda: go_to_lost(window.controller, forward=False))
+    table.on("track.go_to_start", lambda: go_to_start(window.controller, window.tracking.began_at))
     table.on("track.shadow", window.tracking.find_shadow)
     restoring = window.restoring
     table.on("restore.start", restoring.restore)
@@ -160,15 +160,15 @@ def _set_tracking(window: MainWindow) -> None:
 
 def _connect_playback(window: MainWindow) -> None:
     table, transport = window.actions_table, window.controller.transport
-    table.on("play.toggle", transport.toggle)
+    table.on("play.toggle", lambda: _play(window))
     transport.playing_changed.connect(lambda on: table.set_icon("play.toggle", "pause" if on else "play"))
     table.on("play.back", lambda: _shuttle(window, -1))
     table.on("play.hold", transport.pause)
     table.on("play.ahead", lambda: _shuttle(window, 1))
     table.on("play.step", lambda: transport.step(1))
     table.on("play.step_back", lambda: transport.step(-1))
-    table.on("play.jump", lambda: transport.step(JUMP_FRAMES))
-    table.on("play.jump_back", lambda: transport.step(-JUMP_FRAMES))
+    table.on("play.jump", lambda: transport.step(_jump_frames(window)))
+    table.on("play.jump_back", lambda: transport.step(-_jump_frames(window)))
     table.on("play.start", lambda: transport.go_to(0))
     table.on("play.end", lambda: transport.go_to(transport.frame_count - 1))
     table.on("play.next_anchor", lambda: _go_to_anchor(window, 1))
@@ -192,6 +192,21 @@ def _connect_timeline(window: MainWindow) -> None:
     table.on("marker.previous", lambda: go_to_marker(controller, forward=False))
     table.on("quality.next", lambda: window.quality.go_to_next(forward=True))
     table.on("quality.previous", lambda: window.quality.go_to_next(forward=False))
+
+
+def _play(window: MainWindow) -> None:
+    """Plays or pauses; while masks are being found the playhead goes along with them, and Space stops that."""
+    if window.controller.state.tracking or window.controller.state.predicting:
+        window.tracking.stop()
+        window.restoring.stop()
+    else:
+        window.controller.transport.toggle()
+
+
+def _jump_frames(window: MainWindow) -> int:
+    """How far Shift and an arrow go."""
+    info, frames = window.controller.info, window.preferences.jump_frames
+    return frames or (1 if info is None else max(1, round(info.rate)))
 
 
 def _shuttle(window: MainWindow, direction: int) -> None:

@@ -40,6 +40,7 @@ class Editing(QObject):
         shape_picked: another shape's points are shown, or none's.
         changed: the document, the selection or the playhead, so that tools and their options mean something else.
         repaint: something that a tool draws has changed.
+        drawn: id of the object and frame whose mask was drawn by hand.
     """
 
     brush_changed = Signal()
@@ -47,6 +48,7 @@ class Editing(QObject):
     shape_picked = Signal()
     changed = Signal()
     repaint = Signal()
+    drawn = Signal(int, int)
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class Editing(QObject):
         self._settings = ToolSettings()
         self._shape_id: int | None = None
         self._looking: JobHandle[Any] | None = None
+        self._drawing: Edit | None = None
         self.on_box: Callable[[int, Hashable], None] | None = None
         """Called with an object's id and the gesture when a box was drawn for it."""
         controller.clip_opened.connect(self._fit_to_clip)
@@ -165,7 +168,9 @@ class Editing(QObject):
         """See ``ToolHost``."""
         if self.edits_whole:
             return SetAmodal.painted(target.document, target.object_id, {self.frame: mask})
-        return set_anchor(target.document, target.object_id, self.frame, mask, soft=soft, clicks=clicks, label=label)
+        edit = set_anchor(target.document, target.object_id, self.frame, mask, soft=soft, clicks=clicks, label=label)
+        self._drawing = edit if clicks is None else None
+        return edit
 
     def target(self) -> Target:
         """See ``ToolHost``.
@@ -187,6 +192,10 @@ class Editing(QObject):
         self._controller.perform(*edits, label=label, gesture=gesture)
         if made is not None:
             self._controller.select(made)
+        drawing, self._drawing = self._drawing, None
+        selected = self.selected
+        if selected is not None and any(each is drawing for each in edits):
+            self.drawn.emit(selected.id, self.frame)
 
     def select(self, object_id: int | None) -> None:
         """See ``ToolHost``."""

@@ -33,6 +33,7 @@ NAMES = {
     "follow": "mdi6.eye-arrow-right-outline",
     "forward": "mdi6.step-forward",
     "full_screen": "mdi6.fullscreen",
+    "hand": "mdi6.hand-back-right-outline",
     "heal": "mdi6.bandage",
     "hidden": "mdi6.eye-off-outline",
     "in": "mdi6.code-brackets",
@@ -87,6 +88,7 @@ NAMES = {
     "warning": "mdi6.alert-outline",
     "wand": "mdi6.magic-staff",
     "wipe": "mdi6.compare",
+    "zoom": "mdi6.magnify",
     "zoom_in": "mdi6.magnify-plus-outline",
     "zoom_out": "mdi6.magnify-minus-outline",
 }

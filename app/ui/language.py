@@ -69,6 +69,7 @@ STEPS = (
     "Copy mask to {0} frames",
     "Copy whole shape",
     "Cut from mask",
+    "Cut mask",
     "Delete marker",
     "Delete reference frame",
     "Delete shape",

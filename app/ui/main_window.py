@@ -51,6 +51,7 @@ from app.ui.second_viewer import SecondViewer
 from app.ui.shape_commands import ShapeCommands
 from app.ui.status import StatusLine
 from app.ui.still_dialog import StillDialog
+from app.ui.stroke_hint import StrokeHint
 from app.ui.theme import DARK, Dressed, Theme, apply, theme_named
 from app.ui.timeline import TimelineBar
 from app.ui.toolbox import made_tools
@@ -59,6 +60,7 @@ from app.ui.tools.click import ClickTool
 from app.ui.tools.retouch import RetouchTool
 from app.ui.tracking import Tracking
 from app.ui.transport_bar import TransportBar
+from app.ui.view_state import ViewState
 from app.ui.viewer import Viewer
 from app.ui.warming import Warming
 from app.ui.welcome import Welcome
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         self.guide.set_wanted(self.preferences.guide)
         self.quality = Quality(self.controller, self.rendering, self)
         self.timeline = TimelineBar(self.controller, self.quality, theme)
+        self.view_state = ViewState(self.controller, self.viewer, self.timeline, self)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
         self.objects = ObjectsPanel(self.controller, self.restoring, self.actions_table, theme)
         self.removal = RemovalPanel(self.controller, self.rendering, self.actions_table, theme)
@@ -112,7 +115,7 @@ class MainWindow(QMainWindow):
         self.model_fetching = ModelFetching(self.controller, self)
         self.click_tool = ClickTool(self.editing, answers=self.clicking)
         self.options = ViewOptions(self.viewer, self.editing, self.shapes, self.clicking, self.actions_table)
-        self.tools = made_tools(self.editing, self.click_tool, self.retouching)
+        self.tools = made_tools(self.editing, self.click_tool, self.retouching, self.viewer)
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
         self.history = HistoryMenu(self.controller, self)
         self.menus["Edit"].insertMenu(self.actions_table.action("mask.copy"), self.history)
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
         self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
         self.kept_menu = KeptMenu(self.controller.kept, self)
         self.menus["View"].insertMenu(self.actions_table.action("kept.flip"), self.kept_menu)
+        self.stroke_hint = StrokeHint(self.controller, self.editing, self.actions_table, self)
         self._lay_out()
         self.status = StatusLine(self.controller)
         self.setStatusBar(self.status)
@@ -156,7 +160,9 @@ class MainWindow(QMainWindow):
                 ],
             ),
         )
-        strip = tool_bar("tools", self.tr("Tools"), table.choices("tool"), upright=True)
+        tools = [table.action(f"tool.{each.id}") for each in self.tools]
+        moving = len(tools) - 2  # the hand and the zoom tool, which change nothing
+        strip = tool_bar("tools", self.tr("Tools"), [*tools[:moving], None, *tools[moving:]], upright=True)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, strip)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -197,7 +203,7 @@ class MainWindow(QMainWindow):
         self.retouching.changed.connect(self.viewer.update)
         self.editing.on_box = self.tracking.find_in_box
         self.model_fetching.arrived.connect(lambda _name: self.clicking.renew())
-        self.viewer.play_pressed.connect(controller.transport.toggle)
+        self.viewer.play_pressed.connect(self.actions_table.action("play.toggle").trigger)
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.rendering.states_changed.connect(self.guide.set_states)
         self.notices.covers.connect(self.viewer.set_covered)
@@ -208,7 +214,7 @@ class MainWindow(QMainWindow):
         self.projects.recent_changed.connect(self.show_recent)
         self.projects.recovering.list_wanted.connect(lambda: RecoveryDialog(self.projects.recovering, self).open())
         self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
-        self.projects.more_view = self.lut.kept
+        self.projects.more_view = lambda: {**self.lut.kept(), **self.view_state.kept()}
         self.exporting.log_wanted.connect(self.exports.show_log)
         self.second.closed.connect(lambda: self.actions_table.action("view.second").setChecked(False))
 
@@ -268,10 +274,14 @@ class MainWindow(QMainWindow):
 
     def stop(self) -> None:
         """Ends tracking, rendering and exporting, within a frame."""
+        self._stop_finding()
+        self.exporting.stop()
+
+    def _stop_finding(self) -> None:
+        """Ends what was begun on this document; exports go on beside it."""
         self.tracking.stop()
         self.restoring.stop()
         self.rendering.stop()
-        self.exporting.stop()
         self.mask_files.stop()
 
     def escape(self) -> bool:
@@ -281,7 +291,7 @@ class MainWindow(QMainWindow):
             return True
         state = self.controller.state
         if state.tracking or state.rendering or state.masking or state.looking or state.predicting:
-            self.stop()
+            self._stop_finding()
             return True
         if self.pointer.leave():
             return True
@@ -479,6 +489,7 @@ class MainWindow(QMainWindow):
 
     def _stop_work(self) -> None:
         self.keys.remove()
+        self.projects.questions.parts.stop()
         self.warming.stop()
         self.clicking.stop()
         self.controller.shut_down()

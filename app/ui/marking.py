@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.core.document import Doubt, Marker
 from app.core.object_edits import set_markers
 from app.ui.controller import Controller
@@ -25,6 +27,25 @@ def go_to_marker(controller: Controller, *, forward: bool) -> None:
     if beyond:
         controller.transport.pause()
         controller.transport.go_to(min(beyond) if forward else max(beyond))
+
+
+def go_to_start(controller: Controller, began_at: Mapping[int, int]) -> None:
+    """To the frame in which the selected object was marked: where its last tracking began, else the nearest anchor.
+
+    Args:
+        controller: moves the playhead.
+        began_at: by object, the frame in which its last tracking began.
+    """
+    selected, at = controller.selected, controller.transport.position
+    if selected is None:
+        return
+    marked = sorted(selected.anchors.union(*(shape.key_frames for shape in selected.shapes)))
+    began = began_at.get(selected.id)
+    if began not in marked:
+        began = min(marked, key=lambda frame: abs(frame - at), default=None)
+    if began is not None:
+        controller.transport.pause()
+        controller.transport.go_to(began)
 
 
 def go_to_lost(controller: Controller, *, forward: bool) -> None:

@@ -38,6 +38,7 @@ def connect_masks(window: MainWindow) -> None:
     table.on("click.refine", partial(_refine_by_model, window))
     table.on("click.models", window.ask_for_models)
     clipboard = MaskClipboard(window)
+    table.on("mask.cut", clipboard.cut)
     table.on("mask.copy", clipboard.copy)
     table.on("mask.paste", clipboard.paste)
     table.on("mask.copy_to_range", lambda: _copy_mask(window))
@@ -70,15 +71,21 @@ class MaskClipboard:
         self._window = window
         self._copied: tuple[MaskBlob, SoftEdge | None] | None = None
 
-    def copy(self) -> None:
-        """Takes the selected object's mask in this frame."""
+    def cut(self) -> None:
+        """Takes the selected object's mask in this frame, and clears it there."""
+        if self.copy():
+            _clear_mask(self._window, "Cut mask")
+
+    def copy(self) -> bool:
+        """Takes the selected object's mask in this frame; whether there was one."""
         editing, controller, selected = self._window.editing, self._window.controller, self._window.controller.selected
         mask = None if selected is None else editing.mask_of(selected.id)
         if selected is None or mask is None or mask.is_empty:
             controller.said.emit(controller.tr("There is no mask in this frame to copy."))
-            return
+            return False
         self._copied = mask, None if selected.shapes else selected.soft.get(editing.frame)
         controller.said.emit(controller.tr("Copied: paste it in another frame, or onto another object."))
+        return True
 
     def paste(self) -> None:
         """Makes the copied mask that of this frame: an anchor, for the selected object or a new one."""
@@ -105,13 +112,13 @@ def _take(window: MainWindow, tool: Tool) -> None:
         window.editing.pick_shape(selected.shapes[-1].id)
 
 
-def _clear_mask(window: MainWindow) -> None:
+def _clear_mask(window: MainWindow, label: str = "Clear mask") -> None:
     selected, at = window.controller.selected, window.controller.transport.position
     if selected is not None and window.controller.edits_whole:
         window.restoring.forget(range(at, at + 1))
     elif selected is not None and (at in selected.track or at in selected.anchors):
         edit = clear_range(window.controller.document, selected.id, range(at, at + 1))
-        window.controller.perform(edit, label="Clear mask")
+        window.controller.perform(edit, label=label)
     elif selected is not None and selected.shapes:
         window.controller.said.emit(window.controller.tr("This mask is a shape: Shift+Del deletes it."))
 

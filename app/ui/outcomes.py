@@ -36,10 +36,16 @@ def after_render(states: NDArray[np.uint8], frames: tuple[int, int], *, stopped:
     first, end = frames
     there = int(np.isin(states[first:end], (FrameState.FINAL, FrameState.LIVE)).sum())
     left = to_do(states, first, end)
+    if left and stopped and not there:
+        sentence = _tr(
+            "Stopped before the first frame was filled: a render looks through the whole shot before it fills any. "
+            "Live begins at the playhead."
+        )
+        return _tr("Stopped before the first frame"), sentence
     if left:
         words = _tr("{0} rendered, {1} left").format(there, left)
         if stopped:
-            sentence = _tr("Stopped: {0} frames are rendered and stay, {1} are left. Render range goes on from there.")
+            sentence = _tr("Stopped: {0} frames are rendered and stay, {1} are left for Render range.")
         else:
             sentence = _tr("{0} frames are rendered, {1} are left.")
         return words, sentence.format(there, left)

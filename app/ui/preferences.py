@@ -25,6 +25,8 @@ SCALES = (100, 125, 150, 175, 200)
 """How large the window draws, in percent; the first is as the system asks for."""
 CACHE_GB = (1, 500)
 MEMORY_MB = (128, 65_536)
+JUMPS = (5, 10, 25, 0)
+"""How many frames Shift and an arrow may go; 0 is a second."""
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Names of the window's languages in themselves, by code."""
 LANGUAGE_CHOICES = ("system", *LANGUAGES)
@@ -48,6 +50,7 @@ class Preferences:
         autosave_s: seconds between two autosaves.
         scale: size of everything in the window in percent of what the system asks for; from the next start on.
         guide: whether the next step is said on the picture.
+        jump_frames: how many frames Shift and an arrow go, one of ``JUMPS``; 0 for a second.
         shortcuts: key sequences by action id, where they are others than the table's.
         segmenter: what answers clicks, one of ``SEGMENTERS``.
         stop_when_lost: whether tracking ends where it loses the object.
@@ -64,6 +67,7 @@ class Preferences:
     autosave_s: int = int(AUTOSAVE_EVERY_S)
     scale: int = 100
     guide: bool = True
+    jump_frames: int = 10
     shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     segmenter: str = "auto"
     stop_when_lost: bool = False
@@ -122,6 +126,7 @@ def save(path: Path, preferences: Preferences) -> None:
         "autosave_s": preferences.autosave_s,
         "scale": preferences.scale,
         "guide": preferences.guide,
+        "jump_frames": preferences.jump_frames,
         "segmenter": preferences.segmenter,
         "stop_when_lost": preferences.stop_when_lost,
         "look_again": preferences.look_again,
@@ -155,6 +160,8 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, hardware_decoding=raw["hardware_decoding"])
     if raw.get("scale") in SCALES:
         known = replace(known, scale=raw["scale"])
+    if raw.get("jump_frames") in JUMPS and not isinstance(raw["jump_frames"], bool):
+        known = replace(known, jump_frames=raw["jump_frames"])
     switches = ("guide", "stop_when_lost", "look_again")
     known = replace(known, **{name: raw[name] for name in switches if isinstance(raw.get(name), bool)})
     if raw.get("language") in LANGUAGE_CHOICES:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app import environment
 from app.ui.actions import ActionTable
-from app.ui.preferences import AUTOSAVE_S, CACHE_GB, LANGUAGES, MEMORY_MB, SCALES, Preferences
+from app.ui.preferences import AUTOSAVE_S, CACHE_GB, JUMPS, LANGUAGES, MEMORY_MB, SCALES, Preferences
 from app.ui.shortcut_editor import ShortcutEditor
 
 
@@ -73,6 +73,11 @@ class PreferencesDialog(QDialog):
             preferences.language,
             (("system", self.tr("As the system")), *LANGUAGES.items()),
         )
+        self.jump = _combo(
+            self.tr("Shift and an arrow go"),
+            preferences.jump_frames,
+            tuple((each, self.tr("{0} frames").format(each) if each else self.tr("one second")) for each in JUMPS),
+        )
         self.folder = QLineEdit("" if preferences.cache_folder is None else str(preferences.cache_folder))
         self.folder.setPlaceholderText(str(environment.cache_dir()))
         self.folder.setAccessibleName(self.tr("Folder of finished frames"))
@@ -110,6 +115,7 @@ class PreferencesDialog(QDialog):
         form.addRow(self.tr("Theme"), self.theme)
         form.addRow(self.tr("Language"), self.language)
         form.addRow(self.tr("Size of everything"), self.scale)
+        form.addRow(self.tr("Shift and an arrow go"), self.jump)
         form.addRow(self.tr("Save automatically every"), self.autosave)
         form.addRow(self.tr("Compute on"), self.device)
         form.addRow("", self.hardware)
@@ -137,6 +143,7 @@ class PreferencesDialog(QDialog):
             scale=self.scale.currentData(),
             device=self.device.currentData(),
             autosave_s=self.autosave.value(),
+            jump_frames=self.jump.currentData(),
             cache_gb=self.cache_gb.value(),
             memory_mb=self.memory.value(),
             hardware_decoding=self.hardware.isChecked(),

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from app.ui.dialog_parts import DialogParts
+
 
 class Keep(Enum):
     """What happens to changes that are not saved."""
@@ -35,10 +37,11 @@ class Questions(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self.parts = DialogParts(window)
 
     def prepare(self) -> None:
-        """Makes what all file dialogs share, while nothing is asked for: the first one took twice as long as others."""
-        QFileDialog(self._window).deleteLater()
+        """Makes what all file dialogs share, while nothing is asked for, see ``DialogParts``."""
+        self.parts.prepare()
 
     def open_file(self, title: str, filters: str = "", folder: Path | None = None) -> Path | None:
         """Which file to open; None if the user does not want to."""

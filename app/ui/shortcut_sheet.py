@@ -15,10 +15,12 @@ _NAME_PX, _LONG_KEYS = 190, 24
 HELD = (
     ("Hold Tab", "Show the source (in the viewer)"),
     ("Space and drag, or middle button", "Pan"),
+    ("With the zoom tool: Alt, or right-click", "Zoom out"),
     ("Wheel", "Zoom at the pointer"),
     ("Ctrl and wheel", "Zoom the timeline at the pointer"),
     ("Hold K, press J or L", "One frame back or on"),
     ("Esc", "Give up a gesture; stop tracking or rendering"),
+    ("Space while it tracks", "Stop tracking"),
     ("Enter", "Close a polygon or a shape"),
     ("Click a shape's line, right-click a point", "Add a point, delete one"),
     ("Ctrl and click a shape's point", "Corner or smooth"),
@@ -27,11 +29,11 @@ HELD = (
     ("Right-click, or Ctrl and click, with Click", "This is not the object"),
     ("Hold Shift over the picture, with Click", "What a click would give"),
     ("1 to 9", "Select an object"),
-    ("H, then arrows; Shift, Ctrl", "Keyboard pointer: 1 pixel; 10, 100"),
-    ("H, then Enter; Backspace", "Click; right-click"),
-    ("H, then Enter twice", "Click, and close a polygon or a shape"),
-    ("H, then Space … Space", "Hold the button … let go: a drag"),
-    ("H, then minus", "As with Alt, until minus again"),
+    ("Y, then arrows; Shift, Ctrl", "Keyboard pointer: 1 pixel; 10, 100"),
+    ("Y, then Enter; Backspace", "Click; right-click"),
+    ("Y, then Enter twice", "Click, and close a polygon or a shape"),
+    ("Y, then Space … Space", "Hold the button … let go: a drag"),
+    ("Y, then minus", "As with Alt, until minus again"),
 )
 
 

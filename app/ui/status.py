@@ -113,7 +113,7 @@ class StatusLine(QStatusBar):
         if not state.has_clip:
             return ""
         for holds, words in (
-            (state.tracking, self.tr("Tracking. Esc stops it; what is found stays.")),
+            (state.tracking, self.tr("Tracking. Space or Esc stops it; what is found stays.")),
             (state.looking, self.tr("Looking for the object in the box. Esc stops it.")),
             (state.masking, self.tr("Working on mask files. Esc stops it.")),
             (state.paused, self.tr("Paused. Pause again goes on.")),

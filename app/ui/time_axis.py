@@ -67,6 +67,10 @@ class TimeAxis:
         """So many frames further on."""
         return _tidy(replace(self, first=self.first + frames))
 
+    def stretch(self, first: float, shown: float) -> TimeAxis:
+        """So many frames from a frame on."""
+        return _tidy(replace(self, first=first, shown=shown))
+
     def showing(self, frame: int) -> TimeAxis:
         """Turned on by pages until a frame is seen; the same if it is."""
         if self.first <= frame and frame + 1 <= self.first + self.shown:

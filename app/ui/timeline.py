@@ -179,6 +179,10 @@ class TimelineBar(QWidget):
         """Shows the whole clip."""
         self._set_axis(TimeAxis.whole(self.axis.count, *self._ends))
 
+    def show_stretch(self, first: float, shown: float) -> None:
+        """Shows so many frames from a frame on."""
+        self._set_axis(self.axis.stretch(first, shown))
+
     def _set_axis(self, axis: TimeAxis) -> None:
         if axis != self.axis:
             self.axis = axis

@@ -17,7 +17,10 @@ from app.ui.zoom_view import ZoomView
 # A tap of Tab moves the focus on, as everywhere; only holding it for longer is "show the source".
 _TAP_MS = 250
 _BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.RightButton: Button.RIGHT}
-_PAINTING = ("click", "brush", "eraser", "lasso", "polygon", "shape", "box_shape", "wand", "clone", "heal")
+_PAINTING = frozenset(
+    {"click", "brush", "eraser", "lasso", "polygon", "shape", "box_shape", "wand", "clone", "heal", "hand", "zoom"}
+)
+"""Tools that work on either side of the wipe's line and on it; they leave its handle to be dragged."""
 
 
 class ToolView(ZoomView):

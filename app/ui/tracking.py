@@ -64,6 +64,8 @@ class Tracking(QObject):
         self._handle: JobHandle[list[MasksFound]] | None = None
         self._shadowing: JobHandle[Shadow] | None = None
         self._began_at = 0
+        self.began_at: dict[int, int] = {}
+        """By object, the frame in which its last run began."""
         self._found: dict[int, dict[int, MaskBlob]] = {}
         self._answers: Collected[tuple[int, int, MaskBlob]] = Collected(self)
         self._answers.filled.connect(self._take_answers, Qt.ConnectionType.QueuedConnection)
@@ -183,6 +185,7 @@ class Tracking(QObject):
     def _run(self, job: _Job, object_ids: Sequence[int], label: str) -> None:
         self._found = {which: {} for which in object_ids}
         self._began_at = self._controller.transport.position
+        self.began_at.update(dict.fromkeys(object_ids, self._began_at))
         self._answers.take()
         self._controller.set_provisional(self._found)
         self._controller.set_flag(tracking=True)
@@ -255,6 +258,7 @@ class Tracking(QObject):
         self._controller.set_flag(tracking=False)
 
     def _forget(self) -> None:
+        self.began_at.clear()
         self.box_look.drop()
         if self._handle is not None:
             self._over()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from app.core.errors import UserError
@@ -17,6 +18,22 @@ _BUTTONS = ("play.start", "play.step_back", "play.toggle", "play.step", "play.en
 _RANGE = ("range.set_in", "range.set_out", "play.loop")
 
 
+class PlaceField(QLineEdit):
+    """A place in the clip, to read and to type; a click picks all of it, so that what is typed takes its place."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Picks all of it; puts the cursor where a place is being typed."""
+        typing = self.hasFocus()
+        super().mousePressEvent(event)
+        if not typing or not self.isModified():
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """What was typed and not entered is given up."""
+        self.setModified(False)
+        super().focusOutEvent(event)
+
+
 class TransportBar(QWidget):
     """Time code left, buttons in the middle, facts right."""
 
@@ -25,13 +42,13 @@ class TransportBar(QWidget):
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._controller = controller
-        self.place = QLineEdit("00:00:00:00")
+        self.place = PlaceField("00:00:00:00")
         self.place.setProperty("role", "timecode")
         self.place.setFixedWidth(104)
         self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.place.setToolTip(self.tr("Time code. Type a time, a frame number, +30 or -30"))
         self.place.setAccessibleName(self.tr("Time code"))
-        self.frame = QLineEdit("0")
+        self.frame = PlaceField("0")
         self.frame.setFixedWidth(64)
         self.frame.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.frame.setToolTip(self.tr("Frame number"))

@@ -63,6 +63,26 @@ class ViewTransform:
         """Moved by so many logical pixels."""
         return replace(self, left=self.left + dx, top=self.top + dy, fitted=False)
 
+    def showing(self, area: tuple[float, float, float, float], room: tuple[float, float]) -> ViewTransform:
+        """A rectangle of the picture in the middle of a view, as large as it goes.
+
+        Args:
+            area: left, top, right and bottom of the rectangle in picture pixels.
+            room: width and height of the view in logical pixels.
+        """
+        left, top, right, bottom = area
+        across = room[0] / max((right - left) * self.aspect, 1e-6)
+        down = room[1] / max(bottom - top, 1e-6)
+        zoom = min(max(min(across, down), MIN_ZOOM), MAX_ZOOM)
+        middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+        return replace(
+            self,
+            zoom=zoom,
+            left=room[0] / 2 - middle_x * zoom * self.aspect,
+            top=room[1] / 2 - middle_y * zoom,
+            fitted=False,
+        )
+
     def kept_in(self, view_width: float, view_height: float) -> ViewTransform:
         """Moved so that the picture cannot be lost: it is centred where it is smaller than the widget."""
         width, height = self.size

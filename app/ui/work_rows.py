@@ -41,7 +41,7 @@ MASK = (
         "Keyboard pointer",
         "Mask",
         1,
-        ("H",),
+        ("Y",),
         "pointer",
         with_clip,
         checkable=True,
@@ -142,6 +142,16 @@ TRACK = (
     ActionSpec("track.next_lost", "Next place where it is lost", "Track", 3, ("Alt+Down",), "", lambda s: s.has_lost),
     ActionSpec(
         "track.previous_lost", "Previous place where it is lost", "Track", 3, ("Alt+Up",), "", lambda s: s.has_lost
+    ),
+    ActionSpec(
+        "track.go_to_start",
+        "Back to the frame it was marked in",
+        "Track",
+        3,
+        ("Alt+Home",),
+        "",
+        lambda s: s.has_selection and s.has_prompt,
+        tip="The selected object's reference frame: where its tracking began",
     ),
     ActionSpec("track.shadow", "Find its shadow", "Track", 4, (), "", trackable, tip="As an object of its own"),
     ActionSpec("job.stop", "Stop", "Track", 4, ("Ctrl+.",), "stop", lambda s: s.computing, tip="Esc does it as well"),

@@ -80,6 +80,35 @@ class ZoomView(QWidget):
         """Zooms round a place on the widget."""
         self._zoom_to(self._transform.zoom * factor, self._in_pane(place))
 
+    def pan_picture(self, dx: float, dy: float) -> None:
+        """Moves the picture by so many of its own pixels."""
+        zoom = self._transform.zoom
+        self._set_transform(self._transform.panned(dx * zoom * self._transform.aspect, dy * zoom))
+
+    def zoom_at_picture(self, factor: float, x: float, y: float) -> None:
+        """Zooms round a place in the picture."""
+        self._zoom_to(self._transform.zoom * factor, QPointF(*self._transform.to_view(x, y)))
+
+    def show_area(self, area: QRectF) -> None:
+        """Shows a rectangle of the picture, in its pixels, as large as it goes."""
+        pane = self._pane_rect(0)
+        corners = area.left(), area.top(), area.right(), area.bottom()
+        self._set_transform(self._transform.showing(corners, (pane.width(), pane.height())))
+
+    def looked_at(self) -> list[float] | None:
+        """The zoom and the place in the picture that is in the middle; None while the whole picture is fitted."""
+        if self._transform.fitted:
+            return None
+        middle = self._middle()
+        return [self._transform.zoom, *self._transform.to_picture(middle.x(), middle.y())]
+
+    def look_at(self, zoom: float, x: float, y: float) -> None:
+        """Brings a place in the picture into the middle, at a zoom."""
+        self._zoom_to(zoom, self._middle())
+        middle = self._middle()
+        left, top = self._transform.to_view(x, y)
+        self._set_transform(self._transform.panned(middle.x() - left, middle.y() - top), now=True)
+
     def bring_into_view(self, x: float, y: float) -> None:
         """Pans as far as it takes to see a place in the picture."""
         pane = self._pane_rect(0).adjusted(_SIGHT_PX, _SIGHT_PX, -_SIGHT_PX, -_SIGHT_PX)

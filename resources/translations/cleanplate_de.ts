@@ -67,6 +67,10 @@
         <translation>Als Maske dieses Bilds</translation>
     </message>
     <message>
+        <source>Back to the frame it was marked in</source>
+        <translation>Zurück zum Bild, in dem es markiert wurde</translation>
+    </message>
+    <message>
         <source>Better masks, for more work. Needs MobileSAM: Mask, Clicks, Models; without it nothing looks again</source>
         <translation>Bessere Masken für mehr Arbeit. Braucht MobileSAM: Maske, Klicks, Modelle; ohne es sieht nichts noch einmal hin</translation>
     </message>
@@ -123,6 +127,10 @@
         <translation>Ecken klicken; Enter beendet</translation>
     </message>
     <message>
+        <source>Click or draw a box; Alt and click zooms out</source>
+        <translation>Klicken oder einen Rahmen ziehen; Alt und Klick verkleinert</translation>
+    </message>
+    <message>
         <source>Click the object; right click takes away</source>
         <translation>Objekt anklicken; Rechtsklick nimmt weg</translation>
     </message>
@@ -151,6 +159,10 @@
         <translation>Maske auf den Bereich kopieren</translation>
     </message>
     <message>
+        <source>Cut mask</source>
+        <translation>Maske ausschneiden</translation>
+    </message>
+    <message>
         <source>Delete object</source>
         <translation>Objekt löschen</translation>
     </message>
@@ -169,6 +181,10 @@
     <message>
         <source>Drag a box round the object</source>
         <translation>Einen Rahmen um das Objekt ziehen</translation>
+    </message>
+    <message>
+        <source>Drag the picture; Space does so with any tool</source>
+        <translation>Das Bild verschieben; die Leertaste tut das mit jedem Werkzeug</translation>
     </message>
     <message>
         <source>Draw round; Alt takes away</source>
@@ -279,6 +295,10 @@
         <translation>Entwurf in halber Auflösung</translation>
     </message>
     <message>
+        <source>Hand</source>
+        <translation>Hand</translation>
+    </message>
+    <message>
         <source>Heal brush</source>
         <translation>Reparaturpinsel</translation>
     </message>
@@ -293,6 +313,14 @@
     <message>
         <source>Its hole counts as seen and is carried both ways</source>
         <translation>Sein Loch gilt als gesehen und wird in beide Richtungen getragen</translation>
+    </message>
+    <message>
+        <source>Jump back</source>
+        <translation>Zurückspringen</translation>
+    </message>
+    <message>
+        <source>Jump on</source>
+        <translation>Weiterspringen</translation>
     </message>
     <message>
         <source>Keep this result…</source>
@@ -643,14 +671,6 @@
         <translation>Nimmt die Maske als grobe und findet, was sie meint</translation>
     </message>
     <message>
-        <source>Ten frames back</source>
-        <translation>Zehn Bilder zurück</translation>
-    </message>
-    <message>
-        <source>Ten frames on</source>
-        <translation>Zehn Bilder weiter</translation>
-    </message>
-    <message>
         <source>The object is locked: unlock it first</source>
         <translation>Das Objekt ist gesperrt: entsperren Sie es zuerst</translation>
     </message>
@@ -661,6 +681,10 @@
     <message>
         <source>The selected object is completed behind what covers it</source>
         <translation>Das gewählte Objekt wird hinter dem, was es verdeckt, vervollständigt</translation>
+    </message>
+    <message>
+        <source>The selected object&apos;s reference frame: where its tracking began</source>
+        <translation>Das Bezugsbild des gewählten Objekts: wo seine Verfolgung begann</translation>
     </message>
     <message>
         <source>The viewer shows each frame as it gets done</source>
@@ -737,6 +761,10 @@
     <message>
         <source>Write this frame for retouching…</source>
         <translation>Bild zum Retuschieren schreiben…</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>Zoom in</source>
@@ -1779,8 +1807,16 @@ was verschwinden soll.</translation>
         <translation>Gerendert: {0} Bilder zwischen {1} und {2}. Außerhalb von In und Out bleibt die Quelle.</translation>
     </message>
     <message>
-        <source>Stopped: {0} frames are rendered and stay, {1} are left. Render range goes on from there.</source>
-        <translation>Angehalten: {0} Bilder sind gerendert und bleiben, {1} fehlen. Bereich rendern macht dort weiter.</translation>
+        <source>Stopped before the first frame</source>
+        <translation>Vor dem ersten Bild angehalten</translation>
+    </message>
+    <message>
+        <source>Stopped before the first frame was filled: a render looks through the whole shot before it fills any. Live begins at the playhead.</source>
+        <translation>Angehalten, bevor das erste Bild gefüllt war: Das Rendern sieht erst die ganze Einstellung durch. Live beginnt am Abspielkopf.</translation>
+    </message>
+    <message>
+        <source>Stopped: {0} frames are rendered and stay, {1} are left for Render range.</source>
+        <translation>Angehalten: {0} Bilder sind gerendert und bleiben, {1} bleiben für „Bereich rendern“ übrig.</translation>
     </message>
     <message>
         <source>{0} frames are rendered, {1} are left.</source>
@@ -1852,6 +1888,18 @@ was verschwinden soll.</translation>
     <message>
         <source>Language</source>
         <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Shift and an arrow go</source>
+        <translation>Umschalt und Pfeil gehen</translation>
+    </message>
+    <message>
+        <source>{0} frames</source>
+        <translation>{0} Bilder</translation>
+    </message>
+    <message>
+        <source>one second</source>
+        <translation>eine Sekunde</translation>
     </message>
     <message>
         <source>Folder of finished frames</source>
@@ -3809,26 +3857,6 @@ was verschwinden soll.</translation>
         <translation>Geste abbrechen; Verfolgen oder Rendern stoppen</translation>
     </message>
     <message>
-        <source>H, then Enter twice</source>
-        <translation>H, dann zweimal Eingabe</translation>
-    </message>
-    <message>
-        <source>H, then Enter; Backspace</source>
-        <translation>H, dann Eingabe; Rücktaste</translation>
-    </message>
-    <message>
-        <source>H, then Space … Space</source>
-        <translation>H, dann Leertaste … Leertaste</translation>
-    </message>
-    <message>
-        <source>H, then arrows; Shift, Ctrl</source>
-        <translation>H, dann Pfeile; Umschalt, Strg</translation>
-    </message>
-    <message>
-        <source>H, then minus</source>
-        <translation>H, dann Minus</translation>
-    </message>
-    <message>
         <source>Hold K, press J or L</source>
         <translation>K halten, J oder L drücken</translation>
     </message>
@@ -3873,6 +3901,14 @@ was verschwinden soll.</translation>
         <translation>Leertaste und ziehen, oder mittlere Taste</translation>
     </message>
     <message>
+        <source>Space while it tracks</source>
+        <translation>Leertaste beim Verfolgen</translation>
+    </message>
+    <message>
+        <source>Stop tracking</source>
+        <translation>Verfolgen anhalten</translation>
+    </message>
+    <message>
         <source>Take away instead of add</source>
         <translation>Wegnehmen statt hinzufügen</translation>
     </message>
@@ -3893,8 +3929,36 @@ was verschwinden soll.</translation>
         <translation>Rad</translation>
     </message>
     <message>
+        <source>With the zoom tool: Alt, or right-click</source>
+        <translation>Mit dem Zoom-Werkzeug: Alt oder Rechtsklick</translation>
+    </message>
+    <message>
+        <source>Y, then Enter twice</source>
+        <translation>Y, dann zweimal Eingabe</translation>
+    </message>
+    <message>
+        <source>Y, then Enter; Backspace</source>
+        <translation>Y, dann Eingabe; Rücktaste</translation>
+    </message>
+    <message>
+        <source>Y, then Space … Space</source>
+        <translation>Y, dann Leertaste … Leertaste</translation>
+    </message>
+    <message>
+        <source>Y, then arrows; Shift, Ctrl</source>
+        <translation>Y, dann Pfeile; Umschalt, Strg</translation>
+    </message>
+    <message>
+        <source>Y, then minus</source>
+        <translation>Y, dann Minus</translation>
+    </message>
+    <message>
         <source>Zoom at the pointer</source>
         <translation>Am Zeiger zoomen</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
     </message>
     <message>
         <source>Zoom the timeline at the pointer</source>
@@ -3912,8 +3976,8 @@ was verschwinden soll.</translation>
 <context>
     <name>StatusLine</name>
     <message>
-        <source>Tracking. Esc stops it; what is found stays.</source>
-        <translation>Verfolgen. Esc stoppt; was gefunden ist, bleibt.</translation>
+        <source>Tracking. Space or Esc stops it; what is found stays.</source>
+        <translation>Verfolgt. Leertaste oder Esc stoppt; Gefundenes bleibt.</translation>
     </message>
     <message>
         <source>Looking for the object in the box. Esc stops it.</source>
@@ -4093,6 +4157,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Cut from mask</source>
         <translation>Von der Maske wegnehmen</translation>
+    </message>
+    <message>
+        <source>Cut mask</source>
+        <translation>Maske ausschneiden</translation>
     </message>
     <message>
         <source>Delete marker</source>
@@ -4327,6 +4395,17 @@ was verschwinden soll.</translation>
     </message>
 </context>
 <context>
+    <name>StrokeHint</name>
+    <message>
+        <source>This mask is in frame {0} only: {1} follows it through the clip, {2} copies it as it is.</source>
+        <translation>Diese Maske steht nur in Bild {0}: {1} verfolgt sie durch den Clip, {2} kopiert sie, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>Only frame {0} has changed: {1} tracks again from here, and keeps what you drew.</source>
+        <translation>Nur Bild {0} ist geändert: {1} verfolgt von hier aus neu und behält, was Sie gezeichnet haben.</translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
     <message>
         <source>failed</source>
@@ -4407,12 +4486,20 @@ was verschwinden soll.</translation>
         <translation>Klicken Sie das Objekt an; Rechtsklick oder Strg+Klick für das, was es nicht ist. Ziehen Sie einen Rahmen. Umschalt zeigt, was ein Klick ergibt.</translation>
     </message>
     <message>
+        <source>Click to zoom in, Alt and click or right-click to zoom out, or draw a box to look into.</source>
+        <translation>Klicken vergrößert, Alt und Klick oder Rechtsklick verkleinert; ein gezogener Rahmen füllt die Ansicht.</translation>
+    </message>
+    <message>
         <source>Drag a box over a logo or a sign. Go to another frame and drag it there: it moves between the two.</source>
         <translation>Einen Rahmen über ein Logo oder Schild ziehen. In einem anderen Bild verschieben: dazwischen bewegt er sich.</translation>
     </message>
     <message>
         <source>Drag a box round the object.</source>
         <translation>Ziehen Sie einen Rahmen um das Objekt.</translation>
+    </message>
+    <message>
+        <source>Drag the picture about. Space and drag does so with every tool.</source>
+        <translation>Das Bild verschieben. Leertaste und Ziehen tut das mit jedem Werkzeug.</translation>
     </message>
     <message>
         <source>Draw round the object. With Alt, what is inside is taken away.</source>
@@ -4435,10 +4522,6 @@ was verschwinden soll.</translation>
         <translation>Rechtsklick (oder Alt-Klick; mit Tasten H, Rücktaste) auf die Vorlage, dann übermalen, was übrig ist. [ ]: Größe.</translation>
     </message>
     <message>
-        <source>Right-click what to copy (or Alt-click; by keys H, Backspace), then paint; it fits the light. [ ]: size.</source>
-        <translation>Rechtsklick (oder Alt-Klick; mit Tasten H, Rücktaste) auf die Vorlage, dann malen; das Licht wird angepasst. [ ]: Größe.</translation>
-    </message>
-    <message>
         <source>Looking at the frame: its first click takes a moment…</source>
         <translation>Das Bild wird angesehen: Der erste Klick darin dauert einen Moment …</translation>
     </message>
@@ -4453,6 +4536,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Now paint: what you clicked is copied to where you begin.</source>
         <translation>Jetzt malen: das Angeklickte wird dorthin kopiert, wo Sie beginnen.</translation>
+    </message>
+    <message>
+        <source>Right-click what to copy (or Alt-click; by keys Y, Backspace), then paint; it fits the light. [ ]: size.</source>
+        <translation>Rechtsklick (oder Alt-Klick; mit Tasten Y, Rücktaste) auf die Vorlage, dann malen; das Licht wird angepasst. [ ]: Größe.</translation>
     </message>
     <message>
         <source>That box is too small: drag from one corner of the object to the other.</source>

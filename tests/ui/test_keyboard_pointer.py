@@ -61,7 +61,7 @@ def mask(window: MainWindow) -> MaskBlob:
 @pytest.fixture
 def pointing(opened: MainWindow) -> MainWindow:
     """With the pointer on."""
-    press(opened, Key.Key_H)
+    press(opened, Key.Key_Y)
     assert opened.pointer.on
     return opened
 
@@ -225,7 +225,7 @@ def test_the_whole_job_goes_by_keyboard_alone(
     window.welcome.open.setFocus()  # where the first page puts it
     keys(Key.Key_Return)
     until(lambda: window.viewer.shown is not None and window.viewer.hasFocus())
-    keys(Key.Key_H, Key.Key_R)
+    keys(Key.Key_Y, Key.Key_R)
     left, top = object_corner(0)
     draw(window, (left - 4, top - 4), (left + BLOB + 4, top + BLOB + 4))
     until(lambda: window.controller.state.has_masks and not window.controller.state.looking)
