@@ -10,7 +10,9 @@ Pictures come in as thumbnails; all of this costs well under a millisecond a fra
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from itertools import chain, islice
 
 import cv2
 import numpy as np
@@ -20,6 +22,8 @@ from app.media.frame import VideoFrame
 from app.media.small import small_view
 
 Thumbnail = NDArray[np.uint8]
+OpenFrames = Callable[[int, int], Generator[VideoFrame]]
+"""Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
 
 THUMBNAIL_WIDTH_PX = 128
 # Content scores from which a picture is worth a closer look (PySceneDetect's own default for a sure cut is 27).
@@ -35,6 +39,8 @@ FLASH_FRAMES = 3
 # So many frames before those in question tell the detector what came before (it compares neighbours, and what lies on
 # either side of a flash or a dip to black).
 CUT_MEMORY_FRAMES = 12
+# Where all of those are blank, so many times as many are looked at, and so on.
+_FURTHER_TIMES = 4
 _RATE = 25.0  # the detectors count frames; a rate is only needed to make their time stamps
 
 
@@ -95,6 +101,39 @@ def find_cuts(pictures: Iterable[Thumbnail]) -> Iterator[bool]:
     while window:
         yield judge.is_cut(window)
         window.popleft()
+
+
+def cuts_between(
+    open_frames: OpenFrames,
+    frames: tuple[int, int],
+    bounds: tuple[int, int],
+    told: Callable[[int, int], None],
+) -> list[int]:
+    """The frames of a part of a clip that start a new shot: the same wherever the part begins.
+
+    Args:
+        open_frames: decodes.
+        frames: first frame and end (exclusive) of the part.
+        bounds: the same of what may be decoded.
+        told: called with the frames done and to be done, once a frame; may raise to cancel.
+    """
+    first, end = frames
+    reach, stop = CUT_MEMORY_FRAMES, min(bounds[1], end + FLASH_FRAMES)
+    while True:
+        begin = max(bounds[0], first - reach)
+        with closing(open_frames(begin, stop)) as opened:
+            pictures = _thumbnails(opened, stop - begin, told)
+            before = list(islice(pictures, first - begin))
+            if begin == bounds[0] or not all(map(_is_blank, before)):
+                marks = enumerate(find_cuts(chain(before, pictures)), begin)
+                return [index for index, is_cut in marks if is_cut and first <= index < end]
+        reach *= _FURTHER_TIMES  # what came before the black is not among them
+
+
+def _thumbnails(frames: Generator[VideoFrame], total: int, told: Callable[[int, int], None]) -> Generator[Thumbnail]:
+    for done, frame in enumerate(frames, 1):
+        told(done, total)
+        yield thumbnail(frame)
 
 
 class _LookAhead:

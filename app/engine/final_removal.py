@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+from app.engine.cuts import OpenFrames
 from app.engine.holes import Hole, no_hole
 from app.engine.loader import Fill, HoleFrame
 from app.engine.plan import RemovalPlan, ResultKeys
@@ -14,7 +15,7 @@ from app.engine.prefetch import prefetched
 from app.engine.protocols import Engine
 from app.engine.removal import Filled, blaming, still_there
 from app.engine.results import Key, ResultCache
-from app.engine.shots import OpenFrames, Shots, Stretch, note_walk
+from app.engine.shots import Shots, Stretch, note_walk
 from app.jobs.context import JobContext
 from app.media.frame import VideoFrame
 

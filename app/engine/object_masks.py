@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.core.document import MaskOrigin
 from app.core.masks import MaskBlob
-from app.engine.cuts import CUT_MEMORY_FRAMES, FLASH_FRAMES, find_cuts, thumbnail
+from app.engine.cuts import cuts_between
 from app.engine.fields import deinterlaced
 from app.engine.holes import HoleSettings
 from app.engine.mask_tracks import MadeMasks, MaskMemory
@@ -67,17 +64,12 @@ def united_tracks(
 
 def clip_cuts(reader: ClipReader, first: int, end: int, context: JobContext) -> set[int]:
     """Frames after the first, and before the end, that start a new shot; the same wherever the frames begin."""
-    start, stop = max(0, first - CUT_MEMORY_FRAMES), min(len(reader), end + FLASH_FRAMES)
 
-    def thumbnails() -> Iterator[NDArray[np.uint8]]:
-        with closing(reader.frames(start, stop)) as frames:
-            for done, frame in enumerate(frames, 1):
-                context.checkpoint()
-                context.progress(done, stop - start, "Looking for cuts")
-                yield thumbnail(frame)
+    def told(done: int, total: int) -> None:
+        context.checkpoint()
+        context.progress(done, total, "Looking for cuts")
 
-    found = {start + offset for offset, is_cut in enumerate(find_cuts(thumbnails())) if is_cut}
-    return {index for index in found if first < index < end}
+    return set(cuts_between(reader.frames, (first, end), (0, len(reader)), told)) - {first}
 
 
 def holes_for(asked: HoleSettings, origin: MaskOrigin, mode: Mode, height: int) -> HoleSettings:

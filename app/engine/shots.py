@@ -9,17 +9,13 @@ from __future__ import annotations
 import json
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from app.engine.cuts import CUT_MEMORY_FRAMES, FLASH_FRAMES, Thumbnail, find_cuts, thumbnail
+from app.engine.cuts import OpenFrames, cuts_between
 from app.engine.plan import RemovalPlan
 from app.engine.results import Key, ResultCache, chain
-from app.media.frame import VideoFrame
-
-OpenFrames = Callable[[int, int], Generator[VideoFrame]]
-"""Decodes the frames from a first to an end (exclusive) anew, in order; closed when no longer needed."""
 
 STRETCH_FRAMES = 1000
 """Longer shots may be rendered in stretches, which end at multiples of this."""
@@ -178,7 +174,7 @@ class Shots:
         return max(part * _LOOK_FRAMES, first), min((part + 1) * _LOOK_FRAMES, end)
 
     def _key(self, part: int) -> Key:
-        return Key("shots", chain(b"shots 2", self._plan.identity.encode(), f"{self._span(part)}".encode()))
+        return Key("shots", chain(b"shots 3", self._plan.identity.encode(), f"{self._span(part)}".encode()))
 
     def _part(self, part: int) -> list[int] | None:
         """The cuts of a part, None if it was not looked through yet."""
@@ -190,12 +186,8 @@ class Shots:
 
     def _look_through(self, part: int, open_frames: OpenFrames, checkpoint: Callable[[], None]) -> list[int]:
         """Looks for the cuts of a part, and keeps them: finding them takes a pass of decoding."""
-        first, end = self._span(part)
-        begin = max(first - CUT_MEMORY_FRAMES, self._plan.looked_at[0])
-        stop = min(end + FLASH_FRAMES, self._plan.looked_at[1])
-        with closing(open_frames(begin, stop)) as frames:
-            marks = find_cuts(_thumbnails(frames, checkpoint))
-            cuts = [begin + offset for offset, is_cut in enumerate(marks) if is_cut and first <= begin + offset < end]
+        span, bounds = self._span(part), self._plan.looked_at
+        cuts = cuts_between(open_frames, span, bounds, lambda _done, _total: checkpoint())
         if self._cache is not None:
             with suppress(OSError):  # a cache that cannot be written costs the pass again, and is told of elsewhere
                 self._cache.put(self._key(part), json.dumps(cuts).encode())
@@ -225,9 +217,3 @@ def _walks_of(kept: bytes | None) -> list[tuple[int, int]]:
 
 def _walks_key(identity: str) -> Key:
     return Key("walks", chain(b"walks 1", identity.encode()))
-
-
-def _thumbnails(frames: Generator[VideoFrame], checkpoint: Callable[[], None]) -> Generator[Thumbnail]:
-    for frame in frames:
-        checkpoint()
-        yield thumbnail(frame)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import cv2
 import numpy as np
 import pytest
 
-from app.engine.cuts import LiveCuts, Thumbnail, find_cuts, thumbnail
+from app.engine.cuts import CUT_MEMORY_FRAMES, LiveCuts, Thumbnail, cuts_between, find_cuts, thumbnail
 from app.media.frame import ColorTags, Family, PlaneLayout, RgbView, VideoFrame
 
 
@@ -75,6 +77,23 @@ def test_a_cut_through_black_is_found_where_the_picture_returns(find: object) ->
     assert find(panned(6, 8, 2) + black + panned(7, 8, 2)) == [11]  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("returning", [6, 7], ids=["the same scene", "another scene"])
+@pytest.mark.parametrize("dark", [3, CUT_MEMORY_FRAMES - 1, CUT_MEMORY_FRAMES, 5 * CUT_MEMORY_FRAMES])
+def test_cuts_do_not_depend_on_where_one_begins_to_look(dark: int, returning: int) -> None:
+    pictures = panned(6, 20, 1) + [np.zeros((72, 128, 3), np.uint8)] * dark + panned(returning, 4, 1)
+    shown = [frame_of(picture, index) for index, picture in enumerate(pictures)]
+    told: list[tuple[int, int]] = []
+
+    def opened(start: int, stop: int) -> Generator[VideoFrame]:
+        yield from shown[start:stop]
+
+    expected = [20 + dark] if returning == 7 else []
+    for first in range(20 + dark + 1):
+        span = first, len(pictures)
+        assert cuts_between(opened, span, (0, len(pictures)), lambda *done: told.append(done)) == expected, first
+    assert told[-1] == (told[-1][1],) * 2
+
+
 def test_a_flash_of_another_picture_is_no_cut_when_one_may_look_ahead() -> None:
     pictures = panned(8, 16, 2)
     pictures[9] = view(scene(99))
@@ -87,14 +106,19 @@ def test_live_answers_do_not_depend_on_later_pictures(stop: int) -> None:
     assert live(pictures[:stop]) == [index for index in live(pictures) if index < stop]
 
 
-def test_a_thumbnail_shows_the_frame() -> None:
+def frame_of(picture: np.ndarray, index: int = 0) -> VideoFrame:
+    """A frame that shows a BGR picture."""
+
     def to_rgb(frame: VideoFrame) -> RgbView:
         return np.stack([np.asarray(plane, np.uint8) for plane in frame.planes], axis=-1)
 
+    planes = tuple(np.ascontiguousarray(picture[..., i]) for i in (2, 1, 0))
+    return VideoFrame(index, index, 1, PlaneLayout(Family.RGB, 8, 0, 0, False), planes, ColorTags(), to_rgb=to_rgb)
+
+
+def test_a_thumbnail_shows_the_frame() -> None:
     picture = cv2.resize(scene(3), (640, 360), interpolation=cv2.INTER_LINEAR)
-    planes = tuple(np.ascontiguousarray(picture[..., i]) for i in range(3))
-    frame = VideoFrame(0, 0, 1, PlaneLayout(Family.RGB, 8, 0, 0, False), planes, ColorTags(), to_rgb=to_rgb)
-    small = thumbnail(frame)
+    small = thumbnail(frame_of(picture))
     assert small.shape == (72, 128, 3)
-    expected = cv2.resize(picture, (128, 72), interpolation=cv2.INTER_AREA)[..., ::-1]
+    expected = cv2.resize(picture, (128, 72), interpolation=cv2.INTER_AREA)
     assert np.abs(small.astype(int) - expected).max() <= 1
