@@ -23,7 +23,7 @@ def without_lattice(painted: Tensor, hole: Tensor, cell: int) -> Tensor:
     """What is painted without what it has in common at the same place of neighbouring cells.
 
     Args:
-        painted: ``(B, C, H, W)``; outside the hole it does not matter and is left as it is.
+        painted: ``(B, C, H, W)``; outside the hole it does not matter, and the answer means nothing there.
         hole: ``(B, 1, H, W)``, 0 to 1.
         cell: side of a cell in pixels, which H and W are multiples of.
     """
