@@ -24,7 +24,10 @@ _OPTIONS = (
     click.option("--mode", type=click.Choice(["live", "final"]), default="final", help="Forward once, or both ways."),
     click.option("--delay", type=click.IntRange(0, 250), default=0, metavar="N", help="Frames of look-ahead in live."),
     click.option(
-        "--dilate", type=int, metavar="PX", help="How far the hole reaches beyond the mask (1.7 % of height)."
+        "--dilate",
+        type=int,
+        metavar="PX",
+        help="How far the hole reaches beyond the mask (1.7 % of height; 0.8 % where an object is restored).",
     ),
     click.option("--feather", type=int, metavar="PX", help="Soft border inside the hole (half of the dilation)."),
     click.option(
