@@ -126,7 +126,7 @@ def go_to_her(desk: Desk) -> None:
     desk.do("type", str(FRAME))
     desk.keys("Return")
     time.sleep(1.0)
-    desk.keys("h")
+    desk.keys("y")
     desk.steer(-900, -500)
 
 
@@ -140,7 +140,7 @@ def removed(desk: Desk, folder: Path, wait_s: float) -> None:
     desk.steer(right - left, bottom - top)
     desk.keys("space")
     desk.wait(lambda: bool(desk.sees(rf"{DEMO.name}\* – Cleanplate")))
-    desk.keys("h")
+    desk.keys("y")
     time.sleep(wait_s)
     desk.picture(folder / "guide.png")
     desk.keys("t", "ctrl+r")
@@ -163,7 +163,7 @@ def clicked(desk: Desk, folder: Path, wait_s: float) -> None:
     time.sleep(wait_s)
     desk.keys("Return")
     desk.wait(lambda: bool(desk.sees(rf"{DEMO.name}\* – Cleanplate")))
-    desk.keys("h")
+    desk.keys("y")
     time.sleep(SETTLE_S)
     desk.picture(folder / "clicks.png")
 

@@ -214,7 +214,7 @@ def test_an_object_is_removed_with_keys_alone(
     program: Hands, user_folders: Path, tmp_path: Path, clip_path: Path, until: Until
 ) -> None:
     left, top = object_corner(0)
-    program.do("key", "h")
+    program.do("key", "y")
     program.steer(-300, -200)  # into the corner
     program.do("key", "r")
     program.steer(left - 4, top - 4)
