@@ -52,11 +52,20 @@ class LiveRenderer:
         self._reader = reader
         self._held: HeldEngine | None = None
 
-    def run(self, view: ResultView, start: int, on_frame: OnFrame, context: JobContext) -> RenderOutcome:
+    def run(
+        self, view: ResultView, start: int, on_frame: OnFrame, context: JobContext, *, until: int | None = None
+    ) -> RenderOutcome:
         """Renders from a frame to the end of the range.
 
         Where it does not go on from what is there, it begins some frames earlier, to see what the frame hides. Stopped,
         it has lost nothing: the next run of the same masks goes on after the last finished frame.
+
+        Args:
+            view: what to render.
+            start: the first frame that is wanted.
+            on_frame: told of each frame that is now in the cache.
+            context: cancels between frames and is told the progress.
+            until: end (exclusive) of what is wanted for now; the next run goes on from there. None for all.
 
         Raises:
             Cancelled: stopped, within a frame.
@@ -64,9 +73,10 @@ class LiveRenderer:
             UserError: nothing is to be removed from there on, or the clip cannot be read.
         """
         started = time.monotonic()
-        end = view.range[1]
+        last = view.range[1]
+        end = last if until is None else min(until, last)
         chained = self._chain_for(view, start)
-        if not any(chained.plan.may_have_hole(index) for index in range(start, end)):
+        if not any(chained.plan.may_have_hole(index) for index in range(start, last)):
             raise UserError(f"There is nothing to remove from frame {start} on: the masks are empty there.")
         noted_until = start + _NOTED_AHEAD_FRAMES
         _note(view, chained, noted_until)
@@ -76,10 +86,13 @@ class LiveRenderer:
             view.live_engine,
             view.cache,
             skim=True,
-            states_after=(start - 1,),
+            states_after=(start - 1, end - 1),
             state_every=STATE_EVERY_FRAMES,
             held=held,
         )
+        if end < last and removal.resumed_at >= end:
+            self._held = held
+            return RenderOutcome(0, time.monotonic() - started)
         wanted = max(removal.resumed_at, start)
         count = 0
         try:
@@ -95,6 +108,8 @@ class LiveRenderer:
                     elif index < end:
                         context.progress(index + 1 - wanted, end - wanted, told("Rendering live", filled))
                     context.checkpoint()
+                    if end - 1 <= index < last - 1:
+                        break
         except EngineFailure as failure:
             view.note_failure(chained.keys(failure.frame), str(failure))
             on_frame(failure.frame, FrameState.FAILED)
@@ -102,6 +117,8 @@ class LiveRenderer:
         except BaseException:
             self._held = removal.held()
             raise
+        if end < last:
+            self._held = removal.held()
         return RenderOutcome(count, time.monotonic() - started)
 
     def _prepared(self, removal: LiveRemoval) -> Generator[Prepared]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -36,10 +36,13 @@ from app.engine.request import run_up_frames
 from app.engine.restoration_planning import restoration_plans
 from app.engine.result_view import FrameState, ResultView
 from app.engine.results import ResultCache
-from app.jobs.context import JobContext
+from app.jobs.context import JobContext, Progress
 from app.jobs.pausing import PauseSwitch, pausable
 from app.media.clip_reader import ClipReader
 
+_FIRST_TURN_FRAMES, _LONGEST_TURN_FRAMES = 6, 48
+"""Live renders of several parts take turns: the frames at the playhead are there soon, and later ones in few turns,
+since each begins with a seek."""
 _OLDER_VIEWS = 5
 """So many documents before this one are remembered of which something is rendered, and of which nothing is."""
 
@@ -191,21 +194,29 @@ class Rendering:
     def live(
         self, view: ResultView, start: int, on_frame: OnFrame, pause: PauseSwitch | None
     ) -> Callable[[JobContext], RenderOutcome]:
-        """A job that renders forward from a frame, what is restored first; see ``LiveRenderer.run``."""
+        """A job that renders forward from a frame, see ``LiveRenderer.run``.
+
+        What is restored and what is removed take turns, a stretch each, so that the frames at the playhead are whole
+        first; within a stretch what is restored comes first.
+        """
 
         def run(context: JobContext) -> RenderOutcome:
             watched, tell = pausable(context, pause), _telling(view, on_frame)
-            parts = [
-                (number, part)
-                for number, part in enumerate(view.parts)
-                if any(part.live.may_have_hole(index) for index in range(start, view.range[1]))
-            ]
-            due = sorted(parts, key=lambda each: -each[0]) or [(0, view)]
-            outcomes = [
-                self._renderers[number].run(part, start, tell, watched.part(done, len(due)))
-                for done, (number, part) in enumerate(due)
-            ]
-            return _together(outcomes)
+            end = view.range[1]
+            parts = [each for each in enumerate(view.parts) if _has_hole(each[1], start, end)]
+            if len(parts) < 2:
+                number, part = parts[0] if parts else (0, view)
+                return self._renderers[number].run(part, start, tell, watched)
+            outcomes: defaultdict[int, list[RenderOutcome]] = defaultdict(list)
+            work, done = len(parts) * (end - start), 0
+            for first, until in _turns(start, end):
+                for number, part in reversed(parts):
+                    if _has_hole(part, first, end):
+                        counted = _counting_on(watched, done, work)
+                        outcome = self._renderers[number].run(part, first, tell, counted, until=until)
+                        outcomes[number].append(outcome)
+                    done += until - first
+            return _together([_after_each_other(each) for each in outcomes.values()])
 
         return run
 
@@ -280,6 +291,32 @@ def _telling(view: ResultView, on_frame: OnFrame) -> OnFrame:
         on_frame(index, state if state is FrameState.FAILED else view.state(index))
 
     return tell
+
+
+def _has_hole(part: ResultView, first: int, end: int) -> bool:
+    return any(part.live.may_have_hole(index) for index in range(first, end))
+
+
+def _turns(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """First frames and ends (exclusive) of the stretches of a live render of several parts: short ones first."""
+    length = _FIRST_TURN_FRAMES
+    while start < end:
+        yield start, min(start + length, end)
+        start, length = start + length, min(2 * length, _LONGEST_TURN_FRAMES)
+
+
+def _counting_on(context: JobContext, before: int, total: int) -> JobContext:
+    """The same for a stretch of the work, whose progress counts on from what was done before it."""
+
+    def told(progress: Progress) -> None:
+        context.on_progress(Progress(before + progress.done, total, progress.text))
+
+    return replace(context, on_progress=told)
+
+
+def _after_each_other(outcomes: Sequence[RenderOutcome]) -> RenderOutcome:
+    """Renders of stretches of one part."""
+    return RenderOutcome(sum(each.rendered for each in outcomes), sum(each.seconds for each in outcomes))
 
 
 def _together(outcomes: Sequence[RenderOutcome]) -> RenderOutcome:

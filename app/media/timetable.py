@@ -2,8 +2,9 @@
 
 A packet pass tells the frames of a sound file. Where packets and frames may part (missing or doubled time stamps,
 fields in packets of their own, hidden pictures, damage), the whole clip is decoded once instead. In any case the
-first and the last group of pictures are decoded, since that is where leading pictures without their reference, and
-recordings that broke off, lose frames.
+first pictures are decoded, and the last group of them, since that is where leading pictures without their reference,
+and recordings that broke off, lose frames. A last group that takes many seconds to decode (4K in groups of 250) is
+taken at its packets' word where the container says how long each packet is, so that one that broke off shows.
 """
 
 from __future__ import annotations
@@ -23,7 +24,13 @@ from app.core.errors import UserError
 from app.media.decoder import PacketKey, StreamDecoder
 from app.media.opening import open_container
 
-_HEAD_FRAMES = 16  # frames decoded at the start to see that packets and frames agree
+_HEAD_FRAMES, _LARGE_HEAD_FRAMES = 16, 8  # decoded at the start to see that packets and frames agree
+_LARGE_PIXELS = 4e6  # of pictures that take so long that fewer must do
+_TAIL_PIXELS = 8e8
+"""Of a last group that is decoded at opening, whatever the container: 386 pictures at 1080p, 96 at 4K."""
+_WIPED_BYTES = 32  # so many zeros at the end of a packet are of a file that was made larger before it was filled
+_SIZED = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"})
+"""Containers that say how long a packet is: of one that broke off the demuxer gives nothing, or marks it as damaged."""
 _VP8_SHOWN = 0x10  # bit of a VP8 packet's first byte; hidden reference pictures are packets without a frame
 
 
@@ -39,6 +46,8 @@ class PacketTable:
         timed: whether every packet has a presentation time and no two shown ones share it.
         damaged: whether the demuxer saw damage.
         position: place in decoding order of each packet, by its key.
+        pixels: of a picture.
+        sized: whether the container says how long each packet is, and the last one was written to its end.
     """
 
     pts: NDArray[np.int64]
@@ -49,6 +58,8 @@ class PacketTable:
     timed: bool
     damaged: bool
     position: dict[PacketKey, int]
+    pixels: int = 0
+    sized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +134,16 @@ def read_packets(path: Path, stream_index: int) -> PacketTable:
     durations: list[int] = []
     keys: list[bool] = []
     shown: list[bool] = []
-    damaged = False
+    damaged = blank = False
     container = open_container(path)
     try:
+        sized = container.format.name in _SIZED
         stream = container.streams[stream_index]
         assert isinstance(stream, VideoStream)
         for other in container.streams:
             if other is not stream:
                 other.discard = Discard.all
+        pixels = stream.codec_context.width * stream.codec_context.height
         hides_pictures = stream.codec_context.name in ("vp8", "libvpx")
         try:
             for packet in container.demux(stream):
@@ -143,6 +156,7 @@ def read_packets(path: Path, stream_index: int) -> PacketTable:
                 hidden = hides_pictures and not bytes(memoryview(packet)[:1])[0] & _VP8_SHOWN
                 shown.append(not packet.is_discard and not hidden)
                 damaged |= packet.is_corrupt
+                blank = not any(memoryview(packet)[-_WIPED_BYTES:])
         except av.error.FFmpegError:
             damaged = True
     finally:
@@ -159,6 +173,8 @@ def read_packets(path: Path, stream_index: int) -> PacketTable:
         timed and len(times) > 0,
         damaged,
         {(_or_none(time), _or_none(decoded)): i for i, (time, decoded) in enumerate(zip(times, dts, strict=True))},
+        pixels,
+        sized and not blank,
     )
 
 
@@ -224,17 +240,20 @@ def _check_ends(path: Path, stream_index: int, packets: PacketTable, pts: NDArra
     """Decode the first frames and the last group of pictures; None if packets and frames do not agree."""
     decoder = StreamDecoder(path, stream_index, None)
     try:
-        head = _decoded(decoder, _HEAD_FRAMES)
+        wanted = _HEAD_FRAMES if packets.pixels < _LARGE_PIXELS else _LARGE_HEAD_FRAMES
+        head = _decoded(decoder, wanted)
         times = head.times
         if not times or times[0] is None:
             return None
         first = int(np.searchsorted(pts, times[0]))
         notes: tuple[str, ...] = (f"{first} frame(s) before the first decodable one were left out",) if first else ()
-        whole = len(times) < _HEAD_FRAMES
+        whole = len(times) < wanted
         if whole and pts[first:].tolist() == times:
             return _Ends(first, len(pts), head.reorder_depth, head.damaged, notes)
         if pts[first : first + len(times)].tolist() != times:
             return None
+        if _taken_at_its_word(packets, pts[first:]):
+            return _Ends(first, len(pts), head.reorder_depth, head.damaged, notes)
         tail = _decoded_tail(decoder, packets, pts[first:])
     finally:
         decoder.close()
@@ -251,6 +270,13 @@ def _check_ends(path: Path, stream_index: int, packets: PacketTable, pts: NDArra
         if lost:
             notes += (f"the last {lost} frame(s) do not decode and were left out",)
     return _Ends(first, len(pts) - lost, head.reorder_depth, head.damaged or tail.damaged, notes)
+
+
+def _taken_at_its_word(packets: PacketTable, pts: NDArray[np.int64]) -> bool:
+    """Whether the last group of pictures is too long to be decoded at opening, and need not be."""
+    starts = TimeTable(pts, pts, packets, True).start_points(len(pts) - 1, 1)
+    since = starts[0].pts if starts else int(pts[0])
+    return packets.sized and int((pts >= since).sum()) * packets.pixels > _TAIL_PIXELS
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from app.engine.planning import PlannedClip, plan_of
 from app.engine.report import record_of
 from app.engine.restoration import REACH_FRAMES, RestorationPlan, RestoredObject
 from app.engine.restoration_planning import restoration_plans
-from app.engine.result_view import FrameState
+from app.engine.result_view import FrameState, ResultView
 from app.engine.stills import Still, still_image
 from app.jobs.context import JobContext, Progress
 from app.media.images import read_image
@@ -252,6 +252,45 @@ def test_a_live_render_goes_on_from_its_state(workspace: Workspace) -> None:
     after = again.composite(workspace.reader.frame(20))
     assert before is not None and after is not None
     assert (before.rgb == after.rgb).all()
+
+
+def test_a_live_render_shows_the_playheads_frame_long_before_the_whole_restoration_is_done(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is restored and what is removed take turns; in one pass each, nothing whole was there until the second."""
+    shaped(workspace)
+    workspace.perform(ChangeObject.of(workspace.document, 2, action=Action.REMOVE))
+    view = workspace.results()
+    whole: list[tuple[int, int]] = []
+    restored = 0
+
+    def tell(index: int, state: FrameState) -> None:
+        nonlocal restored
+        restored += view.restorations[0].state(index) is FrameState.LIVE and state is not FrameState.LIVE
+        if state is FrameState.LIVE:
+            whole.append((index, restored))
+
+    workspace.live(view, 4, on_frame=tell)(JobContext())
+    first, shown = next(each for each in whole if each[0] >= 4), [index for index, _ in whole]
+    assert first[0] == 4 and first[1] <= FRAMES // 2, "what leads up to it counts too"
+    assert shown == sorted(set(shown)) and shown[-1] == FRAMES - 1
+
+    monkeypatch.setattr("app.engine.preview._FIRST_TURN_FRAMES", 10 * FRAMES)
+    monkeypatch.setattr("app.engine.preview._LONGEST_TURN_FRAMES", 10 * FRAMES)
+    cut_up = {index: pixels(view, workspace, index) for index in range(4, FRAMES)}
+    for kept in [each for each in view.cache.folder.rglob("*") if each.is_file()]:
+        kept.unlink()
+    workspace.perform(ChangeObject.of(workspace.document, 1, name="the same, anew"))
+    anew = workspace.results()
+    workspace.live(anew, 4, on_frame=told)(JobContext())
+    assert all((cut_up[index] == pixels(anew, workspace, index)).all() for index in cut_up), "turns change no pixel"
+
+
+def pixels(view: ResultView, workspace: Workspace, index: int) -> np.ndarray:
+    """A frame as it is shown."""
+    shown = view.composite(workspace.reader.frame(index))
+    assert shown is not None
+    return np.asarray(shown.rgb)
 
 
 def test_facts_of_restorations_are_remembered_and_are_those_of_the_plan(

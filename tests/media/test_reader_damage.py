@@ -49,6 +49,38 @@ def test_a_recording_that_broke_off_ends_with_its_last_decodable_frame(name: str
         assert_exact(reader, path)
 
 
+@pytest.mark.parametrize("name", ["h264_open_gop.mkv", "hevc_12bit.mkv", "faststart.mp4"])
+@pytest.mark.parametrize("share", [0.6, 0.93])
+def test_a_container_that_says_how_long_packets_are_shows_where_it_broke_off(
+    name: str, share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a last group of large pictures, which takes many seconds to decode, need not be decoded at opening."""
+    whole = write_clip(FASTSTART if name == "faststart.mp4" else RECIPES[name], tmp_path)
+    path = cut_short(whole, share, tmp_path / f"cut_{name}")
+    monkeypatch.setattr("app.media.timetable._TAIL_PIXELS", 0)
+    with open_clip(path) as reader:
+        assert 0 < len(reader) < 30
+        assert_exact(reader, path)
+
+
+def test_a_long_last_group_of_large_pictures_is_not_decoded_at_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_clip(RECIPES["h264_open_gop.mkv"], tmp_path)
+    with open_clip(path) as reader:
+        wanted = reader.timestamps.tolist()
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("the last group was decoded")
+
+    monkeypatch.setattr("app.media.timetable._decoded_tail", refused)
+    with pytest.raises(AssertionError):
+        open_clip(path)
+    monkeypatch.setattr("app.media.timetable._TAIL_PIXELS", 0)
+    with open_clip(path) as reader:
+        assert reader.timestamps.tolist() == wanted
+
+
 @pytest.mark.parametrize("share", [0.6, 0.93])
 def test_an_mp4_cut_behind_its_index_is_read_as_far_as_it_goes(share: float, tmp_path: Path) -> None:
     path = cut_short(write_clip(FASTSTART, tmp_path), share, tmp_path / "cut.mp4")
@@ -57,8 +89,12 @@ def test_an_mp4_cut_behind_its_index_is_read_as_far_as_it_goes(share: float, tmp
         assert_exact(reader, path)
 
 
+@pytest.mark.parametrize("limit", [0, 8e8])
 @pytest.mark.parametrize("name", ["h264_open_gop.mp4", "hevc_10bit_open_gop.mp4", "av1.mp4"])
-def test_frames_whose_data_was_wiped_at_the_end_are_left_out(name: str, tmp_path: Path) -> None:
+def test_frames_whose_data_was_wiped_at_the_end_are_left_out(
+    name: str, limit: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.media.timetable._TAIL_PIXELS", limit)
     path = write_clip(RECIPES[name], tmp_path)
     data = bytearray(path.read_bytes())
     start = data.find(b"mdat") - 4
