@@ -15,11 +15,13 @@ class FramesDue:
         with_hole: frames in which something is filled.
         missing: of these, frames that have to be rendered still.
         stale: of those, frames whose result is of an older state of the document.
+        previewed: of those, frames that Live has shown, while the export looks both ways in time.
     """
 
     with_hole: int
     missing: int
     stale: int
+    previewed: int
 
 
 def frames_due(view: ResultView, *, live: bool) -> FramesDue:
@@ -33,4 +35,5 @@ def frames_due(view: ResultView, *, live: bool) -> FramesDue:
     states = view.states(*view.range)
     with_hole = states != FrameState.NOTHING
     missing = with_hole & (states != wanted)
-    return FramesDue(int(with_hole.sum()), int(missing.sum()), int((missing & (states == FrameState.STALE)).sum()))
+    stale, previewed = (int((missing & (states == each)).sum()) for each in (FrameState.STALE, FrameState.LIVE))
+    return FramesDue(int(with_hole.sum()), int(missing.sum()), stale, previewed)

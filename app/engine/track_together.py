@@ -29,7 +29,7 @@ from app.engine.track_ways import (
     shots_beyond,
     ways_of,
 )
-from app.engine.tracking import FrameReader, Progress, frames_looked_at, longer_side, tell
+from app.engine.tracking import WALK_WORTH, FrameReader, Progress, frames_looked_at, longer_side, tell
 
 if TYPE_CHECKING:
     from models.tracking.protocol import TrackedMask
@@ -64,7 +64,7 @@ def track_together(
         cuts: indices of frames that start a new shot.
         scratch: folder for the temporary file, the system's by default.
         checkpoint: called at least once a frame; may raise to stop.
-        progress: called with the steps done and to be done.
+        progress: called with the work done and to be done, in decoded frames.
         on_answer: called with an object's id and its answer as soon as it is found.
         settings: which tracker, and what happens when an object is lost.
 
@@ -82,14 +82,14 @@ def track_together(
     ):
         ways = {key: ways_of(mine, (first, end), cuts, frames, shots_beyond(settings)) for key, mine in anchors.items()}
         steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
-        total = end - first + steps
+        total = end - first + WALK_WORTH * steps
         pictures.read(reader.frames(first, end), lambda done: tell(checkpoint, progress, done, total))
         together = _Together(follower)
         for number, (key, answer) in enumerate(together.follow(ways), 1):
             if on_answer:
                 on_answer(key, answer)
             if progress:
-                progress(end - first + number, total)
+                progress(end - first + WALK_WORTH * number, total)
         size = pictures.full_size
     return {
         key: [

@@ -38,6 +38,8 @@ __all__ = ["PRESENT", "REACH_FRAMES", "TrackedFrame"]
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
 Progress = Callable[[int, int], None]
+WALK_WORTH = 12
+"""How many frames are decoded in the time in which one is tracked, roughly: what is said of the progress is true."""
 
 _BOX_REACH_FRAMES = 3
 """A box that follows the object moves smoothly over so many frames on each side."""
@@ -94,7 +96,7 @@ def track(
         cuts: indices of frames that start a new shot, among those of ``frames_looked_at``.
         scratch: folder for the temporary file, the system's by default.
         checkpoint: called at least once a frame; may raise to stop.
-        progress: called with the frames done and to be done.
+        progress: called with the work done and to be done, in decoded frames; a tracked one counts as ``WALK_WORTH``.
         on_answer: called with every answer as soon as it is found, in the order of tracking.
         settings: which tracker, and what happens when the object is lost.
         kept: where finished walks are kept: only those are walked, and only those frames decoded, that an anchor
@@ -111,7 +113,7 @@ def track(
     old = {way.anchor.frame: _kept_answers(way, kept, settings) for way in ways}
     missing = [way for way in ways if old[way.anchor.frame] is None]
     decoded = _frames_for(missing, looked_at)
-    total = decoded[1] - decoded[0] + sum(len(part) for way in ways for part in way.parts)
+    total = decoded[1] - decoded[0] + WALK_WORTH * sum(len(part) for way in ways for part in way.parts)
     found: dict[int, TrackedFrame] = {}
 
     def take(answer: TrackedFrame) -> None:
@@ -119,7 +121,7 @@ def track(
         if on_answer:
             on_answer(answer)
         if progress:
-            progress(decoded[1] - decoded[0] + len(found), total)
+            progress(decoded[1] - decoded[0] + WALK_WORTH * len(found), total)
 
     with (
         Pictures(scratch, min(longer_side(prompt) for prompt in anchors.values())) as pictures,

@@ -155,7 +155,7 @@ def _matched_rate(info: MediaInfo, codec: Codec, why: str) -> Match:
     quantiser = fine_quantiser(info)
     if quantiser is not None:
         crf = _crf_for_quantiser(codec, quantiser, info.stored_layout.bits)
-        told = f"its finer pictures are quantised at {quantiser:.0f}, and CRF {crf} adds little to that"
+        told = f"CRF {crf} is clearly finer than its own quantiser of {quantiser:.0f}, so that next to nothing is lost"
     else:
         crf = _crf_for_rate(info, codec)
         told = f"its rate suggests CRF {crf}"

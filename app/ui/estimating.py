@@ -21,7 +21,7 @@ class Estimating(QObject):
     """Estimates renders of the document as it is.
 
     Signals:
-        estimated: words such as "About 0:34; 2 % is never seen", empty when they no longer hold.
+        estimated: words such as "About 0:34; 2 % must be guessed", empty when they no longer hold.
     """
 
     estimated = Signal(str)
@@ -66,7 +66,7 @@ class Estimating(QObject):
         words = self.tr("About {0}").format(duration(estimate.seconds))
         never = estimate.never_shown_share
         if never is not None and never >= _WORTH_TELLING:
-            words += self.tr("; {0:.0%} is never seen").format(never)
+            words += self.tr("; {0} % must be guessed").format(round(100 * never))
         elif never is not None:
             words += self.tr("; all is seen somewhere")
         self.estimated.emit(words)

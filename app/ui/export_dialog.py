@@ -30,6 +30,7 @@ from app.ui.controller import Controller
 from app.ui.export_forecast import Asked, ExportForecast, Forecast
 from app.ui.export_presets import PRESETS, Preset, preset
 from app.ui.exporting import Exporting
+from app.ui.fact_list import WARNING, FactList
 from app.ui.pace import duration
 from app.ui.places import results_folder
 from app.ui.questions import Questions
@@ -138,10 +139,7 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("Frames"), self.frames)
         form.addRow(self.tr("First number"), self.start)
         form.addRow(self.tr("To"), place)
-        self.facts = QLabel()
-        self.facts.setWordWrap(True)
-        self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.facts = FactList()
         area = QScrollArea()
         area.setAccessibleName(self.tr("What will be written"))
         area.setWidget(self.facts)
@@ -291,6 +289,8 @@ class ExportDialog(QDialog):
         words = self.tr("{0} of {1} frames with a hole are still to be rendered.").format(due.missing, due.with_hole)
         if due.stale:
             words += " " + self.tr("{0} of them were rendered before something changed.").format(due.stale)
+        if due.previewed:
+            words += " " + self.tr("What Live shows of {0} of them is a preview.").format(due.previewed)
         return (words,)
 
     def _take_plan(self, asked: Asked) -> None:
@@ -300,7 +300,7 @@ class ExportDialog(QDialog):
         words = [*asked.sentences]
         if asked.occupied:
             words.append(self.tr("{0} exists already: you will be asked.").format(asked.removal.target.name))
-        self.facts.setText("\n".join(f"•  {sentence_of(each)}" for each in words))
+        self.facts.show_facts([sentence_of(each) for each in words])
         self.planned.emit()
         if self._wanted:
             self._start_export()
@@ -308,7 +308,7 @@ class ExportDialog(QDialog):
     def _refuse(self, error: BaseException) -> None:
         """It cannot be done so: says why, in place of what would be written."""
         self._wanted = False
-        self.facts.setText(f"⚠  {sentence_of(str(error))}")
+        self.facts.show_facts([sentence_of(str(error))], WARNING)
         self.go.setEnabled(False)
         self.planned.emit()
 

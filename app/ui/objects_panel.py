@@ -26,6 +26,7 @@ from app.core.document import Action, DocumentObject
 from app.core.object_edits import ChangeObject
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
+from app.ui.field_label import FieldLabel
 from app.ui.icons import icon
 from app.ui.menus import button_of
 from app.ui.restore_controls import RestoreControls
@@ -89,6 +90,7 @@ class ObjectRow(QWidget):
         self._filling = False
         self._icon_of = icon_of
         self.color = QToolButton()
+        self.color.setIconSize(QSize(16, 16))
         self.color.setToolTip(self.tr("Colour of the overlay"))
         self.color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.color.setMenu(self._color_menu())
@@ -261,8 +263,7 @@ class ObjectsPanel(QWidget):
         )
         self._of_masks: list[QWidget] = [self.smoothing, self.fill_holes]
         for text, field, row, column in rows:
-            label = QLabel(text)
-            label.setBuddy(field)
+            label = FieldLabel(text, field)
             if field is self.smoothing:
                 self._of_masks.append(label)
             grid.addWidget(label, row, column)

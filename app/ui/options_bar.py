@@ -22,6 +22,7 @@ from app.ui.actions import ActionTable
 from app.ui.click_options import ClickOptions
 from app.ui.clicking import Clicking
 from app.ui.editing import MAX_BRUSH_PX, MIN_BRUSH_PX, Editing
+from app.ui.field_label import FieldLabel
 from app.ui.menus import button_of, spring
 from app.ui.shape_commands import ShapeCommands
 from app.ui.viewer import Viewer
@@ -200,9 +201,8 @@ def _row(*named: tuple[str, QWidget]) -> QWidget:
     row.setContentsMargins(4, 0, 4, 0)
     row.setSpacing(6)
     for text, field in named:
-        label = QLabel(text)
+        label = FieldLabel(text, field)
         label.setProperty("role", "dim")
-        label.setBuddy(field)
         row.addWidget(label)
         row.addWidget(field)
     row.addStretch(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
@@ -11,6 +12,7 @@ from app.jobs.context import Progress
 from app.ui.language import progress_of
 
 _SMOOTHING = 0.15
+_WINDOW_S, _LEAST_S = 6.0, 2.0
 
 _SLOW_FPS = 0.2
 """Slower than this is told in seconds a frame."""
@@ -50,6 +52,35 @@ class Pace:
             return slow.format(1 / self._rate, duration(left))
         words = QCoreApplication.translate("Rendering", "{0:.1f} fps · {1} left")
         return words.format(self._rate, duration(left))
+
+
+class TimeLeft:
+    """How long work will still take, from what was done in the last seconds: its parts may go at different paces.
+
+    Args:
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def begin(self) -> None:
+        """Other work begins."""
+        self._seen.clear()
+
+    def seconds(self, progress: Progress) -> float | None:
+        """How long it will take; None until that can be said."""
+        now = self._clock()
+        if self._seen and progress.done < self._seen[-1][1]:
+            self._seen.clear()
+        self._seen.append((now, progress.done))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW_S:
+            self._seen.popleft()
+        began, before = self._seen[0]
+        if now - began < _LEAST_S or progress.done == before or not progress.total:
+            return None
+        return (progress.total - progress.done) * (now - began) / (progress.done - before)
 
 
 def duration(seconds: float) -> str:

@@ -11,6 +11,7 @@ from app.ui.controller import Controller
 from app.ui.icons import icon
 from app.ui.language import progress_of
 from app.ui.menus import button_of, push_of
+from app.ui.pace import TimeLeft, duration
 from app.ui.rendering import Rendering
 from app.ui.seam_controls import SeamControls
 from app.ui.state import UiState
@@ -40,6 +41,7 @@ class RemovalPanel(QWidget):
         self._estimate = ""
         self._outcome = ""
         self._paused = False
+        self._time_left = TimeLeft()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
@@ -102,7 +104,15 @@ class RemovalPanel(QWidget):
         self._show()
 
     def _worked(self, label: str, progress: Progress | None) -> None:
-        self._note(_TRACKING, None if progress is None else _share_and_words(label, progress))
+        if progress is None:
+            self._time_left.begin()
+            self._note(_TRACKING, None)
+            return
+        share, words = _share_and_words(label, progress)
+        left = self._time_left.seconds(progress)
+        if left is not None:
+            words = self.tr("{0} · {1} left").format(words, duration(left))
+        self._note(_TRACKING, (share, words))
 
     def _exported(self, progress: Progress | None) -> None:
         words = self.tr("Exporting")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QPushButton, QWidget
 
 from app.core.document import Action, DocumentObject
 from app.engine.loader import restored_kinds
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
+from app.ui.field_label import FieldLabel
 from app.ui.menus import button_of, push_of
 from app.ui.restoring import Restoring
 
@@ -48,9 +49,7 @@ class RestoreControls(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for row, (text, field) in enumerate(((self.tr("Hidden by"), self.occluders), (self.tr("It is"), self.kind))):
-            label = QLabel(text)
-            label.setBuddy(field)
-            grid.addWidget(label, row, 0)
+            grid.addWidget(FieldLabel(text, field), row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(button_of(actions.action("restore.find")), 0, 2)
         grid.addWidget(button_of(actions.action("restore.edit")), 1, 2)

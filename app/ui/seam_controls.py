@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSlider, QSpinBox,
 from app.core.object_edits import change_render
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
+from app.ui.field_label import FieldLabel
 
 _MAX_BLEND_PX = 100
 _MAX_MATCH, _MAX_GRAIN = 100, 150
@@ -35,6 +36,7 @@ class SeamControls(QWidget):
         self.blend = QSpinBox()
         self.blend.setRange(-1, _MAX_BLEND_PX)
         self.blend.setSpecialValueText(self.tr("automatic"))
+        self.blend.setValue(-1)
         self.blend.setSuffix(" px")
         self.blend.setKeyboardTracking(False)
         self.blend.lineEdit().setTextMargins(5, 0, 0, 0)
@@ -61,9 +63,7 @@ class SeamControls(QWidget):
             (self.tr("Grain"), self.grain, self._grain_words),
         )
         for row, (text, field, beside) in enumerate(rows):
-            label = QLabel(text)
-            label.setBuddy(field)
-            grid.addWidget(label, row, 0)
+            grid.addWidget(FieldLabel(text, field), row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(beside, row, 2)
         controller.document_changed.connect(lambda _changes: self._show())
@@ -100,8 +100,8 @@ class SeamControls(QWidget):
     def _show(self) -> None:
         """Shows the document's settings."""
         there = self._controller.workspace is not None
-        for widget in (self.blend, self.match, self.grain):
-            widget.setEnabled(there)
+        for part in (self.blend, self.match, self.grain, self.draft):
+            part.setEnabled(there)
         if not there:
             return
         render = self._controller.document.render

@@ -86,8 +86,8 @@ DARK = Theme(
     dim="#9c9c9c",
     disabled="#6a6a6a",
     icon="#c8c8c8",
-    accent="#3f8fd2",
-    accent_hover="#5aa5e2",
+    accent="#2d78ba",
+    accent_hover="#4a9add",
     accent_text="#7cbcf0",
     on_accent="#ffffff",
     warning="#e0a83c",
@@ -107,11 +107,11 @@ LIGHT = Theme(
     outline="#b4b4b4",
     text="#1e1e1e",
     dim="#5e5e5e",
-    disabled="#a2a2a2",
+    disabled="#909090",
     icon="#3c3c3c",
     accent="#1f6fb2",
-    accent_hover="#2f80c4",
-    accent_text="#1b639f",
+    accent_hover="#2a7abd",
+    accent_text="#185c94",
     on_accent="#ffffff",
     warning="#8a5a00",
     error="#b3261e",
@@ -136,6 +136,8 @@ def style_sheet(theme: Theme) -> str:
     template = environment.resource("theme/window.qss").read_text(encoding="utf-8")
     colours = {each.name: getattr(theme, each.name) for each in fields(theme)}
     colours["arrow"] = environment.resource(f"theme/arrow-{theme.name}.svg").as_posix()
+    for name in ("arrow-disabled", "check", "dot"):
+        colours[name.replace("-", "_")] = environment.resource(f"theme/{name}.svg").as_posix()
     return _TOKEN.sub(lambda found: str(colours[found.group(1)]), template)
 
 

@@ -939,8 +939,8 @@
         <translation>Etwa {0}</translation>
     </message>
     <message>
-        <source>; {0:.0%} is never seen</source>
-        <translation>; {0:.0%} ist nie zu sehen</translation>
+        <source>; {0} % must be guessed</source>
+        <translation>; {0} % ist zu erraten</translation>
     </message>
     <message>
         <source>; all is seen somewhere</source>
@@ -1046,6 +1046,10 @@
         <translation>Geben Sie an, wohin geschrieben wird: eine Datei, oder einen Ordner für Bilder.</translation>
     </message>
     <message>
+        <source>What Live shows of {0} of them is a preview.</source>
+        <translation>Was Live von {0} davon zeigt, ist eine Vorschau.</translation>
+    </message>
+    <message>
         <source>Estimating size and time…</source>
         <translation>Größe und Zeit werden geschätzt…</translation>
     </message>
@@ -1136,6 +1140,10 @@
         <translation>Noch nichts exportiert. Strg+E exportiert den Clip.</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation type="unfinished">Pause</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Stopp</translation>
     </message>
@@ -1192,8 +1200,16 @@
         <translation>gestoppt</translation>
     </message>
     <message>
+        <source>paused: {0:.0%}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Progress of {0}</source>
         <translation>Fortschritt von {0}</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2063,6 +2079,10 @@ was verschwinden soll.</translation>
         <translation>das Vermerken der Datei</translation>
     </message>
     <message>
+        <source>looking for earlier versions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>looking up kept results</source>
         <translation>das Nachsehen nach behaltenen Ergebnissen</translation>
     </message>
@@ -2275,6 +2295,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>{0} · {1} left</source>
+        <translation>{0} · noch {1}</translation>
     </message>
     <message>
         <source>Exporting</source>
@@ -2520,6 +2544,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Audio {0} ({1})</source>
         <translation>Ton {0} ({1})</translation>
+    </message>
+    <message>
+        <source>CRF {0} is clearly finer than its own quantiser of {1}, so that next to nothing is lost</source>
+        <translation>CRF {0} ist deutlich feiner als ihr eigener Quantisierer von {1}, so geht fast nichts verloren</translation>
     </message>
     <message>
         <source>Cannot write into {0}: {1}; choose a folder that can be written.</source>
@@ -3140,10 +3168,6 @@ was verschwinden soll.</translation>
     <message>
         <source>it has no ending</source>
         <translation>es hat keine Endung</translation>
-    </message>
-    <message>
-        <source>its finer pictures are quantised at {0}, and CRF {1} adds little to that</source>
-        <translation>ihre feineren Bilder sind mit {0} quantisiert, und CRF {1} fügt dem wenig hinzu</translation>
     </message>
     <message>
         <source>its rate suggests CRF {0}</source>
@@ -4665,6 +4689,17 @@ was verschwinden soll.</translation>
     <message>
         <source>the seam may show</source>
         <translation>die Naht könnte zu sehen sein</translation>
+    </message>
+</context>
+<context>
+    <name>VersionsMenu</name>
+    <message>
+        <source>Earlier versions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {0}</source>
+        <translation type="unfinished">{0} gespeichert</translation>
     </message>
 </context>
 <context>

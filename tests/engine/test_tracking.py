@@ -14,7 +14,7 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt
 from app.engine.track_settings import TrackSettings
-from app.engine.tracking import REACH_FRAMES, frames_looked_at, moving_boxes, track
+from app.engine.tracking import REACH_FRAMES, WALK_WORTH, frames_looked_at, moving_boxes, track
 
 COUNT = 20
 SIZE = (160, 120)
@@ -123,7 +123,8 @@ def test_every_frame_is_told_and_a_stop_is_obeyed() -> None:
     clip, told = walking(), []
     prompt = clip.prompt(0)
     list(track(clip, [prompt], frames=(0, 6), progress=lambda done, total: told.append((done, total))))
-    assert told == [(done, 12) for done in range(1, 13)]
+    total = 6 + 6 * WALK_WORTH
+    assert told == [(done, total) for done in (*range(1, 7), *(6 + step * WALK_WORTH for step in range(1, 7)))]
 
     def stop() -> None:
         raise Cancelled

@@ -83,9 +83,12 @@ def test_what_is_put_in_is_translated_too(german: None) -> None:
     assert sentence_of("Pictures hold none of the clip's sound, chapters; that is left behind.") == (
         "Bilder fassen vom Clip nicht: Ton, Kapitel; das bleibt zurück."
     )
-    said = sentence_of("The source is H.264; its finer pictures are quantised at 25, and CRF 17 adds little to that.")
+    said = sentence_of(
+        "The source is H.264; CRF 17 is clearly finer than its own quantiser of 25, so that next to nothing is lost."
+    )
     assert said == (
-        "Die Quelle ist H.264; ihre feineren Bilder sind mit 25 quantisiert, und CRF 17 fügt dem wenig hinzu."
+        "Die Quelle ist H.264; CRF 17 ist deutlich feiner als ihr eigener Quantisierer von 25, "
+        "so geht fast nichts verloren."
     )
     assert sentence_of("Nobody has written this.") == "Nobody has written this."
 
