@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.inpainting.detail import with_detail
 from models.inpainting.patch_fill import patch_fill, quick_fill
 from models.propagation.colour_relation import ColourRelation
 from models.propagation.grid import in_window
@@ -16,6 +17,10 @@ from models.propagation.source_map import Window, window_of
 from models.propagation.store import SourcePicture
 
 _CONTEXT_PX = 24
+_BLURRED_BELOW = 0.5
+"""A guess made at less than this share of the picture's size is given the picture's detail. (On 24 stills with holes of
+the tuning half's clips, seen at 0.2 to 0.47 of their size: LPIPS .100 to .092, sharpness 0.37 of the truth's to 0.90;
+seen at 0.4 to 0.94 nothing was gained.)"""
 
 Polish = Callable[[NDArray[np.uint8], BoolMask], NDArray[np.uint8]]
 """Makes a better picture ``(H, W, 3)`` uint8 RGB of one whose hole ``(H, W)`` bool is filled with patches.
@@ -52,7 +57,8 @@ def guess_picture(
         relation: how the clip's planes go with its view.
         align: coarsest subsampling.
         seed: of the patch search; None takes the quick fill instead.
-        largest_px: longer side of what the search sees; more is shrunk.
+        largest_px: longer side of what the search sees; more is shrunk, and what shrinking lost is copied from the
+            picture again.
         polish: goes over what the search painted, at the size that it saw; None leaves it.
 
     Returns:
@@ -98,6 +104,8 @@ def fill_view(
     if small_hole.all():
         return quick_fill(view, hole)
     done = _searched(np.ascontiguousarray(small), small_hole, seed, polish)
+    if scale < _BLURRED_BELOW:
+        return with_detail(view, hole, done, small_hole)
     large = cv2.resize(done, (view.shape[1], view.shape[0]), interpolation=cv2.INTER_CUBIC)
     return np.where(hole[..., None], large, view).astype(np.uint8)
 

@@ -24,6 +24,8 @@ Values = NDArray[np.float32]
 
 _SMOOTH_PX = 1.0
 """Colours are averaged over about this many pixels on either side of a border, and along it."""
+_TEXTURE_PX = 4.0
+"""The same where a guess is compared with its surroundings: two textures differ in every pixel, and go together."""
 _RIM_PX = 2.0
 """The same for the rim's differences."""
 _LEAST_RIM = 0.02
@@ -65,7 +67,7 @@ def membrane(
     Returns:
         ``(h, w, C)`` float32 to be added in the region; zero elsewhere.
     """
-    border = region & cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    border = _border(region, outside)
     if not border.any():
         return np.zeros_like(values)
     jump = np.clip(_side_mean(values, outside) - _side_mean(values, region), -limit, limit)
@@ -97,20 +99,48 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
         ``(h, w, C)`` float32: ``values`` with the region's colours moved by the jump at its border, and faded towards
         a smooth continuation of its surroundings where the jump is large.
     """
-    border = region & cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    border = _border(region, outside)
     if not border.any():
         return values
-    outer, inner, count = _side_mean(values, outside), _side_mean(values, region), values.shape[2]
+    outer, inner, count = *_sides(values, region, outside), values.shape[2]
     spread = pull_push(np.concatenate([outer, inner, np.abs(outer - inner)], -1), border.astype(np.float32))
     around, own, jump = spread[..., :count], spread[..., count : 2 * count], spread[..., 2 * count :]
     fresh = around + (values - own) / (1 + (jump / stale) ** 2)
     return np.where(region[..., None], fresh, values)
 
 
-def _side_mean(values: Values, side: BoolMask) -> Values:
+def mismatch(values: Values, region: BoolMask, outside: BoolMask) -> float:
+    """How far a guessed region is off from what surrounds it, in the mean along their border.
+
+    Args:
+        values: ``(h, w, C)`` float32, the guess inside the region, what surrounds it outside.
+        region: ``(h, w)`` bool, the guess.
+        outside: ``(h, w)`` bool, what it should go with.
+
+    Returns:
+        The mean difference, 0 without a border.
+    """
+    border = _border(region, outside)
+    if not border.any():
+        return 0.0
+    outer, inner = _sides(values, region, outside)
+    return float(np.abs(outer - inner)[border].mean())
+
+
+def _border(region: BoolMask, outside: BoolMask) -> BoolMask:
+    """The region's pixels beside the outside."""
+    return np.asarray(region & (cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
+
+
+def _sides(values: Values, region: BoolMask, outside: BoolMask) -> tuple[Values, Values]:
+    """Mean colours of the surroundings and of a guess round every pixel, its texture averaged out."""
+    return _side_mean(values, outside, _TEXTURE_PX), _side_mean(values, region, _TEXTURE_PX)
+
+
+def _side_mean(values: Values, side: BoolMask, sigma_px: float = _SMOOTH_PX) -> Values:
     """Mean of the pixels of one side round every pixel."""
-    weight = cv2.GaussianBlur(side.astype(np.float32), (0, 0), _SMOOTH_PX)
-    return np.asarray(_blurred(values, side, _SMOOTH_PX) / np.maximum(weight, 1e-6)[..., None], np.float32)
+    weight = cv2.GaussianBlur(side.astype(np.float32), (0, 0), sigma_px)
+    return np.asarray(_blurred(values, side, sigma_px) / np.maximum(weight, 1e-6)[..., None], np.float32)
 
 
 def _blurred(values: Values, where: BoolMask, sigma_px: float) -> Values:

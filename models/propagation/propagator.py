@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from models.flow.protocol import FlowEstimator
 from models.propagation.colour_relation import ColourRelation
-from models.propagation.grid import in_window, on_plane, scaled
+from models.propagation.grid import any_on_plane, in_window, on_plane, scaled
 from models.propagation.guess import Polish, guess_picture
 from models.propagation.holeflow import HoleFlow
 from models.propagation.light import in_other_light, relit
+from models.propagation.membrane import mismatch
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
 from models.propagation.picture import BoolMask, Fill, PicturePlane, Samples
 from models.propagation.pullpush import pull_push
@@ -44,7 +45,9 @@ _THICK_PX = 5
 """So is one that is at least this thick, however small: a quick fill smears what should be texture."""
 _STALE_AFTER = 0.1
 """A guess that has moved by this share of the hole's size is made anew (at most once a second); one that stands still
-never is, for it would flicker."""
+never is, for it would flicker,"""
+_STRANGE = 0.04
+"""but for one that is off by this share of the sample range from what surrounds it by now."""
 _PRUNE_EVERY = 8
 """Frames between clearings of the store; what is no longer needed costs memory until then, not correctness."""
 _LONG_STEP_RISK = 0.1
@@ -225,7 +228,7 @@ class Propagator:
         """
         hole = here.hole[here.window.slices]
         due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
-        if due and _stale(found, hole):
+        if due and (_stale(found, hole) or self._strange(here, found)):
             found = found.merged(SourceMap.unknown(here.window), ~found.seen)
         if due and self._makeshift:
             quick = np.isin(found.label, list(self._makeshift))
@@ -264,6 +267,19 @@ class Propagator:
         self.store.add(label, picture)
         _put(sampled, unknown, picture, here)
         return found.merged(SourceMap.constant(here.window, label), unknown), sampled
+
+    def _strange(self, here: Observation, found: SourceMap) -> bool:
+        """Whether a large guess no longer goes with what surrounds it."""
+        hole, plane = here.hole[here.window.slices], here.picture.planes[0]
+        guessed = hole & found.known & ~found.seen
+        if not _large(guessed, hole):
+            return False
+        samples = self._shown(here, found).sampled[0][0]
+        grid = plane.shift_x, plane.shift_y, samples.shape
+        values = np.where(any_on_plane(hole, *grid), samples, in_window(plane, here.window)).astype(np.float32)
+        around = any_on_plane((found.known & ~guessed) | ~(hole | here.avoid[here.window.slices]), *grid)
+        guessed = any_on_plane(guessed, *grid)
+        return mismatch(values[..., None], guessed, around & ~guessed) > _STRANGE * ((1 << here.picture.bits) - 1)
 
     def _note_light(self, here: Observation, motion: HoleFlow | None) -> None:
         """Adds the frame's light to that of the frame before."""
@@ -363,10 +379,15 @@ def _thick(region: BoolMask) -> bool:
     return bool(cv2.erode(region.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)).any())
 
 
+def _large(guessed: BoolMask, hole: BoolMask) -> bool:
+    """Whether a guess is more than slivers of the hole."""
+    return int(guessed.sum()) > _WORTH_A_SEARCH * int(hole.sum())
+
+
 def _stale(found: SourceMap, hole: BoolMask) -> bool:
     """Whether a large guess has travelled so far that its surroundings are no longer those it was made from."""
     guessed = hole & found.known & ~found.seen
-    if int(guessed.sum()) <= _WORTH_A_SEARCH * int(hole.sum()):
+    if not _large(guessed, hole):
         return False
     travelled_px = float(np.median(np.linalg.norm(found.shift[guessed], axis=-1)))
     return travelled_px > _STALE_AFTER * max(found.window.width, found.window.height)

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 13
-"""Part of every result's key: raise it when the same input would give another fill (13: guesses in subsampled planes
-keep their colours)."""
+ENGINE_VERSION = 14
+"""Part of every result's key: raise it when the same input would give another fill (14: guesses keep their texture)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from panned_scene import (
     HEIGHT,
     MAGENTA,
@@ -23,6 +24,8 @@ from panned_scene import (
     shown_before,
 )
 
+from models.inpainting.patch_fill import patch_fill
+from models.propagation import guess
 from models.propagation.picture import BoolMask, Fill, HoleFrame, Picture, PicturePlane
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
@@ -373,6 +376,36 @@ def test_the_first_patch_search_of_a_shot_looks_closer_than_later_ones() -> None
     first = run(still, first_guess_px=48, guess_px=48)[0]
     assert not same_fill(run(still, first_guess_px=32, guess_px=48)[0], first)
     assert same_fill(run(still, first_guess_px=48, guess_px=32)[0], first)
+
+
+def searches(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often patches are searched for with one search allowed every two frames."""
+    asked = []
+
+    def counted(view: NDArray[np.uint8], hole: BoolMask, *, seed: int) -> NDArray[np.uint8]:
+        asked.append(seed)
+        return patch_fill(view, hole, seed=seed)
+
+    monkeypatch.setattr(guess, "patch_fill", counted)
+    run(scene, frame_rate=2)
+    return len(asked)
+
+
+def shaded(frame: HoleFrame) -> HoleFrame:
+    """A shadow over the left half: what was guessed there is too bright from then on."""
+    luma, *chroma = frame.picture.planes
+    samples = luma.samples.copy()
+    samples[:, : WIDTH // 2] //= 2
+    planes = (PicturePlane(samples, 0, 0), *chroma)
+    return replace(frame, picture=replace(frame.picture, view=rgb_view(planes, HEIGHT, WIDTH, 8), planes=planes))
+
+
+def test_a_guess_that_no_longer_goes_with_its_surroundings_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = WIDTH // 2 - 8
+    scene = make_scene([(left, 24, 16, 14)] * 8, pan=(0, 0))
+    assert searches(scene, monkeypatch) == 1
+    changed = Scene([*scene.frames[:4], *map(shaded, scene.frames[4:])], scene.truth)
+    assert searches(changed, monkeypatch) == 2
 
 
 def at_the_edge() -> BoolMask:

@@ -113,3 +113,30 @@ def test_a_guess_is_fitted_whatever_the_rims_sources_show() -> None:
     darker = truth - 7 * inside.astype(np.float32)
     rim = Rim(np.zeros_like(truth)[..., None], ~inside, np.zeros_like(inside))
     np.testing.assert_allclose(darker + membrane(darker, inside, ~inside, limit=20, rim=rim), truth, atol=1e-3)
+
+
+def test_two_halves_of_one_texture_go_together() -> None:
+    inside = region()
+    values = np.random.default_rng(1).normal(100, 20, (*inside.shape, 1)).astype(np.float32)
+    assert module.mismatch(values, inside, ~inside) < 8
+    assert module.mismatch(values + 50 * inside[..., None], inside, ~inside) > 40
+
+
+def test_without_a_border_nothing_is_off() -> None:
+    values = np.zeros((40, 50, 1), np.float32)
+    assert module.mismatch(values, np.zeros((40, 50), bool), np.ones((40, 50), bool)) == 0.0
+
+
+def test_a_textured_guess_in_the_same_texture_keeps_it() -> None:
+    inside = region()
+    values = np.random.default_rng(2).normal(100, 20, (*inside.shape, 1)).astype(np.float32)
+    kept = module.refreshed(values, inside, ~inside, stale=23)
+    assert kept[inside].std() > 0.85 * values[inside].std()
+
+
+def test_a_guess_among_other_colours_fades() -> None:
+    inside = region()
+    values = np.random.default_rng(2).normal(100, 20, (*inside.shape, 1)).astype(np.float32)
+    values[inside] -= 80
+    faded = module.refreshed(values, inside, ~inside, stale=23)
+    assert faded[inside].std() < 0.3 * values[inside].std() and abs(faded[inside].mean() - 100) < 10
