@@ -213,6 +213,8 @@ def clip_from(data: Json) -> ClipIdentity:
     clip = _made(ClipIdentity, data)
     if clip.width <= 0 or clip.height <= 0 or clip.frame_count <= 0:
         raise ValueError(f"a clip of {clip.width}x{clip.height} with {clip.frame_count} frames")
+    if not all(isinstance(each, str) for each in (clip.path, clip.fingerprint, clip.rate)):
+        raise ValueError(f"a clip at {clip.path!r}")
     return clip
 
 

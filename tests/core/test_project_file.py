@@ -242,6 +242,18 @@ def changed_head(path: Path, **changes: object) -> None:
             archive.writestr(name, data)
 
 
+@pytest.mark.parametrize("wrong", [{"path": 5}, {"path": None}, {"rate": []}, {"fingerprint": {}}], ids=str)
+def test_a_clip_that_is_named_by_no_text_is_damage(tmp_path: Path, wrong: dict[str, object]) -> None:
+    path = tmp_path / "p.cleanplate"
+    save_project(path, simple(2))
+    with zipfile.ZipFile(path) as archive:
+        document = json.loads(archive.read("project.json"))["document"]
+    changed_head(path, document={**document, "clip": {**document["clip"], **wrong}})
+    for read in (load_project, project_clip):
+        with pytest.raises(UserError, match="damaged"):
+            read(path)
+
+
 def test_a_newer_programs_project_is_not_called_damaged(tmp_path: Path) -> None:
     path = tmp_path / "p.cleanplate"
     save_project(path, simple())
