@@ -176,12 +176,15 @@ def _enlarged(shifts: Shifts, before: tuple[int, ...], size: tuple[int, int]) ->
 def _mend(level: _Level, shifts: Shifts) -> None:
     """Betters shifts in place: each node tries its neighbours', and its own a pixel off."""
     ys, xs = _painting(level.hole)
+    if not len(ys):
+        return
+    places = ys * _NODE_PX, xs * _NODE_PX
     for reach in _REACHES:
-        target = _copied(level, shifts)
+        wanted = _patches(_copied(level, shifts), *places)
         own = shifts[ys, xs]
-        cost = _cost(level, target, ys, xs, own)
+        cost = _cost(level, wanted, *places, own)
         for other in _candidates(shifts, ys, xs, reach):
-            price = _cost(level, target, ys, xs, other)
+            price = _cost(level, wanted, *places, other)
             better = price < cost
             own, cost = np.where(better[:, None], other, own), np.where(better, price, cost)
         shifts[ys, xs] = own
@@ -197,19 +200,27 @@ def _candidates(shifts: Shifts, ys: Numbers, xs: Numbers, reach: int) -> Iterato
             yield own + np.array(step, np.int32)
 
 
-def _cost(level: _Level, target: Values, ys: Numbers, xs: Numbers, shifts: Shifts) -> Values:
-    """How little the patches that nodes would be copied from are like the target's own, ``(N,)``."""
+def _patches(picture: Values, y: Numbers, x: Numbers) -> list[Values]:
+    """What is compared of the patches round places: for each spot ``(N, 3)``."""
+    height, width = picture.shape[:2]
+    rows = [np.clip(y + spot, 0, height - 1) * width for spot, _ in _SPOTS]
+    columns = [np.clip(x + spot, 0, width - 1) for _, spot in _SPOTS]
+    return [picture.reshape(-1, 3).take(row + column, 0) for row, column in zip(rows, columns, strict=True)]
+
+
+def _cost(level: _Level, wanted: list[Values], y: Numbers, x: Numbers, shifts: Shifts) -> Values:
+    """How little the patches that nodes would be copied from are like those wanted, ``(N,)``."""
     height, width = level.hole.shape
-    y, x = ys * _NODE_PX, xs * _NODE_PX
     from_y, from_x = y + shifts[:, 0], x + shifts[:, 1]
     inside = (from_y >= 0) & (from_y < height) & (from_x >= 0) & (from_x < width)
-    from_y, from_x = np.where(inside, from_y, 0), np.where(inside, from_x, 0)
-    good = inside & level.source[from_y, from_x]
-    from_y, from_x = np.where(good, from_y, _SPOT_RADIUS), np.where(good, from_x, _SPOT_RADIUS)
+    place = np.where(inside, from_y * width + from_x, 0)
+    good = inside & level.source.reshape(-1).take(place)
+    place = np.where(good, place, _SPOT_RADIUS * (width + 1))
+    colours = level.view.reshape(-1, 3)
     cost = np.zeros(len(y), np.float32)
-    for spot_y, spot_x in _SPOTS:
-        own = target[np.clip(y + spot_y, 0, height - 1), np.clip(x + spot_x, 0, width - 1)]
-        difference = level.view[from_y + spot_y, from_x + spot_x] - own
+    for (down, right), own in zip(_SPOTS, wanted, strict=True):
+        difference = colours.take(place + (down * width + right), 0)
+        difference -= own
         cost += np.einsum("ij,ij->i", difference, difference)
     return np.where(good, cost, _NOWHERE)
 
