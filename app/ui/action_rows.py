@@ -49,7 +49,7 @@ VIEW = (
     ActionSpec("view.zoom_out", "Zoom out", "View", 1, ("Ctrl+-",), "zoom_out", with_clip, repeats=True),
     ActionSpec(
         "tool.hand",
-        "Hand",
+        "Hand tool",
         "View",
         1,
         ("H",),
@@ -59,7 +59,7 @@ VIEW = (
     ),
     ActionSpec(
         "tool.zoom",
-        "Zoom",
+        "Zoom tool",
         "View",
         1,
         ("Z",),

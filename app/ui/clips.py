@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from app import environment
 from app.core.errors import UserError
-from app.core.project_file import SUFFIX
+from app.core.project_copies import ProjectCopy
+from app.core.project_file import SUFFIX, load_project
 from app.core.sessions import ProjectLock, Recovery, Sessions
 from app.engine.results import source_identity
 from app.media.audio import AudioReader, open_audio
@@ -185,6 +186,18 @@ def recovered(sessions: Sessions, recovery: Recovery) -> OpenClip:
         raise UserError("Another Cleanplate has recovered that session meanwhile.")
     workspace = Workspace.of_project(saved, recovery.project or recovery.autosave, accept_different=True)
     workspace.project_path = recovery.project
+    workspace.history.mark_unsaved()
+    return _as_shown(workspace)
+
+
+def opened_version(copy: ProjectCopy, project: Path) -> OpenClip:
+    """Opens an earlier version of a project, as a change of it that is not saved yet; call it in a job.
+
+    Raises:
+        UserError: it cannot be read, or its clip is not there.
+    """
+    workspace = Workspace.of_project(load_project(copy.path), project, accept_different=True)
+    workspace.project_path = project
     workspace.history.mark_unsaved()
     return _as_shown(workspace)
 

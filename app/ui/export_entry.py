@@ -14,6 +14,8 @@ from app.core.errors import UserError
 from app.engine.report import RemovalReport
 from app.engine.request import Removal
 from app.jobs.context import Progress
+from app.jobs.pausing import PauseSwitch
+from app.ui.pace import Pace
 
 
 class ExportState(Enum):
@@ -45,6 +47,8 @@ class ExportEntry:
         report: what was done, once it is finished.
         error: the sentence that says why it failed.
         details: the traceback of an error that was not foreseen.
+        hold: makes it wait, or lets it go on.
+        pace: what it is doing, how fast, and how long it will take, in words.
     """
 
     removal: Removal
@@ -58,6 +62,9 @@ class ExportEntry:
     report: RemovalReport | None = None
     error: str = ""
     details: str = ""
+    hold: PauseSwitch = field(default_factory=PauseSwitch)
+    pace: str = ""
+    _pace: Pace = field(default_factory=Pace)
 
     @property
     def source(self) -> Path:
@@ -81,8 +88,22 @@ class ExportEntry:
     def begun(self, progress: Progress) -> None:
         """It runs, and is so far."""
         self.progress = progress
+        self.pace = self._pace.words(progress)
         if self.state is ExportState.WAITING:
             self.state, self.started_at = ExportState.RUNNING, time.time()
+
+    @property
+    def paused(self) -> bool:
+        """Whether it waits until it may go on."""
+        return self.hold.paused and not self.state.over
+
+    def pause(self, on: bool) -> None:
+        """Makes it wait at its next frame, or lets it go on."""
+        if on:
+            self.hold.pause()
+        else:
+            self._pace.begin()
+            self.hold.resume()
 
     def finish(self, report: RemovalReport) -> None:
         """Its file is written."""

@@ -68,6 +68,7 @@ class ExportList(QDialog):
         self.rows.setColumnWidth(_BAR, 130)
         self.empty = QLabel(self.tr("Nothing was exported yet. Ctrl+E exports the clip."))
         self.empty.setProperty("role", "dim")
+        self.pause = self._button(self.tr("Pause"), lambda entry: exporting.pause_entry(entry, on=not entry.paused))
         self.stop = self._button(self.tr("Stop"), lambda entry: exporting.stop_entry(entry))
         self.repeat = self._button(self.tr("Try again"), exporting.repeat)
         self.open_file = self._button(self.tr("Open"), lambda entry: open_with_system(entry.target))
@@ -88,7 +89,7 @@ class ExportList(QDialog):
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (self.stop, self.repeat, self.open_file, self.show_folder, self.log, self.take_off):
+        for button in (self.pause, self.stop, self.repeat, self.open_file, self.show_folder, self.log, self.take_off):
             row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -133,7 +134,10 @@ class ExportList(QDialog):
             ExportState.FAILED: self.tr("failed"),
             ExportState.STOPPED: self.tr("stopped"),
         }
-        return words[entry.state]
+        if entry.paused:
+            return self.tr("paused: {0:.0%}").format(entry.share)
+        running = entry.state is ExportState.RUNNING and entry.pace
+        return f"{words[entry.state]} · {entry.pace}" if running else words[entry.state]
 
     def _button(self, text: str, act: Callable[[ExportEntry], object]) -> QPushButton:
         button = QPushButton(text)
@@ -182,6 +186,8 @@ class ExportList(QDialog):
         entry = self.chosen
         state = None if entry is None else entry.state
         self.stop.setEnabled(state is not None and not state.over)
+        self.pause.setEnabled(state is not None and not state.over)
+        self.pause.setText(self.tr("Go on") if entry is not None and entry.paused else self.tr("Pause"))
         self.repeat.setEnabled(entry is not None and self._exporting.can_repeat(entry))
         for button in (self.open_file, self.show_folder):
             button.setEnabled(state is ExportState.FINISHED)

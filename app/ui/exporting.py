@@ -11,6 +11,7 @@ from app.engine.report import RemovalReport
 from app.engine.request import Removal
 from app.engine.stills import Still
 from app.jobs.context import JobContext, Progress
+from app.jobs.pausing import pausable
 from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
 from app.ui.export_entry import ExportEntry, ExportState
@@ -92,7 +93,7 @@ class Exporting(QObject):
         def job(context: JobContext) -> RemovalReport:
             context.progress(0, None, "Starting")
             # Made here, because it looks at the target and the disk.
-            return workspace.remove(removal, document)(context)
+            return workspace.remove(removal, document)(pausable(context, entry.hold))
 
         self._handles[entry] = self._controller.submit(
             job,
@@ -122,6 +123,12 @@ class Exporting(QObject):
         if entry.state is ExportState.WAITING:
             self._over(entry)
             entry.stop()
+            self.entry_changed.emit(entry)
+
+    def pause_entry(self, entry: ExportEntry, on: bool) -> None:
+        """Holds an export at its next frame, or lets it go on; those behind it in the queue wait for it."""
+        if not entry.state.over:
+            entry.pause(on)
             self.entry_changed.emit(entry)
 
     def take_off(self, entry: ExportEntry) -> None:

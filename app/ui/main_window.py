@@ -60,10 +60,12 @@ from app.ui.tools.click import ClickTool
 from app.ui.tools.retouch import RetouchTool
 from app.ui.tracking import Tracking
 from app.ui.transport_bar import TransportBar
+from app.ui.versions_menu import VersionsMenu
 from app.ui.view_state import ViewState
 from app.ui.viewer import Viewer
 from app.ui.warming import Warming
 from app.ui.welcome import Welcome
+from app.ui.window_title import WindowTitle
 
 PANEL_PX = 264
 LEAST_SIZE = 1280, 720
@@ -123,6 +125,8 @@ class MainWindow(QMainWindow):
         self.recent.setToolTipsVisible(True)
         self.recent.setEnabled(False)
         self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.recent)
+        self.versions = VersionsMenu(self.projects.open_version, self)
+        self.menus["File"].insertMenu(self.actions_table.action("file.close"), self.versions)
         self.kept_menu = KeptMenu(self.controller.kept, self)
         self.menus["View"].insertMenu(self.actions_table.action("kept.flip"), self.kept_menu)
         self.stroke_hint = StrokeHint(self.controller, self.editing, self.actions_table, self)
@@ -136,7 +140,7 @@ class MainWindow(QMainWindow):
         self._listen()
         self.setAcceptDrops(True)
         self.resize(*LEAST_SIZE)
-        self._show_title()
+        self.title = WindowTitle(self, self.controller, self.rendering, self.exporting)
         self._may_quit = False
         self.projects.begin()
 
@@ -191,10 +195,8 @@ class MainWindow(QMainWindow):
     def _listen(self) -> None:
         controller = self.controller
         controller.state_changed.connect(self.actions_table.show_state)
-        controller.state_changed.connect(lambda _state: self._show_title())
         controller.notice.connect(self.notices.show_notice)
         controller.clip_opened.connect(self._clip_opened)
-        controller.clip_closed.connect(self._show_title)
         controller.clip_closed.connect(self.welcome.show)
         self.rendering.frame_rendered.connect(lambda _frame: self.viewer.refresh())
         self.tracking.followed.connect(self._followed)
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
         self.pointer.changed.connect(lambda: self.status.set_pointer(self.pointer.words))
         self.welcome.open_path = self.open_path
         self.projects.recent_changed.connect(self.show_recent)
+        self.projects.versions_changed.connect(self.versions.show_versions)
         self.projects.recovering.list_wanted.connect(lambda: RecoveryDialog(self.projects.recovering, self).open())
         self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
         self.projects.more_view = lambda: {**self.lut.kept(), **self.view_state.kept()}
@@ -227,18 +230,7 @@ class MainWindow(QMainWindow):
     def _clip_opened(self) -> None:
         self.notices.drop_read()
         self.welcome.hide()
-        self._show_title()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _show_title(self) -> None:
-        info = self.controller.info
-        workspace = self.controller.workspace
-        if info is None or workspace is None:
-            self.setWindowTitle("Cleanplate")
-        else:
-            name = (workspace.project_path or info.path).name
-            star = "*" if self.controller.state.modified else ""
-            self.setWindowTitle(f"{name}{star} – Cleanplate")
 
     def set_theme(self, theme: Theme) -> None:
         """Dresses the whole program in another theme."""

@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app import environment
 from app.core.errors import Cancelled, UserError
 from app.core.media_link import MediaDiffers, MediaMissing
+from app.core.project_copies import ProjectCopies, ProjectCopy
 from app.core.project_file import SUFFIX, KeptDocument
 from app.core.recent import RecentFiles
 from app.core.sessions import AUTOSAVE_EVERY_S, Recovery, Session, Sessions
 from app.jobs.context import JobContext
 from app.jobs.runner import Lane
 from app.media.target import unfinished_targets
-from app.ui.clips import OpenClip, is_project, opened, opened_project
+from app.ui.clips import OpenClip, is_project, opened, opened_project, opened_version
 from app.ui.controller import Controller
 from app.ui.notices import Notice, Severity
 from app.ui.places import results_folder
@@ -36,9 +37,11 @@ class Projects(QObject):
 
     Signals:
         recent_changed: paths, the latest first.
+        versions_changed: the open project's earlier versions, the latest first.
     """
 
     recent_changed = Signal(object)
+    versions_changed = Signal(object)
 
     def __init__(self, controller: Controller, questions: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class Projects(QObject):
         self._recent = RecentFiles(environment.data_dir() / "recent.json")
         self._sessions = Sessions(environment.data_dir() / "sessions")
         self.recovering = Recovering(controller, self._sessions, self.may_close, self)
+        self._copies = ProjectCopies(environment.data_dir() / "versions")
         self._session: Session | None = None
         self._autosaving = False
         self._clips_opened = 0
@@ -59,6 +63,7 @@ class Projects(QObject):
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.autosave_if_due)
         controller.clip_opened.connect(self._opened)
+        controller.clip_closed.connect(lambda: self.versions_changed.emit([]))
 
     @property
     def _name(self) -> str:
@@ -131,11 +136,30 @@ class Projects(QObject):
         workspace = self._controller.workspace
         if workspace is None:
             return
+        self._look_up_versions(workspace)
         self._not_taken_up = workspace.saved_kept
         if isinstance(position := workspace.saved_view.get("position"), int):
             self._controller.transport.go_to(position)
         if workspace.saved_kept:
             self._take_up_kept(workspace)
+
+    def _look_up_versions(self, workspace: Workspace) -> None:
+        """Lists the project's earlier versions."""
+        project = workspace.project_path
+
+        def take(found: list[ProjectCopy]) -> None:
+            if self._controller.workspace is workspace:
+                self.versions_changed.emit(found)
+
+        if project is not None:
+            self._job(lambda: self._copies.of(project), self.tr("looking for earlier versions"), take)
+
+    def open_version(self, copy: ProjectCopy) -> None:
+        """Opens an earlier version of the open project, once that may be closed; saving puts it in its place."""
+        workspace = self._controller.workspace
+        project = None if workspace is None else workspace.project_path
+        if project is not None:
+            self.may_close(lambda: self._controller.open_with(lambda: opened_version(copy, project), project.name))
 
     def _take_up_kept(self, workspace: Workspace) -> None:
         """Shows the results that the project kept in their menu."""
@@ -191,6 +215,7 @@ class Projects(QObject):
         job = workspace.save(path, self._view(), kept)
 
         def run(context: JobContext) -> Path:
+            self._copies.keep(path)
             saved = job(context)
             if session is not None:
                 session.forget()
@@ -203,6 +228,7 @@ class Projects(QObject):
             self._controller.refresh_state()
             self._controller.said.emit(self.tr("Saved {0}").format(saved.name))
             self._note_recent(saved)
+            self._look_up_versions(workspace)
             if then is not None:
                 then()
 

@@ -295,8 +295,8 @@
         <translation>Entwurf in halber Auflösung</translation>
     </message>
     <message>
-        <source>Hand</source>
-        <translation>Hand</translation>
+        <source>Hand tool</source>
+        <translation>Hand-Werkzeug</translation>
     </message>
     <message>
         <source>Heal brush</source>
@@ -763,8 +763,8 @@
         <translation>Bild zum Retuschieren schreiben…</translation>
     </message>
     <message>
-        <source>Zoom</source>
-        <translation>Zoom</translation>
+        <source>Zoom tool</source>
+        <translation>Zoom-Werkzeug</translation>
     </message>
     <message>
         <source>Zoom in</source>
@@ -940,7 +940,7 @@
     </message>
     <message>
         <source>; {0} % must be guessed</source>
-        <translation>; {0} % ist zu erraten</translation>
+        <translation>; {0} % sind zu erraten</translation>
     </message>
     <message>
         <source>; all is seen somewhere</source>
@@ -1141,7 +1141,7 @@
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">Pause</translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -1201,7 +1201,7 @@
     </message>
     <message>
         <source>paused: {0:.0%}</source>
-        <translation type="unfinished"></translation>
+        <translation>angehalten: {0:.0%}</translation>
     </message>
     <message>
         <source>Progress of {0}</source>
@@ -1209,7 +1209,7 @@
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
 </context>
 <context>
@@ -2080,7 +2080,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>looking for earlier versions</source>
-        <translation type="unfinished"></translation>
+        <translation>das Suchen früherer Fassungen</translation>
     </message>
     <message>
         <source>looking up kept results</source>
@@ -4695,11 +4695,11 @@ was verschwinden soll.</translation>
     <name>VersionsMenu</name>
     <message>
         <source>Earlier versions</source>
-        <translation type="unfinished"></translation>
+        <translation>Frühere Fassungen</translation>
     </message>
     <message>
         <source>Saved {0}</source>
-        <translation type="unfinished">{0} gespeichert</translation>
+        <translation>Gespeichert {0}</translation>
     </message>
 </context>
 <context>

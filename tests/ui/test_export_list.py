@@ -76,6 +76,43 @@ def test_exports_wait_run_and_finish_one_after_the_other(
             assert len(clip) == FRAMES
 
 
+def test_an_export_is_held_and_goes_on(masked: MainWindow, gate: threading.Event, tmp_path: Path, until: Until) -> None:
+    entry = queue(masked, tmp_path / "a.mkv")
+    shown = masked.exports
+    shown.choose(entry)
+    QTest.mouseClick(shown.pause, Qt.MouseButton.LeftButton)
+    assert entry.paused and shown.words(entry) == "paused: 0%" and shown.pause.text() == "Go on"
+    gate.set()
+    until(lambda: entry.state is ExportState.RUNNING)
+    masked.controller.desk.submit(lambda _context: None, Lane.IO, "something that takes its turn")
+    assert not entry.target.exists() and entry.state is ExportState.RUNNING
+    QTest.mouseClick(shown.pause, Qt.MouseButton.LeftButton)
+    until(lambda: entry.state is ExportState.FINISHED)
+    assert not entry.paused and entry.target.exists() and not shown.pause.isEnabled()
+
+
+def test_an_export_that_is_held_can_be_stopped(masked: MainWindow, tmp_path: Path, until: Until) -> None:
+    entry = queue(masked, tmp_path / "a.mkv")
+    masked.exporting.pause_entry(entry, on=True)
+    masked.exporting.stop_entry(entry)
+    until(lambda: entry.state is ExportState.STOPPED)
+    assert not entry.paused and list(tmp_path.glob("a*")) == []
+
+
+def test_how_long_an_export_will_take_is_said_and_how_far_it_is_stands_in_the_title(
+    masked: MainWindow, gate: threading.Event, tmp_path: Path, until: Until
+) -> None:
+    entry = queue(masked, tmp_path / "a.mkv")
+    for done in (10, 30):
+        masked.exporting._progressed(entry, Progress(done, 100, "Writing"))
+    words = masked.exports.words(entry)
+    assert words.startswith("runs: 30%") and "left" in words
+    assert masked.windowTitle().startswith("30 % – ")
+    gate.set()
+    until(lambda: not masked.exporting.running)
+    assert "%" not in masked.windowTitle()
+
+
 def test_an_export_that_waits_is_taken_out_at_once(
     masked: MainWindow, gate: threading.Event, tmp_path: Path, until: Until
 ) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import environment
 from app.core.object_edits import ChangeObject
+from app.core.project_file import load_project
 from app.core.sessions import Sessions
 from app.ui import theme
 from app.ui.main_window import MainWindow
@@ -58,6 +59,25 @@ def test_what_is_saved_is_there_again_with_its_playhead(edited: MainWindow, tmp_
     assert edited.controller.transport.position == 7
     assert edited.controller.selected_object == 1, "a stroke goes on with the object that is there"
     assert not edited.controller.state.modified
+
+
+def test_an_earlier_version_is_opened_as_a_change_that_is_not_saved(
+    edited: MainWindow, tmp_path: Path, until: Until
+) -> None:
+    saved_as(edited, tmp_path / "shot.cleanplate", until)
+    rename(edited, "Walker")
+    saved_as(edited, tmp_path / "shot.cleanplate", until)
+    until(lambda: edited.versions.isEnabled())
+    (version,) = edited.versions.actions()
+    assert version.text().startswith("Saved ")
+    version.trigger()
+    until(lambda: edited.controller.workspace is not None and edited.controller.is_modified)
+    assert edited.controller.document.objects[0].name == "Object 1"
+    workspace = edited.controller.workspace
+    assert workspace is not None and workspace.project_path == tmp_path / "shot.cleanplate"
+    edited.actions_table.action("file.save").trigger()
+    until(lambda: not edited.controller.state.modified)
+    assert load_project(tmp_path / "shot.cleanplate").document.objects[0].name == "Object 1"
 
 
 def test_nothing_is_told_of_a_clip_that_is_closed(opened: MainWindow) -> None:
