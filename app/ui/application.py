@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -52,6 +52,7 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
     app.setApplicationVersion(environment.VERSION)
     app.setDesktopFileName("cleanplate")
     language.install(app, wanted.language)
+    QLocale.setDefault(language.locale_of(wanted.language))
     look = theme.theme_named(wanted.theme)
     theme.apply(app, look)
     app.setWindowIcon(QIcon(icon("remove", look)))

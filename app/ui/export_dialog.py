@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -366,13 +366,18 @@ _ENDINGS = frozenset(ending for each in PRESETS for ending in each.suffixes) | {
 
 
 def readable_size(size: int) -> str:
-    """Bytes as people read them: ``3.4 MB``."""
+    """Bytes as people read them: ``3.4 MB``, in German ``3,4 MB``."""
     amount = float(size)
     for unit in ("bytes", "kB", "MB", "GB"):
         if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 100 else f"{amount:.1f} {unit}"
+            return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 100 else f"{_decimal(amount)} {unit}"
         amount /= 1000
-    return f"{amount:.1f} TB"
+    return f"{_decimal(amount)} TB"
+
+
+def _decimal(amount: float) -> str:
+    """With one place behind the language's own decimal mark."""
+    return QLocale().toString(amount, "f", 1)
 
 
 def _combo(name: str) -> QComboBox:

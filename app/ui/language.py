@@ -175,6 +175,16 @@ def install(app: QCoreApplication, wanted: str) -> list[QTranslator]:
     return installed
 
 
+def locale_of(wanted: str) -> QLocale:
+    """How numbers and dates are written: as the system does where it speaks the language, else as that is usual.
+
+    Args:
+        wanted: as for ``language_code``.
+    """
+    code, system = language_code(wanted), QLocale.system()
+    return system if system.bcp47Name().split("-")[0] in (code, "C") else QLocale(code)
+
+
 def hint_of(hint: str) -> str:
     """A tool's hint."""
     return QCoreApplication.translate("Tools", hint) if hint else ""

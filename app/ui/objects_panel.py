@@ -56,7 +56,7 @@ class NameField(QLineEdit):
         super().__init__(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFrame(False)
-        self.setStyleSheet("QLineEdit { background: transparent; border: none; }")
+        self.setStyleSheet("QLineEdit { background: transparent; border: none; padding: 4px 0; }")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Picks the object; puts the cursor where the name is being typed."""

@@ -784,6 +784,25 @@
     </message>
 </context>
 <context>
+    <name>Asking</name>
+    <message>
+        <source>Open a clip or a project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New project: choose its clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this result as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept as {0}. A flips between it and the present result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>BoxLook</name>
     <message>
         <source>Looking for the object in the box</source>
@@ -1452,22 +1471,6 @@
     <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
-    </message>
-    <message>
-        <source>Open a clip or a project</source>
-        <translation>Einen Clip oder ein Projekt öffnen</translation>
-    </message>
-    <message>
-        <source>New project: choose its clip</source>
-        <translation>Neues Projekt: Clip wählen</translation>
-    </message>
-    <message>
-        <source>Keep this result as</source>
-        <translation>Dieses Ergebnis behalten als</translation>
-    </message>
-    <message>
-        <source>Kept as {0}. A flips between it and the present result.</source>
-        <translation>Als {0} behalten. A wechselt zwischen ihm und dem jetzigen Ergebnis.</translation>
     </message>
     <message>
         <source>keeping the preferences</source>
@@ -4518,10 +4521,6 @@ was verschwinden soll.</translation>
         <translation>Einen Rahmen über ein Logo oder Schild ziehen. In einem anderen Bild verschieben: dazwischen bewegt er sich.</translation>
     </message>
     <message>
-        <source>Drag a box round the object.</source>
-        <translation>Ziehen Sie einen Rahmen um das Objekt.</translation>
-    </message>
-    <message>
         <source>Drag the picture about. Space and drag does so with every tool.</source>
         <translation>Das Bild verschieben. Leertaste und Ziehen tut das mit jedem Werkzeug.</translation>
     </message>
@@ -4542,8 +4541,8 @@ was verschwinden soll.</translation>
         <translation>Erst mit der rechten Taste oder mit Alt anklicken, was kopiert wird; mit dem Tastaturzeiger (H): Rücktaste.</translation>
     </message>
     <message>
-        <source>Right-click what to copy (or Alt-click; by keys H, Backspace), then paint what is left. [ ]: size.</source>
-        <translation>Rechtsklick (oder Alt-Klick; mit Tasten H, Rücktaste) auf die Vorlage, dann übermalen, was übrig ist. [ ]: Größe.</translation>
+        <source>Drag a box round the object. Without a mouse: Mask, Keyboard pointer.</source>
+        <translation>Ziehen Sie einen Rahmen um das Objekt. Ohne Maus: Maske, Tastaturzeiger.</translation>
     </message>
     <message>
         <source>Looking at the frame: its first click takes a moment…</source>
@@ -4560,6 +4559,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Now paint: what you clicked is copied to where you begin.</source>
         <translation>Jetzt malen: das Angeklickte wird dorthin kopiert, wo Sie beginnen.</translation>
+    </message>
+    <message>
+        <source>Right-click what to copy (or Alt-click; by keys Y, Backspace), then paint what is left. [ ]: size.</source>
+        <translation>Rechtsklick (oder Alt-Klick; mit Tasten Y, Rücktaste) auf die Vorlage, dann übermalen, was übrig ist. [ ]: Größe.</translation>
     </message>
     <message>
         <source>Right-click what to copy (or Alt-click; by keys Y, Backspace), then paint; it fits the light. [ ]: size.</source>

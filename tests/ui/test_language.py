@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel, QLineEdit, QTabWidget, QWidget
 
@@ -20,7 +20,7 @@ from app.engine.result_view import FrameState
 from app.engine.survey import Trouble
 from app.ui import language
 from app.ui.about import AboutDialog
-from app.ui.export_dialog import ExportDialog
+from app.ui.export_dialog import ExportDialog, readable_size
 from app.ui.log_dialog import LogDialog
 from app.ui.main_window import MainWindow
 from app.ui.preferences import LANGUAGES
@@ -177,8 +177,20 @@ def test_the_window_speaks_german(german: list[QTranslator], opened: MainWindow)
     assert opened.controller.document.objects[0].name == "Objekt 1"
     assert language.trouble_of(Trouble.MASK) == "die Maske springt"
     assert language.progress_of("Tracking") == "Verfolgen"
-    assert language.hint_of("Drag a box round the object.") == "Ziehen Sie einen Rahmen um das Objekt."
+    hint = language.hint_of("Drag a box round the object. Without a mouse: Mask, Keyboard pointer.")
+    assert hint == "Ziehen Sie einen Rahmen um das Objekt. Ohne Maus: Maske, Tastaturzeiger."
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert language.locale_of("de").decimalPoint() == ","
+    assert language.locale_of("en").decimalPoint() in (".", QLocale.system().decimalPoint())
+    before = QLocale()
+    QLocale.setDefault(QLocale("de"))
+    try:
+        assert readable_size(3_400_000) == "3,4 MB"
+    finally:
+        QLocale.setDefault(before)
 
 
 def test_steps_are_named_with_their_numbers(german: list[QTranslator]) -> None:

@@ -28,7 +28,7 @@ class BoxTool(GestureTool):
     """Draws a box for the selected object, or for a new one."""
 
     id: str = "box"
-    hint: str = "Drag a box round the object."
+    hint: str = "Drag a box round the object. Without a mouse: Mask, Keyboard pointer."
     _start: tuple[float, float] | None = None
     _end: tuple[float, float] = (0.0, 0.0)
 

@@ -71,7 +71,7 @@ class RetouchTool(GestureTool):
     """
 
     id: str = "clone"
-    hint: str = "Right-click what to copy (or Alt-click; by keys H, Backspace), then paint what is left. [ ]: size."
+    hint: str = "Right-click what to copy (or Alt-click; by keys Y, Backspace), then paint what is left. [ ]: size."
     paper: Paper | None = None
     source: CopySource | None = None
     heal: bool = False
