@@ -12,6 +12,7 @@ from app.cli import options as given
 from app.cli.prompting import Said, add_prompts, by_object
 from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
+from app.engine.loader import tracking_alone
 from app.engine.mask_jobs import MasksFound
 from app.engine.track_doubts import doubtful_frames, frame_runs
 from app.engine.track_settings import TrackSettings
@@ -99,7 +100,8 @@ def track(asked: TrackRequest) -> None:
             workspace.check_mask_folder(folder, overwrite=asked.overwrite)
         written: list[str] = []
         try:
-            found = _followed(workspace, list(ids.values()), wanted, asked.settings)
+            with tracking_alone():
+                found = _followed(workspace, list(ids.values()), wanted, asked.settings)
             for name, object_id in ids.items():
                 write = workspace.write_masks(
                     object_id, wanted, folders[name], overwrite=asked.overwrite, soft=asked.soft

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from app.core.errors import Cancelled
 from app.engine.loader import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
+from app.engine.track_sight import USUAL, Sight
 
 View = NDArray[np.uint8]
 
-_KEPT = 4
-"""Looks that are kept: several objects are looked at in the same pictures."""
+_KEPT = 16
+"""Looks that are kept: several objects are looked at in the same pictures, or each in a part of its own."""
 
 
 class LooksAhead:
@@ -36,26 +37,40 @@ class LooksAhead:
         self._checkpoint = checkpoint
         self._closed = False
         self._worker = ThreadPoolExecutor(1, "look-ahead")
-        self._looks: OrderedDict[int, Future[Embedding]] = OrderedDict()
+        self._looks: OrderedDict[tuple[int, Sight], Future[Embedding]] = OrderedDict()
 
-    def begin(self, index: int, view: View) -> None:
-        """Looks at a frame's picture ``(H, W, 3)`` uint8 RGB beside what the caller does, unless it is known."""
-        if index in self._looks:
-            self._looks.move_to_end(index)
+    def begin(self, index: int, view: View, sight: Sight = USUAL) -> None:
+        """Looks at a frame's picture beside what the caller does, unless that look is known.
+
+        Args:
+            index: the frame.
+            view: ``(H, W, 3)`` uint8 RGB.
+            sight: what of it is looked at, and how.
+        """
+        key = index, sight
+        if key in self._looks:
+            self._looks.move_to_end(key)
             return
-        self._looks[index] = self._worker.submit(self.segmenter.embed, view, self._go_on)
+        arguments = () if sight.side_px is None else (sight.side_px,)
+        self._looks[key] = self._worker.submit(self.segmenter.embed, sight.of(view), self._go_on, *arguments)
         while len(self._looks) > _KEPT:
             self._looks.popitem(last=False)[1].cancel()
 
-    def answer(self, index: int, view: View, prompt: SegmentPrompt) -> Segmentation:
+    def answer(self, index: int, view: View, prompt: SegmentPrompt, sight: Sight = USUAL) -> Segmentation:
         """What a prompt means in a frame's picture; waits for the look at it.
+
+        Args:
+            index: the frame.
+            view: ``(H, W, 3)`` uint8 RGB, the whole picture.
+            prompt: in pixels of what is looked at.
+            sight: see ``begin``.
 
         Raises:
             UserError: the segmenter fails.
             Cancelled: the checkpoint stopped it.
         """
-        self.begin(index, view)
-        embedding = self._looks[index].result()
+        self.begin(index, view, sight)
+        embedding = self._looks[index, sight].result()
         return self._worker.submit(self.segmenter.predict, embedding, prompt).result()
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from app.core.masks import bounding_box
 from app.core.prompts import Clicks
 from app.engine.loader import segment_prompt
 from app.engine.track_ahead import LooksAhead
+from app.engine.track_sight import LEAN, USUAL, Sight, holds, sight_of
 
 if TYPE_CHECKING:
     from models.tracking.protocol import Look, TrackedMask
@@ -53,6 +54,19 @@ class TrackSegmenter:
 
     looks: LooksAhead
 
+    @property
+    def spares(self) -> bool:
+        """Whether it takes less time for less of a picture."""
+        return self.looks.segmenter.name == "mobile-sam"
+
+    def wide(self) -> Sight:
+        """How it looks at whole pictures on the way."""
+        return LEAN if self.spares else USUAL
+
+    def close(self, box: Rect, size: tuple[int, int]) -> Sight:
+        """How it looks at an object in a box, in a picture of a height and width."""
+        return sight_of(box, size) if self.spares else USUAL
+
     def in_box(self, index: int, view: View, box_xywh: tuple[int, int, int, int], plain: BoolMask) -> BoolMask:
         """The object in a box, if the segmenter believes in what it finds there, else ``plain``.
 
@@ -62,22 +76,23 @@ class TrackSegmenter:
             box_xywh: left, top, width, height in pixels.
             plain: ``(H, W)`` bool, what was found without it.
         """
-        found, score = self._ask(index, view, Clicks(box=Rect(*box_xywh)), None)
+        found, score = self._ask(index, view, Clicks(box=Rect(*box_xywh)), None, USUAL)
         return found if score >= BELIEVED and found.any() else plain
 
-    def again(self, index: int, view: View, answer: TrackedMask) -> BoolMask | None:
+    def again(self, index: int, view: View, answer: TrackedMask, sight: Sight | None = None) -> BoolMask | None:
         """The object of a tracked mask, as the segmenter sees it; None where the tracked one is the better.
 
         Args:
             index: the frame.
             view: ``(H, W, 3)`` uint8 RGB.
             answer: the tracker's, its mask not empty.
+            sight: how the picture was looked at ahead; it is looked at anew if the object is not well inside.
         """
         mask = answer.mask
-        box = bounding_box(mask)
-        margin = round(_BOX_MARGIN * max(box.width, box.height))
-        wider = Rect(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
-        found, score = self._ask(index, view, Clicks(box=wider), self.looks.segmenter.low_res_of(mask))
+        box, size = bounding_box(mask), (view.shape[0], view.shape[1])
+        if sight is None or not holds(sight, box, size):
+            sight = self.close(box, size)
+        found, score = self._asked_again(index, view, mask, sight)
         found = without_specks(found, mask)
         if score < BELIEVED or not found.any():
             return None
@@ -86,6 +101,18 @@ class TrackSegmenter:
         alike = overlap >= SAME_THING and 1 / _LARGER <= found.sum() / mask.sum() <= _LARGER and gain >= -_LESS_LIKE
         righter = score >= _SURE and overlap >= _TOUCHING and gain >= _MORE_LIKE
         return found if alike or righter else None
+
+    def _asked_again(self, index: int, view: View, mask: BoolMask, sight: Sight) -> tuple[BoolMask, float]:
+        """What a segmenter takes a mask for where it looks, and how sure it is."""
+        part = sight.part or Rect(0, 0, view.shape[1], view.shape[0])
+        box = bounding_box(mask).within(part)
+        margin = round(_BOX_MARGIN * max(box.width, box.height))
+        wider = Rect(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
+        low_res = self.looks.segmenter.low_res_of(mask[part.slices()])
+        found, score = self._ask(index, view, Clicks(box=wider), low_res, sight)
+        whole = np.zeros_like(mask)
+        whole[part.slices()] = found
+        return whole, score
 
     def elsewhere(self, index: int, view: View, look: Look, *, least: float) -> BoolMask | None:
         """The object where its templates fit; None where the segmenter, or its colours, do not bear them out.
@@ -98,7 +125,7 @@ class TrackSegmenter:
         """
         best, best_likeness = None, least
         for left, top, width, height in look.places():
-            found, score = self._ask(index, view, Clicks(box=Rect(left, top, width, height)), None)
+            found, score = self._ask(index, view, Clicks(box=Rect(left, top, width, height)), None, self.wide())
             if score < _SURE or not 1 / _RESIZED <= found.sum() / (width * height) <= 1.0:
                 continue
             likeness = look.likeness(found)
@@ -107,9 +134,9 @@ class TrackSegmenter:
         return best
 
     def _ask(
-        self, index: int, view: View, clicks: Clicks, low_res: NDArray[np.float32] | None
+        self, index: int, view: View, clicks: Clicks, low_res: NDArray[np.float32] | None, sight: Sight
     ) -> tuple[BoolMask, float]:
-        answer = self.looks.answer(index, view, segment_prompt(clicks, low_res))
+        answer = self.looks.answer(index, view, segment_prompt(clicks, low_res), sight)
         best = int(np.argmax(answer.scores))
         return answer.masks[best], float(answer.scores[best])
 

@@ -18,13 +18,13 @@ from app.core.masks import MaskBlob
 from app.core.prompts import Prompt
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
+from app.engine.track_walker import Walker
 from app.engine.track_ways import (
     PRESENT,
     BoolMask,
     Checkpoint,
     Follower,
     TrackedFrame,
-    Walker,
     Way,
     shots_beyond,
     ways_of,

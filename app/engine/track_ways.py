@@ -18,6 +18,7 @@ from app.engine.track_ahead import LooksAhead
 from app.engine.track_pictures import Pictures
 from app.engine.track_segmenter import TrackSegmenter
 from app.engine.track_settings import TrackSettings
+from app.engine.track_walker import CHOSEN_AHEAD_FRAMES, Walker
 
 if TYPE_CHECKING:
     from models.tracking.protocol import MaskTracker, TrackedMask
@@ -41,11 +42,8 @@ DOUBTED = 0.8
 CLEARLY_MORE = 0.1
 """By how much more a mask elsewhere must be like it."""
 
-
 SHOTS_BEYOND = 2
 """So many shots before and after that of an anchor the object is looked for in as well, if they have no anchor."""
-_LOOKED_FOR_FRAMES = 24
-"""An object that is not found in so many frames of such a shot is not in it."""
 _LEAST_AFTER_CUT = 0.9
 """Likeness that a mask needs there."""
 
@@ -147,48 +145,21 @@ def _reached(anchored: Sequence[bool], beyond: int) -> dict[int, int]:
     return reached
 
 
-@dataclass(slots=True)
-class Walker:
-    """A tracker on its way from an anchor in one direction.
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A look at what a walker found.
 
     Attributes:
-        way: which.
-        places: its frames, in the order of tracking.
-        tracker: what follows the object.
-        looked_at: the last frame whose mask does not go back to the tracker alone: the anchor's at first.
-        over: whether the object is lost for good.
-        shot: in which it is.
-        seen: whether the object was found in this shot.
-        last: the last answer.
+        walker: it.
+        index: the frame.
+        segmenter: what looks.
+        least: how much like the object, 0 to 1, what is found elsewhere has to be.
     """
 
-    way: Way
-    places: range
-    tracker: MaskTracker
-    looked_at: int
-    over: bool = False
-    shot: tuple[int, int] | None = None
-    seen: bool = True
-    last: TrackedMask | None = None
-
-    @property
-    def away(self) -> bool:
-        """Whether it is in another shot than its anchor."""
-        return self.shot is not None and self.shot != self.way.shot
-
-    def enter(self, shot: tuple[int, int]) -> None:
-        """Goes on in a shot; the object has to be found there anew if it is another one."""
-        if shot != (self.shot or self.way.shot):
-            self.tracker.cut()
-            self.seen = False
-        self.shot = shot
-
-    def gives_up(self, index: int) -> bool:
-        """Whether the object was looked for long enough in a shot without its anchor."""
-        if self.seen or self.shot is None:
-            return False
-        since = index - self.shot[0] if self.places.step > 0 else self.shot[1] - 1 - index
-        return since >= _LOOKED_FOR_FRAMES
+    walker: Walker
+    index: int
+    segmenter: TrackSegmenter
+    least: float
 
 
 class Follower:
@@ -225,10 +196,9 @@ class Follower:
 
     def close(self) -> None:
         """Ends what looks ahead."""
-        for name in ("segmenter", "starter"):
-            made = self.__dict__.get(name)
-            if made is not None:
-                made.looks.close()
+        made = self.__dict__.get("segmenter")
+        if made is not None:
+            made.looks.close()
 
     def walk(self, way: Way, mask: BoolMask, places: range) -> Iterator[TrackedFrame]:
         """Tracks from an anchor, whose mask is given, over consecutive frames of its shot in one direction."""
@@ -248,6 +218,7 @@ class Follower:
         tracker = load_tracker(self.settings) if self._make is None else self._make()
         tracker.start(self.picture(way.anchor.frame), mask)
         walker = Walker(way, places, tracker, way.anchor.frame)
+        walker.saw(way.anchor.frame, mask)
         self._look_ahead(walker, way.anchor.frame)
         return walker
 
@@ -258,32 +229,28 @@ class Follower:
             nothing = np.zeros_like(walker.last.mask)
             return replace(walker.last, mask=nothing, presence=0.0, claim=None, look=None, parts=None)
         answer = walker.tracker.step(self.picture(index), self.beside(index, walker.way.shot_of(index)))
-        if self._every and self.segmenter is not None:
-            if self._is_due(walker, index, answer):
-                walker.looked_at = index
-                least = _LEAST_AFTER_CUT if walker.away else DOUBTED
-                answer = self._looked_again(walker.tracker, index, answer, self.segmenter, least)
-            self._look_ahead(walker, index)
+        if self._every and self.segmenter is not None and self._is_due(walker, index, answer):
+            walker.looked_at = index
+            least = _LEAST_AFTER_CUT if walker.away else DOUBTED
+            answer = self._looked_again(_Due(walker, index, self.segmenter, least), walker.tracker, answer)
         walker.seen = walker.seen or answer.presence >= PRESENT
         walker.last = answer
+        walker.saw(index, answer.mask)
+        self._look_ahead(walker, index)
         walker.over = answer.presence < PRESENT and self.settings.stop_when_lost
         return answer
 
-    def _looked_again(
-        self, tracker: MaskTracker, index: int, answer: TrackedMask, segmenter: TrackSegmenter, least: float
-    ) -> TrackedMask:
-        """The answer as the segmenter corrects it; the tracker goes on from that.
-
-        What is found elsewhere has to be so much like the object as ``least`` says, 0 to 1.
-        """
+    def _looked_again(self, due: _Due, tracker: MaskTracker, answer: TrackedMask) -> TrackedMask:
+        """The answer as the segmenter corrects it, or that of a part of the object; its tracker goes on from it."""
         if answer.parts is not None:
-            return answer.parts.mended(lambda part, its: self._looked_again(part, index, its, segmenter, least))
+            return answer.parts.mended(lambda other, its: self._looked_again(due, other, its))
+        index, segmenter = due.index, due.segmenter
         view, seen, look = self.picture(index), answer.presence >= PRESENT and bool(answer.mask.any()), answer.look
-        better = segmenter.again(index, view, answer) if seen else None
+        better = segmenter.again(index, view, answer, due.walker.sight_at(index)) if seen else None
         mask = answer.mask if better is None else better
         likeness = look.likeness(mask) if look is not None and seen else 0.0
         if look is not None and likeness < DOUBTED:
-            elsewhere = segmenter.elsewhere(index, view, look, least=max(likeness + CLEARLY_MORE, least))
+            elsewhere = segmenter.elsewhere(index, view, look, least=max(likeness + CLEARLY_MORE, due.least))
             better = better if elsewhere is None else elsewhere
         if better is None:
             return answer
@@ -308,24 +275,22 @@ class Follower:
             (far for far in range(index + step, index + step * 2 * self._every, step) if self._is_set(walker.way, far)),
             None,
         )
-        if ahead is not None and ahead in walker.places:
-            self.segmenter.looks.begin(ahead, self.picture(ahead))
+        if ahead is None or ahead not in walker.places:
+            return
+        last, picture, segmenter = walker.last, self.picture(ahead), self.segmenter
+        several = last is not None and last.parts is not None
+        if not segmenter.spares or several or not walker.went or (last is not None and last.presence < PRESENT):
+            walker.ahead = ahead, segmenter.wide()
+            segmenter.looks.begin(ahead, picture, segmenter.wide())
+        elif abs(ahead - index) <= CHOSEN_AHEAD_FRAMES and walker.sight_at(ahead) is None:
+            size = picture.shape[0], picture.shape[1]
+            walker.ahead = ahead, segmenter.close(walker.expected(ahead), size)
+            segmenter.looks.begin(ahead, picture, walker.ahead[1])
 
     @cached_property
     def segmenter(self) -> TrackSegmenter | None:
-        """What looks again; None where there is none."""
-        return self._segmenter(lean=self._every > 0)
-
-    @cached_property
-    def starter(self) -> TrackSegmenter | None:
-        """What finds objects in boxes; None where there is none. A start is worth MobileSAM's whole look."""
-        found = self.segmenter
-        if found is None or not self._every or found.looks.segmenter.name != "mobile-sam":
-            return found
-        return self._segmenter(lean=False)
-
-    def _segmenter(self, *, lean: bool) -> TrackSegmenter | None:
-        found = load_track_segmenter(self.settings, lean=lean)
+        """What finds objects in boxes and looks again; None where there is none."""
+        found = load_track_segmenter(self.settings)
         return None if found is None else TrackSegmenter(LooksAhead(found, self.checkpoint or go_on))
 
     def anchor_mask(self, prompt: Prompt, shot: tuple[int, int]) -> BoolMask:
@@ -335,10 +300,10 @@ class Follower:
         assert isinstance(prompt, BoxPrompt)
         beside = self.beside(prompt.frame, shot)
         picture, box = self.picture(prompt.frame), self._pictures.small_box(prompt.rect)
-        if self.starter is not None:
-            self.starter.looks.begin(prompt.frame, picture)
+        if self.segmenter is not None:
+            self.segmenter.looks.begin(prompt.frame, picture)
         plain = segment_box(picture, box, beside)
-        return plain if self.starter is None else self.starter.in_box(prompt.frame, picture, box, plain)
+        return plain if self.segmenter is None else self.segmenter.in_box(prompt.frame, picture, box, plain)
 
     def beside(self, index: int, shot: tuple[int, int]) -> list[View]:
         """Pictures of the shot beside a frame."""

@@ -31,14 +31,15 @@ class UnknownEncoder(ValueError):
     """The file is not laid out as the published encoder is."""
 
 
-def needed_size(height: int, width: int) -> tuple[int, int]:
+def needed_size(height: int, width: int, side_px: int = SIDE_PX) -> tuple[int, int]:
     """Rows and columns of the square that a picture's own and what lies in their windows take.
 
     Args:
-        height: of the picture, whose longer side spans the square.
+        height: of the picture.
         width: of the picture.
+        side_px: that the longer of them spans, at most ``SIDE_PX``.
     """
-    scale = SIDE_PX / max(height, width)
+    scale = side_px / max(height, width)
     own = int(height * scale + 0.5), int(width * scale + 0.5)
     rows, columns = (min(SIDE_PX, -(-side // STEP_PX) * STEP_PX) for side in own)
     return rows, columns

@@ -68,7 +68,12 @@ class GrabCutSegmenter:
         """See ``Segmenter``."""
         return "OpenCV, CPU"
 
-    def embed(self, view: RgbView, checkpoint: Checkpoint = go_on) -> GrabCutEmbedding:
+    def embed(
+        self,
+        view: RgbView,
+        checkpoint: Checkpoint = go_on,
+        side_px: int | None = None,  # noqa: ARG002 - it looks as always
+    ) -> GrabCutEmbedding:
         """See ``Segmenter``."""
         checkpoint()
         return GrabCutEmbedding(view)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,8 +31,10 @@ from models.sam.protocol import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LOW_RES = 256
+_LOW_RES, _CELLS = 256, 64
+"""Sides of the square in the decoder's answer, and in the encoder's."""
 _CPU, _CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+_SQUARE = SIDE_PX, SIDE_PX
 _POLL_S = 0.05
 _ERRORS_ONLY = 3
 
@@ -44,11 +46,13 @@ class OnnxEmbedding:
     Attributes:
         features: ``(1, 256, 64, 64)`` float32.
         height, width: of the picture.
+        side_px: of the square of 1024 that the picture's longer side spans.
     """
 
     features: NDArray[np.float32]
     height: int
     width: int
+    side_px: int = SIDE_PX
 
     @property
     def size_bytes(self) -> int:
@@ -59,15 +63,16 @@ class OnnxEmbedding:
 class OnnxSegmenter:
     """A ``Segmenter`` with one candidate.
 
+    Told how many pixels a picture's longer side is to span, all 1024 or fewer, it looks without most of the padding,
+    see ``models.sam.encoder_rows``. At 1024 masks from boxes and masks are all but the same (their IoU with those of
+    the square is 0.98, on 9 pictures 0.92 at least), those from a single point that may mean several things are not
+    always.
+
     Args:
         encoder, decoder: the two networks.
         cuda: whether CUDA is tried first; the caller has seen a device.
         threads: that a network may use on the CPU; by default all of two cores, else all but one, at most eight.
         name: what ``--segmenter`` takes.
-        lean: whether pictures that are no squares are looked at without most of the padding, see
-            ``models.sam.encoder_rows``: a wide one in 0.63 of the time. Masks from boxes and masks are all but the same
-            (their IoU with those of the square is 0.98, on 9 pictures 0.92 at least), those from a single point that
-            may mean several things are not always.
 
     Raises:
         SegmenterError: ONNX Runtime cannot open them.
@@ -81,15 +86,9 @@ class OnnxSegmenter:
         cuda: bool = False,
         threads: int | None = None,
         name: str = "mobile-sam",
-        lean: bool = False,
     ) -> None:
         self._name = name
-        self._threads = threads or _usual_threads()
-        self._file, self._cuda, self._lean = encoder, cuda, lean
-        self._encoders: dict[tuple[int, int], Any] = {}
-        if not lean:
-            self._encoder_for(SIDE_PX, SIDE_PX)
-        self._decoder = _session(decoder, cuda, self._threads)
+        self._networks = _Networks(encoder, decoder, cuda, threads or _usual_threads())
 
     @property
     def name(self) -> str:
@@ -98,18 +97,19 @@ class OnnxSegmenter:
 
     @property
     def running_on(self) -> str:
-        """The provider that the encoder really got; before the first look of a lean one, the decoder."""
-        session = next(iter(self._encoders.values()), self._decoder)
-        provider = session.get_providers()[0].removesuffix("ExecutionProvider")
-        return f"ONNX Runtime, {provider}" + (f", {self._threads} threads" if provider == "CPU" else "")
+        """The provider that the encoder really got."""
+        provider = self._networks.provider
+        return f"ONNX Runtime, {provider}" + (f", {self._networks.threads} threads" if provider == "CPU" else "")
 
-    def embed(self, view: RgbView, checkpoint: Checkpoint = go_on) -> OnnxEmbedding:
+    def embed(self, view: RgbView, checkpoint: Checkpoint = go_on, side_px: int | None = None) -> OnnxEmbedding:
         """See ``Segmenter``; a stop is heard within the network."""
         import onnxruntime
 
-        pixels = encoder_input(view, SIDE_PX)
-        encoder, rows, columns = self._encoder_for(*view.shape[:2])
-        pixels = np.ascontiguousarray(pixels[:, :, :rows, :columns])
+        height, width = view.shape[:2]
+        encoder, side, rows, columns = self._networks.encoder_for(height, width, side_px)
+        own = encoder_input(view, side)[:, :, :rows, :columns]
+        pixels = np.zeros((1, 3, rows, columns), np.float32)
+        pixels[:, :, : own.shape[2], : own.shape[3]] = own
         options = onnxruntime.RunOptions()
 
         def stop() -> None:
@@ -117,29 +117,17 @@ class OnnxSegmenter:
 
         with _watched(checkpoint, stop), _failing_clearly():
             (features,) = encoder.run(None, {encoder.get_inputs()[0].name: pixels}, options)
-        return OnnxEmbedding(_filled_up(np.asarray(features, np.float32)), *view.shape[:2])
-
-    def _encoder_for(self, height: int, width: int) -> tuple[Any, int, int]:
-        """The encoder for pictures of a size, and the rows and columns that it takes."""
-        size = needed_size(height, width) if self._lean else (SIDE_PX, SIDE_PX)
-        if size not in self._encoders:
-            model: Path | bytes = self._file
-            if size != (SIDE_PX, SIDE_PX):
-                try:
-                    model = shortened(self._file.read_bytes(), *size)
-                except UnknownEncoder:
-                    self._lean = False
-                    return self._encoder_for(height, width)
-            self._encoders[size] = _session(model, self._cuda, self._threads)
-        return self._encoders[size], *size
+        seen = np.asarray(features, np.float32)
+        return OnnxEmbedding(seen if (rows, columns) == _SQUARE else _filled_up(seen), height, width, side)
 
     def predict(self, embedding: Embedding, prompt: SegmentPrompt) -> Segmentation:
         """See ``Segmenter``."""
         assert isinstance(embedding, OnnxEmbedding), "another segmenter's embedding"
         assert not prompt.is_empty, "a prompt says where the object is"
         height, width = embedding.height, embedding.width
-        points, labels = encoder_points(prompt, height, width, SIDE_PX)
-        given = prompt.low_res
+        points, labels = encoder_points(prompt, height, width, embedding.side_px)
+        part = _LOW_RES * embedding.side_px // SIDE_PX
+        given = None if prompt.low_res is None else _in_the_corner(prompt.low_res, part)
         feeds = {
             "image_embeddings": embedding.features,
             "point_coords": points,
@@ -150,10 +138,10 @@ class OnnxSegmenter:
             "orig_im_size": np.array([_LOW_RES, _LOW_RES], np.float32),
         }
         with _failing_clearly():
-            scores, low_res = self._decoder.run(["iou_predictions", "low_res_masks"], feeds)
-        logits = np.asarray(low_res[0], np.float32)
+            scores, low_res = self._networks.decoder.run(["iou_predictions", "low_res_masks"], feeds)
+        logits = np.asarray(low_res[0], np.float32)[:, :part, :part]
         masks = np.stack([full_size(each, height, width) for each in logits])
-        return Segmentation(masks, np.asarray(scores[0], np.float32), logits)
+        return Segmentation(masks, np.asarray(scores[0], np.float32), np.stack([_enlarged(each) for each in logits]))
 
     def low_res_of(self, mask: NDArray[np.bool_]) -> Logits:
         """See ``Segmenter``."""
@@ -168,9 +156,71 @@ def _usual_threads() -> int:
 
 def _filled_up(features: NDArray[np.float32]) -> NDArray[np.float32]:
     """Features of a part of the square, their last row and column repeated up to the square's end: it is padding."""
-    side = max(features.shape[2:])
-    rest = ((0, 0), (0, 0), (0, side - features.shape[2]), (0, side - features.shape[3]))
+    rest = ((0, 0), (0, 0), (0, _CELLS - features.shape[2]), (0, _CELLS - features.shape[3]))
     return np.pad(features, rest, mode="edge")
+
+
+def _in_the_corner(logits: Logits, side: int) -> Logits:
+    """Logits ``(256, 256)`` shrunk to the corner that a picture spans there, the rest outside the object."""
+    if side == _LOW_RES:
+        return logits
+    import cv2
+
+    corner = np.full_like(logits, min(float(logits.min()), 0.0))
+    corner[:side, :side] = cv2.resize(logits, (side, side), interpolation=cv2.INTER_AREA)
+    return corner
+
+
+def _enlarged(logits: Logits) -> Logits:
+    """Logits on the whole grid ``(256, 256)``."""
+    if logits.shape[0] == _LOW_RES:
+        return logits
+    import cv2
+
+    return np.asarray(cv2.resize(logits, (_LOW_RES, _LOW_RES), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+class _Networks:
+    """The decoder, and the encoder for squares and parts of them; each is opened once.
+
+    Args:
+        encoder, decoder: files.
+        cuda: whether CUDA is tried first.
+        threads: on the CPU.
+    """
+
+    def __init__(self, encoder: Path, decoder: Path, cuda: bool, threads: int) -> None:
+        self._file, self._cuda, self.threads = encoder, cuda, threads
+        self._opening = Lock()
+        self.decoder = _session(decoder, cuda, threads)
+        self._encoders = {_SQUARE: _session(encoder, cuda, threads)}
+        self._of_any_size = True
+
+    @property
+    def provider(self) -> str:
+        """Which one the encoder really got."""
+        return str(self._encoders[_SQUARE].get_providers()[0]).removesuffix("ExecutionProvider")
+
+    def encoder_for(self, height: int, width: int, side_px: int | None) -> tuple[Any, int, int, int]:
+        """For pictures of a size, the encoder, the pixels that their longer side spans, and its rows and columns.
+
+        Args:
+            height: of the pictures.
+            width: of the pictures.
+            side_px: see ``Segmenter.embed``; an encoder that takes squares of 1024 pixels alone gets those.
+        """
+        with self._opening:
+            if side_px is not None and self._of_any_size:
+                side_px -= side_px % (SIDE_PX // _LOW_RES)  # so that the answer ends with one of its cells
+                size = needed_size(height, width, side_px)
+                try:
+                    if size not in self._encoders:
+                        model = shortened(self._file.read_bytes(), *size)
+                        self._encoders[size] = _session(model, self._cuda, self.threads)
+                    return self._encoders[size], side_px, *size
+                except UnknownEncoder:
+                    self._of_any_size = False
+            return self._encoders[_SQUARE], SIDE_PX, *_SQUARE
 
 
 def _session(model: Path | bytes, cuda: bool, threads: int) -> Any:

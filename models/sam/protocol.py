@@ -100,8 +100,14 @@ class Segmenter(Protocol):
         """What computes, for people: library, device or provider, threads."""
         ...
 
-    def embed(self, view: RgbView, checkpoint: Checkpoint = go_on) -> Embedding:
+    def embed(self, view: RgbView, checkpoint: Checkpoint = go_on, side_px: int | None = None) -> Embedding:
         """Looks at a picture ``(H, W, 3)`` uint8 RGB; the slow part.
+
+        Args:
+            view: the picture.
+            checkpoint: raises to stop.
+            side_px: of the network's square, the pixels that the picture's longer side is to span, for one that takes
+                less time for fewer; the others look as always. None for all that there are.
 
         Raises:
             SegmenterError: it fails, for want of memory for example.

@@ -85,7 +85,12 @@ class TorchSegmenter:
         threads = f", {torch.get_num_threads()} threads" if self._device == "cpu" else ""
         return f"torch, {'CPU' if self._device == 'cpu' else torch.cuda.get_device_name()}{threads}"
 
-    def embed(self, view: RgbView, checkpoint: Checkpoint = go_on) -> TorchEmbedding:
+    def embed(
+        self,
+        view: RgbView,
+        checkpoint: Checkpoint = go_on,
+        side_px: int | None = None,  # noqa: ARG002 - it looks as always
+    ) -> TorchEmbedding:
         """See ``Segmenter``; a stop is heard between the encoder's blocks."""
         pixels = torch.from_numpy(encoder_input(view, self._side)).to(self._device)
         hooks = [block.register_forward_pre_hook(lambda *_: _passed(checkpoint)) for block in self._blocks()]

@@ -39,10 +39,12 @@ def camera_motion(flow: Flow, background: NDArray[np.bool_]) -> CameraMotion:
     """
     height, width = flow.shape[:2]
     step = max(2, max(height, width) // _GRID)
-    rows, columns = np.mgrid[step // 2 : height : step, step // 2 : width : step]
-    use = background[rows, columns]
-    start = np.stack((columns[use], rows[use]), axis=1).astype(np.float32)
-    end = start + flow[rows[use], columns[use]]
+    grid = np.s_[step // 2 :: step, step // 2 :: step]
+    use = background[grid]
+    rows, columns = np.nonzero(use)
+    start = np.stack((columns, rows), axis=1).astype(np.float32) * np.float32(step) + np.float32(step // 2)
+    measured = flow[grid][use]
+    end = start + measured
     matrix: NDArray[np.float64] | None = None
     if len(start) >= _FEWEST_POINTS:
         found, _ = cv2.findHomography(start, end, cv2.RANSAC, 1.0, maxIters=200, confidence=0.98)
@@ -53,7 +55,7 @@ def camera_motion(flow: Flow, background: NDArray[np.bool_]) -> CameraMotion:
         if len(start):
             matrix[:2, 2] = np.median(end - start, axis=0)
     field = displacement(matrix, height, width)
-    off = flow[rows[use], columns[use]] - field[rows[use], columns[use]]
+    off = measured - field[grid][use]
     error = float(np.median(np.hypot(off[:, 0], off[:, 1]))) if len(start) else float("inf")
     return CameraMotion(field, error, matrix)
 
@@ -61,10 +63,12 @@ def camera_motion(flow: Flow, background: NDArray[np.bool_]) -> CameraMotion:
 def displacement(matrix: NDArray[np.float64], height: int, width: int) -> Flow:
     """``(height, width, 2)`` displacement of every pixel under a homography."""
     x, y = np.arange(width, dtype=np.float64)[None, :], np.arange(height, dtype=np.float64)[:, None]
-    depth = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2]
+    per_depth = 1 / (matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2])
     field = np.empty((height, width, 2), np.float32)
-    field[..., 0] = (matrix[0, 0] * x + matrix[0, 1] * y + matrix[0, 2]) / depth - x
-    field[..., 1] = (matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2]) / depth - y
+    for axis, place in ((0, x), (1, y)):
+        moved = matrix[axis, 0] * x + (matrix[axis, 1] * y + matrix[axis, 2])
+        moved *= per_depth
+        np.subtract(moved, place, out=field[..., axis], casting="same_kind")
     return field
 
 
@@ -83,11 +87,14 @@ def background_flow(
         keep: True to leave the measured motion of the background itself as it is, False to smooth it too.
     """
     weight = background.astype(np.float32)
-    rest = (flow - camera.flow) * weight[..., None]
-    size = (reach_px, reach_px)
-    share = cv2.blur(cv2.blur(weight, size), size) + np.float32(1e-3)
-    smooth = cv2.blur(cv2.blur(rest, size), size) / share[..., None]
+    smooth = smoothed((flow - camera.flow) * weight[..., None], reach_px) / smoothed(weight, reach_px, 1e-3)[..., None]
     return np.asarray(
         camera.flow + (np.where(background[..., None], flow - camera.flow, smooth) if keep else smooth),
         dtype=np.float32,
     )
+
+
+def smoothed(field: NDArray[np.float32], reach_px: int, beyond: float = 0.0) -> NDArray[np.float32]:
+    """A field ``(H, W)`` or ``(H, W, 2)`` after two means over windows of an odd size, and a little more everywhere."""
+    size = (reach_px, reach_px)
+    return np.asarray(cv2.blur(cv2.blur(field, size), size) + np.float32(beyond), np.float32)

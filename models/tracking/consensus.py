@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import Flow, FlowEstimator
-from models.tracking.camera import background_flow, camera_motion
+from models.tracking.camera import camera_motion, smoothed
+from models.tracking.together import done_together
 
 FloatMap = NDArray[np.float32]
 BoolMask = NDArray[np.bool_]
@@ -26,6 +27,8 @@ MOTION_LONG_SIDE_PX = 240
 """The background's motion is smooth: a small picture is enough for it, and fast."""
 _LARGEST_ERROR_PX = 1.5
 """A picture whose background does not fit (at that size) has no vote."""
+_REACH_PX = 31
+"""Over so much of a small picture its parallax is smoothed."""
 _SLACK_PX = 1
 _SAME_COLOR = np.float32(10.0)
 """Difference (sum over the Lab channels) at which a vote counts only a third."""
@@ -54,7 +57,11 @@ class Beside:
 
 
 def background_votes(
-    here: Beside, others: Sequence[Beside], thing: BoolMask, crop: Crop, estimator: FlowEstimator
+    here: Beside,
+    others: Sequence[Beside],
+    thing: BoolMask,
+    crop: Crop,
+    estimator: FlowEstimator,
 ) -> tuple[FloatMap, FloatMap]:
     """How much of the pictures beside takes each pixel for background.
 
@@ -63,27 +70,35 @@ def background_votes(
         others: pictures beside.
         thing: ``(H, W)`` bool, roughly the object; the rest counts as background when its motion is fitted.
         crop: rows and columns asked for.
-        estimator: flow estimator.
+        estimator: flow estimator; may be asked in several threads.
 
     Returns:
         ``(h, w)`` share of the votes for background, and ``(h, w)`` number of votes.
     """
-    size = here.lab.shape[:2]
+    grid = _small_grid(crop, here.lab.shape[:2], here.small.shape[:2])
     for_it = np.zeros((crop[0].stop - crop[0].start, crop[1].stop - crop[1].start), np.float32)
     votes = np.zeros_like(for_it)
     small_size = (here.small.shape[1], here.small.shape[0])
+    scale = np.array((here.lab.shape[1] / small_size[0], here.lab.shape[0] / small_size[1]), np.float32)
     background = ~zone(cv2.resize(thing.view(np.uint8), small_size, interpolation=cv2.INTER_AREA) > 0, 4)
+    weight = background.astype(np.float32)[..., None]
+    share = smoothed(weight, _REACH_PX, 1e-3)[..., None]
     smooth = np.asarray(cv2.GaussianBlur(here.lab[crop], (0, 0), 1.0), np.uint8)
-    for other in others:
+
+    def vote(other: Beside) -> tuple[FloatMap, FloatMap] | None:
         flow = estimator.flow(here.small, other.small)
         camera = camera_motion(flow, background)
         if camera.error_px > _LARGEST_ERROR_PX:
-            continue
-        still = background_flow(flow, camera, background, reach_px=31, keep=False)
-        scale = np.array((size[1] / small_size[0], size[0] / small_size[1]), np.float32)
-        same, there = _agreement(smooth, other.lab, _resized_crop(still * scale, crop, size), crop)
-        for_it += same * there
-        votes += there
+            return None
+        parallax = smoothed((flow - camera.flow) * weight, _REACH_PX) / share
+        still = cv2.remap(camera.flow + parallax, *grid, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return _agreement(smooth, other.lab, np.asarray(still * scale, np.float32), crop)
+
+    for voted in done_together(vote, others):
+        if voted is not None:
+            same, there = voted
+            for_it += same * there
+            votes += there
     return np.asarray(for_it / np.maximum(votes, 1), np.float32), votes
 
 
@@ -116,9 +131,9 @@ def zone(thing: BoolMask, margin_px: int) -> BoolMask:
     return filled.astype(np.bool_)
 
 
-def _resized_crop(field: Flow, crop: Crop, size: tuple[int, int]) -> Flow:
-    """A crop of a small field brought to the working size ``(H, W)``."""
-    rows = (np.arange(crop[0].start, crop[0].stop, dtype=np.float32) + 0.5) * (field.shape[0] / size[0]) - 0.5
-    columns = (np.arange(crop[1].start, crop[1].stop, dtype=np.float32) + 0.5) * (field.shape[1] / size[1]) - 0.5
+def _small_grid(crop: Crop, size: tuple[int, int], small: tuple[int, int]) -> tuple[FloatMap, FloatMap]:
+    """For each pixel of a crop of a picture ``(H, W)``, its column and row in the small picture ``(h, w)``."""
+    rows = (np.arange(crop[0].start, crop[0].stop, dtype=np.float32) + 0.5) * (small[0] / size[0]) - 0.5
+    columns = (np.arange(crop[1].start, crop[1].stop, dtype=np.float32) + 0.5) * (small[1] / size[1]) - 0.5
     grid_y, grid_x = np.meshgrid(rows.astype(np.float32), columns.astype(np.float32), indexing="ij")
-    return np.asarray(cv2.remap(field, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return grid_x, grid_y

@@ -31,6 +31,7 @@ from models.tracking.evidence import LIKE_ITS_OWN, Carried, clearly_own, in_fron
 from models.tracking.protocol import TrackedMask
 from models.tracking.refind import Lost, find_again
 from models.tracking.templates import Templates
+from models.tracking.together import done_together
 
 FloatMap = NDArray[np.float32]
 BoolMask = NDArray[np.bool_]
@@ -53,7 +54,7 @@ _CLEARLY_OWN = 0.45
 """A crumb so surely before the background and in the object's colours is a part of it that comes to light."""
 _TOUCHING_PX = 6.0
 _APART_SHARE = 0.08
-_ITERATIONS = 45
+_ITERATIONS = 30
 PRESENT = 0.5
 _CLAIM_BLUR_PX = 1.5
 _CLAIM_ODDS = 4.0
@@ -196,7 +197,7 @@ class FlowMaskTracker:
     """A ``MaskTracker`` on optical flow; see the module.
 
     Args:
-        flow: estimator for the working pictures; DIS fast by default.
+        flow: estimator for the working pictures, asked in several threads; DIS fast by default.
         weights: of the evidence.
         opinion: a second opinion; None for none.
         pictures: to share with others; its own by default.
@@ -228,9 +229,12 @@ class FlowMaskTracker:
         self._to_learn = False
         self._presence_before = 0.0
 
-    def start(self, view: View, mask: BoolMask) -> None:
-        """Begins at a picture whose mask is right; see ``MaskTracker.start``."""
-        self._scale = working_scale(view.shape[1], view.shape[0], mask)
+    def start(self, view: View, mask: BoolMask, scale: float | None = None) -> None:
+        """Begins at a picture whose mask is right; see ``MaskTracker.start``.
+
+        The working size may be said, as a share of the picture's, to be that of others who share the pictures.
+        """
+        self._scale = working_scale(view.shape[1], view.shape[0], mask) if scale is None else scale
         self._color, self._templates = ColorModel(), Templates()
         self._past.clear()
         if self._opinion is not None:
@@ -349,7 +353,8 @@ class FlowMaskTracker:
     def _follow(self, last: _Seen, small: View, here: Beside, others: Sequence[Beside]) -> _Answer:
         """The answer carried on from the last picture."""
         answer = np.zeros(small.shape[:2], np.float32)
-        to_last, from_last = self._flow.flow(small, last.view), self._flow.flow(last.view, small)
+        both = [(small, last.view), (last.view, small)]
+        to_last, from_last = done_together(lambda pair: self._flow.flow(*pair), both)
         crop = _crop_for(last.answer, from_last)
         if crop is None:
             return _Answer(answer, 0.0, answer)

@@ -2,7 +2,7 @@
 
 One mask over six children is no single thing: each moves as it likes, has colours of its own, and a segmenter asked
 for all of them at once finds none. So a mask of several large pieces that lie apart is taken to pieces at the start;
-the pieces' trackers share what they work out of the pictures.
+the pieces' trackers look at the pictures in one size, and share what they work out of them.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from threading import Lock
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import Flow, FlowEstimator
-from models.tracking.flow_tracker import PRESENT, FlowMaskTracker, PreparedPictures
+from models.tracking.flow_tracker import PRESENT, FlowMaskTracker, PreparedPictures, working_scale
 from models.tracking.protocol import MaskTracker, TrackedMask
 
 BoolMask = NDArray[np.bool_]
@@ -43,15 +44,21 @@ class RememberedFlow:
     def __init__(self, estimator: FlowEstimator) -> None:
         self._estimator = estimator
         self._known: OrderedDict[tuple[int, int], tuple[View, View, Flow]] = OrderedDict()
+        self._lock = Lock()
 
     def flow(self, from_view: View, to_view: View) -> Flow:
         """See ``FlowEstimator``; nobody may write into the answer."""
         key = id(from_view), id(to_view)
-        if key not in self._known:
-            self._known[key] = from_view, to_view, self._estimator.flow(from_view, to_view)
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None:
+            return known[2]
+        found = self._estimator.flow(from_view, to_view)
+        with self._lock:
+            self._known[key] = from_view, to_view, found
             if len(self._known) > _KEPT_FLOWS:
                 self._known.popitem(last=False)
-        return self._known[key][2]
+        return found
 
 
 class SeveralTracker:
@@ -72,10 +79,11 @@ class SeveralTracker:
         pieces = pieces_of(mask)
         flow = self._estimator if len(pieces) == 1 else RememberedFlow(self._estimator)
         pictures = PreparedPictures()
+        scale = max(working_scale(view.shape[1], view.shape[0], piece) for piece in pieces)
         self._parts = [self._make(flow, pictures) for _ in pieces]
         for part, piece in zip(self._parts, pieces, strict=True):
             part.leave_out(mask & ~piece if len(pieces) > 1 else None)
-            part.start(view, piece)
+            part.start(view, piece, scale)
         self._answers = [TrackedMask(piece, 1.0) for piece in pieces]
 
     def correct(self, view: View, mask: BoolMask) -> None:

@@ -124,7 +124,7 @@ def test_what_hinders_a_segmenter_is_a_sentence_for_the_user_whoever_asks_it(
         def embed(self, view: NDArray[np.uint8], checkpoint: Checkpoint = go_on) -> Looked:
             raise SegmenterError("the memory was full; take another segmenter.")
 
-    monkeypatch.setattr("app.engine.loader.trackers.load_segmenter", lambda _name, lean: LoadedSegmenter(Failing()))
+    monkeypatch.setattr("app.engine.loader.trackers.load_segmenter", lambda _name: LoadedSegmenter(Failing()))
     asked = load_track_segmenter(TrackSettings(segmenter="mobile-sam"))
     assert asked is not None and asked.name == "stand-in" and asked.low_res_of(np.ones((8, 8), np.bool_)).any()
     with pytest.raises(UserError, match="the memory was full"):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from standin_segmenter import Looked, StandInSegmenter
+from walking_squares import WalkingSquares
 
 from app.core.errors import Cancelled, UserError
 from app.core.geometry import Rect
@@ -22,10 +24,11 @@ from app.engine.loader import load_track_segmenter, look_again_every, tracker_ve
 from app.engine.track_ahead import LooksAhead
 from app.engine.track_segmenter import BELIEVED, TrackSegmenter
 from app.engine.track_settings import LOOK_AGAIN, TrackSettings
+from app.engine.track_sight import USUAL, Sight, holds, sight_of
 from app.engine.track_together import track_together
 from app.engine.tracking import PRESENT, track
 from models.registry import SEGMENTERS, WeightsFile
-from models.sam.protocol import Segmentation, SegmentPrompt
+from models.sam.protocol import Checkpoint, Segmentation, SegmentPrompt, go_on
 from models.tracking.protocol import TrackedMask
 
 SIZE, COUNT = (120, 90), 10
@@ -231,7 +234,7 @@ class _Losing:
 def test_an_object_that_was_lost_is_found_again_unless_tracking_stops_there(
     monkeypatch: pytest.MonkeyPatch, stop: bool
 ) -> None:
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: _Segmenter(mask(TRUE)))
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: _Segmenter(mask(TRUE)))
     prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)
     settings = TrackSettings(stop_when_lost=stop, look_again=4)
     answers = list(track(_Still(), [prompt], frames=(0, COUNT), settings=settings, make=_Losing))  # type: ignore[arg-type]
@@ -255,7 +258,7 @@ class _Still:
 
 
 def followed(monkeypatch: pytest.MonkeyPatch, fake: _Segmenter, settings: TrackSettings) -> list[MaskBlob]:
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
     box = BoxPrompt(Rect(26, 16, 48, 48), 0)
     return [answer.mask for answer in track(_Still(), [box], frames=(0, COUNT), settings=settings)]
 
@@ -273,14 +276,14 @@ def test_pictures_are_looked_at_while_the_tracker_is_on_its_way_there(monkeypatc
     begun: list[int] = []
     begin = LooksAhead.begin
 
-    def noted(self: LooksAhead, index: int, view: NDArray[np.uint8]) -> None:
+    def noted(self: LooksAhead, index: int, view: NDArray[np.uint8], sight: Sight = USUAL) -> None:
         if index not in begun:
             begun.append(index)
-        begin(self, index, view)
+        begin(self, index, view, sight)
 
     monkeypatch.setattr(LooksAhead, "begin", noted)
     told: list[list[int]] = []
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
     prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 1)
     answers = track(
         _Still(),
@@ -296,7 +299,7 @@ def test_pictures_are_looked_at_while_the_tracker_is_on_its_way_there(monkeypatc
 
 def test_several_objects_share_the_looks_at_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Segmenter(mask(TRUE))
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
     prompts = {
         1: [MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)],
         2: [MaskPrompt(MaskBlob.from_array(mask(Rect(80, 50, 30, 30))), 1)],
@@ -307,7 +310,7 @@ def test_several_objects_share_the_looks_at_a_picture(monkeypatch: pytest.Monkey
 
 def test_the_things_that_one_object_consists_of_are_asked_about_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Segmenter(mask(TRUE))
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
     both = mask(TRUE) | mask(Rect(84, 20, 30, 40))
     prompt = MaskPrompt(MaskBlob.from_array(both), 0)
     answers = list(track(_Still(), [prompt], frames=(0, 6), settings=TrackSettings(look_again=4)))
@@ -319,7 +322,7 @@ def test_the_things_that_one_object_consists_of_are_asked_about_one_by_one(monke
 
 def test_a_look_that_is_not_waited_for_ends_with_the_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Waiting(mask(TRUE))
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: fake)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
     prompt = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0)
     walk = track(_Still(), [prompt], frames=(0, 3), settings=TrackSettings(look_again=5))
     assert len(list(walk)) == 3 and not fake.began.is_set()  # frame 5 is not wanted
@@ -342,23 +345,74 @@ def test_a_look_that_is_not_waited_for_ends_with_the_tracking(monkeypatch: pytes
     assert fake.stopped.is_set()
 
 
-@pytest.mark.parametrize(
-    ("name", "every", "loaded"), [("mobile-sam", 4, [True, False]), ("mobile-sam", 0, [False]), ("vit-b", 4, [True])]
-)
-def test_a_box_is_worth_a_whole_look_of_mobile_sam(
-    monkeypatch: pytest.MonkeyPatch, name: str, every: int, loaded: list[bool]
+@dataclass
+class _Sparing(StandInSegmenter):
+    """MobileSAM as far as it takes less time for less: notes the size of what it sees, and in how many pixels."""
+
+    sights: list[tuple[tuple[int, ...], int | None]] = field(default_factory=list)
+    seen: list[NDArray[np.uint8]] = field(default_factory=list)
+
+    def embed(self, view: NDArray[np.uint8], checkpoint: Checkpoint = go_on, side_px: int | None = None) -> Looked:
+        self.sights.append((view.shape[:2], side_px))
+        self.seen.append(view)
+        return super().embed(view, checkpoint)
+
+    def predict(self, embedding: object, prompt: SegmentPrompt) -> Segmentation:
+        return replace(super().predict(embedding, prompt), scores=np.full(1, 0.97, np.float32))
+
+
+def red(view: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return np.asarray((view[..., 0] > 150) & (view[..., 1] < 90))
+
+
+def test_mobile_sam_looks_at_the_whole_square_in_a_box_and_then_at_the_part_round_the_object(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    leans: list[bool] = []
-    fakes = [_Segmenter(mask(TRUE), name=name) for _ in loaded]
+    size, count = (480, 270), 18
+    fake = _Sparing(name="mobile-sam", marks=red)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    scene = WalkingSquares(size, count, lambda index: Rect(60 + 9 * index, 100, 50, 60))
+    box = BoxPrompt(Rect(56, 96, 58, 68), 0)
+    answers = list(track(scene, [box], frames=(0, count), settings=TrackSettings(look_again=8)))
+    assert fake.sights == [((270, 480), None), ((160, 160), 224), ((160, 160), 224)]
+    for index, seen in zip((8, 16), fake.seen[1:], strict=True):  # although it had 4 frames to go
+        truth = box_mask(Rect(60 + 9 * index, 100, 50, 60), *size)
+        assert red(seen).sum() == truth.sum()
+        assert np.array_equal(answers[index].mask.to_array(), truth)
 
-    def load(asked: TrackSettings, *, lean: bool) -> _Segmenter:
-        leans.append(lean)
-        return fakes[len(leans) - 1]
 
-    monkeypatch.setattr(track_ways, "load_track_segmenter", load)
-    box = BoxPrompt(Rect(26, 16, 48, 48), 0)
-    assert len(list(track(_Still(), [box], frames=(0, 6), settings=TrackSettings(look_again=every)))) == 6
-    assert leans == loaded and [len(fake.asked) for fake in fakes] == ([1, 1] if len(loaded) > 1 else [1 + (every > 0)])
+def test_what_jumps_out_of_the_part_chosen_ahead_is_looked_at_anew() -> None:
+    size = (480, 270)
+    fake = _Sparing(name="mobile-sam", marks=red)
+    picture = np.full((size[1], size[0], 3), 100, np.uint8)
+    here = Rect(300, 100, 50, 60)
+    picture[box_mask(here, *size)] = (200, 40, 30)
+    for there, anew in ((Rect(290, 90, 60, 70), False), (Rect(20, 20, 60, 70), True)):
+        fake.sights.clear()
+        with closing(LooksAhead(fake)) as looks:
+            segmenter = TrackSegmenter(looks)
+            ahead = sight_of(there, (size[1], size[0]))
+            looks.begin(0, picture, ahead)
+            found = segmenter.again(0, picture, TrackedMask(box_mask(here, *size), 1.0), ahead)
+        assert found is not None and np.array_equal(found, box_mask(here, *size))
+        assert len(fake.sights) == 1 + anew
+
+
+@pytest.mark.parametrize(
+    ("box", "part", "side_px"),
+    [
+        (Rect(200, 100, 40, 50), Rect(140, 45, 160, 160), 224),
+        (Rect(0, 0, 40, 50), Rect(0, 0, 160, 160), 224),
+        (Rect(300, 60, 80, 173), Rect(260, 0, 160, 270), 378),
+        (Rect(10, 10, 440, 250), Rect(0, 0, 480, 270), 672),
+    ],
+)
+def test_the_part_that_is_looked_at_has_the_object_in_its_middle_and_fills_the_networks_windows(
+    box: Rect, part: Rect, side_px: int
+) -> None:
+    sight = sight_of(box, (270, 480))
+    assert sight.part == part and sight.side_px == side_px
+    assert holds(sight, box, (270, 480))
 
 
 def test_without_looking_again_only_the_box_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

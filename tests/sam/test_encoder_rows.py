@@ -115,18 +115,18 @@ def test_no_more_rows_are_looked_at_than_a_picture_needs(height: int, width: int
     assert needed_size(height, width) == size
 
 
-def test_a_lean_segmenter_takes_an_encoder_that_it_does_not_know_as_it_is(tmp_path: Path) -> None:
+def test_an_encoder_that_is_not_known_looks_at_the_whole_square(tmp_path: Path) -> None:
     write_encoder(tmp_path / "encoder.onnx")
     write_decoder(tmp_path / "decoder.onnx")
     picture = np.zeros((90, 160, 3), np.uint8)
     picture[20:60, 30:80] = 255
     prompt = SegmentPrompt(np.array([[50, 40]], np.float32), np.ones(1, np.int64))
     found = []
-    for lean in (False, True):
-        segmenter = OnnxSegmenter(tmp_path / "encoder.onnx", tmp_path / "decoder.onnx", lean=lean)
+    for side_px in (None, 1024, 448):
+        segmenter = OnnxSegmenter(tmp_path / "encoder.onnx", tmp_path / "decoder.onnx")
         assert "CPU" in segmenter.running_on
-        found.append(segmenter.predict(segmenter.embed(picture), prompt).masks[0])
-    assert found[0].any() and np.array_equal(*found)
+        found.append(segmenter.predict(segmenter.embed(picture, side_px=side_px), prompt).masks[0])
+    assert found[0].any() and np.array_equal(found[0], found[1]) and np.array_equal(found[0], found[2])
 
 
 def _shapes(size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -140,8 +140,13 @@ def _shapes(size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(320, 180), (180, 320)])
-def test_mobile_sams_masks_are_the_same_without_the_padding(fetched_weights: Path, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "side_px", "least"),
+    [((320, 180), 1024, 0.97), ((180, 320), 1024, 0.97), ((320, 180), 448, 0.93), ((180, 320), 600, 0.93)],
+)
+def test_mobile_sams_masks_are_the_same_without_the_padding_and_from_fewer_pixels(
+    fetched_weights: Path, size: tuple[int, int], side_px: int, least: float
+) -> None:
     try:
         files = [find_weights(entry, fetched_weights) for entry in (MOBILE_SAM_ENCODER, MOBILE_SAM_DECODER)]
     except WeightsError as error:
@@ -150,9 +155,11 @@ def test_mobile_sams_masks_are_the_same_without_the_padding(fetched_weights: Pat
     rows, columns = np.flatnonzero(shape.any(1)), np.flatnonzero(shape.any(0))
     box = float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
     found = []
-    for lean in (False, True):
-        segmenter = OnnxSegmenter(*files, lean=lean)
+    segmenter = OnnxSegmenter(*files)
+    for each in (None, side_px):
         prompt = SegmentPrompt(box=box, low_res=segmenter.low_res_of(shape))
-        found.append(segmenter.predict(segmenter.embed(picture), prompt).masks[0])
-    assert (found[0] & found[1]).sum() / (found[0] | found[1]).sum() > 0.97
+        answer = segmenter.predict(segmenter.embed(picture, side_px=each), prompt)
+        assert answer.low_res.shape == (1, 256, 256)
+        found.append(answer.masks[0])
+    assert (found[0] & found[1]).sum() / (found[0] | found[1]).sum() > least
     assert (found[1] & shape).sum() / (found[1] | shape).sum() > 0.9

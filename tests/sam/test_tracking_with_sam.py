@@ -65,7 +65,7 @@ class _AtTheEdge:
 @pytest.fixture
 def looking(monkeypatch: pytest.MonkeyPatch) -> _AtTheEdge:
     made = _AtTheEdge(TorchSegmenter(tiny_sam(), "vit-b"))
-    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked, lean: made)
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: made)
     return made
 
 

@@ -11,6 +11,7 @@ from moving_scene import Scene, overlap, texture
 from numpy.typing import NDArray
 
 from models.flow.dis import DisFlow
+from models.tracking.consensus import Beside
 from models.tracking.flow_tracker import FlowMaskTracker, PreparedPictures
 from models.tracking.protocol import MaskTracker, TrackedMask
 from models.tracking.several import RememberedFlow, SeveralTracker, pieces_of
@@ -127,6 +128,24 @@ def test_what_is_left_of_several_things_is_doubtful_but_not_lost() -> None:
     assert 0.5 <= left.presence < 0.8
 
 
+def test_the_parts_look_at_the_pictures_in_one_size_and_prepare_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[tuple[int, ...]] = []
+    of = Beside.of
+
+    def noted(view: View) -> Beside:
+        prepared.append(view.shape)
+        return of(view)
+
+    monkeypatch.setattr(Beside, "of", noted)
+    view = np.random.default_rng(0).integers(0, 255, (540, 960, 3)).astype(np.uint8)
+    mask = np.zeros(view.shape[:2], np.bool_)
+    mask[100:220, 100:180] = mask[300:350, 500:540] = True  # by themselves at 0.6 and 1.0 of the picture
+    ours = tracker()
+    ours.start(view, mask)
+    ours.step(view.copy())
+    assert prepared == [(540, 960, 3)] * 2
+
+
 class Standing:
     """The tracker of a thing that stays where it is; notes what it is told."""
 
@@ -135,7 +154,7 @@ class Standing:
     def __init__(self) -> None:
         self.settled: list[BoolMask] = []
 
-    def start(self, view: View, mask: BoolMask) -> None:
+    def start(self, view: View, mask: BoolMask, scale: float | None = None) -> None:
         self.mask = mask
 
     def step(self, view: View, beside: object = ()) -> TrackedMask:

@@ -23,6 +23,7 @@ from app.engine.loader.trackers import (
     segment_box,
     shadow_beside,
     tracker_version,
+    tracking_alone,
     tracking_scale,
 )
 from app.engine.loader.warming import ComputePlace, certain_place, device_described, warm_up
@@ -85,6 +86,7 @@ __all__ = [
     "shadow_beside",
     "shipped_weights_folder",
     "tracker_version",
+    "tracking_alone",
     "tracking_scale",
     "usual_weights",
     "warm_up",

@@ -48,14 +48,18 @@ class LoadedSegmenter:
         """As the segmenter's."""
         return self.segmenter.running_on
 
-    def embed(self, view: NDArray[np.uint8], checkpoint: Callable[[], object] = go_on) -> Embedding:
+    def embed(
+        self, view: NDArray[np.uint8], checkpoint: Callable[[], object] = go_on, side_px: int | None = None
+    ) -> Embedding:
         """As the segmenter's.
 
         Raises:
             UserError: it fails.
         """
         with _clicks_for_the_user():
-            return self.segmenter.embed(view, checkpoint)
+            if side_px is None:
+                return self.segmenter.embed(view, checkpoint)
+            return self.segmenter.embed(view, checkpoint, side_px)
 
     def predict(self, embedding: Embedding, prompt: SegmentPrompt) -> Segmentation:
         """As the segmenter's.
@@ -135,13 +139,12 @@ def adopt_weights(name: str, file: Path, context: JobContext) -> Path:
         raise UserError(str(error)) from error
 
 
-def load_segmenter(name: str = "auto", device: str = "auto", *, lean: bool = False) -> LoadedSegmenter:
+def load_segmenter(name: str = "auto", device: str = "auto") -> LoadedSegmenter:
     """What answers clicks; imports its library and reads its weights, so call it in a job.
 
     Args:
         name: one of ``SEGMENTERS``; with ``auto`` GrabCut stands in where MobileSAM's weights are missing or unusable.
         device: ``auto``, ``cpu`` or ``cuda``.
-        lean: whether MobileSAM looks at pictures in less time, which boxes and masks hardly notice.
 
     Raises:
         UserError: there is none of that name, or its weights are not here.
@@ -153,14 +156,14 @@ def load_segmenter(name: str = "auto", device: str = "auto", *, lean: bool = Fal
     if name == "grabcut":
         return LoadedSegmenter(GrabCutSegmenter())
     try:
-        return LoadedSegmenter(_network_segmenter("mobile-sam" if name == "auto" else name, device, lean=lean))
+        return LoadedSegmenter(_network_segmenter("mobile-sam" if name == "auto" else name, device))
     except UserError as error:
         if name != "auto":
             raise
         return LoadedSegmenter(GrabCutSegmenter(), f"{error} Meanwhile GrabCut answers clicks, by colour alone.")
 
 
-def _network_segmenter(name: str, device: str, *, lean: bool) -> Segmenter:
+def _network_segmenter(name: str, device: str) -> Segmenter:
     from models.registry import SEGMENTERS as KNOWN
     from models.weights import WeightsError, WeightsMissing, find_weights
 
@@ -178,7 +181,7 @@ def _network_segmenter(name: str, device: str, *, lean: bool) -> Segmenter:
         if name == "mobile-sam":
             from models.sam.onnx_segmenter import OnnxSegmenter
 
-            return OnnxSegmenter(*files, cuda=on_gpu, lean=lean)
+            return OnnxSegmenter(*files, cuda=on_gpu)
         prepare_networks()
         from models.sam.torch_segmenter import open_checkpoint
 
