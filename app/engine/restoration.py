@@ -20,7 +20,7 @@ from app.engine.mask_tracks import from_frame, marked_frames, spread
 from app.engine.plan import RemovalPlan, picture_of
 from app.media.frame import VideoFrame
 
-REACH_FRAMES = 30
+REACH_FRAMES = 48
 """So far from a hidden part the engine looks at the object for what it looks like: as far as it takes colours from."""
 COVER_SHARE = 0.008
 """So far beyond its mask an occluder is taken to reach, as a share of the picture's height: half of a hole's growth,

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.source_map import UNKNOWN, Neighbour, SourceMap, Window, compose, window_of
+from models.propagation.source_map import UNKNOWN, Neighbour, SourceMap, Window, compose, observed_label, window_of
+from models.voin.picture import Twin
 
 CONSISTENCY_PX = 5.0
 """The paper's threshold."""
@@ -126,6 +127,29 @@ class Sources:
         good, poor = (np.square(which(*costs) + _LEAST_RISK) for which in (np.minimum, np.maximum))
         share = np.where(second.known, good / np.where(second.known, good + poor, 1), 0)
         return Sources(best, second, share.astype(np.float32))
+
+    def replaced(self, other: SourceMap, take: Mask) -> Sources:
+        """The same with another map's entries, alone, where ``take`` ``(h, w)`` is True."""
+        second = self.second.merged(SourceMap.unknown(self.second.window), take)
+        share = np.where(take, np.float32(0), self.share)
+        return Sources(self.best.merged(other, take), second, np.asarray(share, np.float32))
+
+
+def from_twin(wanted: Mask, twin: Twin) -> SourceMap:
+    """Sources of the pixels that are ``wanted`` ``(H, W)`` in a frame's twin: all that it shows clearly."""
+    window = window_of(wanted)
+    found = SourceMap.constant(window, observed_label(twin.index))
+    found.shift[:] = twin.shift
+    height, width = wanted.shape
+    matrix = np.array([[1, 0, twin.shift[0]], [0, 1, twin.shift[1]]], np.float32)
+    how = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    shown = cv2.warpAffine(clear_object(twin.visible).astype(np.uint8), matrix, (width, height), flags=how) > 0
+    return SourceMap.unknown(window).merged(found, np.asarray((shown & wanted)[window.slices], bool))
+
+
+def older(index: int, found: SourceMap, frames: NDArray[np.float32]) -> Mask:
+    """``(h, w)`` where a map of frame ``index`` knows nothing, or what is farther away than ``(h, w)`` frames."""
+    return np.asarray(~found.known | (np.abs((found.label >> 1) - index) > frames), bool)
 
 
 def _cost(index: int, found: SourceMap) -> NDArray[np.float32]:

@@ -55,7 +55,11 @@ class CompleterState:
     shown: list[Shown] = field(default_factory=list)
 
     def packed(self, facts: dict[str, Any]) -> bytes:
-        """The state as bytes, with facts that must be the same where it is loaded."""
+        """The state as bytes, with facts that must be the same where it is loaded.
+
+        Twins are for who looks ahead and keeps no states.
+        """
+        assert all(frame.twin is None for frame in self.frames), "a frame with a twin is not kept"
         arrays: Arrays = {}
         for number, frame in enumerate(self.frames):
             arrays |= {f"frame{number}.{part}": getattr(frame, part) for part in _FRAME}

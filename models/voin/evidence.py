@@ -72,7 +72,7 @@ def object_shifts(views: NDArray[np.uint8], visible: NDArray[np.bool_]) -> NDArr
         flow = estimator.flow(np.asarray(large[at], np.uint8), np.asarray(large[at - 1], np.uint8))
         enlarged = cv2.resize(chosen, size, interpolation=cv2.INTER_NEAREST) > 0
         shifts[at] = np.median(flow[enlarged], axis=0) / _FLOW_SCALE
-    return _bridged(shifts)
+    return bridged(shifts)
 
 
 def batch_shifts(pictures: Tensor, visible: Tensor) -> Tensor:
@@ -121,8 +121,8 @@ def _shifted(maps: Tensor, shift: Tensor) -> Tensor:
     return functional.grid_sample(maps, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
-def _bridged(shifts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The shifts with gaps between known ones filled evenly."""
+def bridged(shifts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Shifts ``(T, 2)`` with gaps between known ones filled evenly."""
     known = np.flatnonzero(np.isfinite(shifts[:, 0]))
     if len(known):
         inner = np.arange(known[0], known[-1] + 1)

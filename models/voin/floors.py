@@ -1,7 +1,8 @@
 """Whole shapes without a network: what stands in for the shape network where it is missing.
 
 What other frames show is brought along by the object's own motion, one shift between neighbours (``evidence.py``), both
-ways in time; where no frame shows a covered place, the hull of what is known is the guess.
+ways in time; of an object that does not keep its shape, a frame in which it stands alike says more than that
+(``alike.py``). Where no frame shows a covered place, the hull of what is known is the guess.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.voin.alike import Alike, alike_frames, shown_by
 from models.voin.evidence import hull_inside, object_shifts
 from models.voin.picture import Mask, ObjectFrame
 
@@ -40,30 +42,54 @@ class FloorShape:
     Attributes:
         shape: ``(H, W)`` bool, the whole object.
         never_shown: ``(H, W)`` bool, covered places that no frame shows, so that the shape is a guess there.
+        alike: ``(H, W)`` bool, covered places of which a frame tells in which the object stands alike.
     """
 
     shape: Mask
     never_shown: Mask
+    alike: Mask
 
 
 def carried_shapes(frames: Sequence[ObjectFrame], reach: int) -> list[FloorShape]:
     """The whole object in each frame, from what other frames show of it.
 
     A covered place belongs to the object if the frame that saw it last, or will see it next, whichever is nearer in
-    time, showed the object there. Shapes that are given stay, and help their neighbours.
+    time, showed the object there; or, if that is too long ago for an object that bends so, if the object is there in
+    a frame in which it stands alike. Shapes that are given stay, and help their neighbours.
 
     Args:
         frames: consecutive, of one shot.
         reach: frames that a shape is carried at most.
     """
-    shifts = _shifts(frames)
+    shifts = own_shifts(frames)
     before = _walk(frames, shifts, reach)
     back = np.concatenate([np.full((1, 2), np.nan, np.float32), -shifts[:0:-1]])
     after = _walk(frames[::-1], back, reach)[::-1]
-    return [_joined(frame, one, other) for frame, one, other in zip(frames, before, after, strict=True)]
+    alike = alike_frames(frames, shifts)
+    told = [None if each is None else _Told.by(each, frames, at) for at, each in enumerate(alike)]
+    return [_joined(*each) for each in zip(frames, before, after, told, strict=True)]
 
 
-def _shifts(frames: Sequence[ObjectFrame]) -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a frame in which the object stands alike says of another's hidden part.
+
+    Attributes:
+        shape: ``(H, W)`` bool, where it shows the object.
+        inside: ``(H, W)`` bool, where it says anything.
+        after: ``(H, W)`` float32, frames after which what is brought along counts less.
+    """
+
+    shape: Mask
+    inside: Mask
+    after: NDArray[np.float32]
+
+    @staticmethod
+    def by(alike: Alike, frames: Sequence[ObjectFrame], at: int) -> _Told:
+        return _Told(*shown_by(frames[at], frames[alike.at], alike), alike.after)
+
+
+def own_shifts(frames: Sequence[ObjectFrame]) -> NDArray[np.float32]:
     """``(T, 2)`` the object's motion from each frame to the one before, in pixels; see ``object_shifts``."""
     height, width = frames[0].visible.shape
     scale = min(1.0, _MOTION_SIDE_PX / max(height, width))
@@ -93,15 +119,20 @@ def _walk(frames: Sequence[ObjectFrame], shifts: NDArray[np.float32], reach: int
 _NEVER = 1e6
 
 
-def _joined(frame: ObjectFrame, before: _Carried, after: _Carried) -> FloorShape:
-    """What both directions say of a frame: the nearer one in time; where neither knows, the hull."""
+def _joined(frame: ObjectFrame, before: _Carried, after: _Carried, told: _Told | None) -> FloorShape:
+    """What both directions say of a frame, the nearer one in time, or one that stands alike; else the hull."""
+    nowhere = np.zeros_like(frame.visible)
     if frame.amodal is not None:
-        return FloorShape(np.asarray(frame.visible | frame.amodal, bool), np.zeros_like(frame.visible))
+        return FloorShape(np.asarray(frame.visible | frame.amodal, bool), nowhere, nowhere)
     nearer = np.where(before.age <= after.age, before.shape, after.shape)
-    unknown = frame.occluder & ~np.isfinite(np.minimum(before.age, after.age))
+    age, alike = np.minimum(before.age, after.age), nowhere
+    if told is not None:
+        alike = np.asarray(frame.occluder & told.inside & ((age > told.after) | np.isinf(age)), bool)
+        nearer = np.where(alike, told.shape, nearer)
+    unknown = frame.occluder & ~np.isfinite(age) & ~alike
     known = _tidied(frame.visible, frame.occluder & ~unknown, nearer)
     whole = hull_inside(known, unknown) if unknown.any() else known
-    return FloorShape(np.asarray(whole, bool), np.asarray(unknown, bool))
+    return FloorShape(np.asarray(whole, bool), np.asarray(unknown, bool), alike)
 
 
 def _tidied(visible: Mask, covered: Mask, shape: NDArray[np.float32]) -> Mask:

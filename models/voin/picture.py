@@ -14,6 +14,25 @@ View = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A frame in which the object stands as in another one, and shows what it hides there (``alike.py``).
+
+    Attributes:
+        index: position in the clip.
+        view: ``(H, W, 3)`` uint8 RGB.
+        visible: ``(H, W)`` bool, the object as far as it can be seen there.
+        shift: place there minus place here, x and y in pixels.
+        after: ``(H, W)`` float32: sources farther away in time than so many frames are worse.
+    """
+
+    index: int
+    view: View
+    visible: Mask
+    shift: tuple[float, float]
+    after: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectFrame:
     """A frame, and what is known of the object in it.
 
@@ -25,6 +44,7 @@ class ObjectFrame:
         cut: True if a new shot starts here.
         amodal: ``(H, W)`` bool, the whole object where that is known already (drawn or corrected by hand): it is taken
             as it is. None asks the network.
+        twin: a frame that shows what this one hides, where one was looked for and found.
     """
 
     index: int
@@ -33,6 +53,7 @@ class ObjectFrame:
     occluder: Mask
     cut: bool = False
     amodal: Mask | None = None
+    twin: Twin | None = None
 
 
 def _nowhere() -> BoolMask:

@@ -7,7 +7,7 @@ comes from the view through the colour relation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from models.propagation.store import SourcePicture, SourceStore
 from models.voin.carrying import Sources
 from models.voin.completer import Completer, CompleterSettings, OnlineCompleter
 from models.voin.picture import ObjectHoleFrame
+from models.voin.twins import TwinSearch
 from models.voin.window_engine import ObjectFrame, WindowEngine
 from models.voin.window_run import CompletedFrame
 
@@ -66,6 +67,7 @@ class Restorer:
         self._completer: Completer | OnlineCompleter = (
             OnlineCompleter(engine, settings) if online else Completer(engine, settings)
         )
+        self._twins = None if online else TwinSearch()
         self._forget()
 
     def _forget(self) -> None:
@@ -88,10 +90,13 @@ class Restorer:
         done = self.flush() if frame.cut else []
         given = self._taken(frame)
         if isinstance(self._completer, OnlineCompleter):
-            completed = [self._completer.step(given)]
-        else:
-            completed = self._completer.push(given)
-        return done + [self._fill(each) for each in completed]
+            return [*done, self._fill(self._completer.step(given))]
+        assert self._twins is not None, "who looks ahead looks for twins"
+        return done + self._pushed(self._completer, self._twins.push(given))
+
+    def _pushed(self, completer: Completer, frames: Sequence[ObjectFrame]) -> list[Fill]:
+        """Fills that are ready once the completer has these frames, each made before the next one goes in."""
+        return [self._fill(each) for frame in frames for each in completer.push(frame)]
 
     def flush(self) -> list[Fill]:
         """Gives the fills that still wait; afterwards everything is forgotten."""
@@ -100,7 +105,9 @@ class Restorer:
         if isinstance(self._completer, OnlineCompleter):
             self._completer.reset()
         else:
-            done = [self._fill(each) for each in self._completer.finish()]
+            assert self._twins is not None, "who looks ahead looks for twins"
+            done = self._pushed(self._completer, self._twins.finish())
+            done += [self._fill(each) for each in self._completer.finish()]
         self._forget()
         return done
 
@@ -157,7 +164,8 @@ class Restorer:
     def _let_go(self, newest: int) -> None:
         """Forgets planes that no map can name any more."""
         assert self._store is not None
-        oldest = observed_label(newest - self._settings.window - self._settings.reach - 1)
+        waiting = self._settings.window + (0 if self._twins is None else self._twins.delay)
+        oldest = observed_label(newest - waiting - self._settings.reach - 1)
         for label in [label for label in self._store.pictures if label < oldest]:
             del self._store.pictures[label]
 

@@ -85,7 +85,8 @@ class JoinedShapes:
             return floor.shape
         guessed = self._engine.amodal(frame, logits) & floor.never_shown
         objection = _OBJECTION
-        shown = floor.shape & ~floor.never_shown & (logits > np.log(objection / (1 - objection)))
+        doubted = ~floor.alike & (logits <= np.log(objection / (1 - objection)))
+        shown = floor.shape & ~floor.never_shown & ~doubted
         return np.asarray(frame.visible | guessed | shown, bool)
 
 

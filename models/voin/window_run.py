@@ -9,7 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.propagation.source_map import Neighbour, SourceMap, window_of
-from models.voin.carrying import Flow, Sources, carried, clear_object, sampled, sought, without_old
+from models.voin.carrying import (
+    Flow,
+    Sources,
+    carried,
+    clear_object,
+    from_twin,
+    older,
+    sampled,
+    sought,
+    without_old,
+)
 from models.voin.crops import SquareCrop
 from models.voin.trust import rim_px, smooth_colours, trust_of
 from models.voin.window_engine import Mask, ObjectFrame, View, WindowEngine
@@ -101,7 +111,7 @@ class WindowResult:
     Attributes:
         completed: its frames.
         pictures: ``(H, W, 3)`` float32 in 0..255 of each, before it was blended with the window before.
-        maps: where the hidden pixels of each come from.
+        maps: where the hidden pixels of each come from, of frames that are not its twin.
         shown: each as the generator saw it.
     """
 
@@ -156,6 +166,9 @@ class WindowRun:
         if ahead and propagate:
             pairs = zip(self._frames, maps, self._backward(), strict=True)
             sources = [Sources.ranked(frame.index, one, other) for frame, one, other in pairs]
+        maps = [found.best for found in sources]
+        if propagate:
+            sources = [self._with_twin(at, found) for at, found in enumerate(sources)]
         brought = self._propagated(sources)
         shown = [
             Shown(each.view, frame.visible | each.reached, hidden, whole)
@@ -166,7 +179,7 @@ class WindowRun:
             self._completed(at, each, found, blend, pictures[at])
             for at, (each, found) in enumerate(zip(brought, sources, strict=True))
         ]
-        return WindowResult(completed, pictures, [found.best for found in sources], shown)
+        return WindowResult(completed, pictures, maps, shown)
 
     def _completed(
         self, at: int, brought: _Brought, sources: Sources, blend: Blend, picture: NDArray[np.float32]
@@ -198,6 +211,15 @@ class WindowRun:
             maps.append(found)
             neighbour = self._as_neighbour(at, found)
         return maps[::-1]
+
+    def _with_twin(self, at: int, sources: Sources) -> Sources:
+        """The sources with those of the frame's twin, where what is brought along comes from too far away."""
+        frame = self._frames[at]
+        if frame.twin is None or sources.best.window.empty:
+            return sources
+        found = from_twin(self._sought[at], frame.twin)
+        far = older(frame.index, sources.best, frame.twin.after[found.window.slices])
+        return sources.replaced(found, found.known & self._hidden[at][found.window.slices] & far)
 
     def _as_neighbour(self, at: int, found: SourceMap) -> Neighbour:
         frame = self._frames[at]
@@ -236,6 +258,7 @@ class WindowRun:
         views = {frame.index: frame.view for frame in self._frames}
         if self._before is not None:
             views |= self._before.sources | {self._before.frame.index: self._before.frame.view}
+        views |= {frame.twin.index: frame.twin.view for frame in self._frames if frame.twin is not None}
         return [self._with_sources(at, found, views) for at, found in enumerate(sources)]
 
     def _with_sources(self, at: int, sources: Sources, views: dict[int, View]) -> _Brought:

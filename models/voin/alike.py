@@ -1,0 +1,164 @@
+"""Another frame in which the object stands alike: what a later step of the same walk shows (ours, beside VOIN 3.1).
+
+What is brought along by the object's own motion is right as long as the object keeps its shape. Legs swing: where a
+leg is hidden, the frames that show the place next show the leg elsewhere. But who walks stands alike again a step or
+two later, and what is hidden here can be seen there, in one piece. Such a frame is looked for by the part of the
+outline that is seen. The same comparison tells how far in time what is brought along still fits: a thing that keeps its
+shape is not explained better by a frame far away, and nothing changes for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.propagation.source_map import Window, window_of
+from models.voin.outlines import FloatMap, Outlines
+from models.voin.picture import Mask, ObjectFrame
+
+_LEAST_FIT = 0.65
+"""Overlap of the outlines' seen parts below which no frame is alike."""
+_MARGIN = 0.1
+"""By so much the frame far away must fit better: it was chosen among many, and laid where it fits best."""
+_JUMP, _MOST_JUMP = 0.02, 0.1
+"""What it costs, in overlap, if the frame chosen for the next frame is not the next of the one chosen for this."""
+_FARTHEST = 32
+"""Frames; nothing is brought along from farther away."""
+_NEAR_SHARE = 0.1
+"""Of the object's longer side: colours so near the hidden part count most where two frames are laid over each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A frame that shows what another one hides.
+
+    Attributes:
+        at: its place in the sequence.
+        shift: place there minus place here, x and y in pixels.
+        after: ``(H, W)`` float32: what is brought along from farther away in time than so many frames fits worse, near
+            this place; infinite where it never does.
+    """
+
+    at: int
+    shift: tuple[float, float]
+    after: FloatMap
+
+    def moved(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``(H, W)`` of that frame, laid over this one; zero where it ends."""
+        height, width = picture.shape
+        matrix = np.array([[1, 0, self.shift[0]], [0, 1, self.shift[1]]], np.float32)
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        moved = cv2.warpAffine(picture, matrix, (width, height), flags=how, borderMode=cv2.BORDER_CONSTANT)
+        return np.asarray(moved, np.float32)
+
+
+def alike_frames(frames: Sequence[ObjectFrame], shifts: FloatMap) -> list[Alike | None]:
+    """For each frame the one that shows what it hides; None where nothing is hidden, or no frame fits well enough.
+
+    Args:
+        frames: consecutive, of one shot. A whole shape that is given counts as known, and tells that a frame hides
+            nothing.
+        shifts: ``(T, 2)`` the object's motion from each frame to the one before, in pixels; not a number where it is
+            not known.
+    """
+    found: list[Alike | None] = [None] * len(frames)
+    outlines = Outlines.of(frames)
+    if outlines is None or not outlines.asking or not outlines.showing:
+        return found
+    places = [outlines.fits(at) for at in outlines.asking]
+    chosen = _path(outlines.asking, outlines.showing, np.stack([place.known for place in places]))
+    way = np.nancumsum(shifts, axis=0)
+    size = frames[0].visible.shape
+    for at, number, place in zip(outlines.asking, chosen, places, strict=True):
+        there, x, y = outlines.showing[number], *(float(each) for each in place.shifts[number])
+        if place.seen[number] < _LEAST_FIT:
+            continue
+        fit = outlines.fit_of_pair(at, there, place.shifts[number])
+        if fit is None:
+            continue
+        after = _fits_until(outlines, shifts, way, at, fit - np.float32(_MARGIN))
+        if (after < abs(there - at)).any():
+            shift = _refined(frames[at], frames[there], (x, y), outlines.pixel)
+            found[at] = Alike(there, shift, outlines.large(at, after, size))
+    return found
+
+
+def _path(asking: Sequence[int], showing: Sequence[int], fits: FloatMap) -> list[int]:
+    """For each frame that asks the number of the one that shows: fitting well, and in step with one another."""
+    there = np.asarray(showing)
+    total, back = fits[0], []
+    for number in range(1, len(asking)):
+        steps = there[None, :] - there[:, None] - (asking[number] - asking[number - 1])
+        ways = total[:, None] - np.minimum(_JUMP * np.abs(steps), _MOST_JUMP)
+        back.append(ways.argmax(0))
+        total = fits[number] + ways.max(0)
+    path = [int(total.argmax())]
+    for best in reversed(back):
+        path.append(int(best[path[-1]]))
+    return path[::-1]
+
+
+def _fits_until(outlines: Outlines, shifts: FloatMap, way: FloatMap, at: int, least: FloatMap) -> FloatMap:
+    """``(S, S)``: up to so many frames away the outline, moved as the object moves, fits at least so well there.
+
+    It ends where frames two distances running do not fit; those that show too little in common do not count.
+    """
+    count = len(way)
+    until = np.full(least.shape, np.inf, np.float32)
+    misses = np.zeros(least.shape, np.int32)
+    for away in range(1, min(count, _FARTHEST)):
+        fits = []
+        for other in (at - away, at + away):
+            linked = 0 <= other < count and np.isfinite(shifts[min(at, other) + 1 : max(at, other) + 1]).all()
+            fit = outlines.fit_of_pair(at, other, way[at] - way[other]) if linked else None
+            if fit is not None:
+                fits.append(fit)
+        if fits:
+            misses = np.where(np.max(fits, axis=0) < least, misses + 1, 0)
+            until = np.where((misses == 2) & np.isinf(until), np.float32(away - 2), until)
+    return until
+
+
+def _refined(here: ObjectFrame, there: ObjectFrame, shift: tuple[float, float], reach: float) -> tuple[float, float]:
+    """The shift at which colours agree best, those near what is hidden most, within ``reach`` pixels of a given one."""
+    height, width = here.visible.shape
+    hidden = here.occluder if here.amodal is None else here.occluder & here.amodal
+    window = window_of(here.visible)
+    far = round(reach) + 1
+    x, y = round(shift[0]), round(shift[1])
+    part = _common(window, (x, y), far, (width, height))
+    if part is None:
+        return shift
+    seen = here.visible[part.slices]
+    apart = cv2.distanceTransform((~hidden).astype(np.uint8), cv2.DIST_L2, 3)[part.slices]
+    weight = seen * (0.05 + np.exp(-apart / (_NEAR_SHARE * max(window.width, window.height))))
+    other = Window(part.left + x - far, part.top + y - far, part.width + 2 * far, part.height + 2 * far)
+    mask = np.repeat(weight.astype(np.float32)[..., None], 3, axis=2)
+    views = there.view[other.slices].astype(np.float32), here.view[part.slices].astype(np.float32)
+    errors = cv2.matchTemplate(*views, cv2.TM_SQDIFF, mask=mask)
+    row, column = np.unravel_index(int(np.argmin(errors)), errors.shape)
+    return float(x + int(column) - far), float(y + int(row) - far)
+
+
+def _common(window: Window, shift: tuple[int, int], far: int, size: tuple[int, int]) -> Window | None:
+    """The part of a window that, moved and grown by ``far``, lies in a picture of ``size`` (width, height)."""
+    left, top = max(window.left, far - shift[0]), max(window.top, far - shift[1])
+    right = min(window.left + window.width, size[0] - far - shift[0])
+    bottom = min(window.top + window.height, size[1] - far - shift[1])
+    least = max(8, window.width // 4), max(8, window.height // 4)
+    if right - left < least[0] or bottom - top < least[1]:
+        return None
+    return Window(left, top, right - left, bottom - top)
+
+
+def shown_by(here: ObjectFrame, there: ObjectFrame, alike: Alike) -> tuple[Mask, Mask]:
+    """``(H, W)`` each: where ``there`` shows the object, laid over ``here``, and where it says anything."""
+    shape = there.visible if there.amodal is None else there.visible | there.amodal
+    assert shape.shape == here.visible.shape, "frames of one shot have one size"
+    laid = (alike.moved(each.astype(np.float32)) > 0.5 for each in (shape, np.ones_like(shape)))
+    shown, inside = (np.asarray(each, bool) for each in laid)
+    return shown, inside
