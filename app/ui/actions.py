@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from app.ui.action_rows import ACTIONS
@@ -41,7 +41,12 @@ class ActionTable(QObject):
         theme: gives the icons their colours.
         specs: the rows.
         remapped: other key sequences by action id.
+
+    Signals:
+        keys_changed: actions have other keys.
     """
+
+    keys_changed = Signal()
 
     def __init__(
         self,
@@ -106,6 +111,7 @@ class ActionTable(QObject):
         """Gives every action its own keys, or others."""
         for name, keys in settled(self.specs, remapped).items():
             self.set_shortcuts(name, keys)
+        self.keys_changed.emit()
 
     def show_state(self, state: UiState) -> None:
         """Enables what can be used, and puts what would be undone into words."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QPushButton, QSizePolicy, QToolBa
 
 from app.ui.action_spec import MENUS, SUBMENUS
 from app.ui.actions import ActionTable
+from app.ui.menu_letters import MenuLetters
 
 ICON_PX = 20
 
@@ -32,6 +33,7 @@ def fill_menu_bar(bar: QMenuBar, table: ActionTable) -> dict[str, QMenu]:
                 section = spec.section
                 inner.addAction(table.action(spec.id))
         menus[name] = menu
+    MenuLetters(list(menus.values()), table, bar)
     return menus
 
 

@@ -170,7 +170,7 @@ def german(qapp: QCoreApplication) -> Iterator[list[QTranslator]]:
 
 def test_the_window_speaks_german(german: list[QTranslator], opened: MainWindow) -> None:
     assert len(german) == 2, "the program's words and Qt's"
-    assert opened.menus["File"].title() == "Datei"
+    assert opened.menus["File"].title() == "&Datei"
     assert opened.actions_table.action("remove.render").text() == "Bereich rendern"
     assert opened.viewer.accessibleName() == "Ansicht"
     opened.editing.new_object()
