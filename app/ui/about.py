@@ -41,7 +41,7 @@ class AboutDialog(QDialog):
         column = QVBoxLayout(self)
         for widget in (title, words, self.facts, buttons):
             column.addWidget(widget)
-        self.resize(520, 420)
+        self.resize(520, 470)
         decoder = _decoder(controller)
         controller.submit(
             lambda _context: diagnostics(decoder), Lane.IO, self.tr("looking up versions"), done=self.facts.setPlainText
