@@ -15,6 +15,7 @@ import logging
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -142,6 +143,10 @@ class JobHandle(Generic[T]):
                     return self._ended.result()
 
 
+_Due = tuple[Callable[[JobContext], T], JobHandle[T], CancelToken, Future[T]]
+"""A job that waits, with all that its lane needs."""
+
+
 class JobRunner:
     """Runs jobs on its lanes; a context manager that cancels what is left when it closes.
 
@@ -191,7 +196,7 @@ class JobRunner:
         token, ended = CancelToken(), Future[T]()
         handle = JobHandle(next(self._numbers), label, lane, token, ended)
         with self._lock:
-            self._lanes[lane].submit(self._run, job, handle, token, ended)
+            self._lanes[lane].submit(self._run, [(job, handle, token, ended)])
             self._open_handles.add(handle)
         return handle
 
@@ -210,15 +215,24 @@ class JobRunner:
         for executor in self._lanes.values():
             executor.shutdown(wait=True)
 
-    def _run(self, job: Callable[[JobContext], T], handle: JobHandle[T], token: CancelToken, ended: Future[T]) -> None:
-        context = JobContext(token, lambda progress: self._deliver(JobProgressed(handle, progress)))
+    def _run(self, due: list[_Due[T]]) -> None:
+        """Runs the one job that is due, and keeps nothing of it.
+
+        The handle keeps its error, whose traceback keeps all frames that it came through and those that called them,
+        down to the executor's. If these knew the job or its context, and so the handle, whatever a stopped job worked
+        with (a clip, an engine, pictures) would stay until Python looks for garbage.
+        """
+        job, handle, token, ended = due.pop()
+        context = self._context_of(handle, token)
         try:
             context.checkpoint()
             result = job(context)
         except Cancelled as stop:
+            _let_go(stop)
             self._deliver(JobCancelled(handle))
             ended.set_exception(stop)
         except BaseException as error:  # noqa: BLE001 - the job boundary: handed to whoever listens and waits
+            _let_go(error)
             self._deliver(JobFailed(handle, error))
             ended.set_exception(error)
         else:
@@ -226,6 +240,10 @@ class JobRunner:
             ended.set_result(result)
         with self._lock:
             self._open_handles.discard(handle)
+        del job, handle, ended, context
+
+    def _context_of(self, handle: JobHandle[Any], token: CancelToken) -> JobContext:
+        return JobContext(token, lambda progress: self._deliver(JobProgressed(handle, progress)))
 
     def _deliver(self, event: JobEvent) -> None:
         if self._on_event is None:
@@ -234,3 +252,15 @@ class JobRunner:
             self._on_event(event)
         except Exception:  # noqa: BLE001 - a listener's mistake must not turn a finished job into a failed one
             _log.exception("a listener failed on %r", event)
+
+
+def _let_go(error: BaseException) -> None:
+    """Empties the frames that an error came through; where it was raised can still be told."""
+    seen: set[int] = set()
+    chain: list[BaseException | None] = [error]
+    while chain:
+        each = chain.pop()
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            traceback.clear_frames(each.__traceback__)
+            chain += [each.__cause__, each.__context__]

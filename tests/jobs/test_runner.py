@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
-from collections.abc import Iterator
+import traceback
+import weakref
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -219,3 +222,41 @@ def test_an_export_waits_for_nothing_and_gives_way_to_the_rest() -> None:
             }
             usual = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
             assert own[Lane.COMPUTE] == usual and own[Lane.EXPORT] == min(usual + 5, 19)
+
+
+class Held:
+    """Something that a job works with, such as a clip."""
+
+
+@pytest.mark.parametrize("error", [Cancelled, ValueError])
+def test_what_a_job_worked_with_goes_when_it_is_stopped_or_fails(error: type[Exception]) -> None:
+    """Its error knows the frames that it came through, and these know the job: nothing opened that circle."""
+    told: list[str] = []
+
+    def listen(event: JobEvent) -> None:
+        if isinstance(event, JobFailed):
+            told.extend(traceback.format_exception(event.error))
+
+    def failing(held: Held, context: JobContext) -> None:
+        context.progress(1, 2)
+        try:
+            raise KeyError("first")
+        except KeyError:
+            raise error(f"of {held}") from None
+
+    def job_of(held: Held) -> Callable[[JobContext], None]:
+        return lambda context: failing(held, context)
+
+    held = Held()
+    gone = weakref.ref(held)
+    gc.collect()
+    gc.disable()
+    try:
+        with JobRunner(listen) as runner:
+            runner.submit(job_of(held))
+            del held
+            runner.submit(lambda _context: None).result()  # the lane has let go of the job before
+            assert gone() is None
+    finally:
+        gc.enable()
+    assert error is Cancelled or "failing" in "".join(told), "where it was raised can still be told"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Answers
 from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -22,6 +25,7 @@ from app.jobs.context import JobContext, Progress
 from app.ui.export_entry import ExportState
 from app.ui.main_window import MainWindow
 from app.ui.pace import Pace, duration
+from app.ui.questions import Keep
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -243,3 +247,24 @@ def test_what_comes_before_the_first_frame_does_not_count_for_the_pace() -> None
 
 def test_durations_are_written_as_clocks_do() -> None:
     assert [duration(each) for each in (0.2, 74, 3750)] == ["0:00", "1:14", "1:02:30"]
+
+
+def test_a_clip_goes_with_its_work_when_another_is_opened(marked: MainWindow, clip_path: Path, until: Until) -> None:
+    """Nothing of it waits until Python looks for garbage: jobs that were stopped held it in circles."""
+    controller, clip = marked.controller, marked.controller.clip
+    assert clip is not None
+    gone = [weakref.ref(each) for each in (clip, clip.scrub, clip.workspace, clip.workspace.reader)]
+    gc.collect()
+    gc.disable()
+    try:
+        marked.rendering.set_live(True)
+        until(lambda: bool(count(marked, FrameState.LIVE)))
+        answers = marked.projects.questions
+        assert isinstance(answers, Answers)
+        answers.keep = Keep.DISCARD
+        del clip
+        marked.open_path(clip_path)
+        until(lambda: controller.clip is not None and controller.clip is not gone[0]())
+        until(lambda: all(each() is None for each in gone))
+    finally:
+        gc.enable()
