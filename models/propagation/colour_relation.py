@@ -54,8 +54,12 @@ class ColourRelation:
     def view(self, planes: list[Samples], size: tuple[int, int]) -> NDArray[np.uint8]:
         """Planes of any subsampling as one RGB picture of ``size`` (width, height)."""
         stacked = stack_planes(planes, size)
-        values = stacked @ self.to_view[:-1] + self.to_view[-1]
-        return np.asarray(np.clip(np.rint(values), 0, 255), dtype=np.uint8)
+        # As one long list of samples: numpy multiplies a picture row by row, which takes six times as long.
+        values = stacked.reshape(-1, stacked.shape[2]) @ self.to_view[:-1]
+        for channel, constant in enumerate(self.to_view[-1]):
+            values[:, channel] += constant
+        np.clip(np.rint(values, out=values), 0, 255, out=values)
+        return values.astype(np.uint8).reshape(*stacked.shape[:2], 3)
 
 
 def stack_planes(planes: list[Samples], size: tuple[int, int]) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ Four walks, of which one decodes nothing:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +54,7 @@ def fill_range(
     checkpoint: Callable[[], None],
     progress: Progress | None = None,
     store_bytes: int = 4 << 30,
-) -> Iterator[Fill]:
+) -> Generator[Fill]:
     """Fills a range of frames from both directions of time.
 
     Args:

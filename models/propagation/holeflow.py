@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.channels import for_each, only
 from models.propagation.picture import BoolMask
 from models.propagation.pullpush import pull_push
 from models.propagation.source_map import Window, window_of
@@ -124,7 +125,7 @@ def _mix(
 ) -> tuple[FlowField, NDArray[np.float32]]:
     """Candidates of the background's flow in a window, tried on the ring and mixed; and how far off the mixture is."""
     near, far = _grow(hole, _RING_PX), _grow(hole, _FAR_PX)
-    flow = np.where(trusted[..., None], flow, np.float32(0))
+    flow = only(flow, trusted)
     candidates = [pull_push(flow, trusted.astype(np.float32))]
     from_far = pull_push(flow, (trusted & ~far).astype(np.float32))
     misses = [_spread([_length(from_far - flow)], far & trusted)[..., 0]]
@@ -193,7 +194,8 @@ def _weighed(
     missed = np.maximum(np.einsum("nhw,nhw->hw", weights, misses) - _NOISE_PX, 0)
     if len(candidates) > 1:
         # Where the candidates say the same, a noisy ring is no reason for doubt; nor where the rigid ones do.
-        apart = np.sqrt(np.square(candidates - mixed).sum(-1)).mean(0)
+        off = np.square(candidates - mixed)
+        apart = np.sqrt(off[..., 0] + off[..., 1]).mean(0)
         if rigid is not None:
             apart += np.maximum(1 - rigid / _RIGID_PX, 0) * (rigid - apart)
         missed = np.minimum(missed, _AGREED * apart)
@@ -207,8 +209,10 @@ def homography_flow(homography: NDArray[np.float64], window: Window, shape: tupl
     (a, b, c), (d, e, f), (g, h, i) = homography
     y = ys[:, None]
     depth = g * xs + h * y + i
-    field = np.stack([(a * xs + b * y + c) / depth - xs, (d * xs + e * y + f) / depth - y], -1)
-    return np.asarray(field, dtype=np.float32)
+    field = np.empty((*depth.shape, 2), np.float32)
+    field[..., 0] = (a * xs + b * y + c) / depth - xs
+    field[..., 1] = (d * xs + e * y + f) / depth - y
+    return field
 
 
 def fit_homography(flow: FlowField, trusted: BoolMask) -> NDArray[np.float64] | None:
@@ -250,15 +254,17 @@ def _affine_flow(flow: FlowField, trusted: BoolMask, hole: BoolMask) -> FlowFiel
         solution = np.linalg.solve(system.T @ weighted + 1e-6 * np.eye(3), weighted.T @ measured)
         residual = system @ solution - measured
         weight = nearness / (1 + np.einsum("nc,nc->n", residual, residual) / _AFFINE_MISS_PX**2)
-    ys, xs = np.arange(hole.shape[0])[:, None, None], np.arange(hole.shape[1])[None, :, None]
-    field = (solution[0] + ys / 100.0 * solution[2]) + xs / 100.0 * solution[1]
-    return np.asarray(field, dtype=np.float32)
+    ys, xs = np.arange(hole.shape[0])[:, None] / 100.0, np.arange(hole.shape[1]) / 100.0
+    field = np.empty((*hole.shape, 2), np.float32)
+    for axis, (constant, across, down) in enumerate(solution.T):
+        field[..., axis] = (constant + ys * down) + xs * across
+    return field
 
 
 def _lands_outside(flow: FlowField, other_hole: BoolMask) -> BoolMask:
     """Where the flow ends inside the other picture and outside its hole."""
     height, width = other_hole.shape
-    place = flow + np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
+    place = flow + Window(0, 0, width, height).pixel_grid()
     free = (~other_hole).astype(np.uint8)
     landed = cv2.remap(free, place, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)  # type: ignore[call-overload]
     return np.asarray(landed > 0)
@@ -271,10 +277,11 @@ def _length(field: FlowField) -> NDArray[np.float32]:
 
 def _spread(errors: list[NDArray[np.float32]], ring: BoolMask) -> NDArray[np.float32]:
     """Ring errors ``(h, w)``, outliers tamed, continued over the hole: ``(h, w, N)``."""
-    weight = cv2.GaussianBlur(ring.astype(np.float32), (0, 0), 2)
-    tamed = np.where(ring[..., None], np.minimum(np.stack(errors, -1), _HOPELESS_PX), np.float32(0))
-    smooth = cv2.GaussianBlur(tamed, (0, 0), 2).reshape(tamed.shape) / np.maximum(weight, 1e-6)[..., None]
-    return pull_push(smooth.astype(np.float32), np.minimum(1.0, weight * 2) * (weight > 0.05))
+    weight = np.asarray(cv2.GaussianBlur(ring.astype(np.float32), (0, 0), 2), np.float32)
+    tamed = only(np.minimum(np.stack(errors, -1), _HOPELESS_PX), ring)
+    smooth = np.asarray(cv2.GaussianBlur(tamed, (0, 0), 2), np.float32).reshape(tamed.shape)
+    smooth /= for_each(np.maximum(weight, 1e-6), len(errors))
+    return pull_push(smooth, np.minimum(1.0, weight * 2) * (weight > 0.05))
 
 
 def _grow(mask: BoolMask, radius: int) -> BoolMask:

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.channels import for_each, only
 from models.propagation.picture import BoolMask
 from models.propagation.pullpush import pull_push
 
@@ -74,7 +75,7 @@ def membrane(
     if rim is not None:
         jump = np.where(rim.sourced[..., None], _agreed(jump, rim, limit), jump)
     correction = pull_push(jump, border.astype(np.float32))
-    return np.where(region[..., None], correction, np.float32(0))
+    return only(correction, region)
 
 
 def _agreed(jump: Values, rim: Rim, limit: float) -> Values:
@@ -139,11 +140,12 @@ def _sides(values: Values, region: BoolMask, outside: BoolMask) -> tuple[Values,
 
 def _side_mean(values: Values, side: BoolMask, sigma_px: float = _SMOOTH_PX) -> Values:
     """Mean of the pixels of one side round every pixel."""
-    weight = cv2.GaussianBlur(side.astype(np.float32), (0, 0), sigma_px)
-    return np.asarray(_blurred(values, side, sigma_px) / np.maximum(weight, 1e-6)[..., None], np.float32)
+    weight = np.asarray(cv2.GaussianBlur(side.astype(np.float32), (0, 0), sigma_px), np.float32)
+    mean = _blurred(values, side, sigma_px)
+    mean /= for_each(np.maximum(weight, 1e-6), values.shape[2])
+    return mean
 
 
 def _blurred(values: Values, where: BoolMask, sigma_px: float) -> Values:
     """Gaussian mean of ``(h, w, C)`` with zeros elsewhere than ``where``."""
-    kept = np.where(where[..., None], values, np.float32(0))
-    return np.asarray(cv2.GaussianBlur(kept, (0, 0), sigma_px), np.float32).reshape(values.shape)
+    return np.asarray(cv2.GaussianBlur(only(values, where), (0, 0), sigma_px), np.float32).reshape(values.shape)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import FlowEstimator
+from models.propagation.channels import meshed, pairwise
 from models.propagation.grid import any_on_grid, grid_planes, on_grid
 from models.propagation.holeflow import HoleFlow, complete_flow
 from models.propagation.light import log_gain
@@ -169,14 +170,16 @@ def estimated_flow(estimator: FlowEstimator, here: Observation, there: Observati
 
 def flow_in_window(motion: HoleFlow, window: Window, scale: Scale) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Flow ``(h, w, 2)`` and its error ``(h, w)``, float32, brought from the motion grid to the pixels of a window."""
-    place = (window.pixel_grid() + 0.5) / scale.factor - 0.5
+    across, down = scale.factor
+    xs, ys = window.pixel_axes()
+    place = meshed((xs + 0.5) / across - 0.5, (ys + 0.5) / down - 0.5)
     flow = cv2.remap(motion.flow, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     error = cv2.remap(motion.error, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     error *= scale.factor.mean()
     if motion.light:
         share = min(_LIGHT_RISK * abs(motion.light), _MOST_LIGHT_RISK)
         error = np.hypot(error, np.float32(share * min(scale.height, scale.width)))
-    return (flow * scale.factor).astype(np.float32), np.asarray(error, np.float32)
+    return pairwise(np.multiply, np.asarray(flow, np.float32), across, down), np.asarray(error, np.float32)
 
 
 def grow(mask: BoolMask, radius: int) -> BoolMask:

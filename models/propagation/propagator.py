@@ -208,9 +208,8 @@ class Propagator:
             if step > len(self._past):
                 break
             missing = here.zone & ~found.seen
-            if order and (
-                here.index % _LONG_STEP_EVERY or int((missing & hole).sum()) <= _WORTH_A_LONG_STEP * int(hole.sum())
-            ):
+            few = np.count_nonzero(missing & hole) <= _WORTH_A_LONG_STEP * np.count_nonzero(hole)
+            if order and (here.index % _LONG_STEP_EVERY or few):
                 break
             past = self._past[step - 1]
             known = motion if step == 1 and motion is not None else hole_flow(self._estimator, here, past.seen)
@@ -242,7 +241,7 @@ class Propagator:
             return found, sampled
         full = np.zeros_like(here.hole)
         full[here.window.slices] = unknown
-        large = int((unknown & hole).sum()) > _WORTH_A_SEARCH * int(hole.sum()) or _thick(unknown & hole)
+        large = np.count_nonzero(unknown & hole) > _WORTH_A_SEARCH * np.count_nonzero(hole) or _thick(unknown & hole)
         seed = self.settings.seed if due and large else None
         largest_px = self.settings.first_guess_px if self._last_guess is None else self.settings.guess_px
         if seed is not None:
@@ -381,7 +380,7 @@ def _thick(region: BoolMask) -> bool:
 
 def _large(guessed: BoolMask, hole: BoolMask) -> bool:
     """Whether a guess is more than slivers of the hole."""
-    return int(guessed.sum()) > _WORTH_A_SEARCH * int(hole.sum())
+    return bool(np.count_nonzero(guessed) > _WORTH_A_SEARCH * np.count_nonzero(hole))
 
 
 def _stale(found: SourceMap, hole: BoolMask) -> bool:

@@ -100,14 +100,22 @@ def _fitted(
         around = outside | (hole & ~guessed)
         stale = _STALE_CHROMA if first.shift_x > here.picture.planes[0].shift_x else _STALE
         values = refreshed(values, guessed, around, stale=stale * peak)
-        known = values[around]
-        if len(known):
-            values[guessed] = np.clip(values[guessed], known.min(0), known.max(0))
+        _keep_between(values, guessed, around)
     elsewhere = seen & (label != observed_label(here.index)) & outside
     rim = Rim(np.subtract(frame, shown, dtype=np.float32), elsewhere, seen)
     values += membrane(values, hole, outside, limit=_LIGHT * peak, rim=rim)
     fitted: NDArray[Any] = np.clip(np.rint(values), 0, peak).astype(shown.dtype)
     return [np.ascontiguousarray(fitted[..., number]) for number in range(len(numbers))]
+
+
+def _keep_between(values: NDArray[np.float32], region: BoolMask, around: BoolMask) -> None:
+    """Keeps each channel of a region ``(h, w)`` within what is ``around`` it, if anything is."""
+    if not around.any():
+        return
+    for channel in range(values.shape[2]):
+        plane = np.ascontiguousarray(values[..., channel])
+        low, high, _, _ = cv2.minMaxLoc(plane, around.view(np.uint8))
+        np.copyto(values[..., channel], np.clip(plane, np.float32(low), np.float32(high)), where=region)
 
 
 def _in_view(here: Observation, source_map: SourceMap, planes: tuple[Samples, ...]) -> Fill:

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.channels import meshed, pairwise
 from models.propagation.picture import BoolMask
 
 UNKNOWN = -1
@@ -63,9 +64,12 @@ class Window:
 
     def pixel_grid(self) -> NDArray[np.float32]:
         """``(height, width, 2)`` float32 x, y of each pixel in the full picture."""
+        return meshed(*self.pixel_axes())
+
+    def pixel_axes(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """``(width,)`` x of its columns and ``(height,)`` y of its rows in the full picture, float32."""
         xs = np.arange(self.left, self.left + self.width, dtype=np.float32)
-        ys = np.arange(self.top, self.top + self.height, dtype=np.float32)
-        return np.stack(np.meshgrid(xs, ys), axis=-1)
+        return xs, np.arange(self.top, self.top + self.height, dtype=np.float32)
 
 
 def window_of(mask: BoolMask) -> Window:
@@ -171,7 +175,7 @@ def compose(window: Window, flow: NDArray[np.float32], error: NDArray[np.float32
 def _inherit(place: NDArray[np.float32], source: SourceMap) -> SourceMap:
     """Entries of ``source`` at sub-pixel places: bilinear inside a label, nearest at its borders."""
     window = source.window
-    local = place - np.array([window.left, window.top], np.float32)
+    local = pairwise(np.subtract, place, window.left, window.top)
     rounded = np.rint(local)
     labels = source.label.astype(np.float32)
     border = float(UNKNOWN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
@@ -117,8 +117,8 @@ class SourceStore:
                 held[part] = False
                 continue
             corner = scaled(picture.window.left, plane.shift_x), scaled(picture.window.top, plane.shift_y)
-            place = groups.place[part] - np.array(corner, np.float32)
-            values[part] = _sample_points(picture.planes[number].samples, place)
+            grid = groups.places(label, part, corner)
+            values[part] = _sample_points(picture.planes[number].samples, grid, part.stop - part.start)
         where = groups.flat[held] if not held.all() else groups.flat
         out.reshape(-1)[where] = values[held] if len(where) < len(values) else values
         valid.reshape(-1)[where] = True
@@ -134,12 +134,20 @@ class _Groups:
         flat: ``(N,)`` positions of the entries in it.
         place: ``(N, 2)`` float32 x, y in the plane.
         parts: each label and where its entries lie in ``flat`` and ``place``.
+        laid: what ``places`` found: planes of one grid ask for the same.
     """
 
     shape: tuple[int, ...]
     flat: NDArray[np.intp]
     place: NDArray[np.float32]
     parts: list[tuple[int, slice]]
+    laid: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+
+    def places(self, label: int, part: slice, corner: tuple[int, int]) -> NDArray[np.float32]:
+        """Places of a part in its source's planes, which begin at ``corner``, as remap takes them; found once."""
+        if label not in self.laid:
+            self.laid[label] = _in_rows(self.place[part] - np.array(corner, np.float32))
+        return self.laid[label]
 
 
 def _group(source_map: SourceMap, shift_x: int, shift_y: int, shape: tuple[int, int]) -> _Groups:
@@ -201,14 +209,18 @@ def needed_windows(source_map: SourceMap, height: int, width: int, align: int) -
     return windows
 
 
-def _sample_points(samples: Samples, place: NDArray[np.float32]) -> Samples:
-    """Cubic samples at scattered places ``(N, 2)``."""
+def _in_rows(place: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scattered places ``(N, 2)`` in rows ``(rows, length, 2)``, the last one filled up."""
     count = len(place)
     rows = -(-count // _ROW)
     length = -(-count // rows)
     if rows > 1:
         place = np.concatenate([place, np.zeros((rows * length - count, 2), np.float32)])
-    grid = place.reshape(rows, length, 2)
+    return place.reshape(rows, length, 2)
+
+
+def _sample_points(samples: Samples, grid: NDArray[np.float32], count: int) -> Samples:
+    """Cubic samples at the first ``count`` of scattered places, laid in rows."""
     out: NDArray[Any] = np.asarray(
         cv2.remap(samples, grid, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     )

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.channels import meshed
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Scale
 from models.propagation.picture import BoolMask
@@ -51,11 +52,11 @@ class Crop:
         """``(2,)`` view pixels per crop pixel, x and y."""
         return np.array([self.view_width / self.width, self.view_height / self.height], np.float32)
 
-    def places(self) -> Values:
-        """``(height, width, 2)`` x, y in the view of every crop pixel's centre."""
+    def places(self) -> tuple[Values, Values]:
+        """``(width,)`` x and ``(height,)`` y in the view of the centres of the crop's columns and rows, float32."""
         xs, ys = np.arange(self.width, dtype=np.float32), np.arange(self.height, dtype=np.float32)
-        grid = np.stack(np.meshgrid(xs, ys), axis=-1)
-        return (grid + 0.5) * self.factor - 0.5 + np.array([self.left, self.top], np.float32)
+        across, down = self.factor
+        return (xs + 0.5) * across - 0.5 + np.float32(self.left), (ys + 0.5) * down - 0.5 + np.float32(self.top)
 
     def cut(self, array: NDArray[np.uint8] | Values) -> Values:
         """The crop's part of a ``(H, W)`` or ``(H, W, C)`` picture, averaged; the picture's border is continued."""
@@ -150,10 +151,14 @@ def crop_grid(motion: HoleFlow, scale: Scale, here: Crop, there: Crop) -> Values
     Returns:
         ``(height, width, 2)`` float32: -1 and 1 are the other crop's outer edges.
     """
-    places = here.places()
-    factor = scale.factor * np.float32(scale.step)
-    small = (places + 0.5) / factor - 0.5
+    xs, ys = here.places()
+    across, down = scale.factor * np.float32(scale.step)
+    small = meshed((xs + 0.5) / across - 0.5, (ys + 0.5) / down - 0.5)
     flow = cv2.remap(motion.flow, small, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
-    target = places + flow * factor + 0.5 - np.array([there.left, there.top], np.float32)
-    extent = np.array([there.view_width, there.view_height], np.float32)
-    return np.asarray(2 * target / extent - 1, np.float32)
+    grid = np.empty((here.height, here.width, 2), np.float32)
+    for axis, (places, factor, start, extent) in enumerate(
+        ((xs, across, there.left, there.view_width), (ys[:, None], down, there.top, there.view_height))
+    ):
+        target = places + flow[..., axis] * factor + 0.5 - np.float32(start)
+        grid[..., axis] = 2 * target / np.float32(extent) - 1
+    return grid

@@ -9,6 +9,8 @@ grid, and is taken off.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -19,6 +21,15 @@ _CELLS_SIGMA = 1.2
 _LITTLE = 1e-4
 
 
+def _gaussian(side: int, sigma: float) -> tuple[float, ...]:
+    weights = [math.exp(-0.5 * ((place - side // 2) / sigma) ** 2) for place in range(side)]
+    return tuple(weight / sum(weights) for weight in weights)
+
+
+_WINDOW = _gaussian(_CELLS, _CELLS_SIGMA)
+_SQUARES = tuple(weight**2 for weight in _WINDOW)
+
+
 def without_lattice(painted: Tensor, hole: Tensor, cell: int) -> Tensor:
     """What is painted without what it has in common at the same place of neighbouring cells.
 
@@ -27,34 +38,37 @@ def without_lattice(painted: Tensor, hole: Tensor, cell: int) -> Tensor:
         hole: ``(B, 1, H, W)``, 0 to 1.
         cell: side of a cell in pixels, which H and W are multiples of.
     """
-    smooth = _interpolated(painted * hole, hole, cell)  # a slope is the same from cell to cell as well, and no grid
-    fine = functional.pixel_unshuffle((painted - smooth) * hole, cell)  # (B, C cell^2, H / cell, W / cell)
-    there = functional.pixel_unshuffle(hole, cell)
-    share = _blurred(there, _CELLS, _CELLS_SIGMA)
-    count = share.square() / _blurred(there.square(), _CELLS, _CELLS_SIGMA, squared=True).clamp(min=_LITTLE)
+    share = _of_neighbours(hole, cell, _WINDOW)
+    count = share.square() / _of_neighbours(hole.square(), cell, _SQUARES).clamp(min=_LITTLE)
     trust = (1 - 1 / count.clamp(min=1)) / share.clamp(min=_LITTLE)  # what stands alone says nothing of its neighbours
-    channels = painted.shape[1]
-    grid = _blurred(fine, _CELLS, _CELLS_SIGMA) * trust.repeat(1, channels, 1, 1)
-    return painted - functional.pixel_shuffle(grid, cell)
+    inside = painted * hole
+    smooth = _interpolated(inside, hole, cell)  # a slope is the same from cell to cell as well, and no grid
+    return painted - _of_neighbours(inside - smooth * hole, cell, _WINDOW) * trust
 
 
 def _interpolated(inside: Tensor, hole: Tensor, cell: int) -> Tensor:
     """The means of the cells, as a smooth picture."""
-    means = functional.avg_pool2d(inside, cell) / functional.avg_pool2d(hole, cell).clamp(min=_LITTLE)
-    known = (functional.avg_pool2d(hole, cell) > 0).to(means.dtype)
+    share = functional.avg_pool2d(hole, cell)
+    means = functional.avg_pool2d(inside, cell) / share.clamp(min=_LITTLE)
+    known = (share > 0).to(means.dtype)
     around = functional.avg_pool2d(means * known, 3, stride=1, padding=1)
     around = around / functional.avg_pool2d(known, 3, stride=1, padding=1).clamp(min=_LITTLE)
     means = torch.where(known > 0, means, around)  # cells beside the hole go on as it ends
     return functional.interpolate(means, scale_factor=cell, mode="bilinear", align_corners=False)
 
 
-def _blurred(planes: Tensor, side: int, sigma: float, *, squared: bool = False) -> Tensor:
-    """Each plane of ``(B, C, H, W)`` under a Gaussian window of ``side`` pixels (or its square), zeros around."""
-    places = torch.arange(side, device=planes.device, dtype=planes.dtype) - side // 2
-    window = torch.exp(-0.5 * (places / sigma).square())
-    window = window / window.sum()
-    window = window.square() if squared else window
-    count = planes.shape[1]
-    rows = window.reshape(1, 1, side, 1).expand(count, 1, side, 1)
-    down = functional.conv2d(planes, rows, padding=(side // 2, 0), groups=count)
-    return functional.conv2d(down, rows.transpose(2, 3), padding=(0, side // 2), groups=count)
+def _of_neighbours(planes: Tensor, cell: int, window: tuple[float, ...]) -> Tensor:
+    """Each pixel of ``(B, C, H, W)`` as the sum of those at its place in the cells around it, zeros beyond the border.
+
+    Args:
+        planes: what is summed.
+        cell: side of a cell in pixels.
+        window: weights of the cells along an axis, an odd number of them.
+    """
+    reach = len(window) // 2 * cell
+    for axis, beyond in ((2, (0, 0, reach, reach)), (3, (reach, reach, 0, 0))):
+        length, wide = planes.shape[axis], functional.pad(planes, beyond)
+        planes = wide.narrow(axis, 0, length) * window[0]
+        for place, weight in enumerate(window[1:], 1):
+            planes = torch.add(planes, wide.narrow(axis, place * cell, length), alpha=weight)
+    return planes

@@ -20,6 +20,7 @@ from models.propagation.colour_relation import ColourRelation
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Observation, Scale, hole_flow, observe
 from models.propagation.picture import Fill, HoleFrame, Samples
+from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import Window
 from models.vornet.crops import Crop, choose_crop, crop_grid
@@ -126,6 +127,7 @@ class Refiner:
             fill: the engine's answer.
             seen: what ``look`` found about the frame, if it was asked before.
         """
+        use_repeatable_arithmetic()
         here, motion = seen or self.look(frame)
         if frame.cut:
             self.reset()
@@ -210,8 +212,10 @@ class Refiner:
         guess = self._guess(propagated, conditions, grid)
         inpainted = None if guess is None else guess.picture[0].permute(1, 2, 0).cpu().numpy()
         refined, past = self._runner.run(Step(propagated, inpainted, conditions, grid), state.past)
-        hole = conditions[..., :1]
-        correction = np.asarray((np.clip(refined, 0, 1) - propagated) * hole, np.float32)
+        hole = np.ascontiguousarray(conditions[..., 0])
+        correction = np.clip(refined, 0, 1)
+        correction -= propagated
+        correction *= cv2.merge([hole] * 3)
         mean = float(np.abs(correction).sum() / max(1.0, 3 * float(hole.sum())))
         self.correction_sum += mean
         self.state = replace(state, past=past, guess=guess, correction=mean)
@@ -238,8 +242,10 @@ def _painted(frame: HoleFrame, fill: Fill, crop: Crop, window: Window, relation:
     rows = slice(window.top - top, window.top - top + window.height)
     columns = slice(window.left - left, window.left - left + window.width)
     hole = frame.hole[window.slices]
-    part[rows, columns][hole] = colours[hole]
-    return np.asarray(replace(crop, left=crop.left - left, top=crop.top - top).cut(part) / 255, np.float32)
+    np.copyto(part[rows, columns], colours, where=hole[..., None])
+    painted = replace(crop, left=crop.left - left, top=crop.top - top).cut(part)
+    painted /= 255
+    return painted
 
 
 def _conditions(frame: HoleFrame, fill: Fill, crop: Crop, window: Window) -> Values:
@@ -251,14 +257,14 @@ def _conditions(frame: HoleFrame, fill: Fill, crop: Crop, window: Window) -> Val
     planes = np.zeros((crop.view_height, crop.view_width, 3), np.float32)
     rows = slice(window.top - crop.top, window.top - crop.top + window.height)
     columns = slice(window.left - crop.left, window.left - crop.left + window.width)
-    planes[rows, columns] = np.stack([hole, seen, np.where(seen > 0, risk, 1) * hole], -1)
+    planes[rows, columns] = cv2.merge([hole, seen, np.where(seen > 0, risk, np.float32(1)).astype(np.float32) * hole])
     if planes.shape[:2] != (crop.height, crop.width):
         planes = np.asarray(cv2.resize(planes, (crop.width, crop.height), interpolation=cv2.INTER_AREA), np.float32)
     share = np.maximum(planes[..., 0], 1e-6)
     inside = (planes[..., 0] > 0).astype(np.float32)
     mostly_seen = inside * (planes[..., 1] > 0.5 * share)
     stacked = [inside, mostly_seen, inside - mostly_seen, inside * planes[..., 2] / share]
-    return np.asarray(np.stack(stacked, -1), np.float32)
+    return np.asarray(cv2.merge(stacked), np.float32)
 
 
 def _added(fill: Fill, crop: Crop, window: Window, correction: Values, relation: ColourRelation) -> Fill:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from models.propagation.final import fill_range
@@ -100,8 +101,10 @@ def fill_range_refined(
     store: Path,
     checkpoint: Callable[[], None],
     progress: Callable[[str, int, int], None] | None = None,
-) -> Iterator[Fill]:
+) -> Generator[Fill]:
     """``final``: fills a range from both directions of time, refined forward.
+
+    From the first fill on, the next one is made on a thread of its own while the networks refine the last.
 
     Args:
         source: the range; it is walked as often as ``fill_range`` walks it.
@@ -114,10 +117,23 @@ def fill_range_refined(
         One fill a frame, in order.
     """
     watched = _Watched(source)
-    for fill in fill_range(watched, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress):
-        frame = watched.latest
-        assert frame is not None and frame.picture.index == fill.index
-        yield refiner.refine(frame, fill)
+    fills = fill_range(watched, refiner.propagation, store=store, checkpoint=checkpoint, progress=progress)
+    filled = _next_of(fills, watched)  # here, with the walks before it: whoever interrupts this thread stops them
+    with closing(fills), ThreadPoolExecutor(1, "next fill") as pool:  # the thread rests before its generator is closed
+        while filled is not None:
+            coming = pool.submit(_next_of, fills, watched)
+            yield refiner.refine(*filled)
+            filled = coming.result()
+
+
+def _next_of(fills: Iterator[Fill], watched: _Watched) -> tuple[HoleFrame, Fill] | None:
+    """The next frame and its fill; None after the last."""
+    fill = next(fills, None)
+    if fill is None:
+        return None
+    frame = watched.latest
+    assert frame is not None and frame.picture.index == fill.index
+    return frame, fill
 
 
 class _Watched:

@@ -90,13 +90,16 @@ class StepRunner:
     def upload(self, array: Values) -> Tensor:
         """``(H, W, C)`` to ``(1, C, H, W)`` float32 on the device, through pinned memory where that helps."""
         if self.placement.device == "cpu":
-            return torch.from_numpy(np.ascontiguousarray(array)).permute(2, 0, 1)[None]
+            # Planes one after another: arithmetic on mixed layouts takes several times as long.
+            return torch.from_numpy(np.ascontiguousarray(array)).permute(2, 0, 1)[None].contiguous()
         # A buffer of its own each time: one that is used again could be overwritten before it has been copied.
         staged = torch.from_numpy(np.ascontiguousarray(array)).pin_memory()
         return staged.to(self.placement.device, non_blocking=True).permute(2, 0, 1)[None]
 
     def grid(self, array: Values) -> Tensor:
         """``(H, W, 2)`` to ``(1, H, W, 2)`` float32 on the device."""
+        if self.placement.device == "cpu":
+            return torch.from_numpy(np.ascontiguousarray(array))[None]
         return self.upload(array).permute(0, 2, 3, 1)
 
     def run(self, step: Step, past: Past | None) -> tuple[Values, Past]:
@@ -110,7 +113,7 @@ class StepRunner:
             else:
                 grid = self.grid(step.grid)
                 picture, state = self._with_past(propagated, inpainted, conditions, past, grid)
-            answer = picture[0].permute(1, 2, 0).cpu().numpy()
+            answer = picture[0].permute(1, 2, 0).contiguous().cpu().numpy()
             return answer, Past(picture.clamp(0, 1), state)
 
     def skipped(self, propagated: Values) -> Past:

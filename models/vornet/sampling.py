@@ -38,7 +38,8 @@ def flow_grid(flow: Tensor, size: tuple[int, int] | None = None) -> Tensor:
 
 def inside(grid: Tensor) -> Tensor:
     """``(B, 1, H, W)`` bool: where a grid points into the picture."""
-    return (grid.abs() <= _EDGE).all(-1).unsqueeze(1)
+    x, y = (grid.abs() <= _EDGE).unbind(-1)
+    return (x & y).unsqueeze(1)
 
 
 def warp(picture: Tensor, grid: Tensor, fallback: Tensor, *, sharp: bool = True) -> Tensor:

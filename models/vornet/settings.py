@@ -10,9 +10,9 @@ from typing import Literal
 from models.devices import Wanted
 from models.propagation.settings import PropagationSettings
 
-VORNET_VERSION = 2
+VORNET_VERSION = 3
 """Part of every result's key: raise it when the same input and weights would give another fill (2: the decoder's
-grid is taken off)."""
+grid is taken off; 3: it is summed in another order)."""
 Candidates = Literal["ours", "paper"]
 Flow = Literal["dis", "raft-small"]
 WITHOUT_ALEXNET = (

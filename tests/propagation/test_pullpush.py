@@ -60,3 +60,14 @@ def test_a_slope_is_continued_over_a_gap() -> None:
 
 def test_a_plane_without_channels_keeps_its_shape() -> None:
     assert pull_push(np.zeros((5, 7), np.float32), np.ones((5, 7), np.float32)).shape == (5, 7)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 9])
+def test_every_channel_is_continued_alike(count: int) -> None:
+    values = np.random.default_rng(4).normal(0, 80, (61, 43, count)).astype(np.float32)
+    weight = scattered((61, 43), 0.05) * np.random.default_rng(5).random((61, 43), dtype=np.float32)
+    whole = pull_push(values, weight)
+    before = values.copy()
+    for channel in range(count):
+        np.testing.assert_allclose(whole[..., channel], pull_push(values[..., channel], weight), rtol=1e-5, atol=1e-4)
+    np.testing.assert_array_equal(values, before)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,81 @@ def test_final_decodes_no_more_often_than_without_networks(scene: Scene, tmp_pat
     list(fill_range(plain, PropagationSettings(), store=tmp_path / "a", checkpoint=lambda: None))
     list(fill_range_refined(refined, make_remover().refiner, store=tmp_path / "b", checkpoint=lambda: None))
     assert refined.walks == plain.walks
+
+
+def test_final_refines_what_propagate_fills(scene: Scene, tmp_path: Path) -> None:
+    plain, refined = tmp_path / "plain", tmp_path / "refined"
+    plain.mkdir()
+    refined.mkdir()
+    refiner = make_remover().refiner
+    fills = fill_range(scene, refiner.propagation, store=plain, checkpoint=lambda: None)
+    expected = [refiner.refine(frame, fill) for frame, fill in zip(scene.frames, fills, strict=True)]
+    found = list(fill_range_refined(scene, make_remover().refiner, store=refined, checkpoint=lambda: None))
+    assert all(same_fill(*pair) for pair in zip(found, expected, strict=True))
+
+
+@dataclass
+class LastWalk:
+    """A scene whose last walk tells how far it is, and may break off before a frame."""
+
+    scene: Scene
+    breaks_at: int | None = None
+
+    def __post_init__(self) -> None:
+        self.walks = 0
+        self.closed = threading.Event()
+        self.reached = [threading.Event() for _ in self.scene.frames]
+
+    def __len__(self) -> int:
+        return len(self.scene)
+
+    def walk(self) -> Iterator[HoleFrame]:
+        self.walks += 1
+        last = self.walks == 3
+        try:
+            for position, frame in enumerate(self.scene.walk()):
+                if last:
+                    if position == self.breaks_at:
+                        raise OSError("no such frame")
+                    self.reached[position].set()
+                yield frame
+        finally:
+            if last:
+                self.closed.set()
+
+
+def test_final_fills_the_next_frame_while_the_networks_refine_the_last(scene: Scene, tmp_path: Path) -> None:
+    walked = LastWalk(scene)
+    refiner = make_remover().refiner
+    refine, met = refiner.refine, []
+
+    def refine_once_the_next_is_on_its_way(frame: HoleFrame, fill: Fill) -> Fill:
+        following = frame.picture.index - scene.frames[0].picture.index + 1
+        met.append(following == len(scene) or walked.reached[following].wait(30))
+        return refine(frame, fill)
+
+    refiner.refine = refine_once_the_next_is_on_its_way  # type: ignore[method-assign, assignment]
+    assert len(list(fill_range_refined(walked, refiner, store=tmp_path, checkpoint=lambda: None))) == len(scene)
+    assert all(met) and len(met) == len(scene)
+
+
+def test_final_tells_what_went_wrong_with_a_frame_after_the_frames_before_it(scene: Scene, tmp_path: Path) -> None:
+    fills = fill_range_refined(
+        LastWalk(scene, breaks_at=5), make_remover().refiner, store=tmp_path, checkpoint=lambda: None
+    )
+    found = []
+    with pytest.raises(OSError, match="no such frame"):
+        found.extend(fills)
+    assert [fill.index for fill in found] == [frame.picture.index for frame in scene.frames[: len(found)]]
+    assert len(found) == 5
+
+
+def test_final_that_is_closed_early_ends_its_walk(scene: Scene, tmp_path: Path) -> None:
+    walked = LastWalk(scene)
+    fills = fill_range_refined(walked, make_remover().refiner, store=tmp_path, checkpoint=lambda: None)
+    next(fills)
+    fills.close()
+    assert walked.closed.is_set()
 
 
 @pytest.mark.parametrize("limit", [960, 48])
