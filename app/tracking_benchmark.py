@@ -24,6 +24,7 @@ from app.core.edits import AddPrompt, Edit
 from app.core.errors import UserError
 from app.core.masks import MaskBlob, bounding_box
 from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
+from app.engine.loader import tracking_alone
 from app.engine.track_settings import TrackSettings
 from app.engine.track_ways import MakeTracker
 from app.engine.tracking import TrackedFrame, track
@@ -38,6 +39,8 @@ from models.training.rivals.mask_baselines import GrabCutPerFrame, MilGrabCut, P
 BOX, MASK, CLICK = "box", "mask", "click"
 STARTS = (BOX, MASK, CLICK)
 GOOD_OVERLAP = 0.5
+WRONG_OVERLAP = 0.6
+"""A frame with a J below it should be marked as doubtful."""
 WIDE_TABLE_COLUMNS = 150
 OURS = "ours"
 SETTINGS: Mapping[str, TrackSettings] = {
@@ -53,6 +56,7 @@ BASELINES: Mapping[str, MakeTracker] = {
     "mil": MilGrabCut,
 }
 METHODS = (*SETTINGS, *BASELINES)
+DOUBT_HEADER = ("method", "from the", f"frames with a J below {WRONG_OVERLAP}: marked", "other frames: marked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,9 @@ class TrackingResult:
         lost: share of frames with a J below ``GOOD_OVERLAP``.
         frames_per_second: of decoding and tracking.
         method: one of ``METHODS``.
+        wrong: frames with a J below ``WRONG_OVERLAP``.
+        wrong_marked: how many of those are marked as doubtful or lost; None where nothing is.
+        right_marked: how many of the others are marked.
     """
 
     clip: str
@@ -99,6 +106,9 @@ class TrackingResult:
     lost: float
     frames_per_second: float
     method: str = OURS
+    wrong: int = 0
+    wrong_marked: int | None = None
+    right_marked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +198,11 @@ def _clicked(workspace: Workspace, mask: NDArray[np.bool_], frame: int) -> MaskP
 def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> TrackingResult:
     """Tracks from the first mask's frame and compares."""
     began = time.perf_counter()
-    masks = _ours(case, start, method, options) if method in SETTINGS else _baseline(case, start, method)
+    marked: set[int] | None = None
+    if method in SETTINGS:
+        masks, marked = _ours(case, start, method, options)
+    else:
+        masks = _baseline(case, start, method)
     seconds = time.perf_counter() - began
     compared = [index for index in range(len(case.truth)) if start != MASK or index != case.first]
     scores = [MaskAgreement.of(masks[index], case.truth[index]) for index in compared]
@@ -202,21 +216,31 @@ def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> 
         float((overlaps < GOOD_OVERLAP).mean()),
         len(case.truth) / seconds,
         method,
+        int((overlaps < WRONG_OVERLAP).sum()),
+        None if marked is None else sum(i in marked for i in _frames_where(overlaps < WRONG_OVERLAP, compared)),
+        None if marked is None else sum(i in marked for i in _frames_where(overlaps >= WRONG_OVERLAP, compared)),
     )
 
 
-def _ours(case: _Case, start: str, method: str, options: TrackingOptions) -> list[NDArray[np.bool_]]:
-    """Every frame's mask, tracked in the workspace as the program does."""
+def _frames_where(chosen: NDArray[np.bool_], frames: Sequence[int]) -> list[int]:
+    return [frame for frame, it_is in zip(frames, chosen, strict=True) if it_is]
+
+
+def _ours(case: _Case, start: str, method: str, options: TrackingOptions) -> tuple[list[NDArray[np.bool_]], set[int]]:
+    """Every frame's mask, tracked in the workspace as the program does, and the frames that it marks."""
     workspace = case.workspace
     object_id = workspace.add_object()
     said: Edit = AddPrompt(object_id, case.starts[start])
     workspace.perform(said)
     settings = replace(SETTINGS[method], weights=options.weights)
-    found = workspace.track(object_id, (0, len(case.truth)), use_cache=False, settings=settings)(JobContext())
+    job = workspace.track(object_id, (0, len(case.truth)), use_cache=False, settings=settings)
+    with tracking_alone():
+        found = job(JobContext())
     workspace.perform(found.edit)
     track_of = workspace.document.object(object_id).track
     nothing = np.zeros(case.truth.shape[1:], np.bool_)
-    return [track_of[index].to_array() if index in track_of else nothing for index in range(len(case.truth))]
+    masks = [track_of[index].to_array() if index in track_of else nothing for index in range(len(case.truth))]
+    return masks, {*found.facts.doubts, *found.facts.lost}
 
 
 def _baseline(case: _Case, start: str, method: str) -> list[NDArray[np.bool_]]:
@@ -256,6 +280,26 @@ def table_rows(results: Sequence[TrackingResult]) -> list[list[str]]:
     return rows
 
 
+def doubt_rows(results: Sequence[TrackingResult]) -> list[list[str]]:
+    """One row a method and start that marks doubtful frames: how many are wrong, and how many of which are marked."""
+    rows = []
+    for method in dict.fromkeys(result.method for result in results):
+        for start in starts_of(results):
+            mine = [each for each in results if (each.method, each.start) == (method, start)]
+            told = [each for each in mine if each.wrong_marked is not None and each.right_marked is not None]
+            if not told:
+                continue
+            wrong = sum(each.wrong for each in told)
+            right = sum(each.frames for each in told) - wrong
+            counts = (
+                (wrong, sum(each.wrong_marked or 0 for each in told)),
+                (right, sum(each.right_marked or 0 for each in told)),
+            )
+            cells = [f"{marked} of {count} ({marked / max(count, 1):.0%})" for count, marked in counts]
+            rows.append([method, start, *cells])
+    return rows
+
+
 def starts_of(results: Sequence[TrackingResult]) -> list[str]:
     """The kinds of start that the results have, in order."""
     return [start for start in STARTS if any(result.start == start for result in results)]
@@ -283,18 +327,27 @@ def _print(results: Sequence[TrackingResult], console: Console) -> None:
     # a file or a pipe has no width to keep to
     shown = console if console.is_terminal else Console(file=console.file, width=WIDE_TABLE_COLUMNS)
     shown.print(table)
+    doubts = Table(title="Marked as doubtful or lost", title_justify="left")
+    for name in DOUBT_HEADER:
+        doubts.add_column(name)
+    for row in doubt_rows(results):
+        doubts.add_row(*row)
+    shown.print(doubts)
 
 
 def _write(results: Sequence[TrackingResult], out: Path) -> None:
     columns = header(starts_of(results))
     lines = [columns, ["---"] * len(columns), *table_rows(results)]
-    text = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    doubts = [DOUBT_HEADER, ["---"] * len(DOUBT_HEADER), *doubt_rows(results)]
+    text = "\n".join("".join(f"| {' | '.join(line)} |\n" for line in each) for each in (lines, doubts))
     (out / "tracking.md").write_text(text, encoding="utf-8")
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("clip", "method", "start", "frames", "overlap", "boundary", "lost", "frames_per_second"))
+    names = ("clip", "method", "start", "frames", "overlap", "boundary", "lost", "frames_per_second")
+    writer.writerow((*names, "wrong", "wrong_marked", "right_marked"))
     for each in results:
         figures = (each.overlap, each.boundary, each.lost, each.frames_per_second)
         row = (each.clip, each.method, each.start, each.frames, *(f"{figure:.4f}" for figure in figures))
-        writer.writerow(row)
+        marks = ("" if count is None else str(count) for count in (each.wrong_marked, each.right_marked))
+        writer.writerow((*row, each.wrong, *marks))
     (out / "tracking.csv").write_text(stream.getvalue(), encoding="utf-8")

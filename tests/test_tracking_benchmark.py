@@ -12,7 +12,18 @@ import pytest
 from rich.console import Console
 
 from app.core.errors import UserError
-from app.tracking_benchmark import BOX, MASK, METHODS, TrackingOptions, header, run_tracking, table_rows
+from app.tracking_benchmark import (
+    BOX,
+    DOUBT_HEADER,
+    MASK,
+    METHODS,
+    TrackingOptions,
+    TrackingResult,
+    doubt_rows,
+    header,
+    run_tracking,
+    table_rows,
+)
 
 FRAMES, WIDTH, HEIGHT, SIDE = 8, 160, 120, 40
 
@@ -45,8 +56,17 @@ def test_both_starts_are_scored_and_written(data: Path, tmp_path: Path) -> None:
     assert "square" in text.getvalue() and "mean of 1" in text.getvalue()
     assert (out / "tracking.csv").read_text(encoding="utf-8").count("\n") == 3
     assert f"| {' | '.join(header([BOX, MASK]))} |" in (out / "tracking.md").read_text(encoding="utf-8")
+    assert f"| {' | '.join(DOUBT_HEADER)} |" in (out / "tracking.md").read_text(encoding="utf-8")
+    assert (from_mask.wrong, from_mask.wrong_marked) == (0, 0) and from_mask.right_marked in range(FRAMES)
     clip, mean = table_rows([from_box, from_mask])
     assert clip[1:-1] == mean[1:-1] and len(clip) == len(header([BOX, MASK]))
+
+
+def test_marked_frames_are_counted_by_whether_they_are_wrong() -> None:
+    told = TrackingResult("one", BOX, 10, 0.5, 0.5, 0.3, 9.0, wrong=4, wrong_marked=3, right_marked=1)
+    more = replace(told, clip="two", wrong=0, wrong_marked=0, right_marked=2)
+    mute = replace(told, method="pushed", wrong_marked=None, right_marked=None)
+    assert doubt_rows([told, more, mute]) == [["ours", "box", "3 of 4 (75%)", "3 of 16 (19%)"]]
 
 
 def test_every_method_is_compared_that_needs_no_weights(data: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ _SCALE = 1.4
 """Of a part of a picture at the tracker's size; pictures of 480 pixels are looked at whole at 2.13."""
 _STEP_PX = 224
 """What is looked at takes as long as the next multiple of this."""
-_ROOM, _LEAST_ROOM = 0.15, 0.05
+_ROOM, _LEAST_ROOM = 0.2, 0.1
 """By the object's longer side, how far it is from the edges of a part, and how far at least in one chosen ahead."""
 
 

@@ -167,11 +167,12 @@ class _Together:
                 answer = answers[key]
                 if (answer.mask & ~mine).any():
                     walkers[key].tracker.settle(answer.mask & mine)
-                yield self._keep(key, self.follower.answer(index, answer.mask & mine, answer.presence))
+                yield self._keep(key, self.follower.answer(index, answer.mask & mine, answer.presence, answer.likeness))
             elif index not in self.anchors[key]:
                 before = standing[key] > 0
                 if (before & ~mine).any():
-                    rest = self.follower.answer(index, before & mine, self.found[key][index].presence)
+                    known = self.found[key][index]
+                    rest = self.follower.answer(index, before & mine, known.presence, known.likeness)
                     yield self._keep(key, rest)
 
     def _keep(self, key: int, answer: TrackedFrame) -> tuple[int, TrackedFrame]:

@@ -56,6 +56,7 @@ class TrackedFrame:
         index: the frame.
         mask: the object, at the clip's size; empty where it is not in the picture or not found.
         presence: 0 to 1, how sure the tracker is; below ``PRESENT`` the object is lost or gone.
+        likeness: 0 to 1, how much the mask's colours are those of the object where the user showed it.
         cut: whether a new shot starts with the frame.
     """
 
@@ -63,6 +64,7 @@ class TrackedFrame:
     mask: MaskBlob
     presence: float
     cut: bool = False
+    likeness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class Follower:
             if self.checkpoint:
                 self.checkpoint()
             answer = self.step(walker, index)
-            yield self.answer(index, answer.mask, answer.presence)
+            yield self.answer(index, answer.mask, answer.presence, answer.likeness)
             if walker.over:
                 return
 
@@ -233,6 +235,8 @@ class Follower:
             walker.looked_at = index
             least = _LEAST_AFTER_CUT if walker.away else DOUBTED
             answer = self._looked_again(_Due(walker, index, self.segmenter, least), walker.tracker, answer)
+        likeness = answer.look.likeness(answer.mask) if answer.look is not None else answer.likeness
+        answer = replace(answer, likeness=likeness if answer.mask.any() else 1.0)
         walker.seen = walker.seen or answer.presence >= PRESENT
         walker.last = answer
         walker.saw(index, answer.mask)
@@ -317,6 +321,7 @@ class Follower:
         """A frame's picture at the working size."""
         return self._pictures[index - self._first]
 
-    def answer(self, index: int, mask: BoolMask, presence: float) -> TrackedFrame:
+    def answer(self, index: int, mask: BoolMask, presence: float, likeness: float = 1.0) -> TrackedFrame:
         """A frame's answer from a mask of the working size."""
-        return TrackedFrame(index, MaskBlob.from_array(self._pictures.full_mask(mask)), presence)
+        shape = MaskBlob.from_array(self._pictures.full_mask(mask))
+        return TrackedFrame(index, shape, presence, likeness=likeness)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.geometry import Rect
@@ -27,6 +29,12 @@ def test_a_steady_track_is_not_doubted() -> None:
 def test_low_presence_is_doubted_but_not_where_nothing_was_found() -> None:
     doubts = doubts_of(walk(1, 0.6, 0.3, 1))
     assert list(doubts) == [6] and "60%" in doubts[6]
+
+
+def test_a_mask_of_other_colours_than_the_objects_is_doubted() -> None:
+    here = [replace(each, likeness=likeness) for each, likeness in zip(walk(1, 1, 0), (0.86, 0.7, 0.1), strict=True)]
+    doubts = doubts_of(here)
+    assert list(doubts) == [6] and "70%" in doubts[6]
 
 
 def test_a_mask_that_jumps_is_doubted_unless_a_shot_starts_there() -> None:
