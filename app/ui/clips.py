@@ -175,16 +175,23 @@ def opened_project(path: Path, *, media: Path | None = None, accept_different: b
         raise
 
 
-def recovered(sessions: Sessions, recovery: Recovery) -> OpenClip:
+def recovered(sessions: Sessions, recovery: Recovery, media: Path | None = None) -> OpenClip:
     """Opens what a crashed session left; call it in a job.
 
+    Args:
+        sessions: where it lies.
+        recovery: what is recovered.
+        media: where its clip is now; None for where it was.
+
     Raises:
+        MediaMissing: ask the user, and call again.
         UserError: it cannot be read, or another Cleanplate took it meanwhile.
     """
     saved = sessions.recover(recovery)
     if saved is None:
         raise UserError("Another Cleanplate has recovered that session meanwhile.")
-    workspace = Workspace.of_project(saved, recovery.project or recovery.autosave, accept_different=True)
+    path = recovery.project or recovery.autosave
+    workspace = Workspace.of_project(saved, path, media=media, accept_different=True)
     workspace.project_path = recovery.project
     workspace.history.mark_unsaved()
     return _as_shown(workspace)

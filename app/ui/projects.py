@@ -48,7 +48,7 @@ class Projects(QObject):
         self._controller, self.questions = controller, questions
         self._recent = RecentFiles(environment.data_dir() / "recent.json")
         self._sessions = Sessions(environment.data_dir() / "sessions")
-        self.recovering = Recovering(controller, self._sessions, self.may_close, self)
+        self.recovering = Recovering(controller, self._sessions, self.may_close, self._where_is, self)
         self._copies = ProjectCopies(environment.data_dir() / "versions")
         self._session: Session | None = None
         self._autosaving = False
@@ -107,9 +107,7 @@ class Projects(QObject):
 
     def _open_failed(self, error: BaseException, path: Path) -> None:
         if isinstance(error, MediaMissing):
-            found = self.questions.open_file(
-                self.tr("Where is {0} now?").format(Path(error.wanted.path).name), folder=path.parent
-            )
+            found = self._where_is(error)
             if found is not None:
                 self._open(path, found)
                 return
@@ -118,6 +116,14 @@ class Projects(QObject):
             return
         if not isinstance(error, Cancelled):
             self._controller.tell(error, self.tr("opening {0}").format(path.name))
+
+    def _where_is(self, missing: MediaMissing) -> Path | None:
+        """Asks where a project's clip is now."""
+        words = self.tr("Where is {0} now?").format(Path(missing.wanted.path).name)
+        folder = missing.project.parent
+        if not folder.is_dir() or environment.data_dir() in folder.parents:
+            folder = Path.home()
+        return self.questions.open_file(words, folder=folder)
 
     def _note_recent(self, path: Path) -> None:
         def note() -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.errors import Cancelled
+from app.core.media_link import MediaMissing
 from app.core.sessions import Recovery, Sessions
 from app.jobs.runner import Lane
 from app.ui.clips import recovered
@@ -32,6 +35,7 @@ class Recovering(QObject):
         controller: opens clips.
         sessions: where the work lies.
         may_close: calls what it is given once what is open may be closed.
+        where_is: asks the user where a clip is now; None if nobody knows.
         parent: owns it.
 
     Signals:
@@ -47,10 +51,12 @@ class Recovering(QObject):
         controller: Controller,
         sessions: Sessions,
         may_close: Callable[[Callable[[], object]], object],
+        where_is: Callable[[MediaMissing], Path | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller, self._sessions, self._may_close = controller, sessions, may_close
+        self._where_is = where_is
         self.left: tuple[Recovery, ...] = ()
         """What is neither recovered nor thrown away, the latest first."""
 
@@ -84,8 +90,19 @@ class Recovering(QObject):
             self.discard(recovery)
             self.remind()
 
-        def open_it() -> None:
-            self._controller.open_with(lambda: recovered(self._sessions, recovery), recovery.clip.name, done=done)
+        def open_it(media: Path | None = None) -> None:
+            self._controller.open_with(
+                lambda: recovered(self._sessions, recovery, media), recovery.clip.name, done=done, failed=failed
+            )
+
+        def failed(error: BaseException) -> None:
+            found = self._where_is(error) if isinstance(error, MediaMissing) else None
+            if found is not None:
+                open_it(found)
+                return
+            self.remind()  # it is not lost: it is offered again, below why it was not opened
+            if not isinstance(error, Cancelled):
+                self._controller.tell(error, self.tr("opening {0}").format(recovery.clip.name))
 
         self._may_close(open_it)
 

@@ -787,19 +787,19 @@
     <name>Asking</name>
     <message>
         <source>Open a clip or a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Clip oder ein Projekt öffnen</translation>
     </message>
     <message>
         <source>New project: choose its clip</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Projekt: Clip wählen</translation>
     </message>
     <message>
         <source>Keep this result as</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Ergebnis behalten als</translation>
     </message>
     <message>
         <source>Kept as {0}. A flips between it and the present result.</source>
-        <translation type="unfinished"></translation>
+        <translation>Als {0} behalten. A wechselt zwischen ihm und dem jetzigen Ergebnis.</translation>
     </message>
 </context>
 <context>
@@ -818,6 +818,25 @@
     <message>
         <source>looking at the frame for clicks</source>
         <translation>Ansehen des Bildes für Klicks</translation>
+    </message>
+</context>
+<context>
+    <name>ClipNotice</name>
+    <message>
+        <source>{0}: toned down for this screen, written as it is.</source>
+        <translation>{0}: für diesen Bildschirm abgemildert, geschrieben, wie es ist.</translation>
+    </message>
+    <message>
+        <source>Interlaced: each field is filled by itself and stays a field.</source>
+        <translation>Zeilensprung: Jedes Halbbild wird für sich gefüllt und bleibt ein Halbbild.</translation>
+    </message>
+    <message>
+        <source>The frame rate varies: every frame keeps its own time.</source>
+        <translation>Die Bildrate schwankt: Jedes Bild behält seine eigene Zeit.</translation>
+    </message>
+    <message>
+        <source>Look through a LUT…</source>
+        <translation>Durch eine LUT ansehen…</translation>
     </message>
 </context>
 <context>
@@ -2197,6 +2216,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Show…</source>
         <translation>Zeigen…</translation>
+    </message>
+    <message>
+        <source>opening {0}</source>
+        <translation>das Öffnen von {0}</translation>
     </message>
     <message>
         <source>discarding the old session</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,43 @@ def test_what_is_open_and_changed_is_asked_about_before_lost_work_takes_its_plac
     asked[0]()
     until(lambda: opened.controller.workspace is not workspace and not recovering.left)
     until(lambda: not session.folder.exists())
+
+
+def test_lost_work_whose_clip_has_moved_asks_where_it_is_and_stays_if_nobody_knows(
+    window: MainWindow, clip_path: Path, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved, old = tmp_path / "moved.mp4", tmp_path / "old" / "scene.mp4"
+    old.parent.mkdir()
+    shutil.copy(clip_path, old)
+    window.open_path(old)
+    until(lambda: window.controller.workspace is not None and window.projects._session is not None)
+    workspace = window.controller.workspace
+    assert workspace is not None
+    sessions = Sessions(environment.data_dir() / "sessions")
+    session = sessions.begin()
+    session.autosave(workspace.document, None, revision=1, now_s=0.0)
+    session._lock.release()
+    (left,) = [each for each in sessions.crashed() if each.folder == session.folder]
+    window.controller.close_clip()
+    old.rename(moved)
+    answers: list[Path | None] = [None, moved]
+    asked: list[str] = []
+
+    def open_file(title: str, filters: str = "", folder: Path | None = None) -> Path | None:
+        asked.append(title)
+        return answers.pop(0)
+
+    monkeypatch.setattr(window.projects.questions, "open_file", open_file)
+    recovering = window.projects.recovering
+    recovering.offer([left])
+    window.notices.choices[0].click()
+    until(lambda: len(window.notices.waiting) == 2)
+    assert "no longer at" in window.notices.sentence.text() and session.folder.exists()
+    window.notices.dismiss.click()
+    window.notices.choices[0].click()
+    until(lambda: window.controller.workspace is not None and not recovering.left)
+    assert window.controller.info is not None and window.controller.info.path == moved
+    assert asked == ["Where is scene.mp4 now?"] * 2
 
 
 def test_a_notice_hides_neither_the_next_step_nor_what_is_on_screen(
