@@ -26,7 +26,7 @@ Values = NDArray[np.float32]
 _SMOOTH_PX = 1.0
 """Colours are averaged over about this many pixels on either side of a border, and along it."""
 _TEXTURE_PX = 4.0
-"""The same where a guess is compared with its surroundings: two textures differ in every pixel, and go together."""
+"""The same where it is asked whether a guess goes with its surroundings: two textures that do differ in every pixel."""
 _RIM_PX = 2.0
 """The same for the rim's differences."""
 _LEAST_RIM = 0.02
@@ -103,8 +103,9 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
     border = _border(region, outside)
     if not border.any():
         return values
-    outer, inner, count = *_sides(values, region, outside), values.shape[2]
-    spread = pull_push(np.concatenate([outer, inner, np.abs(outer - inner)], -1), border.astype(np.float32))
+    outer, inner = _sides(values, region, outside)
+    beside = [_side_mean(values, outside), _side_mean(values, region), np.abs(outer - inner)]
+    count, spread = values.shape[2], pull_push(np.concatenate(beside, -1), border.astype(np.float32))
     around, own, jump = spread[..., :count], spread[..., count : 2 * count], spread[..., 2 * count :]
     fresh = around + (values - own) / (1 + (jump / stale) ** 2)
     return np.where(region[..., None], fresh, values)

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 14
-"""Part of every result's key: raise it when the same input would give another fill (14: guesses keep their texture)."""
+ENGINE_VERSION = 15
+"""Part of every result's key: raise it when the same input would give another fill (15: guesses keep their texture)."""
 
 
 @dataclass(frozen=True, slots=True)
