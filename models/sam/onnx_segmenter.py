@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ _LOW_RES, _CELLS = 256, 64
 """Sides of the square in the decoder's answer, and in the encoder's."""
 _CPU, _CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 _SQUARE = SIDE_PX, SIDE_PX
+MOST_SIZES = 4
+"""So many encoders for parts of the square are kept, those asked for last: each takes 100 to 300 MB, and is opened anew
+in a third of a second."""
 _POLL_S = 0.05
 _ERRORS_ONLY = 3
 
@@ -88,7 +92,7 @@ class OnnxSegmenter:
         name: str = "mobile-sam",
     ) -> None:
         self._name = name
-        self._networks = _Networks(encoder, decoder, cuda, threads or _usual_threads())
+        self._networks = Networks(encoder, decoder, cuda=cuda, threads=threads or _usual_threads())
 
     @property
     def name(self) -> str:
@@ -180,8 +184,8 @@ def _enlarged(logits: Logits) -> Logits:
     return np.asarray(cv2.resize(logits, (_LOW_RES, _LOW_RES), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-class _Networks:
-    """The decoder, and the encoder for squares and parts of them; each is opened once.
+class Networks:
+    """The decoder, and the encoder for squares and parts of them; each is opened once while it is in use.
 
     Args:
         encoder, decoder: files.
@@ -189,17 +193,23 @@ class _Networks:
         threads: on the CPU.
     """
 
-    def __init__(self, encoder: Path, decoder: Path, cuda: bool, threads: int) -> None:
+    def __init__(self, encoder: Path, decoder: Path, *, cuda: bool, threads: int) -> None:
         self._file, self._cuda, self.threads = encoder, cuda, threads
         self._opening = Lock()
         self.decoder = _session(decoder, cuda, threads)
-        self._encoders = {_SQUARE: _session(encoder, cuda, threads)}
+        self._square = _session(encoder, cuda, threads)
+        self._parts: OrderedDict[tuple[int, int], Any] = OrderedDict()
         self._of_any_size = True
 
     @property
     def provider(self) -> str:
         """Which one the encoder really got."""
-        return str(self._encoders[_SQUARE].get_providers()[0]).removesuffix("ExecutionProvider")
+        return str(self._square.get_providers()[0]).removesuffix("ExecutionProvider")
+
+    @property
+    def opened(self) -> int:
+        """How many encoders are in memory."""
+        return 1 + len(self._parts)
 
     def encoder_for(self, height: int, width: int, side_px: int | None) -> tuple[Any, int, int, int]:
         """For pictures of a size, the encoder, the pixels that their longer side spans, and its rows and columns.
@@ -214,13 +224,22 @@ class _Networks:
                 side_px -= side_px % (SIDE_PX // _LOW_RES)  # so that the answer ends with one of its cells
                 size = needed_size(height, width, side_px)
                 try:
-                    if size not in self._encoders:
-                        model = shortened(self._file.read_bytes(), *size)
-                        self._encoders[size] = _session(model, self._cuda, self.threads)
-                    return self._encoders[size], side_px, *size
+                    return self._part(size), side_px, *size
                 except UnknownEncoder:
                     self._of_any_size = False
-            return self._encoders[_SQUARE], SIDE_PX, *_SQUARE
+            return self._square, SIDE_PX, *_SQUARE
+
+    def _part(self, size: tuple[int, int]) -> Any:
+        """The encoder for so many rows and columns of the square; the one that was asked for longest ago goes."""
+        if size == _SQUARE:
+            return self._square
+        if size not in self._parts:
+            model = shortened(self._file.read_bytes(), *size)
+            if len(self._parts) == MOST_SIZES:
+                self._parts.popitem(last=False)
+            self._parts[size] = _session(model, self._cuda, self.threads)
+        self._parts.move_to_end(size)
+        return self._parts[size]
 
 
 def _session(model: Path | bytes, cuda: bool, threads: int) -> Any:

@@ -12,6 +12,7 @@ from onnx import ModelProto, load_model_from_string, numpy_helper
 from onnx_files import encoder_layout, write_decoder, write_encoder
 
 from models.registry import MOBILE_SAM_DECODER, MOBILE_SAM_ENCODER
+from models.sam import onnx_segmenter
 from models.sam.encoder_rows import UnknownEncoder, needed_size, shortened
 from models.sam.onnx_segmenter import OnnxSegmenter
 from models.sam.protocol import SegmentPrompt
@@ -127,6 +128,28 @@ def test_an_encoder_that_is_not_known_looks_at_the_whole_square(tmp_path: Path) 
         assert "CPU" in segmenter.running_on
         found.append(segmenter.predict(segmenter.embed(picture, side_px=side_px), prompt).masks[0])
     assert found[0].any() and np.array_equal(found[0], found[1]) and np.array_equal(found[0], found[2])
+
+
+def test_encoders_of_a_few_sizes_are_kept_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_encoder(tmp_path / "encoder.onnx")
+    write_decoder(tmp_path / "decoder.onnx")
+    opened: list[tuple[int, int]] = []
+
+    def noted(model: bytes, rows: int, columns: int) -> bytes:
+        opened.append((rows, columns))
+        return model
+
+    monkeypatch.setattr(onnx_segmenter, "shortened", noted)
+    networks = onnx_segmenter.Networks(tmp_path / "encoder.onnx", tmp_path / "decoder.onnx", cuda=False, threads=1)
+    sizes = [(224 * rows, 224 * columns) for rows in (1, 2, 3) for columns in (1, 2, 3)]
+    for rows, columns in sizes:
+        assert networks.encoder_for(rows, columns, max(rows, columns))[2:] == (rows, columns)
+        assert networks.opened <= 1 + onnx_segmenter.MOST_SIZES
+        networks.encoder_for(*sizes[0], 224)  # one that is asked for again and again stays
+    assert opened.count(sizes[0]) == 1 and set(opened) == set(sizes)
+    networks.encoder_for(*sizes[1], 448)
+    assert opened.count(sizes[1]) == 2
+    assert networks.encoder_for(90, 160, None)[2:] == (1024, 1024)
 
 
 def _shapes(size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
