@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.document import Action, Document, DocumentObject, Doubt
+from app.core.document import Document, DocumentObject
 from app.core.edits import ChangeSet, Edit
 from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
-from app.core.raster import object_mask
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.media.display import DisplayTransform
 from app.media.info import MediaInfo
 from app.ui.clip_sound import ClipSound
 from app.ui.clips import SHOWN_SHARE, OpenClip
+from app.ui.found_masks import FoundMasks
 from app.ui.job_desk import JobDesk
 from app.ui.kept_results import KeptResults
 from app.ui.notices import notice_of
@@ -27,6 +27,7 @@ from app.ui.pictures import PictureServer
 from app.ui.state import UiState
 from app.ui.transport import Transport
 from app.ui.views import Results
+from app.ui.worked_out import state_of
 from app.workspace import Workspace
 
 T = TypeVar("T")
@@ -74,8 +75,8 @@ class Controller(QObject):
         self.results_stamp = 0
         """Counts the results that were known; pictures of older ones are not shown again."""
         self._along: frozenset[int] = frozenset()
-        self._provisional: Mapping[int, Mapping[int, MaskBlob]] = {}
-        self._provisional_whole: Mapping[int, Mapping[int, MaskBlob]] = {}
+        self.found = FoundMasks()
+        """What is shown before it is in the document."""
         self.kept = KeptResults(self)
         self.transport = Transport(self)
         self._sound = ClipSound(
@@ -84,9 +85,9 @@ class Controller(QObject):
             lambda: self.desk.is_reading,
             self,
         )
-        self.pictures = PictureServer(self._submit_display, self._mask_for_display, self._whole_for_display, self)
+        self.pictures = PictureServer(self._submit_display, self.found.mask, self.found.whole, self)
         self.pictures.failed.connect(self._picture_failed)
-        self.transport.playing_changed.connect(self._playing_changed)
+        self.transport.playing_changed.connect(lambda _playing: self.refresh_state())
         self.transport.range_changed.connect(self.refresh_state)
         self.kept.changed.connect(self.refresh_state)
         self._failed_frame: int | None = None
@@ -226,7 +227,7 @@ class Controller(QObject):
         self.pictures.set_source(None, 0)
         self.kept.forget()
         self.set_results(None)
-        self._provisional, self._provisional_whole = {}, {}
+        self.found.forget()
         # Files that are being written are written; the picture server ends by itself, and must not miss it.
         self.desk.cancel(_USING_THE_CLIP)
         self._selected, self._along = None, frozenset()
@@ -317,42 +318,16 @@ class Controller(QObject):
 
     def mask_of(self, object_id: int, frame: int) -> MaskBlob | None:
         """An object's mask in a frame, as it is or as tracking has just found it; None if it has none."""
-        return None if self._clip is None else self._mask_for_display(self.document, object_id, frame)
-
-    def _mask_for_display(self, document: Document, object_id: int, frame: int) -> MaskBlob | None:
-        found = self._provisional.get(object_id, {}).get(frame)
-        if found is not None:
-            return found
-        clip = document.clip
-        return object_mask(document.object(object_id), frame, clip.width, clip.height)
-
-    def set_provisional(self, masks: Mapping[int, Mapping[int, MaskBlob]]) -> None:
-        """Masks by object and frame that are shown before they are in the document: what tracking has found so far."""
-        self._provisional = masks
+        return None if self._clip is None else self.found.mask(self.document, object_id, frame)
 
     def whole_of(self, object_id: int, frame: int) -> MaskBlob | None:
         """An object's whole shape in a frame, as it is or as it was just predicted; None if it has none."""
-        return None if self._clip is None else self._whole_for_display(self.document, object_id, frame)
-
-    def _whole_for_display(self, document: Document, object_id: int, frame: int) -> MaskBlob | None:
-        target = document.object(object_id)
-        if target.settings.action is not Action.RESTORE:
-            return None
-        found = self._provisional_whole.get(object_id, {}).get(frame)
-        return target.amodal.get(frame) if found is None else found
-
-    def set_provisional_whole(self, shapes: Mapping[int, Mapping[int, MaskBlob]]) -> None:
-        """Whole shapes by object and frame that are shown before they are in the document."""
-        self._provisional_whole = shapes
+        return None if self._clip is None else self.found.whole(self.document, object_id, frame)
 
     @property
     def edits_whole(self) -> bool:
         """Whether tools edit the selected object's whole shape, not what is seen of it."""
         return self._state.restoring and self._state.whole
-
-    def provisional_frames(self, object_id: int) -> tuple[int, ...]:
-        """Frames of an object for which tracking has just found a mask that is not in the document yet."""
-        return tuple(self._provisional.get(object_id, ()))
 
     # The selection
 
@@ -419,41 +394,7 @@ class Controller(QObject):
 
     def refresh_state(self) -> None:
         """Works out what can be done, and tells if that has changed."""
-        state = self._worked_out()
+        state = state_of(self, self._flags)
         if state != self._state:
             self._state = state
             self.state_changed.emit(state)
-
-    def _worked_out(self) -> UiState:
-        if self._clip is None:
-            return UiState()
-        history, document, selected = self._clip.workspace.history, self.document, self.selected
-        return UiState(
-            has_clip=True,
-            has_objects=bool(document.objects),
-            has_selection=selected is not None,
-            selection_locked=selected is not None and selected.settings.locked,
-            has_prompt=any(map(_can_be_tracked, self.selected_together)),
-            has_prompts=any(_can_be_tracked(each) and not each.settings.locked for each in document.objects),
-            restoring=selected is not None and selected.settings.action is Action.RESTORE,
-            has_lost=any(Doubt.LOST in each.doubts.distinct_values() for each in document.objects if each.doubts),
-            has_masks=any(
-                each.shapes or any(not mask.is_empty for mask in each.track.values()) for each in document.objects
-            ),
-            undo_label=history.undo_label,
-            redo_label=history.redo_label,
-            playing=self.transport.playing,
-            has_results=self._results is not None,
-            has_kept=bool(self.kept.entries),
-            has_range=self.transport.range != (0, self.transport.frame_count),
-            modified=self.is_modified,
-            **self._flags,
-        )
-
-    def _playing_changed(self, _playing: bool) -> None:
-        self.refresh_state()
-
-
-def _can_be_tracked(each: DocumentObject) -> bool:
-    """Whether anything was said about an object that a tracker can start from."""
-    return bool(each.prompts or each.track or each.shapes)

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from app import environment
-from app.engine.result_view import FrameState
 from app.jobs.runner import Lane
 from app.ui.actions import ActionTable
+from app.ui.asking import Asking
 from app.ui.clicking import Clicking
+from app.ui.clip_notice import ClipNotice
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
 from app.ui.display_lut import DisplayLut
 from app.ui.editing import Editing
-from app.ui.export_dialog import ExportDialog
 from app.ui.export_list import ExportList
 from app.ui.exporting import Exporting
 from app.ui.guide import Guide
@@ -27,16 +27,13 @@ from app.ui.history_menu import HistoryMenu
 from app.ui.kept_menu import KeptMenu
 from app.ui.keyboard_pointer import KeyboardPointer
 from app.ui.keys import WindowKeys
-from app.ui.log_dialog import LogDialog
 from app.ui.mask_files import MaskFiles
-from app.ui.menus import fill_menu_bar, tool_bar
+from app.ui.menus import fill_menu_bar
 from app.ui.model_fetching import ModelFetching
-from app.ui.models_dialog import ModelsDialog
 from app.ui.notice_bar import NoticeBar
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
 from app.ui.preferences import Preferences, preferences_file, save, track_settings
-from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.projects import Projects
 from app.ui.quality import Quality
 from app.ui.questions import Questions
@@ -50,7 +47,6 @@ from app.ui.retouching import Retouching
 from app.ui.second_viewer import SecondViewer
 from app.ui.shape_commands import ShapeCommands
 from app.ui.status import StatusLine
-from app.ui.still_dialog import StillDialog
 from app.ui.stroke_hint import StrokeHint
 from app.ui.theme import DARK, Dressed, Theme, apply, theme_named
 from app.ui.timeline import TimelineBar
@@ -65,10 +61,8 @@ from app.ui.view_state import ViewState
 from app.ui.viewer import Viewer
 from app.ui.warming import Warming
 from app.ui.welcome import Welcome
+from app.ui.window_layout import LEAST_SIZE, lay_out
 from app.ui.window_title import WindowTitle
-
-PANEL_PX = 264
-LEAST_SIZE = 1280, 720
 
 
 class MainWindow(QMainWindow):
@@ -120,7 +114,7 @@ class MainWindow(QMainWindow):
         self.tools = made_tools(self.editing, self.click_tool, self.retouching, self.viewer)
         self.menus = fill_menu_bar(self.menuBar(), self.actions_table)
         self.history = HistoryMenu(self.controller, self)
-        self.menus["Edit"].insertMenu(self.actions_table.action("mask.copy"), self.history)
+        self.menus["Edit"].insertMenu(self.actions_table.action("mask.cut"), self.history)
         self.recent = QMenu(self.tr("Open recent"), self)
         self.recent.setToolTipsVisible(True)
         self.recent.setEnabled(False)
@@ -130,67 +124,23 @@ class MainWindow(QMainWindow):
         self.kept_menu = KeptMenu(self.controller.kept, self)
         self.menus["View"].insertMenu(self.actions_table.action("kept.flip"), self.kept_menu)
         self.stroke_hint = StrokeHint(self.controller, self.editing, self.actions_table, self)
-        self._lay_out()
+        self.notices = NoticeBar(theme, self.viewer)
+        self.side = lay_out(self)
         self.status = StatusLine(self.controller)
         self.setStatusBar(self.status)
         self.warming.placed.connect(self.status.set_place)
         self.warming.placed.connect(lambda _place: self.projects.questions.prepare())
+        self.asking = Asking(self)
         connect_actions(self)
         self.keys = WindowKeys(self)
         self._listen()
+        look_through = self.actions_table.action("lut.choose").trigger
+        self.clip_notice = ClipNotice(self.controller, self.notices, look_through, self)
         self.setAcceptDrops(True)
         self.resize(*LEAST_SIZE)
         self.title = WindowTitle(self, self.controller, self.rendering, self.exporting)
         self._may_quit = False
         self.projects.begin()
-
-    def _lay_out(self) -> None:
-        table = self.actions_table
-        self.addToolBar(
-            Qt.ToolBarArea.TopToolBarArea,
-            tool_bar(
-                "main",
-                self.tr("Main"),
-                [
-                    table.action("file.open"),
-                    table.action("file.export"),
-                    None,
-                    table.action("edit.undo"),
-                    table.action("edit.redo"),
-                    None,
-                    *table.choices("view"),
-                    None,
-                    *self.options.widgets(),
-                ],
-            ),
-        )
-        tools = [table.action(f"tool.{each.id}") for each in self.tools]
-        moving = len(tools) - 2  # the hand and the zoom tool, which change nothing
-        strip = tool_bar("tools", self.tr("Tools"), [*tools[:moving], None, *tools[moving:]], upright=True)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, strip)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.viewer, self.transport_bar, self.timeline):
-            column.addWidget(widget, 1 if widget is self.viewer else 0)
-        self.notices = NoticeBar(self.theme, self.viewer)
-        self.side = QWidget()
-        self.side.setObjectName("panel")
-        side = QVBoxLayout(self.side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(0)
-        side.addWidget(self.objects, 1)
-        side.addWidget(self.removal)
-        self.side.setMinimumWidth(PANEL_PX)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(middle)
-        splitter.addWidget(self.side)
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 0)
-        splitter.setCollapsible(0, False)
-        splitter.setSizes([LEAST_SIZE[0] - PANEL_PX, PANEL_PX])
-        self.setCentralWidget(splitter)
 
     def _listen(self) -> None:
         controller = self.controller
@@ -298,41 +248,6 @@ class MainWindow(QMainWindow):
         """Opens a clip or a project."""
         self.projects.open(path)
 
-    def ask_for_file(self) -> None:
-        """Asks which clip or project to open."""
-        chosen = self.projects.questions.open_file(self.tr("Open a clip or a project"))
-        if chosen is not None:
-            self.open_path(chosen)
-
-    def ask_for_clip(self) -> None:
-        """Asks which clip a new project is about; what is open stays open until there is one."""
-        chosen = self.projects.questions.open_file(self.tr("New project: choose its clip"))
-        if chosen is not None:
-            self.open_path(chosen)
-
-    def ask_for_export(self) -> None:
-        """Asks what to export and where to."""
-        if self.controller.info is not None:
-            ExportDialog(self.controller, self.exporting, self.projects.questions, self).open()
-
-    def ask_for_still(self) -> None:
-        """Asks how to export the frame under the playhead."""
-        controller = self.controller
-        if controller.info is not None:
-            controller.transport.pause()
-            state = FrameState(int(self.rendering.states[controller.transport.position]))
-            StillDialog(controller, self.exporting, self.projects.questions, state, self.viewer.view, self).open()
-
-    def keep_result(self) -> None:
-        """Keeps the present result under a name, to flip between it and what is rendered later."""
-        controller = self.controller
-        if controller.workspace is None or controller.results is None:
-            return
-        name = self.projects.questions.text(self.tr("Keep this result as"), controller.kept.next_name())
-        if name:
-            controller.kept.keep(name, controller.document, controller.results, draft=self.rendering.draft)
-            controller.said.emit(self.tr("Kept as {0}. A flips between it and the present result.").format(name))
-
     def show_second_viewer(self, on: bool) -> None:
         """Opens or closes the second viewer."""
         if on:
@@ -351,31 +266,6 @@ class MainWindow(QMainWindow):
         wanted = [spec.id for spec in table.specs if spec.menu == "Playback"]
         wanted += ["kept.flip", "overlay.next", "edit.undo", "edit.redo", "view.second"]
         return [*(table.action(each) for each in wanted), *table.choices("view")]
-
-    def show_exports(self) -> None:
-        """Shows the list of exports; the window goes on working beside it."""
-        self.exports.show()
-        self.exports.raise_()
-        self.exports.activateWindow()
-
-    def ask_for_preferences(self) -> None:
-        """Shows the preferences."""
-        dialog = PreferencesDialog(self.preferences, self.actions_table, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self.set_preferences)
-        dialog.open()
-
-    def ask_for_models(self) -> None:
-        """Shows what can answer clicks, and fetches it."""
-        clicking = self.clicking
-        dialog = ModelsDialog(self.model_fetching, self.projects.questions, clicking.name, clicking.words, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.taken.connect(self._answer_clicks_with)
-        dialog.open()
-
-    def _answer_clicks_with(self, name: str) -> None:
-        self.clicking.choose(name)
-        self.set_preferences(replace(self.preferences, segmenter=name))
 
     def set_preferences(self, preferences: Preferences) -> None:
         """Takes up other preferences, as far as that can be done while it runs, and keeps them."""
@@ -404,16 +294,6 @@ class MainWindow(QMainWindow):
         self.controller.submit(
             lambda _context: save(preferences_file(), preferences), Lane.IO, self.tr("keeping the preferences")
         )
-
-    def show_log(self) -> None:
-        """Shows what was logged."""
-        LogDialog(self.controller, self).open()
-
-    def about(self) -> None:
-        """Says what this program is, and with what it runs."""
-        from app.ui.about import AboutDialog
-
-        AboutDialog(self.controller, self).open()
 
     def close_clip(self) -> None:
         """Closes the clip, once its changes are saved or thrown away."""

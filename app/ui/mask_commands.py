@@ -36,7 +36,7 @@ def connect_masks(window: MainWindow) -> None:
     table.on("mask.refine", lambda: _refine(window))
     table.on("click.next", window.click_tool.next_candidate)
     table.on("click.refine", partial(_refine_by_model, window))
-    table.on("click.models", window.ask_for_models)
+    table.on("click.models", window.asking.models)
     clipboard = MaskClipboard(window)
     table.on("mask.cut", clipboard.cut)
     table.on("mask.copy", clipboard.copy)

@@ -99,6 +99,11 @@ class NoticeBar(QFrame):
         self.waiting = self.waiting[:-1]
         self._show_top()
 
+    def take_back(self, notice: Notice) -> None:
+        """Closes a notice wherever it lies, because it holds no more."""
+        self.waiting = [each for each in self.waiting if each is not notice]
+        self._show_top()
+
     def drop_read(self) -> None:
         """Closes the notice on top if it asks nothing: the user has gone on, and so has read it."""
         top = self.notice

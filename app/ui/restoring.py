@@ -122,7 +122,7 @@ class Restoring(QObject):
         self._object_id, self._found = target.id, {}
         self._began_at = self._controller.transport.position
         self._answers.take()
-        self._controller.set_provisional_whole({target.id: self._found})
+        self._controller.found.shapes = {target.id: self._found}
         self._controller.set_flag(predicting=True)
         self._handle = self._controller.submit(
             run,
@@ -182,7 +182,7 @@ class Restoring(QObject):
 
     def _over(self) -> None:
         self._handle = None
-        self._controller.set_provisional_whole({})
+        self._controller.found.shapes = {}
         self._controller.working.emit("", None)
         self._controller.set_flag(predicting=False)
 

@@ -308,7 +308,7 @@ class TimelineBar(QWidget):
     def _lane_drawer(self, each: DocumentObject) -> Callable[[Row], None]:
         def draw(row: Row) -> None:
             covered = self._coverage.of(each, self.axis.count)
-            found = self._controller.provisional_frames(each.id)
+            found = self._controller.found.frames(each.id)
             if found:
                 frames = np.fromiter(found, np.int64, len(found))
                 covered = covered.copy()

@@ -187,7 +187,7 @@ class Tracking(QObject):
         self._began_at = self._controller.transport.position
         self.began_at.update(dict.fromkeys(object_ids, self._began_at))
         self._answers.take()
-        self._controller.set_provisional(self._found)
+        self._controller.found.masks = self._found
         self._controller.set_flag(tracking=True)
         self._handle = self._controller.submit(
             job,
@@ -253,7 +253,7 @@ class Tracking(QObject):
 
     def _over(self) -> None:
         self._handle = None
-        self._controller.set_provisional({})
+        self._controller.found.masks = {}
         self._controller.working.emit("", None)
         self._controller.set_flag(tracking=False)
 

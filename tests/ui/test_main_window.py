@@ -195,7 +195,7 @@ def test_stopping_the_tracker_keeps_what_it_found(opened: MainWindow, until: Unt
     box_round_the_object(opened, 0, until)
     until(lambda: bool(opened.controller.document.objects) and 0 in opened.controller.document.objects[0].track)
     key(opened, Qt.Key.Key_F)
-    until(lambda: len(opened.controller.provisional_frames(1)) > 3 or not opened.tracking.running)
+    until(lambda: len(opened.controller.found.frames(1)) > 3 or not opened.tracking.running)
     key(opened, Qt.Key.Key_Escape)
     until(lambda: not opened.tracking.running)
     found = len(opened.controller.document.objects[0].track)

@@ -195,7 +195,7 @@ def test_the_system_theme_is_one_of_ours(window: MainWindow) -> None:
 
 
 def test_about_names_versions_and_devices(window: MainWindow, until: Until) -> None:
-    window.about()
+    window.asking.about()
     dialog = window.findChild(AboutDialog)
     assert dialog is not None
     until(lambda: bool(dialog.facts.toPlainText()))

@@ -147,7 +147,7 @@ def test_the_exports(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     entries[2].stop()
     window.exporting.entries = entries
     window.exporting.changed.emit()
-    window.show_exports()
+    window.asking.exports()
     compare("exports", at_rest(window.exports, qtbot), tmp_path)
 
 

@@ -118,7 +118,7 @@ def test_coverage_is_remembered_and_of_long_tracks_found_beside_the_window(opene
 def test_the_lane_fills_while_the_tracker_finds_masks(opened: MainWindow) -> None:
     opened.controller.perform(AddObject("square"))
     without = column(opened, 12, "lane1")
-    opened.controller.set_provisional({1: {12: MaskBlob.from_array(np.ones((4, 4), bool))}})
+    opened.controller.found.masks = {1: {12: MaskBlob.from_array(np.ones((4, 4), bool))}}
     opened.timeline.refresh_lanes()
     assert column(opened, 12, "lane1") != without
 

@@ -127,12 +127,12 @@ def test_a_locked_object_is_left_alone_and_where_all_are_it_is_said(opened: Main
 def test_stopping_keeps_what_was_found_of_all_in_one_step(opened: MainWindow, until: Until) -> None:
     ids = two_that_meet(opened)
     press(opened, Qt.Key.Key_T, SHIFT)
-    until(lambda: all(len(opened.controller.provisional_frames(which)) > 3 for which in ids))
+    until(lambda: all(len(opened.controller.found.frames(which)) > 3 for which in ids))
     press(opened, Qt.Key.Key_Escape)
     until(lambda: not opened.tracking.running)
     lengths = [len(opened.controller.document.object(which).track) for which in ids]
     assert min(lengths) > 3 and steps(opened)[-1] == "Track 2 objects"
-    assert opened.controller.provisional_frames(ids[0]) == ()
+    assert opened.controller.found.frames(ids[0]) == ()
     opened.controller.undo()
     assert [len(opened.controller.document.object(which).track) for which in ids] == [1, 1]
 

@@ -274,7 +274,7 @@ def test_without_a_device_software_decodes_for_the_screen_and_about_says_so(
     monkeypatch.setattr("app.media.hardware.known_devices", lambda: ("vdpau",))
     window.open_path(clip_path)
     until(lambda: window.viewer.shown is not None and not window.rendering.busy)
-    window.about()
+    window.asking.about()
     dialog = window.findChild(AboutDialog)
     assert dialog is not None
     until(lambda: bool(dialog.facts.toPlainText()))

@@ -1,0 +1,99 @@
+"""The dialogs that the window asks with: files, exports, preferences, models, the log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from app.engine.result_view import FrameState
+from app.ui.export_dialog import ExportDialog
+from app.ui.log_dialog import LogDialog
+from app.ui.models_dialog import ModelsDialog
+from app.ui.preferences_dialog import PreferencesDialog
+from app.ui.still_dialog import StillDialog
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+
+class Asking(QObject):
+    """Shows the dialogs of one window, and hands what the user answers to the window's parts."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def file(self) -> None:
+        """Asks which clip or project to open."""
+        chosen = self._window.projects.questions.open_file(self.tr("Open a clip or a project"))
+        if chosen is not None:
+            self._window.open_path(chosen)
+
+    def clip(self) -> None:
+        """Asks which clip a new project is about; what is open stays open until there is one."""
+        chosen = self._window.projects.questions.open_file(self.tr("New project: choose its clip"))
+        if chosen is not None:
+            self._window.open_path(chosen)
+
+    def export(self) -> None:
+        """Asks what to export and where to."""
+        window = self._window
+        if window.controller.info is not None:
+            ExportDialog(window.controller, window.exporting, window.projects.questions, window).open()
+
+    def still(self) -> None:
+        """Asks how to export the frame under the playhead."""
+        window, controller = self._window, self._window.controller
+        if controller.info is not None:
+            controller.transport.pause()
+            state = FrameState(int(window.rendering.states[controller.transport.position]))
+            questions, view = window.projects.questions, window.viewer.view
+            StillDialog(controller, window.exporting, questions, state, view, window).open()
+
+    def keep_result(self) -> None:
+        """Keeps the present result under a name, to flip between it and what is rendered later."""
+        controller = self._window.controller
+        if controller.workspace is None or controller.results is None:
+            return
+        name = self._window.projects.questions.text(self.tr("Keep this result as"), controller.kept.next_name())
+        if name:
+            controller.kept.keep(name, controller.document, controller.results, draft=self._window.rendering.draft)
+            controller.said.emit(self.tr("Kept as {0}. A flips between it and the present result.").format(name))
+
+    def exports(self) -> None:
+        """Shows the list of exports; the window goes on working beside it."""
+        self._window.exports.show()
+        self._window.exports.raise_()
+        self._window.exports.activateWindow()
+
+    def preferences(self) -> None:
+        """Shows the preferences."""
+        dialog = PreferencesDialog(self._window.preferences, self._window.actions_table, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._window.set_preferences)
+        dialog.open()
+
+    def models(self) -> None:
+        """Shows what can answer clicks, and fetches it."""
+        window, clicking = self._window, self._window.clicking
+        questions = window.projects.questions
+        dialog = ModelsDialog(window.model_fetching, questions, clicking.name, clicking.words, window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.taken.connect(self._answer_clicks_with)
+        dialog.open()
+
+    def _answer_clicks_with(self, name: str) -> None:
+        self._window.clicking.choose(name)
+        self._window.set_preferences(replace(self._window.preferences, segmenter=name))
+
+    def log(self) -> None:
+        """Shows what was logged."""
+        LogDialog(self._window.controller, self._window).open()
+
+    def about(self) -> None:
+        """Says what this program is, and with what it runs."""
+        from app.ui.about import AboutDialog
+
+        AboutDialog(self._window.controller, self._window).open()
