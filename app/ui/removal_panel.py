@@ -111,7 +111,9 @@ class RemovalPanel(QWidget):
         share, words = _share_and_words(label, progress)
         left = self._time_left.seconds(progress)
         if left is not None:
-            words = self.tr("{0} · {1} left").format(words, duration(left))
+            timed = self.tr("{0} · {1} left").format(words, duration(left))
+            if self.words.fontMetrics().horizontalAdvance(timed) <= self._room:  # what is done says more than how long
+                words = timed
         self._note(_TRACKING, (share, words))
 
     def _exported(self, progress: Progress | None) -> None:
@@ -126,6 +128,11 @@ class RemovalPanel(QWidget):
         self._paused = state.paused
         self._show()
 
+    @property
+    def _room(self) -> int:
+        """How wide words may be, in logical pixels."""
+        return max(self.words.width(), 210)
+
     def _show(self) -> None:
         """Shows how far the work is that the user waits for most; what came of the last, while there is none."""
         at_work = next((each for each in self._under_way if each is not None), None)
@@ -135,7 +142,7 @@ class RemovalPanel(QWidget):
         self.bar.setValue(round(max(share, 0.0) * _STEPS))
         self.bar.setEnabled(share >= 0)
         metrics = self.words.fontMetrics()
-        self.words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(self.words.width(), 210)))
+        self.words.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, self._room))
         self.words.setToolTip(words)
 
 
