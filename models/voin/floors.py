@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.source_map import window_of
 from models.voin.alike import Alike, alike_frames, shown_by
 from models.voin.evidence import hull_inside, object_shifts
 from models.voin.picture import Mask, ObjectFrame
@@ -86,7 +87,12 @@ class _Told:
 
     @staticmethod
     def by(alike: Alike, frames: Sequence[ObjectFrame], at: int) -> _Told:
-        return _Told(*shown_by(frames[at], frames[alike.at], alike), alike.after)
+        shape, inside = shown_by(frames[at], frames[alike.at], alike)
+        window = window_of(shape)
+        width = round(_THIN_SHARE * max(window.width, window.height)) | 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+        thick = cv2.morphologyEx(shape.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
+        return _Told(np.asarray(thick, bool), inside, alike.after)
 
 
 def own_shifts(frames: Sequence[ObjectFrame]) -> NDArray[np.float32]:
@@ -117,6 +123,8 @@ def _walk(frames: Sequence[ObjectFrame], shifts: NDArray[np.float32], reach: int
 
 
 _NEVER = 1e6
+_THIN_SHARE = 0.045
+"""Of the object's longer side: what is thinner in a frame that stands alike is more likely its mask's fault."""
 
 
 def _joined(frame: ObjectFrame, before: _Carried, after: _Carried, told: _Told | None) -> FloorShape:
