@@ -35,7 +35,7 @@ from app.ui.theme import OBJECT_COLORS, Theme, object_color
 from app.ui.timers import rest_timer
 
 _ROW_PX = 30
-_ROWS_AT_ONCE = 3
+_ROWS_AT_ONCE = 1
 _MENU = ("object.raise", "object.lower", "masks.import", "masks.import_folder", "masks.export", "object.delete")
 _MAX_GROW_PX = 200
 _MAX_SMOOTHING = 5
