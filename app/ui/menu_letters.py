@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from app.ui.actions import ActionTable
+
+_ALT = "Alt+"
 
 
 def lettered(titles: Sequence[str], taken: Collection[str]) -> list[str]:
@@ -51,10 +53,7 @@ class MenuLetters(QObject):
 
     def _taken(self) -> set[str]:
         """Letters that are keys of actions together with Alt alone."""
-        found = set()
-        for action in self._table:
-            for keys in action.shortcuts():
-                first = keys[0]
-                if first.keyboardModifiers() == Qt.KeyboardModifier.AltModifier:
-                    found.add(chr(first.key()) if first.key() < 0x110000 else "")
-        return found
+        texts = [keys.toString() for action in self._table for keys in action.shortcuts()]
+        return {
+            text[len(_ALT)] for text in texts if text.startswith(_ALT) and len(text.split(", ")[0]) == len(_ALT) + 1
+        }
