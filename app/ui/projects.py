@@ -121,7 +121,7 @@ class Projects(QObject):
         """Asks where a project's clip is now."""
         words = self.tr("Where is {0} now?").format(Path(missing.wanted.path).name)
         folder = missing.project.parent
-        if not folder.is_dir() or environment.data_dir() in folder.parents:
+        if environment.data_dir() in folder.parents:
             folder = Path.home()
         return self.questions.open_file(words, folder=folder)
 
