@@ -79,7 +79,7 @@ def test_any_size_is_reached(times: int) -> None:
     view, hole = stripes(151, 203), middle(151, 203)
     filled = with_detail(view, hole, *shrunk(view, hole, times))
     assert filled.shape == view.shape and filled.dtype == np.uint8
-    assert not np.array_equal(filled[hole], np.zeros_like(filled[hole]))
+    assert abs(float(filled[hole].mean()) - float(view[hole].mean())) < 5
 
 
 def test_equal_input_gives_equal_output() -> None:
