@@ -77,11 +77,10 @@ def give_back_large_blocks() -> None:
     with 4K clips a closed decoder leaves some 200 MB behind. It costs about a tenth of a render's time at small sizes,
     so it is for clips of large pictures only.
     """
-    if sys.platform != "linux":
-        return
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):  # musl has none, and does it so anyway
-        libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):  # musl has none, and does it so anyway
+            libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
 
 
 def drop_opencv_qt_paths() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import torch
 
 _MOST_THREADS = 6
+_CUDA_DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 Wanted = Literal["auto", "cpu", "cuda"]
 
 
@@ -67,10 +68,8 @@ def has_cuda_driver() -> bool:
     """Whether the driver that CUDA needs is installed; asked of the system, so that torch need not be imported."""
     import ctypes
 
-    if sys.platform == "darwin":
-        return False
     try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        ctypes.CDLL(_CUDA_DRIVER)
     except OSError:
         return False
     return True
@@ -85,7 +84,7 @@ def driver_cuda() -> tuple[int, int] | None:
 
     version = ctypes.c_int()
     try:
-        library = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        library = ctypes.CDLL(_CUDA_DRIVER)
         failed = library.cuDriverGetVersion(ctypes.byref(version))
     except (OSError, AttributeError):
         return None
@@ -115,19 +114,23 @@ def map_torch() -> bool:
     enough for a window to hang. Called through ctypes, the system's own ``dlopen`` holds no lock. Linux only, and only
     a courtesy: whatever does not work here is left to the import.
     """
-    if sys.platform != "linux" or "torch" in sys.modules:
-        return False
-    spec = importlib.util.find_spec("torch")
+    spec = None if "torch" in sys.modules else importlib.util.find_spec("torch")
     if spec is None or spec.origin is None:
         return False
-    import ctypes
+    return _mapped(Path(spec.origin).parent / "lib")
 
-    folder = Path(spec.origin).parent / "lib"
-    dlopen = ctypes.CDLL(None).dlopen
-    dlopen.restype, dlopen.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
-    # In the order and with the visibility that torch's own import has.
-    order = (("libtorch_global_deps.so", os.RTLD_GLOBAL), ("libtorch_cpu.so", os.RTLD_LOCAL))
-    return all(bool(dlopen(str(folder / name).encode(), os.RTLD_NOW | scope)) for name, scope in order)
+
+def _mapped(folder: Path) -> bool:
+    """Whether the libraries of torch's folder were mapped, in the order and with the visibility of its own import."""
+    if sys.platform == "linux":
+        import ctypes
+
+        dlopen = ctypes.CDLL(None).dlopen
+        dlopen.restype, dlopen.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
+        order = (("libtorch_global_deps.so", os.RTLD_GLOBAL), ("libtorch_cpu.so", os.RTLD_LOCAL))
+        return all(bool(dlopen(str(folder / name).encode(), os.RTLD_NOW | scope)) for name, scope in order)
+    else:
+        return False
 
 
 def described() -> str:

@@ -226,8 +226,11 @@ class ProjectLock:
 
 
 def _free_lock(folder: Path) -> FileLock | None:
-    """A session's lock, taken, if nobody holds it."""
-    if not (folder / _LOCK).is_file():
+    """A session's lock, taken, if nobody holds it.
+
+    Where it is missing it is made: on Windows a lock takes its file with it when it is released.
+    """
+    if not folder.is_dir():
         return None
     lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
     try:

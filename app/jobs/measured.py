@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import platform
+import ctypes
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -10,8 +11,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Generic, ParamSpec, TypeVar
-
-_MAXRSS_UNIT_BYTES = 1 if platform.system() == "Darwin" else 1024
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -52,15 +51,46 @@ def _call(function: Callable[..., Result], args: tuple[object, ...], kwargs: dic
 
 def peak_memory_bytes() -> int | None:
     """Most memory this process ever held in RAM; None where the system has no count of it."""
-    status = Path("/proc/self/status")
-    if status.is_file():
+    if sys.platform == "win32":
+        return _peak_working_set_bytes()
+    elif sys.platform == "linux":
         # getrusage would count what the process was before exec, too: the parent's size.
-        for line in status.read_text(encoding="ascii", errors="replace").splitlines():
+        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024
         return None
-    try:
+    else:
         import resource
-    except ImportError:  # Windows
-        return None
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT_BYTES
+
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
+
+
+if sys.platform == "win32":
+
+    class _MemoryCounters(ctypes.Structure):
+        """``PROCESS_MEMORY_COUNTERS`` of psapi.h."""
+
+        _fields_ = (
+            ("size_bytes", ctypes.c_uint32),
+            ("page_faults", ctypes.c_uint32),
+            ("peak_working_set_bytes", ctypes.c_size_t),
+            ("working_set_bytes", ctypes.c_size_t),
+            ("peak_paged_pool_bytes", ctypes.c_size_t),
+            ("paged_pool_bytes", ctypes.c_size_t),
+            ("peak_nonpaged_pool_bytes", ctypes.c_size_t),
+            ("nonpaged_pool_bytes", ctypes.c_size_t),
+            ("page_file_bytes", ctypes.c_size_t),
+            ("peak_page_file_bytes", ctypes.c_size_t),
+        )
+
+    def _peak_working_set_bytes() -> int | None:
+        """Windows' own count; None if it does not answer."""
+        counters = _MemoryCounters(size_bytes=ctypes.sizeof(_MemoryCounters))
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        answer = kernel.K32GetProcessMemoryInfo
+        answer.argtypes = (ctypes.c_void_p, ctypes.POINTER(_MemoryCounters), ctypes.c_uint32)
+        if not answer(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.size_bytes):
+            return None
+        return int(counters.peak_working_set_bytes)

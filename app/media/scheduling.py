@@ -23,22 +23,27 @@ def ordinary_scheduling() -> Iterator[None]:
     Those that were before it stay so, and the threads that they start. Only Linux has such encoders; elsewhere nothing
     happens.
     """
-    if sys.platform != "linux":
-        yield
-        return
     before = _real_time_threads()
     try:
         yield
     finally:
-        for thread in _real_time_threads() - before:
-            with suppress(ProcessLookupError):  # it has ended meanwhile
-                os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
+        _share_out(_real_time_threads() - before)
 
 
 def _real_time_threads() -> set[int]:
-    found = set()
-    for thread in (int(entry.name) for entry in _OWN_THREADS.iterdir()):
-        with suppress(ProcessLookupError):
-            if os.sched_getscheduler(thread) in (os.SCHED_FIFO, os.SCHED_RR):
-                found.add(thread)
+    """The real-time threads of this process; none where no encoder makes any."""
+    found: set[int] = set()
+    if sys.platform == "linux":
+        for thread in (int(entry.name) for entry in _OWN_THREADS.iterdir()):
+            with suppress(ProcessLookupError):  # it has ended meanwhile
+                if os.sched_getscheduler(thread) in (os.SCHED_FIFO, os.SCHED_RR):
+                    found.add(thread)
     return found
+
+
+def _share_out(threads: set[int]) -> None:
+    """Makes threads of this process ordinary ones."""
+    if sys.platform == "linux":
+        for thread in threads:
+            with suppress(ProcessLookupError):
+                os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))

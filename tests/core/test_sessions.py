@@ -64,6 +64,22 @@ def test_the_edits_of_a_killed_window_are_offered_and_come_back(tmp_path: Path) 
     assert list((tmp_path / "sessions").iterdir()) == []
 
 
+def test_a_crash_is_offered_again_and_comes_back_where_a_released_lock_takes_its_file_with_it(tmp_path: Path) -> None:
+    project = tmp_path / "p.cleanplate"
+    save_project(project, DOCUMENT)
+    sessions = Sessions(tmp_path / "sessions")
+    crashed_process(tmp_path / "sessions", project)
+    (left,) = sessions.crashed()
+    (left.folder / "lock").unlink(missing_ok=True)  # as filelock does on Windows
+    assert sessions.crashed() == [left]
+    (left.folder / "lock").unlink(missing_ok=True)
+    saved = sessions.recover(left)
+    assert saved is not None and saved.document == DOCUMENT
+    (left.folder / "lock").unlink(missing_ok=True)
+    sessions.discard(left)
+    assert list((tmp_path / "sessions").iterdir()) == []
+
+
 def test_a_clean_end_leaves_nothing_and_a_saved_project_nothing_to_recover(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path)
     first, second = sessions.begin(), sessions.begin()
