@@ -7,14 +7,16 @@ goes on where it stopped.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.engine.cuts import CUT_MEMORY_FRAMES, LiveCuts, thumbnail
 from app.engine.holes import Hole, no_hole
 from app.engine.loader import Fill, HoleFrame
 from app.engine.plan import RemovalPlan, ResultKeys
-from app.engine.protocols import Engine, LiveRemover
+from app.engine.protocols import AheadRemover, Engine, LiveRemover
 from app.engine.removal import EngineFailure, Filled, blaming, still_there
 from app.engine.results import Key, ResultCache
 from app.media.frame import VideoFrame
@@ -22,6 +24,9 @@ from app.media.frame import VideoFrame
 STATE_EVERY_FRAMES = 50
 # States are large: behind the last two only every so many frames' state is kept, for masks that change early on.
 OLD_STATE_EVERY_FRAMES = 400
+
+Finish = Callable[[], Filled]
+"""Waits for a frame's colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class LiveRemoval:
         plan: what to remove, from the frame on with which the engine begins.
         engine: who fills.
         cache: finished results, None to neither read nor keep any.
-        skim: whether what is in the cache already is passed over, not read: for a render that writes no file.
+        skim: whether what is in the cache already is passed over, not read: for a render that writes no file. Each
+            frame is then finished before the next is begun, so that a stop loses nothing.
         states_after: further frames after which the engine's state is kept.
         state_every: the engine's state is kept after every so many frames; states older than the last two go, unless
             the run skims: then masks may change anywhere next.
@@ -84,7 +90,7 @@ class LiveRemoval:
         """Frames found so far that start a new shot."""
         self._remover: LiveRemover | None = None
         self._pending: deque[Prepared] = deque()
-        self._fills: dict[int, Fill] = {}
+        self._fills: dict[int, Callable[[], Fill]] = {}
         self._until = plan.cleaned_frames[1]
         self.resumed_at = self._resume_point()
         self.decode_until = self._until
@@ -116,15 +122,21 @@ class LiveRemoval:
         Raises:
             EngineFailure: the engine raised.
         """
+        with ThreadPoolExecutor(1, "colours") as pool:
+            begun = self._begun(frames, None if self._skim or self._engine.delay else pool)
+            yield from (finish() for finish in begun) if self._skim else _one_behind(begun)
+
+    def _begun(self, frames: Iterator[Prepared], pool: Executor | None) -> Iterator[Finish]:
+        """The frames in order, their colours still to be made: by ``pool``, else at once."""
         for prepared, pictures, coming in _with_next(self._pictures(item) for item in frames):
             if not prepared.active:
                 yield from self._flushed()
-                yield Filled(prepared.frame, prepared.hole, ())
+                yield partial(Filled, prepared.frame, prepared.hole, ())
             elif prepared.frame.index < self.resumed_at:
                 if not self._skim:
-                    yield self._from_cache(prepared)
+                    yield partial(self._from_cache, prepared)
             else:
-                yield from self._step(prepared, pictures, coming)
+                yield from self._step(prepared, pictures, coming, pool)
         yield from self._flushed()
 
     @property
@@ -143,22 +155,31 @@ class LiveRemoval:
         return prepared, tuple(self._plan.pictures(prepared.frame, prepared.hole, cut=prepared.cut))
 
     def _step(
-        self, prepared: Prepared, pictures: tuple[HoleFrame, ...], coming: tuple[HoleFrame, ...]
-    ) -> Iterator[Filled]:
+        self,
+        prepared: Prepared,
+        pictures: tuple[HoleFrame, ...],
+        coming: tuple[HoleFrame, ...],
+        pool: Executor | None,
+    ) -> Iterator[Finish]:
         index = prepared.frame.index
         self._pending.append(prepared)
         for picture, following in zip(pictures, (*pictures[1:], *coming[:1], None), strict=False):
             with blaming(index):
+                remover = self._running()
                 if following is not None:
-                    self._running().foresee(following)
-                self._collect(self._running().step(picture))
+                    remover.foresee(following)
+                if pool is not None and isinstance(remover, AheadRemover):
+                    for unpainted in remover.begin(picture):
+                        self._collect(unpainted.index, pool.submit(unpainted.render).result)
+                else:
+                    self._collect_made(remover.step(picture))
         self._last_step = index
         ready = list(self._ready())
         regular = (index + 1) % self._state_every == 0
         if ready and self._cache is not None and (regular or index in self._states_after):
             state = (self._keys.state(index), self._running().save_state())
             old = self._old_state(index) if regular and not self._skim else None
-            ready[-1] = replace(ready[-1], keep=(*ready[-1].keep, state), drop=old)
+            ready[-1] = partial(_with_state, ready[-1], state, old)
         yield from ready
 
     @property
@@ -184,20 +205,24 @@ class LiveRemoval:
             self._remover = self._engine.live()
         return self._remover
 
-    def _flushed(self) -> Iterator[Filled]:
+    def _flushed(self) -> Iterator[Finish]:
         if self._pending:
             with blaming(self._pending[0].frame.index):
-                self._collect(self._running().flush())
+                self._collect_made(self._running().flush())
             yield from self._ready()
             if self._pending:
                 raise EngineFailure(self._pending[0].frame.index, RuntimeError("the engine owes a fill"))
 
-    def _collect(self, fills: list[Fill]) -> None:
-        """Keeps what is wanted: after a resume the engine gives the fills again that it still held back."""
-        start = self.resumed_at * self._plan.pictures_per_frame
-        self._fills.update((fill.index, fill) for fill in fills if fill.index >= start)
+    def _collect_made(self, fills: list[Fill]) -> None:
+        for fill in fills:
+            self._collect(fill.index, partial(_itself, fill))
 
-    def _ready(self) -> Iterator[Filled]:
+    def _collect(self, picture: int, fill: Callable[[], Fill]) -> None:
+        """Keeps what is wanted: after a resume the engine gives the fills again that it still held back."""
+        if picture >= self.resumed_at * self._plan.pictures_per_frame:
+            self._fills[picture] = fill
+
+    def _ready(self) -> Iterator[Finish]:
         """Frames at the head of the queue all of whose fills have come."""
         while self._pending:
             prepared = self._pending[0]
@@ -205,11 +230,15 @@ class LiveRemoval:
             if not all(picture in self._fills for picture in pictures):
                 return
             self._pending.popleft()
-            fills = tuple(self._plan.taken(self._fills.pop(picture), prepared.frame) for picture in pictures)
-            index = prepared.frame.index
-            if index in self._plan.references and not prepared.hole.empty:
-                fills = self._plan.reference_fills(prepared.frame, prepared.hole)
-            yield Filled(prepared.frame, prepared.hole, fills, keep=self._worth_keeping(index, fills))
+            yield partial(self._finished, prepared, [self._fills.pop(picture) for picture in pictures])
+
+    def _finished(self, prepared: Prepared, coming: list[Callable[[], Fill]]) -> Filled:
+        index = prepared.frame.index
+        with blaming(index):
+            fills = tuple(self._plan.taken(fill(), prepared.frame) for fill in coming)
+        if index in self._plan.references and not prepared.hole.empty:
+            fills = self._plan.reference_fills(prepared.frame, prepared.hole)
+        return Filled(prepared.frame, prepared.hole, fills, keep=self._worth_keeping(index, fills))
 
     def _worth_keeping(self, index: int, fills: tuple[Fill, ...]) -> tuple[tuple[Key, Fill | bytes], ...]:
         """A frame's patches, and the mark of a cut first: without it the hole cannot be made again for the patches."""
@@ -268,6 +297,31 @@ class LiveRemoval:
                 if not self._cache.has(key) or (not self._skim and self._cache.get(key) is None):
                     return index
         return end
+
+
+def _one_behind(begun: Iterator[Finish]) -> Iterator[Filled]:
+    """Finishes each frame when the one behind it has been begun: its colours are made meanwhile."""
+    last: Finish | None = None
+    try:
+        for finish in begun:
+            if last is not None:
+                yield last()
+            last = finish
+    except EngineFailure:
+        if last is not None:
+            yield last()  # what comes before the failure is whole
+        raise
+    if last is not None:
+        yield last()
+
+
+def _with_state(finish: Finish, state: tuple[Key, bytes], old: Key | None) -> Filled:
+    filled = finish()
+    return replace(filled, keep=(*filled.keep, state), drop=old)
+
+
+def _itself(fill: Fill) -> Fill:
+    return fill
 
 
 def _with_next(

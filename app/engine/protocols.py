@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, TypedDict, Unpack
+from typing import Protocol, TypedDict, Unpack, runtime_checkable
 
 from app.engine.loader import Fill, FrameSource, HoleFrame
 
@@ -34,6 +34,28 @@ class LiveRemover(Protocol):
         Raises:
             ValueError: the bytes are no state, or one of another version or of other settings.
         """
+        ...
+
+
+class Unpainted(Protocol):
+    """A picture whose fill is decided but for its colours."""
+
+    @property
+    def index(self) -> int:
+        """The picture's."""
+        ...
+
+    def render(self) -> Fill:
+        """The fill; on any thread, while the remover goes on."""
+        ...
+
+
+@runtime_checkable
+class AheadRemover(LiveRemover, Protocol):
+    """A live remover that can go on to the next picture before the colours of the last one are made."""
+
+    def begin(self, frame: HoleFrame) -> Sequence[Unpainted]:
+        """As ``step``, but the colours are left to the caller."""
         ...
 
 

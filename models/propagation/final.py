@@ -13,7 +13,7 @@ Four walks, of which one decodes nothing:
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from models.propagation.holeflow import brightened
 from models.propagation.motion_log import LoggedFrame, MotionLog, log_frame
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill, FrameSource
-from models.propagation.propagator import Propagator
+from models.propagation.propagator import Propagator, Sourced
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import Neighbour, SourceMap, Window, compose, observed_label
 from models.propagation.store import SourcePicture, needed_windows, union
@@ -76,7 +76,7 @@ def fill_range(
     needs = _walk_back(log, scale, store, checkpoint, lambda done: say("look back", done, total))
     vault = SourceVault(store, store_bytes)
     _keep_sources(source, needs, vault, scale, checkpoint, lambda done: say("keep sources", done, total))
-    yield from _fill_forward(source, settings, scale, log, vault, exposure, checkpoint)
+    yield from _coloured(_sourced_forward(source, settings, scale, log, vault, exposure, checkpoint))
 
 
 def _analyse(
@@ -200,7 +200,7 @@ def _keep_sources(
         say(position + 1)
 
 
-def _fill_forward(
+def _sourced_forward(
     source: FrameSource,
     settings: PropagationSettings,
     scale: Scale,
@@ -208,8 +208,8 @@ def _fill_forward(
     vault: SourceVault,
     exposure: dict[int, float],
     checkpoint: Callable[[], None],
-) -> Iterator[Fill]:
-    """Fourth walk: the fills."""
+) -> Iterator[Sourced]:
+    """Fourth walk: the frames with their sources."""
     estimator = DisFlow(settings.final_preset)
     propagator = Propagator(scale, settings, estimator)
     propagator.exposure = dict(exposure)
@@ -227,7 +227,24 @@ def _fill_forward(
             future = vault.lend(future, propagator.store)
         notes = (f"{len(vault.dropped)} source frames dropped",) if vault.dropped else ()
         to_previous = None if logged.to_previous is None else logged.to_previous.expanded(scale)
-        yield propagator.fill(observe(frame, scale), to_previous, future, notes=notes)
+        yield propagator.sourced(observe(frame, scale), to_previous, future, notes=notes)
+
+
+def _coloured(frames: Iterator[Sourced]) -> Generator[Fill]:
+    """The fills: a frame's colours are made while the next one's sources are found."""
+    coming: Future[Fill] | None = None
+    with ThreadPoolExecutor(1, "colours") as pool:
+        try:
+            for sourced in frames:
+                if coming is not None:
+                    yield coming.result()
+                coming = pool.submit(sourced.render)
+        except Exception:
+            if coming is not None:
+                yield coming.result()  # what comes before the failure is whole
+            raise
+        if coming is not None:
+            yield coming.result()
 
 
 def _later_maps(

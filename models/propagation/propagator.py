@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -73,6 +72,42 @@ class Past:
         return Neighbour(self.seen.index, self.seen.clear, self.map)
 
 
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A frame whose sources are found: all that its colours still need.
+
+    Attributes:
+        here: the frame.
+        map: sources of its zone; None without a hole.
+        sampled: what they show: each plane's samples in the window.
+        rival: second sources, where there are any.
+        strange: where sources come from clearly other light.
+        settings: the engine's.
+        notes: facts for the report.
+    """
+
+    here: Observation
+    map: SourceMap | None
+    sampled: list[Samples]
+    rival: Rival | None
+    strange: BoolMask | None
+    settings: PropagationSettings
+    notes: tuple[str, ...]
+
+    @property
+    def index(self) -> int:
+        """The frame's."""
+        return self.here.index
+
+    def render(self) -> Fill:
+        """The frame's fill; nothing later depends on it, so it may be made on any thread, at any time."""
+        use_repeatable_arithmetic()
+        if self.map is None:
+            return empty_fill(self.here)
+        fill = render(self.here, self.map, self.sampled, self.rival, self.settings, strange=self.strange)
+        return replace(fill, notes=self.notes)
+
+
 class Propagator:
     """Fills one shot's frames in order.
 
@@ -99,7 +134,7 @@ class Propagator:
         """Log brightness of frames by index; whoever knows of later frames says so here before ``fill``."""
         self._largest_risk_px = _LARGEST_RISK * min(scale.height, scale.width)
 
-    def fill(
+    def sourced(
         self,
         here: Observation,
         motion: HoleFlow | None = None,
@@ -107,9 +142,8 @@ class Propagator:
         *,
         found: SourceMap | None = None,
         notes: tuple[str, ...] = (),
-        meanwhile: Callable[[], None] | None = None,
-    ) -> Fill:
-        """Fills the next frame.
+    ) -> Sourced:
+        """Finds the sources of the next frame; from here on ``find`` may be asked about the frame behind it.
 
         Args:
             here: the frame; its index follows the last one's.
@@ -117,7 +151,6 @@ class Propagator:
             future: sources among later frames, in the frame's window; their pictures must be in ``store``.
             found: what ``find`` says of it, if it was asked already.
             notes: facts for the report.
-            meanwhile: called when ``find`` may be asked about the frame behind this one, before colours are rendered.
         """
         use_repeatable_arithmetic()
         whole = Window(0, 0, self.scale.width, self.scale.height)
@@ -137,8 +170,6 @@ class Propagator:
             rival = None if future is None else _other(past, future, source_map)
             second = None if rival is None else self._shown(here, rival)
         self._past.appendleft(Past(here, source_map))
-        if meanwhile is not None:
-            meanwhile()
         if here.index % _PRUNE_EVERY == 0:
             maps = [past.map for past in self._past if past.map is not None]
             self.store.prune(maps, oldest_whole=observed_label(self._past[-1].seen.index))
@@ -147,10 +178,8 @@ class Propagator:
             past_frames = itertools.takewhile(lambda each: each < here.index, self.exposure)  # kept in order
             for gone in [each for each in past_frames if each not in wanted]:
                 del self.exposure[gone]
-        if source_map is None:
-            return empty_fill(here)
-        strange = in_other_light(source_map, self.exposure, here.index)
-        return replace(render(here, source_map, sampled, second, self.settings, strange=strange), notes=notes)
+        strange = None if source_map is None else in_other_light(source_map, self.exposure, here.index)
+        return Sourced(here, source_map, sampled, second, strange, self.settings, notes)
 
     def fork(self) -> Propagator:
         """Another one that goes on from here by itself; nothing is computed or copied but references."""
@@ -195,7 +224,7 @@ class Propagator:
     def find(self, here: Observation, motion: HoleFlow | None) -> SourceMap:
         """Sources of a frame's zone among the frames before it; the frame's index follows the last filled one's.
 
-        It changes nothing, and needs nothing that a ``fill`` changes after it has called ``meanwhile``.
+        It changes nothing.
 
         Args:
             here: the frame, which has a hole.
@@ -227,15 +256,21 @@ class Propagator:
         """
         hole = here.hole[here.window.slices]
         due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
-        if due and (_stale(found, hole) or self._strange(here, found)):
+        stale = due and _stale(found, hole)
+        if stale:
             found = found.merged(SourceMap.unknown(here.window), ~found.seen)
-        if due and self._makeshift:
-            quick = np.isin(found.label, list(self._makeshift))
-            if _thick(quick & hole):
-                found = found.merged(SourceMap.unknown(here.window), quick)
-        itself = here.zone & ~found.known & here.clear[here.window.slices]
-        found = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
-        sampled = [samples for samples, _ in self._shown(here, found).sampled]
+        whole, sampled = self._with_itself(here, found)
+        if due:
+            kept = found
+            if not stale and _strange(here, whole, sampled[0]):
+                found = found.merged(SourceMap.unknown(here.window), ~found.seen)
+            if self._makeshift:
+                quick = np.isin(found.label, list(self._makeshift))
+                if _thick(quick & hole):
+                    found = found.merged(SourceMap.unknown(here.window), quick)
+            if found is not kept:
+                whole, sampled = self._with_itself(here, found)
+        found = whole
         unknown = here.zone & ~found.known
         if not unknown.any():
             return found, sampled
@@ -267,18 +302,11 @@ class Propagator:
         _put(sampled, unknown, picture, here)
         return found.merged(SourceMap.constant(here.window, label), unknown), sampled
 
-    def _strange(self, here: Observation, found: SourceMap) -> bool:
-        """Whether a large guess no longer goes with what surrounds it."""
-        hole, plane = here.hole[here.window.slices], here.picture.planes[0]
-        guessed = hole & found.known & ~found.seen
-        if not _large(guessed, hole):
-            return False
-        samples = self._shown(here, found).sampled[0][0]
-        grid = plane.shift_x, plane.shift_y, samples.shape
-        values = np.where(any_on_plane(hole, *grid), samples, in_window(plane, here.window)).astype(np.float32)
-        around = any_on_plane((found.known & ~guessed) | ~(hole | here.avoid[here.window.slices]), *grid)
-        guessed = any_on_plane(guessed, *grid)
-        return mismatch(values[..., None], guessed, around & ~guessed) > _STRANGE * ((1 << here.picture.bits) - 1)
+    def _with_itself(self, here: Observation, found: SourceMap) -> tuple[SourceMap, list[Samples]]:
+        """The map with the frame as its own source round the hole, and what it shows: each plane's samples."""
+        itself = here.zone & ~found.known & here.clear[here.window.slices]
+        whole = found.merged(SourceMap.constant(here.window, observed_label(here.index)), itself)
+        return whole, [samples for samples, _ in self._shown(here, whole).sampled]
 
     def _note_light(self, here: Observation, motion: HoleFlow | None) -> None:
         """Adds the frame's light to that of the frame before."""
@@ -390,6 +418,19 @@ def _stale(found: SourceMap, hole: BoolMask) -> bool:
         return False
     travelled_px = float(np.median(np.linalg.norm(found.shift[guessed], axis=-1)))
     return travelled_px > _STALE_AFTER * max(found.window.width, found.window.height)
+
+
+def _strange(here: Observation, found: SourceMap, samples: Samples) -> bool:
+    """Whether a large guess no longer goes with what surrounds it, by the first plane's samples."""
+    hole, plane = here.hole[here.window.slices], here.picture.planes[0]
+    guessed = hole & found.known & ~found.seen
+    if not _large(guessed, hole):
+        return False
+    grid = plane.shift_x, plane.shift_y, samples.shape
+    values = np.where(any_on_plane(hole, *grid), samples, in_window(plane, here.window)).astype(np.float32)
+    around = any_on_plane((found.known & ~guessed) | ~(hole | here.avoid[here.window.slices]), *grid)
+    guessed = any_on_plane(guessed, *grid)
+    return mismatch(values[..., None], guessed, around & ~guessed) > _STRANGE * ((1 << here.picture.bits) - 1)
 
 
 def _safer(past: SourceMap, future: SourceMap) -> SourceMap:

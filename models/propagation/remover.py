@@ -11,7 +11,7 @@ from models.propagation.guess import Polish
 from models.propagation.holeflow import HoleFlow, brightened
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill, HoleFrame
-from models.propagation.propagator import Propagator
+from models.propagation.propagator import Propagator, Sourced
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import Neighbour, SourceMap, Window, compose, observed_label
 from models.propagation.state import StateReader, StateWriter
@@ -110,15 +110,25 @@ class LiveRemover:
 
     def step(self, frame: HoleFrame) -> list[Fill]:
         """Takes the next frame; returns the fills that are ready: one without a delay, none or several with one."""
-        done: list[Fill] = []
+        with ThreadPoolExecutor(1, "foresight") as pool:
+            return [sourced.render() for sourced in self._taken(frame, pool)]
+
+    def begin(self, frame: HoleFrame) -> list[Sourced]:
+        """As ``step``, but the colours are left to the caller, who may let them be made while the next frame begins."""
+        with ThreadPoolExecutor(1, "foresight") as pool:
+            return self._taken(frame, pool)
+
+    def _taken(self, frame: HoleFrame, pool: ThreadPoolExecutor) -> list[Sourced]:
+        """The frames that are ready; ``pool`` looks at the frame that was foreseen."""
+        done: list[Sourced] = []
         if frame.cut:
-            done = self.flush()
+            done = self._drained()
             self.reset()
         if self._propagator is None:
             scale = Scale.of(frame.picture, self.settings)
             self._propagator = Propagator(scale, self.settings, self._flow, self._polish)
         if not self.settings.delay:
-            return [*done, self._fill_at_once(self._propagator, frame)]
+            return [*done, self._sourced_at_once(self._propagator, frame, pool)]
         here = observe(frame, self._propagator.scale)
         to_previous = None
         if self._waiting:
@@ -130,15 +140,12 @@ class LiveRemover:
             exposure[here.index] = exposure.get(last.here.index, 0.0) + brightened(to_previous, to_next)
         self._waiting.append(_Waiting(here, to_previous, None))
         if len(self._waiting) > self.settings.delay:
-            done.append(self._fill_oldest())
+            done.append(self._oldest_sourced())
         return done
 
     def flush(self) -> list[Fill]:
         """The fills still held back by the delay."""
-        done = []
-        while self._waiting:
-            done.append(self._fill_oldest())
-        return done
+        return [sourced.render() for sourced in self._drained()]
 
     def save_state(self) -> bytes:
         """All that later answers depend on; ``load_state`` continues exactly."""
@@ -175,20 +182,22 @@ class LiveRemover:
                 )
             )
 
-    def _fill_at_once(self, propagator: Propagator, frame: HoleFrame) -> Fill:
-        """The frame's fill; the frame behind it is looked at meanwhile."""
+    def _sourced_at_once(self, propagator: Propagator, frame: HoleFrame, pool: ThreadPoolExecutor) -> Sourced:
+        """The frame with its sources; the frame behind it is looked at meanwhile."""
         seen = self._foresight.take(frame) or _Foreseen(observe(frame, propagator.scale), None)
-        with ThreadPoolExecutor(1, "foresight") as pool:
-            self._foresight.begin(pool, seen.here, propagator.scale)
-            return propagator.fill(
-                seen.here, seen.motion, found=seen.found, meanwhile=lambda: self._foresight.go_on(pool, propagator)
-            )
+        self._foresight.begin(pool, seen.here, propagator.scale)
+        sourced = propagator.sourced(seen.here, seen.motion, found=seen.found)
+        self._foresight.go_on(pool, propagator)
+        return sourced
 
-    def _fill_oldest(self) -> Fill:
+    def _drained(self) -> list[Sourced]:
+        return [self._oldest_sourced() for _ in range(len(self._waiting))]
+
+    def _oldest_sourced(self) -> Sourced:
         assert self._propagator is not None
         future = self._look_ahead()
         oldest = self._waiting.popleft()
-        return self._propagator.fill(oldest.here, oldest.to_previous, future)
+        return self._propagator.sourced(oldest.here, oldest.to_previous, future)
 
     def _look_ahead(self) -> SourceMap | None:
         """Sources of the oldest waiting frame among those behind it."""

@@ -155,10 +155,12 @@ def _group(source_map: SourceMap, shift_x: int, shift_y: int, shape: tuple[int, 
     shift = on_plane(_smooth_shift(source_map, shift_x, shift_y), max(0, shift_x), max(0, shift_y), shape)
     flat, parts = _sorted_by_label(label)
     corner = np.array([scaled(source_map.window.left, shift_x), scaled(source_map.window.top, shift_y)], np.float32)
-    rows, columns = np.divmod(flat.astype(np.int32), np.int32(label.shape[1]))
-    place = np.empty((len(flat), 2), np.float32)
-    place[:, 0], place[:, 1] = columns, rows
-    place += shift.reshape(-1, 2)[flat] * np.array([0.5**shift_x, 0.5**shift_y], np.float32) + corner
+    height, width = label.shape
+    places = np.empty((height, width, 2), np.float32)
+    places[..., 0], places[..., 1] = np.arange(width), np.arange(height)[:, None]
+    places += shift * np.array([0.5**shift_x, 0.5**shift_y], np.float32) + corner
+    # A pair of float32 is taken as one complex64: numpy gathers single entries four times as fast as rows.
+    place = places.view(np.complex64).reshape(-1)[flat].view(np.float32).reshape(-1, 2)
     return _Groups(label.shape, flat, place, parts)
 
 

@@ -114,5 +114,5 @@ class CausalPropagation:
 def _filled(frame: HoleFrame, propagator: Propagator, last: Observation | None, flow: DisFlow) -> _Ahead:
     here = observe(frame, propagator.scale)
     motion = None if last is None or here.window.empty else hole_flow(flow, here, last)
-    fill = propagator.fill(here, motion)
+    fill = propagator.sourced(here, motion).render()
     return _Ahead((here, motion), propagator, fill)

@@ -131,17 +131,15 @@ def _next_of(fills: Iterator[Fill], watched: _Watched) -> tuple[HoleFrame, Fill]
     fill = next(fills, None)
     if fill is None:
         return None
-    frame = watched.latest
-    assert frame is not None and frame.picture.index == fill.index
-    return frame, fill
+    return watched.frame(fill.index), fill
 
 
 class _Watched:
-    """A frame source that remembers the frame it handed out last: the one whose fill comes next."""
+    """A frame source that remembers the frames it handed out last: of them comes the next fill."""
 
     def __init__(self, source: FrameSource) -> None:
         self._source = source
-        self.latest: HoleFrame | None = None
+        self._latest: deque[HoleFrame] = deque(maxlen=2)  # a fill comes when the frame behind it has been asked for
 
     def __len__(self) -> int:
         return len(self._source)
@@ -149,8 +147,12 @@ class _Watched:
     def walk(self) -> Iterator[HoleFrame]:
         """A fresh pass."""
         for frame in self._source.walk():
-            self.latest = frame
+            self._latest.append(frame)
             yield frame
+
+    def frame(self, index: int) -> HoleFrame:
+        """One of the last frames that were handed out."""
+        return next(frame for frame in self._latest if frame.picture.index == index)
 
 
 def _parts(state: bytes, count: int) -> list[bytes]:
