@@ -159,6 +159,8 @@ def test_a_file_with_an_equals_sign_in_its_name_is_no_named_object(
     assert by_object(Said(masks=("a=c.png@3",))) == {"a": Said(masks=["c.png@3"])}
     with pytest.raises(UserError, match="ends in a dot"):
         by_object(Said(boxes=("dog.=1,2,3,4",)))
+    with pytest.raises(UserError, match=r"Aux is a device's.*another one"):
+        by_object(Said(boxes=("Aux=1,2,3,4",)))
 
 
 def test_points_of_a_name_belong_to_its_object() -> None:

@@ -11,6 +11,7 @@ import click
 
 from app.cli.running import run_job
 from app.core.errors import UserError
+from app.core.file_names import is_device
 from app.core.prompts import parse_box, parse_file_at_frame, parse_point
 from app.engine.loader import SEGMENTER_TITLES, LoadedSegmenter
 from app.workspace import Workspace
@@ -60,6 +61,8 @@ def by_object(said: Said) -> dict[str, Said]:
             raise UserError(f"The objects {other} and {name} would share a folder on some systems: rename one.")
         if name.endswith("."):
             raise UserError(f"The name {name!r} ends in a dot, and no folder can: leave the dot out.")
+        if is_device(name):
+            raise UserError(f"The name {name} is a device's on Windows, and no folder's: give the object another one.")
     return {name: Said(segmenter=said.segmenter, **each) for name, each in parts.items()} or {"": said}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.core.document import ClipIdentity
 from app.core.errors import UserError
+from app.core.file_names import last_part
 
 _SAMPLE_BYTES = 1 << 16
 
@@ -22,7 +23,7 @@ class MediaMissing(UserError):
     """
 
     def __init__(self, project: Path, wanted: ClipIdentity) -> None:
-        name = Path(wanted.path).name
+        name = last_part(wanted.path)
         super().__init__(
             f"The clip {name} of the project {project.name} is no longer at {wanted.path}, nor beside the project: "
             "say where it is now."
@@ -101,7 +102,7 @@ def find_media(project: Path, clip: ClipIdentity, relative: str | None) -> Found
     """
     folder = project.absolute().parent
     places = [folder / relative] if relative else []
-    places += [Path(clip.path), folder / Path(clip.path).name]
+    places += [Path(clip.path), folder / last_part(clip.path)]
     found = [place for place in places if content_fingerprint(place) and _is_there(place)]
     same = [place for place in found if not clip.fingerprint or content_fingerprint(place) == clip.fingerprint]
     if not found:
@@ -116,7 +117,7 @@ def media_at(place: Path, clip: ClipIdentity) -> FoundMedia:
         UserError: there is nothing.
     """
     if not _is_there(place):
-        raise UserError(f"There is no clip at {place}: say where {Path(clip.path).name} is now.")
+        raise UserError(f"There is no clip at {place}: say where {last_part(clip.path)} is now.")
     return FoundMedia(place, not clip.fingerprint or content_fingerprint(place) == clip.fingerprint)
 
 

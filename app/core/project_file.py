@@ -39,6 +39,7 @@ from app.core.project_format import (
     document_data,
     document_from,
 )
+from app.core.renaming import rename_over
 
 SUFFIX = ".cleanplate"
 FORMAT = "cleanplate project"
@@ -259,6 +260,9 @@ def _clear_left(path: Path) -> None:
 
 def _rename(partial: Path, path: Path) -> None:
     """Gives the file its name, with the rights that a new file has, and waits until the folder knows."""
+    if os.name == "nt":  # rights come from the folder there, and no folder can be opened
+        rename_over(partial, path)
+        return
     with suppress(FileNotFoundError):
         partial.chmod(path.stat().st_mode & 0o777)
     if not path.exists():
@@ -266,9 +270,8 @@ def _rename(partial: Path, path: Path) -> None:
         os.umask(mask)
         partial.chmod(0o666 & ~mask)
     partial.replace(path)
-    if os.name != "nt":  # Windows cannot open a folder
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

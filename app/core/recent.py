@@ -10,6 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from app.core.renaming import rename_over
+
 MOST_ENTRIES = 12
 
 
@@ -53,7 +55,7 @@ class RecentFiles:
                 entries = change(self.entries())[:MOST_ENTRIES]
                 partial = self._path.with_suffix(".partial")
                 partial.write_text(json.dumps([str(entry) for entry in entries]), encoding="utf-8")
-                partial.replace(self._path)
+                rename_over(partial, self._path)
 
 
 def _plain(path: Path) -> Path:

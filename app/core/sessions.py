@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 from app.core.document import Document
 from app.core.errors import UserError
 from app.core.project_file import SUFFIX, KeptDocument, SavedProject, load_project, project_clip, save_project
+from app.core.renaming import rename_over
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ class Session:
         partial = self._folder / f"{_ABOUT}.partial"
         try:
             partial.write_text(json.dumps(about), encoding="utf-8")
-            partial.replace(self._folder / _ABOUT)
+            rename_over(partial, self._folder / _ABOUT)
         except OSError as error:
             raise UserError(
                 f"The autosave cannot be written into {self._folder}: {error.strerror or error}."

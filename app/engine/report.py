@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from app.core.errors import UserError
+from app.core.renaming import rename_over
 from app.engine.compositing import touched_samples
 from app.engine.holes import BoolMask, Hole
 from app.engine.loader import SHORT_OF_MEMORY
@@ -231,7 +232,7 @@ class RemovalReport:
         partial = path.with_name(f".{path.name}.partial")
         try:
             partial.write_text(json.dumps(self.to_dict(), indent=1), encoding="utf-8")
-            partial.replace(path)
+            rename_over(partial, path)
         except OSError as error:
             raise UserError(f"The report {path} cannot be written: {error.strerror or error}.") from error
         finally:

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from app.core.renaming import remove, rename_over
 from app.engine.loader import Fill
 
 _log = logging.getLogger(__name__)
@@ -140,7 +141,7 @@ class ResultCache:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            Path(temporary).replace(path)
+            rename_over(Path(temporary), path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
@@ -170,7 +171,7 @@ class ResultCache:
         path = self._folder / key.name
         try:
             size = path.stat().st_size
-            path.unlink()
+            remove(path)
         except FileNotFoundError:
             return
         with self._lock:
@@ -200,7 +201,10 @@ class ResultCache:
         for _, size, path in records:
             if used <= self._max_bytes * _EVICT_TO:
                 break
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except PermissionError:  # Windows, and somebody reads it
+                continue
             used -= size
         self._used_bytes = used
 

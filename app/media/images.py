@@ -17,6 +17,7 @@ from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from app.core.errors import UserError
+from app.core.renaming import rename_over
 from app.media.convert import view_from_planes
 from app.media.frame import ColorTags, Family, Plane, PlaneLayout
 from app.media.opening import check_file
@@ -128,7 +129,7 @@ def write_image(path: str | Path, image: Image) -> None:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             Path(name).chmod(0o644)
-            Path(name).replace(path)
+            rename_over(Path(name), path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

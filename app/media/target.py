@@ -13,6 +13,8 @@ from pathlib import Path
 
 from app import environment
 from app.core.errors import UserError
+from app.core.file_names import objection
+from app.core.renaming import is_held, rename_over
 from app.media.codecs import SEQUENCE_EXTENSIONS
 from app.media.unfinished import PARTIAL, Unfinished
 
@@ -53,6 +55,9 @@ class Target:
 
     def _check(self, sources: tuple[Path, ...]) -> None:
         path = self.path
+        reason = objection(path.name)
+        if reason:
+            raise UserError(f"Cannot write {path.name}: {reason}; give another name.")
         for source in sources:
             if path.exists() and source.exists() and path.samefile(source):
                 raise UserError(f"The result would replace its own source {source.name}; give it another name.")
@@ -64,6 +69,8 @@ class Target:
         occupied = any(path.iterdir()) if path.is_dir() else path.exists()
         if occupied and not self._overwrite:
             raise UserError(f"{path} exists already; add --overwrite to replace it, or give another name.")
+        if path.is_file() and is_held(path):
+            raise _held(path)
         if path.is_dir():
             other = next((each for each in path.iterdir() if each.suffix.lower() not in SEQUENCE_EXTENSIONS), None)
             if other is not None:
@@ -104,7 +111,7 @@ class Target:
         self.partial.chmod(0o666 & ~_umask())
         if self.path.exists() and not self._overwrite:
             raise self._appeared()
-        self.partial.replace(self.path)
+        rename_over(self.partial, self.path)
         _flush(self.path.parent)
 
     def _commit_folder(self) -> None:
@@ -118,12 +125,12 @@ class Target:
             aside = Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=".old", dir=self.path.parent))
             if self._claim is not None:
                 self._claim.swaps(aside)
-            self.path.replace(aside / self.path.name)
+            rename_over(self.path, aside / self.path.name)
         try:
-            self.partial.replace(self.path)
+            rename_over(self.partial, self.path)
         except OSError:
             if aside is not None:
-                (aside / self.path.name).replace(self.path)
+                rename_over(aside / self.path.name, self.path)
                 aside.rmdir()
             raise
         _flush(self.path.parent)
@@ -163,7 +170,13 @@ def write_error(target: Path, error: OSError) -> UserError:
         return UserError(f"The disk is full: {target.name} could not be written, nothing of it was left; make room.")
     if error.errno == errno.EFBIG:
         return UserError(f"{target.name} grew larger than the disk or the system allows; nothing of it was left.")
+    if isinstance(error, PermissionError) and target.is_file() and is_held(target):
+        return _held(target)
     return UserError(f"Cannot write {target}: {_reason(error)}.")
+
+
+def _held(target: Path) -> UserError:
+    return UserError(f"Cannot replace {target}: another program has it open; close it there, or give another name.")
 
 
 def _reason(error: OSError) -> str:

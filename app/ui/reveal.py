@@ -29,7 +29,8 @@ def folder_command(path: Path, platform: str) -> tuple[str, tuple[str, ...]]:
         platform: as ``sys.platform``.
     """
     if platform == "win32":
-        return "explorer.exe", (f"/select,{path}",)
+        # Two arguments, because the path alone must be in quotation marks where it has a space in it.
+        return "explorer.exe", ("/select,", str(path))
     if platform == "darwin":
         return "open", ("-R", str(path))
     return "", ()

@@ -297,6 +297,14 @@ def test_a_clip_near_the_project_is_found_after_both_moved(tmp_path: Path) -> No
         find_media(new / "p.cleanplate", clip, "media/clip.mp4")
 
 
+def test_a_clip_beside_a_project_that_comes_from_windows_is_found_by_its_name(tmp_path: Path) -> None:
+    clip = replace(simple().clip, path=r"D:\shoot\clip.mp4", fingerprint="")
+    with pytest.raises(MediaMissing, match=r"The clip clip\.mp4 of"):
+        find_media(tmp_path / "p.cleanplate", clip, None)
+    (tmp_path / "clip.mp4").write_bytes(b"pictures")
+    assert find_media(tmp_path / "p.cleanplate", clip, None).path == tmp_path / "clip.mp4"
+
+
 def test_a_clip_far_away_has_no_relative_path(tmp_path: Path) -> None:
     project = tmp_path / "a" / "b" / "c" / "p.cleanplate"
     assert relative_to_project(str(tmp_path / "a" / "clip.mp4"), project) == "../../clip.mp4"

@@ -79,6 +79,25 @@ def test_a_dropped_record_is_gone(tmp_path: Path) -> None:
     assert not cache.has(key(1))
 
 
+def test_a_record_that_windows_keeps_because_somebody_reads_it_stops_no_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = ResultCache(tmp_path, max_bytes=3000)
+    read, others = key(100), [key(number) for number in range(6)]
+    cache.put(read, bytes(1000))
+    unlink = Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path == tmp_path / read.name:
+            raise PermissionError(13, "The process cannot access the file")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    for other in others:
+        cache.put(other, bytes(1000))
+    assert cache.has(read) and cache.has(others[-1]) and not cache.has(others[0])
+
+
 def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Path, target: Path) -> Path:
         raise OSError("no")

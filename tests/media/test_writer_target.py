@@ -13,6 +13,7 @@ import pytest
 from export_clips import Sound, export, frames_of, make_clip
 
 from app.core.errors import UserError
+from app.core.file_names import objection
 from app.media.reader import open_clip
 from app.media.target import write_error
 from app.media.writer import ClipWriter, ExportSettings
@@ -196,6 +197,7 @@ sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
 from export_clips import export
 from app.core.errors import UserError
+from app.core.file_names import objection
 resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
 try:
     export(Path({source!r}), Path({target!r}), codec={codec!r})
@@ -248,3 +250,21 @@ def test_a_full_disk_gets_a_sentence_and_leaves_nothing(
 def test_disk_errors_have_sentences(number: int, says: str) -> None:
     sentence: Callable[[], str] = lambda: str(write_error(Path("a.mp4"), OSError(number, os.strerror(number))))  # noqa: E731
     assert says in sentence().lower() and "a.mp4" in sentence()
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows refuses to replace what is open")
+def test_a_target_that_a_program_has_open_is_refused_before_anything_is_computed(source: Path, out: Path) -> None:
+    export(source, out / "a.mp4")
+    with (out / "a.mp4").open("rb"), pytest.raises(UserError, match="another program has it open"):
+        export(source, out / "a.mp4", overwrite=True)
+    assert left_in(out) == ["a.mp4"] and len(frames_of(out / "a.mp4")) == 10
+
+
+def test_a_name_that_the_system_does_not_take_is_refused_before_anything_is_computed(
+    source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.media.target.objection", lambda name: objection(name, "win32"))
+    for name in ("NUL.mp4", "a:b.mp4"):
+        with pytest.raises(UserError, match=r"Cannot write .*Windows.*another name"):
+            export(source, out / name)
+    assert left_in(out) == []

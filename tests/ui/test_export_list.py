@@ -311,7 +311,7 @@ def test_the_matte_view_proposes_the_matte_and_a_picture_is_replaced_only_when_a
 
 def test_each_system_marks_the_file_in_its_own_way() -> None:
     path = Path("folder") / "a.mov"
-    assert folder_command(path, "win32") == ("explorer.exe", (f"/select,{path}",))
+    assert folder_command(path, "win32") == ("explorer.exe", ("/select,", str(path)))
     assert folder_command(path, "darwin") == ("open", ("-R", str(path)))
     assert folder_command(path, "linux") == ("", ())
 
