@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +19,14 @@ from rich.table import Table
 
 from app import environment
 from app.core.errors import UserError
-from app.engine.loader import SKIPPED, Fill, load_engine, network_file
+from app.engine.loader import SKIPPED, Fill, FrameSource, load_engine, network_file
 from app.engine.protocols import Engine
 from app.jobs.measured import run_measured
 from models.training.composites.building import Composite, load_composites
 from models.training.composites.clip_source import FRAME_RATE, ClipSource, paste, window_of_fill
 from models.training.composites.demo import demo_composites
 from models.training.composites.still import stand_still
+from models.training.composites.subsampled import SubsampledSource, in_subsampled_colour, paste_subsampled
 from models.training.data.footage import FootageError
 from models.training.data.method import Clip, Filled, Masks, box_holes, dilate_holes
 from models.training.data.split import Half
@@ -65,6 +66,7 @@ class BenchmarkOptions:
         count: how many composites; None for all.
         boxes: whether the holes are the objects' boxes instead of their shapes.
         still: whether the composites are made to stand still, so that no hole is ever seen.
+        subsampled: whether they are clips in 4:2:0, as cameras write them, whose planes our engines fill.
         weights: a folder of networks to try instead of those that ship.
         beside: ``results.csv`` of another run on the same composites: its methods are shown in the same tables.
     """
@@ -76,6 +78,7 @@ class BenchmarkOptions:
     count: int | None = None
     boxes: bool = False
     still: bool = False
+    subsampled: bool = False
     weights: Path | None = None
     beside: Path | None = None
 
@@ -107,6 +110,8 @@ def _compared(options: BenchmarkOptions, console: Console) -> list[Result]:
     beside = _read_results(options.beside)
     found = _composites(options)
     composites = stand_still(found) if options.still else found
+    if options.subsampled:
+        composites = in_subsampled_colour(composites)
     first = next(composites, None)
     if first is None:
         raise UserError(f"{options.data} gave no composite; it needs clips of 40 frames or more and masks of 12.")
@@ -204,7 +209,9 @@ def _run_composite(
     results: list[Result] = []
     pictures: dict[str, Clip] = {}
     for method in options.methods:
-        measured = run_measured(fill_with, method, composite.frames, holes, options.weights)
+        measured = run_measured(
+            fill_with, method, composite.frames, holes, options.weights, subsampled=options.subsampled
+        )
         filled = measured.value
         assert np.array_equal(filled.frames[~holes], composite.frames[~holes]), f"{method} changed what is no hole"
         speed = len(holes) / measured.seconds
@@ -228,24 +235,33 @@ def _networks_did(method: str, filled: Filled, pictures: dict[str, Clip], holes:
     return f"  residual {change:.2f} of 255, skipped {filled.skipped / max(1, int(holes.any((1, 2)).sum())):.0%}"
 
 
-def fill_with(method: str, frames: Clip, holes: Masks, weights: Path | None = None) -> Filled:
-    """Fills ``holes`` ``(T, H, W)`` bool of ``frames`` ``(T, H, W, 3)`` uint8 RGB with the method of that name.
+def fill_with(
+    method: str, frames: Clip, holes: Masks, weights: Path | None = None, *, subsampled: bool = False
+) -> Filled:
+    """Fills holes with the method of that name.
 
-    ``weights`` is a folder of networks to try instead of those that ship.
+    Args:
+        method: one of ``ALL_METHODS``.
+        frames: ``(T, H, W, 3)`` uint8 RGB.
+        holes: ``(T, H, W)`` bool.
+        weights: a folder of networks to try instead of those that ship.
+        subsampled: whether our engines are given planes in 4:2:0.
     """
     if method == "inpainting":
         from models.training.rivals.inpainting import fill_by_network
 
         return fill_by_network(frames, holes, network_file("inpainting", weights))
+    if method not in OUR_METHODS and method not in NETWORK_METHODS:
+        from models.training.rivals.baselines import BASELINES
+
+        return BASELINES[method](frames, holes)
     if method in NETWORK_METHODS:
         engine = _network_engine(method, weights)
-        return fill_finally(frames, holes, engine) if method.endswith("final") else fill_live(frames, holes, engine)
-    if method in OUR_METHODS:
+    else:
         engine = load_engine("propagate", delay=int(method.partition("+")[2] or 0), frame_rate=FRAME_RATE)
-        return fill_finally(frames, holes, engine) if method == "final" else fill_live(frames, holes, engine)
-    from models.training.rivals.baselines import BASELINES
-
-    return BASELINES[method](frames, holes)
+    source = SubsampledSource(frames, holes) if subsampled else ClipSource(frames, holes)
+    fills = _finally(source, engine) if method.endswith("final") else _live(source, engine)
+    return _pasted(frames, holes, fills, paste_subsampled if subsampled else paste)
 
 
 def _network_engine(method: str, weights: Path | None) -> Engine:
@@ -253,35 +269,27 @@ def _network_engine(method: str, weights: Path | None) -> Engine:
     return load_engine("vornet", frame_rate=FRAME_RATE, device="cpu", candidates=candidates, weights=weights)
 
 
-def fill_live(frames: Clip, holes: Masks, engine: Engine) -> Filled:
-    """An engine of ours in ``live``."""
+def _live(source: FrameSource, engine: Engine) -> list[Fill]:
     remover = engine.live()
-    fills = [fill for frame in ClipSource(frames, holes).walk() for fill in remover.step(frame)]
-    return _pasted(frames, holes, [*fills, *remover.flush()])
+    fills = [fill for frame in source.walk() for fill in remover.step(frame)]
+    return [*fills, *remover.flush()]
 
 
-def fill_finally(frames: Clip, holes: Masks, engine: Engine) -> Filled:
-    """An engine of ours in ``final``."""
+def _finally(source: FrameSource, engine: Engine) -> list[Fill]:
     with tempfile.TemporaryDirectory(prefix="cleanplate-benchmark-") as store:
-        fills = list(
-            engine.final(
-                ClipSource(frames, holes),
-                store=Path(store),
-                checkpoint=lambda: None,
-                progress=lambda *_: None,
-            )
-        )
-    return _pasted(frames, holes, fills)
+        return list(engine.final(source, store=Path(store), checkpoint=lambda: None, progress=lambda *_: None))
 
 
-def _pasted(frames: Clip, holes: Masks, fills: Sequence[Fill]) -> Filled:
+def _pasted(
+    frames: Clip, holes: Masks, fills: Sequence[Fill], paste_into: Callable[[Fill, Clip, Masks], None]
+) -> Filled:
     """Puts the fills into the holes; every frame with a hole must have one."""
     result, seen = frames.copy(), np.zeros(holes.shape, np.bool_)
     missing = {index for index, hole in enumerate(holes) if hole.any()}
     for fill in fills:
         if not fill.width:
             continue
-        paste(fill, result, holes)
+        paste_into(fill, result, holes)
         window = window_of_fill(fill)
         seen[fill.index][window] = fill.seen & holes[fill.index][window]
         missing.discard(fill.index)

@@ -24,6 +24,7 @@ class BenchmarkRequest:
     count: int | None
     hole: Literal["mask", "box"] | None
     never_seen: bool
+    subsampled: bool
     weights: Path | None
     beside: Path | None
     tracking: bool
@@ -49,6 +50,7 @@ class BenchmarkRequest:
             "--count": self.count is not None,
             "--hole": self.hole,
             "--never-seen": self.never_seen,
+            "--subsampled": self.subsampled,
             "--weights": self.weights is not None,
             "--beside": self.beside is not None,
             "--clip": self.clips,
@@ -99,6 +101,7 @@ def _compare(asked: BenchmarkRequest) -> None:
         count=asked.count,
         boxes=asked.hole == "box",
         still=asked.never_seen,
+        subsampled=asked.subsampled,
         weights=asked.weights,
         beside=asked.beside,
     )

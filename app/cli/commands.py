@@ -222,6 +222,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites or clips.")
 @click.option("--hole", type=click.Choice(["mask", "box"]), help="Fill the objects' shapes (mask) or boxes.")
 @click.option("--never-seen", is_flag=True, help="Let the composites stand still, so that no hole is ever seen.")
+@click.option("--subsampled", is_flag=True, help="Give the engines clips in 4:2:0, as cameras write them.")
 @click.option("--weights", type=_CLIP, metavar="DIR", help="Folder with networks to try instead of those that ship.")
 @click.option("--beside", type=_CLIP, metavar="CSV", help="Show the results.csv of another run in the same tables.")
 @click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
@@ -274,6 +275,7 @@ def demo(out: Path | None, segmenter: str | None) -> None:
 )
 @click.option("--rate", metavar="FPS", help="Frames a second of an image sequence (25).")
 @click.option("--overwrite", is_flag=True, help="Replace masks that are in OUTDIR.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep finished tracks.")
 def track(clip: Path, folder: Path, **options: object) -> None:
     """Follow objects through the clip IN and write their masks into OUTDIR, one PNG a frame.
 
