@@ -6,17 +6,16 @@ import itertools
 from collections import deque
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import FlowEstimator
 from models.propagation.colour_relation import ColourRelation
-from models.propagation.grid import any_on_plane, in_window, on_plane, scaled
+from models.propagation.grid import in_window, on_plane, scaled
 from models.propagation.guess import Polish, guess_picture
+from models.propagation.guess_age import is_large, is_stale, is_strange, is_thick
 from models.propagation.holeflow import HoleFlow
 from models.propagation.light import in_other_light, relit
-from models.propagation.membrane import mismatch
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow
 from models.propagation.picture import BoolMask, Fill, PicturePlane, Samples
 from models.propagation.pullpush import pull_push
@@ -38,15 +37,6 @@ _LARGEST_RISK = 1 / 100
 """A source whose place may be further off than this share of the picture's shorter side is worth less than a guess
 (measured on the tuning half: LPIPS .111 and 23.5 dB in ``final`` with it, .116 and 22.7 at 1/60)."""
 
-_WORTH_A_SEARCH = 0.02
-"""Share of the hole from which on a guess is worth a patch search."""
-_THICK_PX = 5
-"""So is one that is at least this thick, however small: a quick fill smears what should be texture."""
-_STALE_AFTER = 0.1
-"""A guess that has moved by this share of the hole's size is made anew (at most once a second); one that stands still
-never is, for it would flicker,"""
-_STRANGE = 0.04
-"""but for one that is off by this share of the sample range from what surrounds it by now."""
 _PRUNE_EVERY = 8
 """Frames between clearings of the store; what is no longer needed costs memory until then, not correctness."""
 _LONG_STEP_RISK = 0.1
@@ -256,17 +246,17 @@ class Propagator:
         """
         hole = here.hole[here.window.slices]
         due = self._last_guess is None or here.index - self._last_guess >= self.settings.frame_rate
-        stale = due and _stale(found, hole)
+        stale = due and is_stale(found, hole)
         if stale:
             found = found.merged(SourceMap.unknown(here.window), ~found.seen)
         whole, sampled = self._with_itself(here, found)
         if due:
             kept = found
-            if not stale and _strange(here, whole, sampled[0]):
+            if not stale and is_strange(here, whole, sampled[0]):
                 found = found.merged(SourceMap.unknown(here.window), ~found.seen)
             if self._makeshift:
                 quick = np.isin(found.label, list(self._makeshift))
-                if _thick(quick & hole):
+                if is_thick(quick & hole):
                     found = found.merged(SourceMap.unknown(here.window), quick)
             if found is not kept:
                 whole, sampled = self._with_itself(here, found)
@@ -276,7 +266,7 @@ class Propagator:
             return found, sampled
         full = np.zeros_like(here.hole)
         full[here.window.slices] = unknown
-        large = np.count_nonzero(unknown & hole) > _WORTH_A_SEARCH * np.count_nonzero(hole) or _thick(unknown & hole)
+        large = is_large(unknown & hole, hole) or is_thick(unknown & hole)
         seed = self.settings.seed if due and large else None
         largest_px = self.settings.first_guess_px if self._last_guess is None else self.settings.guess_px
         if seed is not None:
@@ -398,39 +388,6 @@ def _put(sampled: list[Samples], where: BoolMask, picture: SourcePicture, here: 
         down = scaled(here.window.top, plane.shift_y) - scaled(picture.window.top, plane.shift_y)
         right = scaled(here.window.left, plane.shift_x) - scaled(picture.window.left, plane.shift_x)
         samples[rows, columns] = plane.samples[rows + down, columns + right]
-
-
-def _thick(region: BoolMask) -> bool:
-    """Whether there is more to a region than slivers."""
-    kernel = np.ones((_THICK_PX, _THICK_PX), np.uint8)
-    return bool(cv2.erode(region.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=(0,)).any())
-
-
-def _large(guessed: BoolMask, hole: BoolMask) -> bool:
-    """Whether a guess is more than slivers of the hole."""
-    return bool(np.count_nonzero(guessed) > _WORTH_A_SEARCH * np.count_nonzero(hole))
-
-
-def _stale(found: SourceMap, hole: BoolMask) -> bool:
-    """Whether a large guess has travelled so far that its surroundings are no longer those it was made from."""
-    guessed = hole & found.known & ~found.seen
-    if not _large(guessed, hole):
-        return False
-    travelled_px = float(np.median(np.linalg.norm(found.shift[guessed], axis=-1)))
-    return travelled_px > _STALE_AFTER * max(found.window.width, found.window.height)
-
-
-def _strange(here: Observation, found: SourceMap, samples: Samples) -> bool:
-    """Whether a large guess no longer goes with what surrounds it, by the first plane's samples."""
-    hole, plane = here.hole[here.window.slices], here.picture.planes[0]
-    guessed = hole & found.known & ~found.seen
-    if not _large(guessed, hole):
-        return False
-    grid = plane.shift_x, plane.shift_y, samples.shape
-    values = np.where(any_on_plane(hole, *grid), samples, in_window(plane, here.window)).astype(np.float32)
-    around = any_on_plane((found.known & ~guessed) | ~(hole | here.avoid[here.window.slices]), *grid)
-    guessed = any_on_plane(guessed, *grid)
-    return mismatch(values[..., None], guessed, around & ~guessed) > _STRANGE * ((1 << here.picture.bits) - 1)
 
 
 def _safer(past: SourceMap, future: SourceMap) -> SourceMap:
