@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections import deque
 from pathlib import Path
@@ -70,13 +72,18 @@ def check_machine(system: str, machine: str, release: tuple[str, str]) -> None:
 
     Args:
         system: as ``sys.platform``.
-        machine: as ``platform.machine()``.
+        machine: as ``platform.machine()``; on Windows as ``sysconfig.get_platform()``, since the Python counts there.
         release: on Linux the C library and its version, on a Mac anything and the system's version.
     """
     kind, number = release
     version = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
     if system == "darwin" and machine == "x86_64":
         raise SetupError("Cleanplate needs a Mac with Apple silicon: PyTorch and ONNX Runtime left Intel Macs behind.")
+    if system == "win32" and machine == "win-arm64":
+        raise SetupError(
+            f"PyTorch, OpenCV and ONNX Runtime have no builds for Python on ARM ({sys.executable}): install the 64-bit "
+            "(x64) Python from python.org, which Windows runs on ARM as well, and start this script with it."
+        )
     if system == "darwin" and version < OLDEST_MACOS:
         raise SetupError(f"Cleanplate needs macOS {OLDEST_MACOS[0]} or newer, and this is macOS {number}: update it.")
     if system == "linux" and (kind != "glibc" or version < OLDEST_GLIBC):
@@ -264,6 +271,13 @@ def pinned(package: str) -> str:
 # Talking to the user --------------------------------------------------------------------------------------------------
 
 
+def allow_any_character() -> None:
+    """A terminal or a file that cannot take a character of a folder's name gets an escape for it, and no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -288,6 +302,8 @@ def explain(output: str, what: str, place: Path | None = None) -> str:
           "getaddrinfo failed", "nodename nor servname", "connecttimeouterror", "readtimeouterror",
           "cannot connect to proxy", "network is unreachable", "connection refused", "requirement setuptools"),
          "the package index cannot be reached; check the network, or PIP_INDEX_URL and the proxy settings"),
+        (("long path support",),
+         "a path is too long for Windows; move this folder nearer to the drive's root, or name a short --venv DIR"),
         (("permission denied", "access is denied"),
          "a file cannot be written; check who owns the folder, and on Windows close programs that use it"),
         (("no matching distribution found for torch", "requirement torch"),
@@ -352,6 +368,11 @@ def models(environment: Environment, options: argparse.Namespace) -> int:
 TESTS_AT_ONCE = ("--numprocesses", "2", "--dist", "loadfile")
 
 
+def mypy_as_on(system: str) -> list[str]:
+    """Checks the types as a system has them; with a cache for each, or none would find anything in it."""
+    return ["mypy", "--platform", system, "--cache-dir", f".mypy_cache/{system}"]
+
+
 def test(environment: Environment, options: argparse.Namespace) -> int:
     environment.install({"dev"}, options.torch_index)
     environment.fetch_weights()
@@ -359,7 +380,7 @@ def test(environment: Environment, options: argparse.Namespace) -> int:
     failed = []
     for name, command in (
         ("ruff", ["ruff", "check", "--quiet", "--output-format", "concise", "."]),
-        ("mypy", ["mypy"]),
+        *((f"mypy, as on {system}", mypy_as_on(system)) for system in ("linux", "darwin", "win32")),
         ("lint-imports", ["lint-imports", "--no-logo"]),
     ):
         say(f"-- {name}")
@@ -446,7 +467,8 @@ def main(arguments: list[str]) -> int:
     try:
         check_python(sys.version_info[:2], 64 if sys.maxsize > 2**32 else 32)
         release = ("macOS", platform.mac_ver()[0]) if sys.platform == "darwin" else platform.libc_ver()
-        check_machine(sys.platform, platform.machine(), release)
+        machine = sysconfig.get_platform() if sys.platform == "win32" else platform.machine()
+        check_machine(sys.platform, machine, release)
         options = parse(arguments)
         folder = (options.venv or folder).absolute()
         environment = Environment(folder)
@@ -464,4 +486,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    allow_any_character()
     sys.exit(main(sys.argv[1:]))

@@ -91,7 +91,7 @@ def test_a_32_bit_python_is_refused(bootstrap: ModuleType) -> None:
         ("linux", "aarch64", ("glibc", "2.41")),
         ("darwin", "arm64", ("macOS", "14.0")),
         ("darwin", "arm64", ("macOS", "26.1")),
-        ("win32", "AMD64", ("", "")),
+        ("win32", "win-amd64", ("", "")),
     ],
 )
 def test_supported_systems_pass(bootstrap: ModuleType, system: str, machine: str, release: tuple[str, str]) -> None:
@@ -105,6 +105,7 @@ def test_supported_systems_pass(bootstrap: ModuleType, system: str, machine: str
         ("linux", "x86_64", ("", ""), r"glibc 2\.34 or newer .*another C library\."),
         ("darwin", "x86_64", ("macOS", "15.1"), "Apple silicon"),
         ("darwin", "arm64", ("macOS", "13.6.1"), r"macOS 14 or newer, and this is macOS 13\.6\.1"),
+        ("win32", "win-arm64", ("", ""), r"no builds for Python on ARM .*x64"),
     ],
 )
 def test_systems_without_wheels_are_refused_in_a_sentence(
@@ -324,6 +325,7 @@ def test_torch_comes_from_the_named_index_first_and_the_index_is_remembered(reco
         ("ERROR: No matching distribution found for torch==2.13.0", "--torch-index"),
         ("ERROR: No matching distribution found for av>=18.1", "no build of a package"),
         ("[WinError 5] Access is denied: 'cv2.pyd'", "cannot be written"),
+        ("ERROR: [Errno 2] No such file\nHINT: ... Windows Long Path support enabled.", "nearer to the drive's root"),
         ("first\nERROR: something odd\n", "ERROR: something odd"),
         ("", "no message"),
     ],
@@ -359,16 +361,33 @@ def test_a_place_under_a_file_is_named(
     assert f"bootstrap: {tmp_path / 'file' / 'venv'} cannot be used" in capsys.readouterr().err
 
 
-def test_without_a_network_the_setup_ends_with_one_sentence_and_code_2(real_venv: Path) -> None:
-    cut_off = {
+def without_network() -> dict[str, str]:
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_RETRIES": "0",
         "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
     }
+
+
+def test_a_folder_whose_name_the_terminal_cannot_show_is_told_of_all_the_same(real_venv: Path, tmp_path: Path) -> None:
+    place = tmp_path / "съёмка"
+    place.symlink_to(real_venv, target_is_directory=True)
+    ended = subprocess.run(
+        [sys.executable, str(SCRIPT), "--venv", str(place), "run", "--", "--help"],
+        env={**without_network(), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2 and "Traceback" not in ended.stderr
+    assert "Using the environment" in ended.stdout and "\\u0441" in ended.stdout
+
+
+def test_without_a_network_the_setup_ends_with_one_sentence_and_code_2(real_venv: Path) -> None:
     ended = subprocess.run(
         [sys.executable, str(SCRIPT), "--venv", str(real_venv), "run", "--", "--help"],
-        env=cut_off,
+        env=without_network(),
         capture_output=True,
         text=True,
         check=False,
@@ -477,7 +496,7 @@ def test_the_programs_exit_code_is_the_scripts(bootstrap: ModuleType, ran: list[
 
 def test_test_runs_the_checks_and_pytest_last(bootstrap: ModuleType, ran: list[list[str]]) -> None:
     assert bootstrap.main(["test", "-k", "media"]) == 0
-    assert [command[0] for command in ran] == ["env-ruff", "env-mypy", "env-lint-imports", "env-python"]
+    assert [command[0] for command in ran] == [*("env-ruff", *("env-mypy",) * 3, "env-lint-imports", "env-python")]
     assert ran[-1] == ["env-python", "-m", "pytest", "-q", *bootstrap.TESTS_AT_ONCE, "-k", "media"]
 
 

@@ -81,6 +81,10 @@ def npm_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, 
         stream = "stderr" if code else "stdout"
         script.write_text(f"#!{sys.executable}\nimport sys\nprint({text!r}, file=sys.{stream})\nsys.exit({code})\n")
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
+        if sys.platform == "win32":
+            command = folder / "npm.cmd"
+            command.write_text(f'@"{sys.executable}" "{script}" %*\n')
+            script = command
         monkeypatch.setattr(npm.shutil, "which", lambda _name: str(script))
 
     return say
