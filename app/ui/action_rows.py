@@ -5,7 +5,7 @@ A feature adds a row, here or in ``work_rows.py``, and connects it with ``Action
 
 from __future__ import annotations
 
-from app.ui.action_spec import ActionSpec, editable, unmarked, wiping, with_clip
+from app.ui.action_spec import ActionSpec, editable, pastable, uncopied, unmarked, wiping, with_clip
 from app.ui.work_rows import MASK, REFERENCE, REMOVE, RESTORE, TRACK
 
 FILE = (
@@ -33,7 +33,9 @@ EDIT = (
     ActionSpec("edit.redo", "Redo", "Edit", 0, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", lambda s: s.redo_label is not None),
     ActionSpec("mask.cut", "Cut mask", "Edit", 1, ("Ctrl+X",), "", lambda s: s.can_edit),
     ActionSpec("mask.copy", "Copy mask", "Edit", 1, ("Ctrl+C",), "", lambda s: s.has_selection),
-    ActionSpec("mask.paste", "Paste mask", "Edit", 1, ("Ctrl+V",), "", editable, tip="As this frame's mask"),
+    ActionSpec(
+        "mask.paste", "Paste mask", "Edit", 1, ("Ctrl+V",), "", pastable, tip="As this frame's mask", why=uncopied
+    ),
     ActionSpec("edit.preferences", "Preferences…", "Edit", 9, ("Ctrl+,",), "preferences"),
 )
 VIEW = (

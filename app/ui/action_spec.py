@@ -27,6 +27,7 @@ REASONS = (
     "Select an object first",
     "Mark the object in this frame first",
     "The object is locked: unlock it first",
+    "Copy a mask first",
 )
 """Why an action cannot be used."""
 
@@ -44,6 +45,20 @@ def with_clip(state: UiState) -> bool:
 def editable(state: UiState) -> bool:
     """While there is something that may be edited."""
     return state.has_clip and not state.selection_locked
+
+
+def pastable(state: UiState) -> bool:
+    """While there is a mask to paste, and something that it may be pasted onto."""
+    return state.copied and editable(state)
+
+
+def uncopied(state: UiState) -> str:
+    """Why there is nothing to paste."""
+    if not state.has_clip:
+        return REASONS[0]
+    if state.selection_locked:
+        return REASONS[4]
+    return "" if state.copied else REASONS[5]
 
 
 def wiping(state: UiState) -> bool:

@@ -18,6 +18,13 @@ from app.ui.language import step_of
 from app.ui.state import UiState
 from app.ui.theme import Theme
 
+MENU_ROLES = {
+    "file.quit": QAction.MenuRole.QuitRole,
+    "edit.preferences": QAction.MenuRole.PreferencesRole,
+    "help.about": QAction.MenuRole.AboutRole,
+}
+"""What stands in the application's own menu on a Mac; everything else stays where the table has it."""
+
 
 def settled(specs: Iterable[ActionSpec], remapped: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Every action's keys, none of which two have: with two, a key does nothing at all.
@@ -129,6 +136,8 @@ class ActionTable(QObject):
     def _made(self, spec: ActionSpec, keys: tuple[str, ...]) -> QAction:
         action = QAction(_translated(spec.text), self.parent())
         action.setObjectName(spec.id)
+        # A Mac moves an action into its application's menu by what its text begins with, unless it is told.
+        action.setMenuRole(MENU_ROLES.get(spec.id, QAction.MenuRole.NoRole))
         action.setAutoRepeat(spec.repeats)
         action.setCheckable(spec.checkable or bool(spec.choice))
         if spec.choice:

@@ -70,7 +70,8 @@ class Asking(QObject):
 
     def preferences(self) -> None:
         """Shows the preferences."""
-        dialog = PreferencesDialog(self._window.preferences, self._window.actions_table, self._window)
+        window = self._window
+        dialog = PreferencesDialog(window.preferences, window.actions_table, window.projects.questions, window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._window.set_preferences)
         dialog.open()

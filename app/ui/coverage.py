@@ -13,8 +13,8 @@ from app.ui.timeline_facts import coverage
 
 Covered = NDArray[np.bool_]
 
-AT_ONCE_FRAMES = 2000
-"""Tracks of so many frames are looked through at once: a fraction of a millisecond."""
+AT_ONCE_FRAMES = 300
+"""Tracks of so many frames are looked through at once: half a millisecond each, and several lanes are drawn at once."""
 
 
 class Coverage(QObject):

@@ -105,10 +105,12 @@ class ExportDialog(QDialog):
         self.frames = _combo(self.tr("Frames"))
         transport = self._controller.transport
         count, (first, end) = transport.frame_count, transport.range
-        self.frames.addItem(self.tr("The whole clip: {0} frames").format(count), False)
+        whole = self.tr("The whole clip: 1 frame") if count == 1 else self.tr("The whole clip: {0} frames")
+        self.frames.addItem(whole.format(count), False)
         info = self._controller.info
         if info is not None and (first, end) != (0, count):
-            words = self.tr("From in to out: {0} to {1}, {2} frames")
+            one, many = self.tr("From in to out: {0}, 1 frame"), self.tr("From in to out: {0} to {1}, {2} frames")
+            words = one if end - first == 1 else many
             places = (timecode(first, info.rate), timecode(end - 1, info.rate))
             self.frames.addItem(words.format(*places, end - first), True)
         self.start = QSpinBox()
@@ -277,18 +279,27 @@ class ExportDialog(QDialog):
             return ()
         if (first, end) == (0, transport.frame_count):
             return ()
-        words = self.tr("Only frames {0} to {1}, from in to out, are cleaned; all others are written as they are.")
-        return (words.format(first, end - 1),)
+        one = self.tr("Only frame {0}, between in and out, is cleaned; all others are written as they are.")
+        many = self.tr("Only frames {0} to {1}, from in to out, are cleaned; all others are written as they are.")
+        return ((one if end - first == 1 else many).format(first, end - 1),)
 
     def _due(self, due: FramesDue | None) -> tuple[str, ...]:
         """A sentence about what has to be rendered before anything can be written."""
         if due is None or not due.with_hole:
             return ()
+        if due.with_hole == 1:
+            rendered = self.tr("The one frame with a hole is rendered already.")
+            missing = self.tr("The one frame with a hole is still to be rendered.")
+            return (missing if due.missing else rendered,)
         if not due.missing:
             return (self.tr("All frames with a hole are rendered already: {0}.").format(due.with_hole),)
-        words = self.tr("{0} of {1} frames with a hole are still to be rendered.").format(due.missing, due.with_hole)
+        one = self.tr("One of {1} frames with a hole is still to be rendered.")
+        many = self.tr("{0} of {1} frames with a hole are still to be rendered.")
+        words = (one if due.missing == 1 else many).format(due.missing, due.with_hole)
         if due.stale:
-            words += " " + self.tr("{0} of them were rendered before something changed.").format(due.stale)
+            one = self.tr("One of them was rendered before something changed.")
+            many = self.tr("{0} of them were rendered before something changed.")
+            words += " " + (one if due.stale == 1 else many).format(due.stale)
         if due.previewed:
             words += " " + self.tr("What Live shows of {0} of them is a preview.").format(due.previewed)
         return (words,)

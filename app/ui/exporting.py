@@ -172,7 +172,8 @@ class Exporting(QObject):
         self._over(entry)
         entry.finish(report)
         self.entry_changed.emit(entry)
-        sentence = self.tr("{0} is finished: {1} frames.").format(entry.target.name, report.frame_count)
+        one, many = self.tr("{0} is finished: 1 frame."), self.tr("{0} is finished: {1} frames.")
+        sentence = (one if report.frame_count == 1 else many).format(entry.target.name, report.frame_count)
         choices = (
             Choice(self.tr("Show in folder"), lambda: show_in_folder(entry.target)),
             Choice(self.tr("Log"), lambda: self.log_wanted.emit(entry)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
 from app.core.document import Action, DocumentObject
@@ -64,6 +65,7 @@ class Guide(QFrame):
         self._wanted, self._exported = True, False
         self._rendered = self._left = False
         self._at = 0
+        self._bright: dict[str, QIcon] = {}
         self.step: Step | None = None
         self._number = QLabel()
         self._number.setObjectName("guide_number")
@@ -86,7 +88,7 @@ class Guide(QFrame):
         self.set_theme(theme)
         self.hide()
         viewer.installEventFilter(self)
-        viewer.view_changed.connect(lambda _view: self._place())
+        viewer.view_changed.connect(lambda _view: self._place() if self.isVisible() else None)
         controller.pictures.ready.connect(lambda _shown: self._place() if self.isVisible() else None)
         controller.state_changed.connect(lambda _state: self.refresh())
         controller.document_changed.connect(lambda _changes: self.refresh())
@@ -104,6 +106,7 @@ class Guide(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
         self._theme = theme
+        self._bright.clear()
         self.close_button.setIcon(icon("close", theme))
         if self.step is not None:
             self._fill(self.step)
@@ -139,7 +142,8 @@ class Guide(QFrame):
             if step is not None:
                 self._fill(step)
         self.setVisible(step is not None)
-        self._place()
+        if step is not None:
+            self._place()
 
     def _next(self, state: UiState) -> Step | None:
         """The next step; None while something runs, and when there is nothing to say."""
@@ -224,13 +228,19 @@ class Guide(QFrame):
 
     def _button(self, action_id: str, *, first: bool) -> QPushButton:
         action = self._actions.action(action_id)
-        button = QPushButton(icon(self._actions.spec(action_id).icon, self._theme, on_accent=first), action.text())
+        button = QPushButton(self._bright_icon(action_id) if first else action.icon(), action.text())
         button.setProperty("primary", "true" if first else "false")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(action.toolTip())
         button.setAutoDefault(True)
         button.clicked.connect(lambda _checked=False: action.trigger())
         return button
+
+    def _bright_icon(self, action_id: str) -> QIcon:
+        """An action's icon for a button in the accent's colour; drawn once, which takes as long as all else of it."""
+        if action_id not in self._bright:
+            self._bright[action_id] = icon(self._actions.spec(action_id).icon, self._theme, on_accent=True)
+        return self._bright[action_id]
 
     def _place(self) -> None:
         """In the middle of the upper edge; of the lower one, or below the names, where that would hide something."""
@@ -246,13 +256,9 @@ class Guide(QFrame):
         tops = (covered + _MARGIN_PX, viewer.height() - height - _MARGIN_PX, below_names)
         places = [QRect(left, top, width, height) for top in tops]
         # It stays where it is while that is as good: it must not jump with every step.
-        self._at = min(range(len(places)), key=lambda at: (self._hidden_by(places[at], names), at != self._at, at))
+        masks = self._masks()
+        self._at = min(range(len(places)), key=lambda at: (_hidden_by(places[at], names, masks), at != self._at, at))
         self.setGeometry(places[self._at])
-
-    def _hidden_by(self, place: QRect, names: list[QRectF]) -> int:
-        """How much would be hidden at a place: a name of what is shown counts most, then masks and their names."""
-        area = QRectF(place)
-        return 100 * sum(area.intersects(each) for each in names) + sum(area.intersects(each) for each in self._masks())
 
     def _masks(self) -> list[QRectF]:
         """Where masks and their names are."""
@@ -272,3 +278,9 @@ class Guide(QFrame):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
+
+
+def _hidden_by(place: QRect, names: list[QRectF], masks: list[QRectF]) -> int:
+    """How much would be hidden at a place: a name of what is shown counts most, then masks and their names."""
+    area = QRectF(place)
+    return 100 * sum(area.intersects(each) for each in names) + sum(area.intersects(each) for each in masks)

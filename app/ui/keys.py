@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QWidget,
 )
 
 from app.ui.objects_panel import NameField
@@ -42,7 +43,10 @@ _ARROWS = frozenset(
 
 
 class WindowKeys(QObject):
-    """Watches the keys of one window.
+    """Watches the keys of one window: those of the window itself and of the widget in it that has the focus.
+
+    Not those of the whole program: a filter that is written in Python and asked about every event of every widget
+    makes all dialogs half as slow again.
 
     Attributes:
         hold: whether K is held.
@@ -52,15 +56,20 @@ class WindowKeys(QObject):
         super().__init__(window)
         self._window = window
         self.hold = False
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        window.installEventFilter(self)
+        _program().focusChanged.connect(self._focus_moved)
 
     def remove(self) -> None:
         """Watches no more."""
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        _program().focusChanged.disconnect(self._focus_moved)
+        self._window.removeEventFilter(self)
+
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        self.hold = False
+        if before is not None and before is not self._window:
+            before.removeEventFilter(self)
+        if now is not None and now.window() is self._window:
+            now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Takes what is its own and leaves the rest."""
@@ -104,3 +113,9 @@ class WindowKeys(QObject):
                 self._window.controller.select(objects[digit].id)
             return True
         return False
+
+
+def _program() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.controller)
         self.setStatusBar(self.status)
         self.warming.placed.connect(self.status.set_place)
-        self.warming.placed.connect(lambda _place: self.projects.questions.prepare())
+        self.warming.placed.connect(lambda _place: self.projects.questions.dialogs.prepare())
         self.asking = Asking(self)
         connect_actions(self)
         self.keys = WindowKeys(self)
@@ -361,7 +361,7 @@ class MainWindow(QMainWindow):
 
     def _stop_work(self) -> None:
         self.keys.remove()
-        self.projects.questions.parts.stop()
+        self.projects.questions.dialogs.stop()
         self.warming.stop()
         self.clicking.stop()
         self.controller.shut_down()

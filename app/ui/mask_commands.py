@@ -84,6 +84,7 @@ class MaskClipboard:
             controller.said.emit(controller.tr("There is no mask in this frame to copy."))
             return False
         self._copied = mask, None if selected.shapes else selected.soft.get(editing.frame)
+        controller.set_flag(copied=True)
         controller.said.emit(controller.tr("Copied: paste it in another frame, or onto another object."))
         return True
 

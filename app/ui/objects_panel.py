@@ -35,7 +35,6 @@ from app.ui.theme import OBJECT_COLORS, Theme, object_color
 from app.ui.timers import rest_timer
 
 _ROW_PX = 30
-_ROWS_AT_ONCE = 1
 _MENU = ("object.raise", "object.lower", "masks.import", "masks.import_folder", "masks.export", "object.delete")
 _MAX_GROW_PX = 200
 _MAX_SMOOTHING = 5
@@ -186,7 +185,8 @@ class ObjectsPanel(QWidget):
         self._controller, self._restoring, self._theme = controller, restoring, theme
         self._filling = False
         self._icons: dict[str, QIcon] = {}
-        self._rest = rest_timer(self, 0, self.refresh)  # of rows that are still to be made
+        self._rest = rest_timer(self, 0, self._make_row)  # of rows that are still to be made
+        self._making = False
         heading = QLabel(self.tr("Objects"))
         heading.setProperty("role", "heading")
         self.list = QListWidget()
@@ -291,6 +291,13 @@ class ObjectsPanel(QWidget):
         finally:
             self._filling = False
 
+    def _make_row(self) -> None:
+        self._making = True
+        try:
+            self.refresh()
+        finally:
+            self._making = False
+
     def _fill(self) -> None:
         controller = self._controller
         objects = list(reversed(controller.document.objects)) if controller.workspace is not None else []
@@ -325,14 +332,15 @@ class ObjectsPanel(QWidget):
             self.fill_holes.setChecked(settings.fill_holes)
 
     def _fit_rows(self, objects: list[DocumentObject]) -> None:
-        """Makes as many rows as there are objects, a few at a time.
+        """Makes as many rows as there are objects, one at a time.
 
-        Making one takes milliseconds: they are used again, and a project of many objects gets them bit by bit.
+        Making one takes milliseconds: they are used again, and a project of many objects gets them one by one.
         """
         while self.list.count() > len(objects):
             self.list.takeItem(self.list.count() - 1)
-        made = 0 if self._rest.isActive() else _ROWS_AT_ONCE  # the others come in turns of their own
-        for each in objects[self.list.count() :][:made]:
+        missing = objects[self.list.count() :]
+        at_once = self._making or (len(missing) == 1 and not self._rest.isActive())  # others: in turns of their own
+        for each in missing[:at_once]:
             item = QListWidgetItem()
             item.setSizeHint(QSize(0, _ROW_PX))
             self.list.addItem(item)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSlider,
     QSpinBox,
     QStackedWidget,
     QToolButton,
@@ -21,6 +20,7 @@ from app.core.shapes import Combine, Ease
 from app.ui.actions import ActionTable
 from app.ui.click_options import ClickOptions
 from app.ui.clicking import Clicking
+from app.ui.direct_slider import DirectSlider
 from app.ui.editing import MAX_BRUSH_PX, MIN_BRUSH_PX, Editing
 from app.ui.field_label import FieldLabel
 from app.ui.menus import button_of, spring
@@ -230,8 +230,8 @@ def _choices(name: str, entries: tuple[tuple[str, object], ...]) -> QComboBox:
     return box
 
 
-def _slider(low: int, high: int, value: int, width: int, name: str) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+def _slider(low: int, high: int, value: int, width: int, name: str) -> DirectSlider:
+    slider = DirectSlider()
     slider.setRange(low, high)
     slider.setValue(value)
     slider.setFixedWidth(width)

@@ -44,11 +44,15 @@ def after_render(states: NDArray[np.uint8], frames: tuple[int, int], *, stopped:
         return _tr("Stopped before the first frame"), sentence
     if left:
         words = _tr("{0} rendered, {1} left").format(there, left)
-        if stopped:
+        if stopped and there == 1:
+            sentence = _tr("Stopped: one frame is rendered and stays, {1} are left for Render range.")
+        elif stopped:
             sentence = _tr("Stopped: {0} frames are rendered and stay, {1} are left for Render range.")
         else:
             sentence = _tr("{0} frames are rendered, {1} are left.")
         return words, sentence.format(there, left)
+    if there == 1:
+        return _tr("1 frame rendered, none left"), _tr("Rendered: the one frame that has something to fill.")
     words = _tr("{0} frames rendered, none left").format(there)
     if first > 0 or end < len(states):
         sentence = _tr("Rendered: {0} frames between {1} and {2}. Outside in and out the source stays.")

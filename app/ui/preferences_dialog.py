@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from app import environment
 from app.ui.actions import ActionTable
 from app.ui.preferences import AUTOSAVE_S, CACHE_GB, JUMPS, LANGUAGES, MEMORY_MB, SCALES, Preferences
+from app.ui.questions import Questions
 from app.ui.shortcut_editor import ShortcutEditor
 
 
@@ -35,6 +35,7 @@ class PreferencesDialog(QDialog):
     Args:
         preferences: as they are.
         table: the actions whose keys can be changed.
+        questions: asks for a folder.
         parent: the window.
 
     Signals:
@@ -43,9 +44,12 @@ class PreferencesDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, preferences: Preferences, table: ActionTable, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, preferences: Preferences, table: ActionTable, questions: Questions, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._before = preferences
+        self._before, self._table, self._questions = preferences, table, questions
+        self._shortcuts: ShortcutEditor | None = None
         self.setWindowTitle(self.tr("Preferences"))
         self.theme = _combo(
             self.tr("Theme"),
@@ -81,32 +85,39 @@ class PreferencesDialog(QDialog):
         self.folder = QLineEdit("" if preferences.cache_folder is None else str(preferences.cache_folder))
         self.folder.setPlaceholderText(str(environment.cache_dir()))
         self.folder.setAccessibleName(self.tr("Folder of finished frames"))
-        self.shortcuts = ShortcutEditor(table, preferences.shortcuts)
+        # What is put into something that is shown later is dressed again with all that lies in it: from outside in.
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Preferences"))
         self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(self._general(), self.tr("General"))
-        self.tabs.addTab(self.shortcuts, self.tr("Shortcuts"))
+        column.addWidget(self.tabs, 1)
+        self._lay_out_general(self._page(self.tr("General")))
+        self._keys_page = QVBoxLayout(self._page(self.tr("Shortcuts")))
+        self._keys_page.setContentsMargins(0, 0, 0, 0)
+        self.tabs.currentChanged.connect(lambda place: self.shortcuts if place else None)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setProperty("primary", "true")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(12)
-        column.addWidget(self.tabs, 1)
         column.addWidget(buttons)
         self.resize(560, 560)
 
-    def _general(self) -> QWidget:
-        browse = QPushButton(self.tr("Browse…"))
-        browse.setAutoDefault(False)
-        browse.clicked.connect(lambda _checked=False: self._browse())
-        place = QHBoxLayout()
-        place.setSpacing(8)
-        place.addWidget(self.folder, 1)
-        place.addWidget(browse)
+    def _page(self, name: str) -> QWidget:
         page = QWidget()
+        self.tabs.addTab(page, name)
+        return page
+
+    @property
+    def shortcuts(self) -> ShortcutEditor:
+        """The page of keys; its two hundred rows are made when they are asked for first."""
+        if self._shortcuts is None:
+            self._shortcuts = ShortcutEditor(self._table, self._before.shortcuts)
+            self._keys_page.addWidget(self._shortcuts)
+        return self._shortcuts
+
+    def _lay_out_general(self, page: QWidget) -> None:
         page.setObjectName("panel")
         form = QFormLayout(page)
         form.setContentsMargins(12, 16, 12, 12)
@@ -121,17 +132,26 @@ class PreferencesDialog(QDialog):
         form.addRow("", self.hardware)
         form.addRow(self.tr("Memory for pictures"), self.memory)
         form.addRow(self.tr("Keep finished frames up to"), self.cache_gb)
-        form.addRow(self.tr("in the folder"), place)
+        form.addRow(self.tr("in the folder"), self._place())
         later = QLabel(self.tr("Language, size, device, memory and the cache change when Cleanplate starts again."))
         later.setWordWrap(True)
         later.setProperty("role", "dim")
         form.addRow("", later)
-        return page
+
+    def _place(self) -> QHBoxLayout:
+        browse = QPushButton(self.tr("Browse…"))
+        browse.setAutoDefault(False)
+        browse.clicked.connect(lambda _checked=False: self._browse())
+        place = QHBoxLayout()
+        place.setSpacing(8)
+        place.addWidget(self.folder, 1)
+        place.addWidget(browse)
+        return place
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder of finished frames"), self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
+        chosen = self._questions.folder(self.tr("Folder of finished frames"), Path(self.folder.text()))
+        if chosen is not None:
+            self.folder.setText(str(chosen))
 
     @property
     def preferences(self) -> Preferences:
@@ -149,7 +169,7 @@ class PreferencesDialog(QDialog):
             hardware_decoding=self.hardware.isChecked(),
             language=self.language.currentData(),
             cache_folder=Path(folder).expanduser().absolute() if folder else None,
-            shortcuts=self.shortcuts.remapped,
+            shortcuts=self._before.shortcuts if self._shortcuts is None else self._shortcuts.remapped,
         )
 
     def accept(self) -> None:
@@ -160,6 +180,7 @@ class PreferencesDialog(QDialog):
 
 def _combo(name: str, value: object, choices: tuple[tuple[object, str], ...]) -> QComboBox:
     combo = QComboBox()
+    combo.ensurePolished()  # or its height would be that of the desktop's font, and stay so
     combo.setAccessibleName(name)
     for data, words in choices:
         combo.addItem(words, data)

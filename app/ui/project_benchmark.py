@@ -159,9 +159,15 @@ class ProjectSession:
 
     def _look_into_dialogs(self) -> None:
         window = self._window
-        preferences = PreferencesDialog(window.preferences, window.actions_table, window)
-        self._step("showing the preferences", preferences.show)
-        preferences.close()
+        shown: list[PreferencesDialog] = []
+
+        def prefer() -> None:
+            questions = window.projects.questions
+            shown.append(PreferencesDialog(window.preferences, window.actions_table, questions, window))
+            shown[0].show()
+
+        self._step("showing the preferences", prefer)
+        shown[0].close()
         exports: list[ExportDialog] = []
 
         def ask() -> None:

@@ -32,6 +32,10 @@ from app.workspace import Workspace
 _LOOK_EVERY_MS = 5_000
 
 
+def _nothing() -> None:
+    """Stands in where nobody waits."""
+
+
 class Projects(QObject):
     """Everything about files that a document lives in.
 
@@ -186,22 +190,23 @@ class Projects(QObject):
 
     # Saving
 
-    def save(self, then: Callable[[], object] | None = None) -> None:
+    def save(self, then: Callable[[], object] = _nothing, given_up: Callable[[], object] = _nothing) -> None:
         """Saves the project; asks where, the first time.
 
         Args:
             then: called once it is saved.
+            given_up: called if the user does not say where, or it cannot be written.
         """
         workspace = self._controller.workspace
         if workspace is None:
             return
         if workspace.project_path is None:
-            self.save_as(then)
+            self.save_as(then, given_up)
         else:
-            self._save(workspace.project_path, then)
+            self._save(workspace.project_path, then, given_up)
 
-    def save_as(self, then: Callable[[], object] | None = None) -> None:
-        """Asks where to save the project, and does."""
+    def save_as(self, then: Callable[[], object] = _nothing, given_up: Callable[[], object] = _nothing) -> None:
+        """Asks where to save the project, and does; see ``save``."""
         workspace = self._controller.workspace
         if workspace is None:
             return
@@ -210,10 +215,12 @@ class Projects(QObject):
         chosen = self.questions.save_file(
             self.tr("Save the project"), proposal, self.tr("Cleanplate projects (*{0})").format(SUFFIX)
         )
-        if chosen is not None:
-            self._save(chosen if is_project(chosen) else chosen.with_name(chosen.name + SUFFIX), then)
+        if chosen is None:
+            given_up()
+        else:
+            self._save(chosen if is_project(chosen) else chosen.with_name(chosen.name + SUFFIX), then, given_up)
 
-    def _save(self, path: Path, then: Callable[[], object] | None) -> None:
+    def _save(self, path: Path, then: Callable[[], object], given_up: Callable[[], object]) -> None:
         workspace = self._controller.workspace
         assert workspace is not None
         document, session = workspace.document, self._session
@@ -235,29 +242,43 @@ class Projects(QObject):
             self._controller.said.emit(self.tr("Saved {0}").format(saved.name))
             self._note_recent(saved)
             self._look_up_versions(workspace)
-            if then is not None:
-                then()
+            then()
 
-        self._controller.submit(run, Lane.IO, self.tr("saving {0}").format(path.name), done=done)
+        doing = self.tr("saving {0}").format(path.name)
+
+        def failed(error: BaseException) -> None:
+            given_up()
+            if not isinstance(error, Cancelled):
+                self._controller.tell(error, doing)
+
+        self._controller.submit(run, Lane.IO, doing, done=done, failed=failed)
 
     def _view(self) -> dict[str, Any]:
         return {"position": self._controller.transport.position, **self.more_view()}
 
-    def may_close(self, go_on: Callable[[], object]) -> None:
-        """Goes on once nothing would be lost: at once, or after the user has saved or thrown away the changes."""
+    def may_close(self, go_on: Callable[[], object], stay: Callable[[], object] = _nothing) -> None:
+        """Goes on once nothing would be lost: at once, or after the user has saved or thrown away the changes.
+
+        Args:
+            go_on: closes what is open.
+            stay: called if the user would rather go on with what is open.
+        """
         names = self.being_written()
         if names:
             sentence = self.tr("{0} is still being exported. Stop the export?").format(", ".join(sorted(names)))
             if not self.questions.yes(sentence, self.tr("Stop the export")):
+                stay()
                 return
         if not self._controller.is_modified:
             go_on()
             return
         answer = self.questions.keep_changes(self._name)
         if answer is Keep.SAVE:
-            self.save(then=go_on)
+            self.save(then=go_on, given_up=stay)
         elif answer is Keep.DISCARD:
             go_on()
+        else:
+            stay()
 
     # Autosave
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,31 @@ from app.ui.timers import rest_timer
 _REST_MS = 1200
 _SHARED_MS = 400
 _ORDER = tuple(Trouble)
-_OF_TRACKS = frozenset({Trouble.LOST, Trouble.UNSURE, Trouble.SHARED})
 _RENDERED = (FrameState.LIVE, FrameState.FINAL)
 _OF_DOUBTS = {Doubt.LOST: Trouble.LOST, Doubt.UNSURE: Trouble.UNSURE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What is known of frames beside their pictures.
+
+    Attributes:
+        failed: could not be rendered.
+        tracked: what tracking had trouble with, by frame.
+        shared: two objects have the same pixels.
+    """
+
+    failed: frozenset[int] = frozenset()
+    tracked: Mapping[int, Trouble] = field(default_factory=dict)
+    shared: frozenset[int] = frozenset()
+
+    def apart(self, other: _Noted) -> frozenset[int]:
+        """The frames of which another one says something else."""
+        changed = (self.failed ^ other.failed) | (self.shared ^ other.shared)
+        if self.tracked is other.tracked:
+            return changed
+        frames = self.tracked.keys() | other.tracked.keys()
+        return changed.union(each for each in frames if self.tracked.get(each) is not other.tracked.get(each))
 
 
 class Quality(QObject):
@@ -51,6 +74,7 @@ class Quality(QObject):
         self.outdated: NDArray[np.bool_] = np.zeros(0, np.bool_)
         """By frame, whether what is known of it was found before a change: it stays until it is judged anew."""
         self._problems: dict[int, Problem] = {}
+        self._noted = _Noted()
         self._doubts: tuple[FrameMap[Doubt], ...] = ()  # of each object's track
         self._tracked: dict[int, Trouble] = {}
         self._shared: frozenset[int] = frozenset()  # frames in which two objects have the same pixels
@@ -95,7 +119,7 @@ class Quality(QObject):
             for frame, doubt in known.items():
                 if self._tracked.get(frame) is not Trouble.LOST:
                     self._tracked[frame] = _OF_DOUBTS[doubt]
-        self._note(self.qualities)
+        self._note({})
 
     def _look_for_shared(self) -> None:
         """Looks for frames in which two objects have the same pixels, beside the window."""
@@ -165,7 +189,7 @@ class Quality(QObject):
 
     def _clear(self) -> None:
         count = len(self._rendering.states)
-        self.qualities, self._problems = {}, {}
+        self.qualities, self._problems, self._noted = {}, {}, _Noted()
         self.seen, self.troubles = np.full(count, np.nan, np.float32), np.zeros(count, np.uint8)
         self.outdated = np.zeros(count, np.bool_)
         self._looked_at = np.zeros(0, np.uint8)
@@ -183,11 +207,11 @@ class Quality(QObject):
 
     def _drop(self, frames: NDArray[np.bool_]) -> None:
         """Forgets what is known of some frames, given as a flag each."""
-        self.seen[frames], self.troubles[frames], self.outdated[frames] = np.nan, 0, False
-        for frame in np.flatnonzero(frames).tolist():
+        self.seen[frames], self.outdated[frames] = np.nan, False
+        dropped = frozenset(np.flatnonzero(frames).tolist())
+        for frame in dropped:
             self.qualities.pop(frame, None)
-            self._problems.pop(frame, None)
-        self._note({})
+        self._note({}, dropped)
 
     def _look(self) -> None:
         """Starts a survey if there are frames that it would tell something new about."""
@@ -206,7 +230,7 @@ class Quality(QObject):
         if self._job is not None or known:
             return
         self._looked_at = states.copy()
-        self._note({frame: self.qualities[frame] for frame in self._failed() if frame in self.qualities})
+        self._note({})
         if not rendered.any():
             return
         handle = self._controller.submit(
@@ -226,21 +250,25 @@ class Quality(QObject):
     def _failed(self) -> frozenset[int]:
         return frozenset(np.flatnonzero(self._rendering.states == FrameState.FAILED).tolist())
 
-    def _note(self, news: Mapping[int, FrameQuality]) -> None:
-        """Takes up what is known of some frames, and which ones have failed; the others stay as they are."""
+    def _note(self, news: Mapping[int, FrameQuality], also: frozenset[int] = frozenset()) -> None:
+        """Judges the frames anew of which something else is known now; the others stay as they are.
+
+        Args:
+            news: what rendered frames are like.
+            also: frames of which something was forgotten.
+        """
         self.qualities.update(news)
-        count = len(self.troubles)
-        tracked = {frame: trouble for frame, trouble in self._tracked.items() if frame < count}
-        marked = {frame for frame, problem in self._problems.items() if not _OF_TRACKS.isdisjoint(problem.troubles)}
-        shared = frozenset(frame for frame in self._shared if frame < count)
-        doubtful = marked | set(tracked) | shared
-        again = {frame: self.qualities[frame] for frame in doubtful if frame in self.qualities} | dict(news)
-        for frame in marked | set(again):
-            self.troubles[frame] = 0
-            self._problems.pop(frame, None)
         for frame, known in news.items():
             self.seen[frame], self.outdated[frame] = known.seen_share, False
-        for problem in problems(again, self._failed(), tracked, shared):
+        before, now = self._noted, _Noted(self._failed(), self._tracked, self._shared)
+        self._noted = now
+        again = frozenset(each for each in also.union(news, now.apart(before)) if each < len(self.troubles))
+        for frame in again:
+            self.troubles[frame] = 0
+            self._problems.pop(frame, None)
+        known_again = {frame: self.qualities[frame] for frame in again if frame in self.qualities}
+        tracked = {frame: now.tracked[frame] for frame in again if frame in now.tracked}
+        for problem in problems(known_again, now.failed & again, tracked, now.shared & again):
             self._problems[problem.frame] = problem
             self.troubles[problem.frame] = 1 + _ORDER.index(problem.troubles[0])
         self.changed.emit()

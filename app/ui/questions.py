@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from app.ui.dialog_parts import DialogParts
+from app.ui.file_dialogs import FileDialogs
 
 
 class Keep(Enum):
@@ -37,26 +37,45 @@ class Questions(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.parts = DialogParts(window)
-
-    def prepare(self) -> None:
-        """Makes what all file dialogs share, while nothing is asked for, see ``DialogParts``."""
-        self.parts.prepare()
+        self.dialogs = FileDialogs(window)
 
     def open_file(self, title: str, filters: str = "", folder: Path | None = None) -> Path | None:
         """Which file to open; None if the user does not want to."""
-        chosen, _ = QFileDialog.getOpenFileName(self._window, title, str(folder or ""), filters)
-        return Path(chosen) if chosen else None
+        dialog = self.dialogs.take()
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        if filters:
+            dialog.setNameFilters(filters.split(";;"))
+        if folder is not None:
+            dialog.setDirectory(str(folder))
+        return self._chosen(dialog, title)
 
     def save_file(self, title: str, proposal: Path, filters: str = "") -> Path | None:
         """Where to save; the system asks before a file is replaced. None if the user does not want to."""
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(proposal), filters)
-        return Path(chosen) if chosen else None
+        dialog = self.dialogs.take()
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        if filters:
+            dialog.setNameFilters(filters.split(";;"))
+        dialog.setDirectory(str(proposal.parent))
+        dialog.selectFile(str(proposal))
+        return self._chosen(dialog, title)
 
     def folder(self, title: str, start: Path | None = None) -> Path | None:
         """Which folder to read; None if the user does not want to."""
-        chosen = QFileDialog.getExistingDirectory(self._window, title, str(start or ""))
-        return Path(chosen) if chosen else None
+        dialog = self.dialogs.take()
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        if start is not None:
+            dialog.setDirectory(str(start))
+        return self._chosen(dialog, title)
+
+    def _chosen(self, dialog: QFileDialog, title: str) -> Path | None:
+        dialog.setWindowTitle(title)
+        agreed = dialog.exec()
+        chosen = dialog.selectedFiles()
+        dialog.deleteLater()
+        self.dialogs.prepare()
+        return Path(chosen[0]) if agreed and chosen else None
 
     def masks_or_clip(self, name: str, target: str) -> Dropped:
         """Whether a dropped file holds masks or is to be opened.

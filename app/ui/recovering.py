@@ -34,7 +34,7 @@ class Recovering(QObject):
     Args:
         controller: opens clips.
         sessions: where the work lies.
-        may_close: calls what it is given once what is open may be closed.
+        may_close: calls the first of what it is given once what is open may be closed, the second if it may not.
         where_is: asks the user where a clip is now; None if nobody knows.
         parent: owns it.
 
@@ -50,7 +50,7 @@ class Recovering(QObject):
         self,
         controller: Controller,
         sessions: Sessions,
-        may_close: Callable[[Callable[[], object]], object],
+        may_close: Callable[[Callable[[], object], Callable[[], object]], object],
         where_is: Callable[[MediaMissing], Path | None],
         parent: QObject | None = None,
     ) -> None:
@@ -104,7 +104,7 @@ class Recovering(QObject):
             if not isinstance(error, Cancelled):
                 self._controller.tell(error, self.tr("opening {0}").format(recovery.clip.name))
 
-        self._may_close(open_it)
+        self._may_close(open_it, self.remind)
 
     def discard(self, recovery: Recovery) -> None:
         """Throws away what a session left."""

@@ -157,7 +157,9 @@ class Restoring(QObject):
             return
         if found.frames:
             self._controller.perform(workspace.predicted(found))
-            words = self.tr("{0} frames have a whole shape: look at it, mend it, then render.").format(found.frames)
+            one = self.tr("One frame has a whole shape: look at it, mend it, then render.")
+            many = self.tr("{0} frames have a whole shape: look at it, mend it, then render.")
+            words = (one if found.frames == 1 else many).format(found.frames)
         else:
             words = self.tr("Nothing of it is hidden in these frames, as far as the masks tell.")
         self._controller.transport.go_to(self._began_at)

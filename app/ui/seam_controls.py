@@ -6,11 +6,12 @@ import time
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSpinBox, QWidget
 
 from app.core.object_edits import change_render
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
+from app.ui.direct_slider import DirectSlider
 from app.ui.field_label import FieldLabel
 
 _MAX_BLEND_PX = 100
@@ -71,8 +72,8 @@ class SeamControls(QWidget):
         controller.clip_closed.connect(self._show)
         self._show()
 
-    def _slider(self, most: int, field: str, name: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+    def _slider(self, most: int, field: str, name: str) -> DirectSlider:
+        slider = DirectSlider()
         slider.setRange(0, most)
         slider.setToolTip(name)
         slider.setAccessibleName(name)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.action_spec import MENUS
 from app.ui.actions import ActionTable
+from app.ui.key_table import KeyTable
 
 _COLUMNS = 3
-_NAME_PX, _LONG_KEYS = 190, 24
 # Keys that the viewer takes itself, beside the actions'.
 HELD = (
     ("Hold Tab", "Show the source (in the viewer)"),
@@ -44,62 +44,51 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page = QWidget()
-        page.setObjectName("panel")
-        columns = QGridLayout(page)
-        columns.setHorizontalSpacing(36)
-        groups = [self._group(QCoreApplication.translate("Menus", menu), _rows(actions, menu)) for menu in MENUS]
-        groups.append(self._group(self.tr("Pointer and held keys"), [(self.tr(k), self.tr(w)) for k, w in HELD]))
-        heights = [0] * _COLUMNS
-        stacks = [QVBoxLayout() for _ in range(_COLUMNS)]
-        for widget, rows in groups:
-            shortest = heights.index(min(heights))
-            heights[shortest] += rows + 2
-            stacks[shortest].addWidget(widget)
-        for place, stack in enumerate(stacks):
-            stack.addStretch(1)
-            columns.addLayout(stack, 0, place)
-            columns.setColumnStretch(place, 1)
+        groups = [(QCoreApplication.translate("Menus", menu), _rows(actions, menu)) for menu in MENUS]
+        groups.append((self.tr("Pointer and held keys"), [(self.tr(k), self.tr(w)) for k, w in HELD]))
+        column = QVBoxLayout(self)
         area = QScrollArea()
-        area.setWidget(page)
         area.setWidgetResizable(True)
         area.setAccessibleName(self.tr("Keyboard shortcuts"))
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        column.addWidget(area)
+        page = QWidget()
+        page.setObjectName("panel")
+        area.setWidget(page)
+        _lay_out(page, groups)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(area)
         column.addWidget(buttons)
         self.resize(1180, 660)
 
-    def _group(self, title: str, rows: list[tuple[str, str]]) -> tuple[QWidget, int]:
-        widget = QWidget()
-        grid = QGridLayout(widget)
-        grid.setContentsMargins(0, 0, 0, 12)
-        grid.setVerticalSpacing(4)
-        heading = QLabel(title)
+
+def _lay_out(page: QWidget, groups: list[tuple[str, list[tuple[str, str]]]]) -> None:
+    """Puts each group under the shortest of the columns."""
+    columns = QHBoxLayout(page)
+    columns.setSpacing(36)
+    heights, stacks = [0] * _COLUMNS, [QVBoxLayout() for _ in range(_COLUMNS)]
+    for stack in stacks:
+        stack.setSpacing(4)
+        columns.addLayout(stack, 1)
+    for title, rows in groups:
+        shortest = heights.index(min(heights))
+        heights[shortest] += len(rows) + 2
+        heading, table = QLabel(title), KeyTable(rows)
         heading.setProperty("role", "heading")
-        grid.addWidget(heading, 0, 0, 1, 2)
-        for row, (keys, words) in enumerate(rows, 1):
-            name = QLabel(words)
-            name.setWordWrap(True)
-            key = QLabel(keys)
-            key.setProperty("role", "dim")
-            key.setWordWrap(len(keys) > _LONG_KEYS)
-            key.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(name, row, 0)
-            grid.addWidget(key, row, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnMinimumWidth(0, _NAME_PX)
-        return widget, len(rows)
+        table.setAccessibleName(title)
+        stacks[shortest].addWidget(heading)
+        stacks[shortest].addWidget(table)
+        stacks[shortest].addSpacing(12)
+    for stack in stacks:
+        stack.addStretch(1)
 
 
 def _rows(actions: ActionTable, menu: str) -> list[tuple[str, str]]:
     """Keys and words of a menu's actions that have keys."""
     rows = []
-    for spec in actions.specs:
+    for spec in (each for each in actions.specs if each.menu == menu):
         keys = actions.action(spec.id).shortcuts()
-        if spec.menu == menu and keys:
+        if keys:
             written = "  ".join(each.toString(QKeySequence.SequenceFormat.NativeText) for each in keys)
             rows.append((written, QCoreApplication.translate("Actions", spec.text)))
     return rows

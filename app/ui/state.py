@@ -36,6 +36,7 @@ class UiState:
         restoring: the selected object is restored.
         whole: tools edit whole shapes where the selected object is restored.
         wiping: the viewer shows source and result with a line between them.
+        copied: a mask was copied that can be pasted.
     """
 
     has_clip: bool = False
@@ -65,6 +66,7 @@ class UiState:
     restoring: bool = False
     whole: bool = False
     wiping: bool = False
+    copied: bool = False
 
     @property
     def can_edit(self) -> bool:

@@ -22,6 +22,7 @@ from app.ui.timeline_facts import any_of, gravest, lowest_known, runs, stretches
 
 RULER_PX, FILM_PX, BAR_PX, QUALITY_PX, LANE_PX = 20, 36, 9, 18, 18
 _LABEL_PX = 96
+_BESIDE_PLAYHEAD_PX = 8  # from the middle of a frame: there it hides no time code
 _FEW, _SECONDS = (1, 2, 5, 10), (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _WIDE_FRAME_PX = 6
 _MARK_PX = 6
@@ -62,9 +63,9 @@ def ruler(row: Row, rate: Fraction, markers: Sequence[Marker], references: Itera
         painter.setPen(QColor(row.theme.outline))
         painter.drawLine(QPointF(x, 2), QPointF(x, row.height - 2))
         painter.setPen(QColor(row.theme.dim))
-        words = timecode(frame, rate)
-        if x + 4 + painter.fontMetrics().horizontalAdvance(words) <= axis.right:
-            painter.drawText(QPointF(x + 4, 13), words)
+        words, at = timecode(frame, rate), x + axis.frame_px / 2 + _BESIDE_PLAYHEAD_PX
+        if at + painter.fontMetrics().horizontalAdvance(words) <= axis.right:
+            painter.drawText(QPointF(at, 13), words)
     painter.setPen(Qt.PenStyle.NoPen)
     for marker in markers:
         x = axis.x_of(marker.frame + 0.5)

@@ -145,7 +145,8 @@ class Tracking(QObject):
                 self._controller.said.emit(self.tr("No shadow was found at {0}.").format(selected.name))
             elif any(each.id == selected.id for each in self._controller.document.objects):
                 self._controller.perform(*workspace.shadow_edits(selected.id, shadow))
-                self._controller.said.emit(self.tr("A shadow was found in {0} frames.").format(shadow.found))
+                one, many = self.tr("A shadow was found in one frame."), self.tr("A shadow was found in {0} frames.")
+                self._controller.said.emit((one if shadow.found == 1 else many).format(shadow.found))
 
         def failed(error: BaseException) -> None:
             if self._shadowing is not None and workspace is self._controller.workspace:
@@ -224,11 +225,15 @@ class Tracking(QObject):
         lost = {each.edit.object_id: len(each.facts.lost) for each in found if each.facts.lost}
         if len(found) == 1 and lost:
             (count,) = lost.values()
-            self._controller.said.emit(self.tr("The object was not found in {0} frames.").format(count))
+            one = self.tr("The object was not found in one frame.")
+            many = self.tr("The object was not found in {0} frames.")
+            self._controller.said.emit((one if count == 1 else many).format(count))
         elif lost:
             document = self._controller.document
+            one, many = self.tr("{0} in one frame"), self.tr("{0} in {1} frames")
             words = (
-                self.tr("{0} in {1} frames").format(document.object(which).name, count) for which, count in lost.items()
+                (one if count == 1 else many).format(document.object(which).name, count)
+                for which, count in lost.items()
             )
             self._controller.said.emit(self.tr("Not found: {0}.").format(", ".join(words)))
 

@@ -151,6 +151,10 @@
         <translation>Zauberstab</translation>
     </message>
     <message>
+        <source>Copy a mask first</source>
+        <translation>Zuerst eine Maske kopieren</translation>
+    </message>
+    <message>
         <source>Copy mask</source>
         <translation>Maske kopieren</translation>
     </message>
@@ -1044,8 +1048,16 @@
         <translation>Der ganze Clip: {0} Bilder</translation>
     </message>
     <message>
+        <source>The whole clip: 1 frame</source>
+        <translation>Der ganze Clip: 1 Bild</translation>
+    </message>
+    <message>
         <source>From in to out: {0} to {1}, {2} frames</source>
         <translation>Von In bis Out: {0} bis {1}, {2} Bilder</translation>
+    </message>
+    <message>
+        <source>From in to out: {0}, 1 frame</source>
+        <translation>Von In bis Out: {0}, 1 Bild</translation>
     </message>
     <message>
         <source>Number of the first picture</source>
@@ -1082,6 +1094,26 @@
     <message>
         <source>Say where to write: a file, or a folder for pictures.</source>
         <translation>Geben Sie an, wohin geschrieben wird: eine Datei, oder einen Ordner für Bilder.</translation>
+    </message>
+    <message>
+        <source>Only frame {0}, between in and out, is cleaned; all others are written as they are.</source>
+        <translation>Nur Bild {0}, zwischen In und Out, wird bereinigt; alle anderen werden geschrieben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>The one frame with a hole is rendered already.</source>
+        <translation>Das eine Bild mit einem Loch ist schon gerendert.</translation>
+    </message>
+    <message>
+        <source>The one frame with a hole is still to be rendered.</source>
+        <translation>Das eine Bild mit einem Loch ist noch zu rendern.</translation>
+    </message>
+    <message>
+        <source>One of {1} frames with a hole is still to be rendered.</source>
+        <translation>Eines von {1} Bildern mit einem Loch ist noch zu rendern.</translation>
+    </message>
+    <message>
+        <source>One of them was rendered before something changed.</source>
+        <translation>Eines davon wurde gerendert, bevor sich etwas geändert hat.</translation>
     </message>
     <message>
         <source>What Live shows of {0} of them is a preview.</source>
@@ -1275,6 +1307,10 @@
     <message>
         <source>{0} is finished: {1} frames.</source>
         <translation>{0} ist fertig: {1} Bilder.</translation>
+    </message>
+    <message>
+        <source>{0} is finished: 1 frame.</source>
+        <translation>{0} ist fertig: 1 Bild.</translation>
     </message>
     <message>
         <source>Log</source>
@@ -1829,12 +1865,20 @@ was verschwinden soll.</translation>
 <context>
     <name>Outcomes</name>
     <message>
+        <source>1 frame rendered, none left</source>
+        <translation>1 Bild gerendert, keines übrig</translation>
+    </message>
+    <message>
         <source>Live from frame {0} on, {1} left</source>
         <translation>Live ab Bild {0}, {1} fehlen</translation>
     </message>
     <message>
         <source>Live is up to date</source>
         <translation>Live ist auf dem Stand</translation>
+    </message>
+    <message>
+        <source>Rendered: the one frame that has something to fill.</source>
+        <translation>Gerendert: das eine Bild, in dem etwas zu füllen ist.</translation>
     </message>
     <message>
         <source>Rendered: {0} frames between {1} and {2}. None is left.</source>
@@ -1851,6 +1895,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Stopped before the first frame was filled: a render looks through the whole shot before it fills any. Live begins at the playhead.</source>
         <translation>Angehalten, bevor das erste Bild gefüllt war: Das Rendern sieht erst die ganze Einstellung durch. Live beginnt am Abspielkopf.</translation>
+    </message>
+    <message>
+        <source>Stopped: one frame is rendered and stays, {1} are left for Render range.</source>
+        <translation>Angehalten: Ein Bild ist gerendert und bleibt, {1} sind für „Bereich rendern“ übrig.</translation>
     </message>
     <message>
         <source>Stopped: {0} frames are rendered and stay, {1} are left for Render range.</source>
@@ -2434,6 +2482,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Looking for the whole shape</source>
         <translation>Die ganze Form wird gesucht</translation>
+    </message>
+    <message>
+        <source>One frame has a whole shape: look at it, mend it, then render.</source>
+        <translation>Ein Bild hat eine ganze Form: ansehen, ausbessern, dann rendern.</translation>
     </message>
     <message>
         <source>{0} frames have a whole shape: look at it, mend it, then render.</source>
@@ -3076,6 +3128,14 @@ was verschwinden soll.</translation>
         <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
     </message>
     <message>
+        <source>Cannot replace {0}: another program has it open; close it there, or give another name.</source>
+        <translation>{0} lässt sich nicht ersetzen: Ein anderes Programm hat es offen; dort schließen oder einen anderen Namen angeben.</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: {1}; give another name.</source>
+        <translation>{0} lässt sich nicht schreiben: {1}; einen anderen Namen angeben.</translation>
+    </message>
+    <message>
         <source>No network helped to paint: what no frame shows is a smooth continuation of colours.</source>
         <translation>Kein Netz half beim Malen: was kein Bild zeigt, ist eine glatte Fortsetzung der Farben.</translation>
     </message>
@@ -3286,6 +3346,14 @@ was verschwinden soll.</translation>
     <message>
         <source>the mask is {0} times as large as where the object was shown</source>
         <translation>die Maske ist {0}-mal so groß wie dort, wo das Objekt gezeigt wurde</translation>
+    </message>
+    <message>
+        <source>the mask network sees the object elsewhere</source>
+        <translation>das Maskennetz sieht das Objekt anderswo</translation>
+    </message>
+    <message>
+        <source>the mask&apos;s colours are {0} like the object&apos;s</source>
+        <translation>die Farben der Maske gleichen denen des Objekts zu {0}</translation>
     </message>
     <message>
         <source>the source&apos;s, to the tick</source>
@@ -4643,8 +4711,20 @@ was verschwinden soll.</translation>
         <translation>Ein Schatten wurde in {0} Bildern gefunden.</translation>
     </message>
     <message>
+        <source>A shadow was found in one frame.</source>
+        <translation>In einem Bild wurde ein Schatten gefunden.</translation>
+    </message>
+    <message>
+        <source>The object was not found in one frame.</source>
+        <translation>Das Objekt wurde in einem Bild nicht gefunden.</translation>
+    </message>
+    <message>
         <source>{0} in {1} frames</source>
         <translation>{0} in {1} Bildern</translation>
+    </message>
+    <message>
+        <source>{0} in one frame</source>
+        <translation>{0} in einem Bild</translation>
     </message>
     <message>
         <source>Not found: {0}.</source>

@@ -57,13 +57,15 @@ def test_whatever_takes_the_focus_has_a_name(opened: MainWindow) -> None:
     dialogs: list[QWidget] = [
         ExportDialog(controller, opened.exporting, questions, opened),
         StillDialog(controller, opened.exporting, questions, FrameState.MISSING, View.RESULT, opened),
-        PreferencesDialog(opened.preferences, opened.actions_table, opened),
+        PreferencesDialog(opened.preferences, opened.actions_table, opened.projects.questions, opened),
         AboutDialog(controller, opened),
         LogDialog(controller, opened),
         ShortcutSheet(opened.actions_table, opened),
         opened.exports,
         opened.second,
     ]
+    preferences = dialogs[2]
+    assert isinstance(preferences, PreferencesDialog) and preferences.shortcuts is not None, "made when it is asked for"
     opened.show_recent([environment.resource("demo")])
     found = [name for window in (opened, *dialogs) for name in nameless(window)]
     for dialog in dialogs[:6]:

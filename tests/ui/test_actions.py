@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import SIGNAL
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel
 
 from app.ui.action_rows import ACTIONS
 from app.ui.action_spec import MENUS
 from app.ui.actions import settled
 from app.ui.icons import NAMES
+from app.ui.key_table import KeyTable
 from app.ui.main_window import MainWindow
 from app.ui.shortcut_sheet import ShortcutSheet
 from app.ui.state import UiState
@@ -60,7 +60,7 @@ def test_undo_says_what_it_would_take_back(opened: MainWindow) -> None:
 
 def test_the_sheet_lists_every_action_that_has_a_key(window: MainWindow) -> None:
     sheet = ShortcutSheet(window.actions_table, window)
-    words = {label.text() for label in sheet.findChildren(QLabel)}
+    words = {words for table in sheet.findChildren(KeyTable) for _keys, words in table.rows}
     sheet.close()
     assert {spec.text for spec in ACTIONS if spec.shortcuts} <= words
 

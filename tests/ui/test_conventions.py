@@ -207,7 +207,7 @@ def test_shift_and_an_arrow_jump_as_far_as_the_user_prefers(opened: MainWindow, 
     assert opened.controller.info is not None
     second = round(opened.controller.info.rate)
     for frames, step in ((5, 5), (0, second)):
-        dialog = PreferencesDialog(opened.preferences, opened.actions_table, opened)
+        dialog = PreferencesDialog(opened.preferences, opened.actions_table, opened.projects.questions, opened)
         dialog.jump.setCurrentIndex(JUMPS.index(frames))
         opened.set_preferences(dialog.preferences)
         dialog.close()

@@ -220,7 +220,7 @@ def test_projects_only_ask_as_well(
     window.open_path(tmp_path / "shot.cleanplate")
     until(lambda: window.viewer.shown is not None and not window.rendering.busy)
     assert len(window.controller.document.objects) == 2
-    PreferencesDialog(window.preferences, window.actions_table, window).close()
+    PreferencesDialog(window.preferences, window.actions_table, window.projects.questions, window).close()
     window.set_preferences(replace(window.preferences, autosave_s=40))
     ExportDialog(window.controller, window.exporting, questions, window).close()
     until(lambda: not window.controller.desk.is_reading)

@@ -283,7 +283,7 @@ def test_a_new_project_asks_for_its_clip_and_keeps_what_is_open_until_there_is_o
     opened.actions_table.action("file.new").trigger()
     assert opened.controller.workspace is first and opened.controller.document.objects
     questions.open_file = lambda _title, _filters="", folder=None: clip_path  # type: ignore[method-assign]
-    opened.projects.may_close = lambda go_on: go_on()  # type: ignore[method-assign]
+    opened.projects.may_close = lambda go_on, _stay=None: go_on()  # type: ignore[method-assign]
     QTest.keyClick(opened, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     until(lambda: opened.controller.workspace is not first and opened.controller.workspace is not None)
     assert opened.controller.document.objects == () and not opened.controller.state.modified

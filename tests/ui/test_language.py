@@ -21,6 +21,7 @@ from app.engine.survey import Trouble
 from app.ui import language
 from app.ui.about import AboutDialog
 from app.ui.export_dialog import ExportDialog, readable_size
+from app.ui.key_table import KeyTable
 from app.ui.log_dialog import LogDialog
 from app.ui.main_window import MainWindow
 from app.ui.preferences import LANGUAGES
@@ -120,6 +121,8 @@ def words_of(window: QWidget) -> Iterator[tuple[str, str]]:
         yield kind, widget.accessibleName()
         if isinstance(widget, QLabel | QAbstractButton):
             yield kind, widget.text()
+        if isinstance(widget, KeyTable):
+            yield from ((kind, words) for _keys, words in widget.rows)
         if isinstance(widget, QGroupBox):
             yield kind, widget.title()
         if isinstance(widget, QComboBox):
@@ -141,12 +144,14 @@ def test_no_word_of_the_window_misses_translation(marked: None, opened: MainWind
         opened.exports,
         opened.second,
         ShortcutSheet(opened.actions_table, opened),
-        PreferencesDialog(opened.preferences, opened.actions_table, opened),
+        PreferencesDialog(opened.preferences, opened.actions_table, opened.projects.questions, opened),
         StillDialog(opened.controller, opened.exporting, opened.projects.questions, FrameState.MISSING, View.RESULT),
         ExportDialog(opened.controller, opened.exporting, opened.projects.questions, opened),
         AboutDialog(opened.controller, opened),
         LogDialog(opened.controller, opened),
     ]
+    preferences = dialogs[4]
+    assert isinstance(preferences, PreferencesDialog) and preferences.shortcuts is not None, "made when it is asked for"
     missed = set()
     for dialog in dialogs:
         for kind, text in words_of(dialog):

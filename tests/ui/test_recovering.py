@@ -57,13 +57,16 @@ def test_what_is_open_and_changed_is_asked_about_before_lost_work_takes_its_plac
     session.autosave(workspace.document, None, revision=1, now_s=0.0)
     session._lock.release()  # as the system does when a process dies
     (left,) = [each for each in sessions.crashed() if each.folder == session.folder]
-    asked: list[Callable[[], object]] = []
+    asked: list[tuple[Callable[[], object], Callable[[], object]]] = []
     recovering = opened.projects.recovering
-    recovering._may_close = asked.append
+    recovering._may_close = lambda go_on, stay: asked.append((go_on, stay))
     recovering.offer([left])
     opened.notices.choices[0].click()
     assert len(asked) == 1 and opened.controller.workspace is workspace
-    asked[0]()
+    asked[0][1]()  # the user would rather stay: it is offered again
+    opened.notices.choices[0].click()
+    assert len(asked) == 2 and opened.controller.workspace is workspace
+    asked[1][0]()
     until(lambda: opened.controller.workspace is not workspace and not recovering.left)
     until(lambda: not session.folder.exists())
 

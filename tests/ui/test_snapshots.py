@@ -153,7 +153,9 @@ def test_the_exports(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
 
 def test_the_preferences(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dressed(window, light=True)
-    dialog = PreferencesDialog(Preferences(theme="light", cache_folder=Path("/cache")), window.actions_table, window)
+    dialog = PreferencesDialog(
+        Preferences(theme="light", cache_folder=Path("/cache")), window.actions_table, window.projects.questions, window
+    )
     dialog.show()
     try:
         compare("preferences", at_rest(dialog, qtbot), tmp_path)

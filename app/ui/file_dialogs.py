@@ -1,7 +1,8 @@
-"""Makes what all file dialogs share while nothing is asked for, a little in each turn of the event loop.
+"""File dialogs, made while nothing is asked for: what all of them share a little in each turn, then one ahead.
 
 Qt's first file dialog takes the GUI thread four times as long as the next ones: the style's icons, its rules for each
-kind of widget and the model of the file system are made with it. In one go that is a hitch of 45 ms.
+kind of widget and the model of the file system are made with it. The next ones still take 20 ms to make and as much to
+show, which in one go is a hitch: so one is always there before it is asked for.
 """
 
 from __future__ import annotations
@@ -29,41 +30,51 @@ _ICONS = ("FileDialog", "Dir", "Arrow", "Drive", "Computer", "Home")
 _WIDGETS: tuple[type[QWidget], ...] = (QComboBox, QTreeView, QListView, QSplitter, QDialogButtonBox)
 
 
-class DialogParts(QObject):
-    """Makes them one after the other, each in a turn of its own, the dialog itself last; nothing of it is shown.
+class FileDialogs(QObject):
+    """Gives file dialogs in which nothing is chosen, and makes the next one ahead.
+
+    Where the desktop has dialogs of its own, these are shown.
 
     Args:
         window: the dialogs' parent.
-
-    Attributes:
-        ready: whether they are made.
     """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._steps: list[Callable[[], object]] = []
-        self.ready = False
+        kinds = [lambda kind=kind: self._made(kind(window)) for kind in _WIDGETS]
+        self._steps: list[Callable[[], object]] = [self._icons, *kinds, self._model]
+        self._ahead: QFileDialog | None = None
         self._next = QTimer(self)
         self._next.setInterval(_PAUSE_MS)
         self._next.timeout.connect(self._make_one)
 
+    @property
+    def ready(self) -> bool:
+        """Whether one is there."""
+        return self._ahead is not None
+
     def prepare(self) -> None:
-        """Begins, unless it has begun."""
-        if not self._steps and not self.ready:
-            kinds = [lambda kind=kind: self._made(kind(self._window)) for kind in _WIDGETS]
-            self._steps = [self._icons, *kinds, self._model, lambda: QFileDialog(self._window).deleteLater()]
+        """Begins to make what is missing, each thing in a turn of its own; nothing of it is shown."""
+        if not self.ready:
             self._next.start()
 
     def stop(self) -> None:
         """Makes no more."""
         self._next.stop()
 
+    def take(self) -> QFileDialog:
+        """A dialog as Qt makes it; it starts where the last one was left. The caller deletes it, then ``prepare``."""
+        self.stop()
+        dialog, self._ahead = self._ahead or QFileDialog(self._window), None
+        return dialog
+
     def _make_one(self) -> None:
-        self._steps.pop(0)()
-        if not self._steps:
+        if self._steps:
+            self._steps.pop(0)()
+        else:
             self._next.stop()
-            self.ready = True
+            self._ahead = QFileDialog(self._window)
 
     def _icons(self) -> None:
         style, files = self._window.style(), QFileIconProvider()

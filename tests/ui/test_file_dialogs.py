@@ -1,0 +1,87 @@
+"""File dialogs are made ahead of being asked for, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow
+
+from app.ui.file_dialogs import FileDialogs
+from app.ui.questions import Questions
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+def shown() -> QFileDialog | None:
+    return next(
+        (each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible()), None
+    )
+
+
+def answer(name: str | None) -> None:
+    """Types a name into the dialog that will be shown, or gives it up."""
+
+    def type_it() -> None:
+        dialog = shown()
+        if dialog is None:
+            QTimer.singleShot(5, type_it)
+        elif name is None:
+            dialog.reject()
+        else:
+            field = dialog.findChild(QLineEdit, "fileNameEdit")
+            assert field is not None
+            field.setText(name)
+            dialog.accept()
+
+    QTimer.singleShot(0, type_it)
+
+
+def test_one_is_there_before_it_is_asked_for_and_another_after_it(qapp: QApplication, until: Until) -> None:
+    window = QMainWindow()
+    dialogs = FileDialogs(window)
+    dialogs.prepare()
+    until(lambda: dialogs.ready)
+    first = dialogs.take()
+    assert not dialogs.ready
+    assert dialogs.take() is not first, "one that is not there is made at once"
+    dialogs.prepare()
+    until(lambda: dialogs.ready)
+    window.deleteLater()
+
+
+def test_a_file_that_is_chosen_is_given_and_none_if_it_is_given_up(
+    qapp: QApplication, until: Until, tmp_path: Path
+) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"")
+    window = QMainWindow()
+    questions = Questions(window)
+    answer("clip.mp4")
+    assert questions.open_file("Open", "Clips (*.mp4)", tmp_path) == tmp_path / "clip.mp4"
+    until(lambda: questions.dialogs.ready)
+    answer(None)
+    assert questions.open_file("Open") is None
+    answer("new.mp4")
+    assert questions.save_file("Export to", tmp_path / "proposal.mp4") == tmp_path / "new.mp4"
+    answer(str(tmp_path))
+    assert questions.folder("Folder", tmp_path.parent) == tmp_path
+    window.deleteLater()
+
+
+def test_a_place_to_save_is_proposed_by_its_name(qapp: QApplication, tmp_path: Path) -> None:
+    window = QMainWindow()
+    seen: list[str] = []
+
+    def look() -> None:
+        dialog = shown()
+        assert dialog is not None
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert field is not None
+        seen.append(field.text())
+        dialog.reject()
+
+    QTimer.singleShot(50, look)
+    assert Questions(window).save_file("Save", tmp_path / "proposal.cleanplate") is None
+    assert seen == ["proposal.cleanplate"]
+    window.deleteLater()
