@@ -264,7 +264,7 @@ def test_a_name_that_the_system_does_not_take_is_refused_before_anything_is_comp
     source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.media.target.objection", lambda name: objection(name, "win32"))
-    for name in ("NUL.mp4", "a:b.mp4"):
+    for name in ("NUL.mp4", "out:1.mp4"):
         with pytest.raises(UserError, match=r"Cannot write .*Windows.*another name"):
             export(source, out / name)
     assert left_in(out) == []
