@@ -83,8 +83,8 @@ class Target:
                 return Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=PARTIAL, dir=self.path.parent))
             handle, name = tempfile.mkstemp(prefix=f".{stem}.", suffix=f"{PARTIAL}{ending}", dir=self.path.parent)
         except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                raise UserError(f"Cannot write {self.path}: give it a shorter name.") from error
+            if error.errno in (errno.ENAMETOOLONG, errno.ENOENT):  # the second from Windows: the folder is there
+                raise UserError(f"Cannot write {self.path}: that is too long; give it a shorter name.") from error
             raise UserError(
                 f"Cannot write into {self.path.parent}: {_reason(error)}; choose a folder that can be written."
             ) from error

@@ -2632,10 +2632,6 @@ was verschwinden soll.</translation>
         <translation>In {0} kann nicht geschrieben werden: {1}; wählen Sie einen beschreibbaren Ordner.</translation>
     </message>
     <message>
-        <source>Cannot write {0}: give it a shorter name.</source>
-        <translation>{0} kann nicht geschrieben werden: geben Sie einen kürzeren Namen.</translation>
-    </message>
-    <message>
         <source>Cannot write {0}: it is {1}; give another name.</source>
         <translation>{0} kann nicht geschrieben werden: dort ist schon {1}; geben Sie einen anderen Namen.</translation>
     </message>
@@ -3130,6 +3126,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Cannot replace {0}: another program has it open; close it there, or give another name.</source>
         <translation>{0} lässt sich nicht ersetzen: Ein anderes Programm hat es offen; dort schließen oder einen anderen Namen angeben.</translation>
+    </message>
+    <message>
+        <source>Cannot write {0}: that is too long; give it a shorter name.</source>
+        <translation>{0} lässt sich nicht schreiben: das ist zu lang; geben Sie einen kürzeren Namen.</translation>
     </message>
     <message>
         <source>Cannot write {0}: {1}; give another name.</source>
