@@ -25,15 +25,19 @@ from app.core.errors import UserError
 from app.core.masks import MaskBlob, bounding_box
 from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
 from app.engine.loader import tracking_alone
+from app.engine.mask_jobs import MasksFound
+from app.engine.track_doubts import Judged
 from app.engine.track_settings import TrackSettings
 from app.engine.track_ways import MakeTracker
 from app.engine.tracking import TrackedFrame, track
 from app.jobs.context import JobContext
 from app.media.reader import open_clip
+from app.tracking_signs import SignRow, write_signs
 from app.workspace import Workspace
 from models.training.data.footage import FootageClip, FootageError, list_footage, read_masks
 from models.training.data.split import Half, is_training_clip
 from models.training.measures.mask_metrics import MaskAgreement
+from models.training.measures.ranking import area_under_curve, recall_at
 from models.training.rivals.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
 
 BOX, MASK, CLICK = "box", "mask", "click"
@@ -56,7 +60,15 @@ BASELINES: Mapping[str, MakeTracker] = {
     "mil": MilGrabCut,
 }
 METHODS = (*SETTINGS, *BASELINES)
-DOUBT_HEADER = ("method", "from the", f"frames with a J below {WRONG_OVERLAP}: marked", "other frames: marked")
+FALSE_SHARE = 0.15
+DOUBT_HEADER = (
+    "method",
+    "from the",
+    f"frames with a J below {WRONG_OVERLAP}: marked",
+    "other frames: marked",
+    "area under the curve",
+    f"marked where {FALSE_SHARE:.0%} of the others are",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +77,13 @@ class TrackingOptions:
 
     Attributes:
         data: folder of clips and masks.
-        out: folder for ``tracking.csv`` and ``tracking.md``.
+        out: folder for ``tracking.csv``, ``tracking.md`` and ``signs.csv``.
         count: only the first so many clips; None for all.
         half: only clips of the validation half, or only those that may be trained on (``tuning``); None for all.
         methods: names from ``METHODS``.
         weights: a folder with the mask network to take instead of the one that ships.
+        starts: from what is tracked: ``BOX``, ``MASK`` or ``CLICK``, in the first frame with a mask, or with ``@`` and
+            a share from 0 to 1 behind it in the frame that lies so far between that and the last one.
     """
 
     data: Path
@@ -78,6 +92,7 @@ class TrackingOptions:
     half: Half | None = None
     methods: tuple[str, ...] = (OURS,)
     weights: Path | None = None
+    starts: tuple[str, ...] = STARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,7 @@ class TrackingResult:
 
     Attributes:
         clip: its name.
-        start: ``BOX``, ``MASK`` or ``CLICK``.
+        start: see ``TrackingOptions``.
         frames: frames compared.
         overlap: mean J.
         boundary: mean F.
@@ -96,6 +111,7 @@ class TrackingResult:
         wrong: frames with a J below ``WRONG_OVERLAP``.
         wrong_marked: how many of those are marked as doubtful or lost; None where nothing is.
         right_marked: how many of the others are marked.
+        signs: what is known of every frame, where marks are made.
     """
 
     clip: str
@@ -109,6 +125,7 @@ class TrackingResult:
     wrong: int = 0
     wrong_marked: int | None = None
     right_marked: int | None = None
+    signs: tuple[SignRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +136,12 @@ class _Case:
         name: of the clip.
         workspace: the clip.
         truth: ``(T, H, W)`` bool.
-        first: the frame that is tracked from.
-        starts: by kind, what is said there.
+        starts: by kind, what is said, and in which frame.
     """
 
     name: str
     workspace: Workspace
     truth: NDArray[np.bool_]
-    first: int
     starts: dict[str, Prompt] = field(default_factory=dict)
 
 
@@ -137,6 +152,8 @@ def run_tracking(options: TrackingOptions, console: Console) -> list[TrackingRes
         UserError: there is no such method, the folder holds no clip with masks, cannot be read, or the results cannot
             be written.
     """
+    for start in options.starts:
+        _kind_and_share(start)
     unknown = [name for name in options.methods if name not in METHODS]
     if unknown:
         raise UserError(f"There is no tracker {unknown[0]!r} to compare: choose from {', '.join(METHODS)}.")
@@ -156,7 +173,7 @@ def run_tracking(options: TrackingOptions, console: Console) -> list[TrackingRes
     except OSError as error:
         raise UserError(f"The results could not be written into {options.out} ({error.strerror}).") from error
     _print(results, console)
-    console.print(f"Written: tracking.csv and tracking.md in {options.out}", markup=False, highlight=False)
+    console.print(f"Written: tracking.csv, tracking.md and signs.csv in {options.out}", markup=False, highlight=False)
     return results
 
 
@@ -164,15 +181,15 @@ def _track_clip(clip: FootageClip, options: TrackingOptions, console: Console) -
     results = []
     with Workspace.open(clip.file) as workspace:
         truth = read_masks(clip, (workspace.info.width, workspace.info.height))[: workspace.frame_count]
-        first = next((index for index, mask in enumerate(truth) if mask.any()), None)
-        if first is None:
+        shown = [index for index, mask in enumerate(truth) if mask.any()]
+        if not shown:
             raise UserError(f"The masks of {clip.name} are empty: replace or remove them.")
-        case = _Case(clip.name, workspace, truth, first)
-        case.starts[BOX] = BoxPrompt(bounding_box(truth[first]), first)
-        case.starts[MASK] = MaskPrompt(MaskBlob.from_array(truth[first]), first)
-        clicked = _clicked(workspace, truth[first], first)
-        if clicked is not None:
-            case.starts[CLICK] = clicked
+        case = _Case(clip.name, workspace, truth)
+        for start in options.starts:
+            kind, share = _kind_and_share(start)
+            said = _said(case, kind, shown[round(share * (len(shown) - 1))])
+            if said is not None:
+                case.starts[start] = said
         for method in options.methods:
             for start in case.starts:
                 result = _tracked(case, start, method, options)
@@ -180,6 +197,30 @@ def _track_clip(clip: FootageClip, options: TrackingOptions, console: Console) -
                 line = f"{clip.name}  {method} from the {start}: J {result.overlap:.3f}  F {result.boundary:.3f}"
                 console.print(line, markup=False, highlight=False, soft_wrap=True)
     return results
+
+
+def _kind_and_share(start: str) -> tuple[str, float]:
+    """What ``box@0.5`` means.
+
+    Raises:
+        UserError: it is none of the starts.
+    """
+    kind, _, share = start.partition("@")
+    try:
+        found = float(share or 0)
+    except ValueError:
+        found = -1.0
+    if kind not in STARTS or not 0 <= found <= 1:
+        raise UserError(f"{start!r} is no start: give one of {', '.join(STARTS)}, or such as {BOX}@0.5 for the middle.")
+    return kind, found
+
+
+def _said(case: _Case, kind: str, frame: int) -> Prompt | None:
+    """What a user would say of the object in a frame; None for a click that is answered by colour alone."""
+    mask = case.truth[frame]
+    if kind == BOX:
+        return BoxPrompt(bounding_box(mask), frame)
+    return MaskPrompt(MaskBlob.from_array(mask), frame) if kind == MASK else _clicked(case.workspace, mask, frame)
 
 
 def _clicked(workspace: Workspace, mask: NDArray[np.bool_], frame: int) -> MaskPrompt | None:
@@ -198,13 +239,15 @@ def _clicked(workspace: Workspace, mask: NDArray[np.bool_], frame: int) -> MaskP
 def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> TrackingResult:
     """Tracks from the first mask's frame and compares."""
     began = time.perf_counter()
-    marked: set[int] | None = None
+    found: MasksFound | None = None
     if method in SETTINGS:
-        masks, marked = _ours(case, start, method, options)
+        masks, found = _ours(case, start, method, options)
     else:
         masks = _baseline(case, start, method)
     seconds = time.perf_counter() - began
-    compared = [index for index in range(len(case.truth)) if start != MASK or index != case.first]
+    marked = None if found is None else {*found.facts.doubts, *found.facts.lost}
+    given = case.starts[start].frame if _kind_and_share(start)[0] == MASK else None
+    compared = [index for index in range(len(case.truth)) if index != given]
     scores = [MaskAgreement.of(masks[index], case.truth[index]) for index in compared]
     overlaps = np.array([score.overlap for score in scores])
     return TrackingResult(
@@ -219,6 +262,19 @@ def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> 
         int((overlaps < WRONG_OVERLAP).sum()),
         None if marked is None else sum(i in marked for i in _frames_where(overlaps < WRONG_OVERLAP, compared)),
         None if marked is None else sum(i in marked for i in _frames_where(overlaps >= WRONG_OVERLAP, compared)),
+        _signs(
+            case.name, method, start, () if found is None else found.judged, dict(zip(compared, overlaps, strict=True))
+        ),
+    )
+
+
+def _signs(
+    clip: str, method: str, start: str, judged: Sequence[Judged], overlaps: Mapping[int, float]
+) -> tuple[SignRow, ...]:
+    return tuple(
+        SignRow(clip, method, start, float(overlaps[each.answer.index]), each)
+        for each in judged
+        if each.answer.index in overlaps
     )
 
 
@@ -226,8 +282,8 @@ def _frames_where(chosen: NDArray[np.bool_], frames: Sequence[int]) -> list[int]
     return [frame for frame, it_is in zip(frames, chosen, strict=True) if it_is]
 
 
-def _ours(case: _Case, start: str, method: str, options: TrackingOptions) -> tuple[list[NDArray[np.bool_]], set[int]]:
-    """Every frame's mask, tracked in the workspace as the program does, and the frames that it marks."""
+def _ours(case: _Case, start: str, method: str, options: TrackingOptions) -> tuple[list[NDArray[np.bool_]], MasksFound]:
+    """Every frame's mask, tracked in the workspace as the program does, and what it thinks of them."""
     workspace = case.workspace
     object_id = workspace.add_object()
     said: Edit = AddPrompt(object_id, case.starts[start])
@@ -240,7 +296,7 @@ def _ours(case: _Case, start: str, method: str, options: TrackingOptions) -> tup
     track_of = workspace.document.object(object_id).track
     nothing = np.zeros(case.truth.shape[1:], np.bool_)
     masks = [track_of[index].to_array() if index in track_of else nothing for index in range(len(case.truth))]
-    return masks, {*found.facts.doubts, *found.facts.lost}
+    return masks, found
 
 
 def _baseline(case: _Case, start: str, method: str) -> list[NDArray[np.bool_]]:
@@ -274,7 +330,7 @@ def table_rows(results: Sequence[TrackingResult]) -> list[list[str]]:
     for name in (*names, None):
         for method in methods:
             mine = [each for each in results if each.method == method and name in (None, each.clip)]
-            boxes = [each for each in mine if each.start == BOX]
+            boxes = [each for each in mine if each.start == starts[0]]
             title = f"mean of {len(names)}" if name is None else name
             rows.append([title, method, str(sum(each.frames for each in boxes)), *_cells(mine, starts)])
     return rows
@@ -296,13 +352,32 @@ def doubt_rows(results: Sequence[TrackingResult]) -> list[list[str]]:
                 (right, sum(each.right_marked or 0 for each in told)),
             )
             cells = [f"{marked} of {count} ({marked / max(count, 1):.0%})" for count, marked in counts]
-            rows.append([method, start, *cells])
+            ranking = _ranking([row for each in told for row in each.signs])
+            rows.append([method, start, *cells, *(f"{share:.2f}" for share in ranking)])
     return rows
+
+
+def _ranking(rows: Sequence[SignRow]) -> tuple[float, float]:
+    """How well the probabilities rank the frames in which something was found.
+
+    Returns:
+        The area under the curve, and the share of wrong frames above the threshold that marks ``FALSE_SHARE`` of the
+        others.
+    """
+    known = [row for row in rows if not np.isnan(row.judged.probability)]
+    scores = np.array([row.judged.probability for row in known])
+    wrong = np.array([row.overlap < WRONG_OVERLAP for row in known], np.bool_)
+    return area_under_curve(scores, wrong), recall_at(scores, wrong, FALSE_SHARE)
 
 
 def starts_of(results: Sequence[TrackingResult]) -> list[str]:
     """The kinds of start that the results have, in order."""
-    return [start for start in STARTS if any(result.start == start for result in results)]
+    return list(dict.fromkeys(sorted((each.start for each in results), key=_place_of)))
+
+
+def _place_of(start: str) -> tuple[int, float]:
+    kind, share = _kind_and_share(start)
+    return STARTS.index(kind), share
 
 
 def _cells(results: Sequence[TrackingResult], starts: Sequence[str]) -> list[str]:
@@ -351,3 +426,4 @@ def _write(results: Sequence[TrackingResult], out: Path) -> None:
         marks = ("" if count is None else str(count) for count in (each.wrong_marked, each.right_marked))
         writer.writerow((*row, each.wrong, *marks))
     (out / "tracking.csv").write_text(stream.getvalue(), encoding="utf-8")
+    write_signs([row for each in results for row in each.signs], out / "signs.csv")

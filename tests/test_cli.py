@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -200,9 +201,15 @@ def test_track_writes_a_mask_for_every_frame(clip: Path, capsys: pytest.CaptureF
     given = ["track", str(clip), str(folder), "--box", "20,20,30,30@2"]
     assert main([*given, "--range", "2:6"]) == 0
     assert sorted(path.name for path in folder.iterdir()) == [f"{index:05d}.png" for index in range(2, 6)]
-    assert "4 masks" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "4 masks" in said and re.search(r"3 masks tracked in [\d.]+ s, [\d.]+ a second from first to last; ", said)
     assert main([*given, "--overwrite"]) == 0
     assert len(list(folder.iterdir())) == 8
+    capsys.readouterr()
+    assert main([*given, "--overwrite"]) == 0
+    assert "none was tracked anew" in capsys.readouterr().out
+    assert main([*given, "--overwrite", "--no-cache"]) == 0
+    assert "7 masks tracked in" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("mode", ["final", "live"])

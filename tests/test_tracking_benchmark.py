@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import replace
 from pathlib import Path
@@ -66,7 +67,27 @@ def test_marked_frames_are_counted_by_whether_they_are_wrong() -> None:
     told = TrackingResult("one", BOX, 10, 0.5, 0.5, 0.3, 9.0, wrong=4, wrong_marked=3, right_marked=1)
     more = replace(told, clip="two", wrong=0, wrong_marked=0, right_marked=2)
     mute = replace(told, method="pushed", wrong_marked=None, right_marked=None)
-    assert doubt_rows([told, more, mute]) == [["ours", "box", "3 of 4 (75%)", "3 of 16 (19%)"]]
+    assert doubt_rows([told, more, mute]) == [["ours", "box", "3 of 4 (75%)", "3 of 16 (19%)", "nan", "nan"]]
+
+
+def test_what_is_known_of_every_frame_is_written(data: Path, tmp_path: Path) -> None:
+    options = TrackingOptions(data, tmp_path, starts=("box", "mask@1"))
+    results = run_tracking(options, Console(file=io.StringIO()))
+    assert [each.start for each in results] == ["box", "mask@1"]
+    with (tmp_path / "signs.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    frames = {start: [int(row["frame"]) for row in rows if row["start"] == start] for start in ("box", "mask@1")}
+    assert frames == {"box": list(range(FRAMES)), "mask@1": list(range(FRAMES - 1))}
+    steps = [row for row in rows if row["presence"] != "1.00000"]
+    assert all(
+        0 < float(row["probability"]) < 1 and float(row["likeness"]) > 0.5 for row in steps if row["probability"]
+    )
+
+
+@pytest.mark.parametrize("start", ["sheep", "box@2", "box@middle"])
+def test_an_unknown_start_is_refused(data: Path, tmp_path: Path, start: str) -> None:
+    with pytest.raises(UserError, match="is no start"):
+        run_tracking(TrackingOptions(data, tmp_path / "out", starts=(start,)), Console(file=io.StringIO()))
 
 
 def test_every_method_is_compared_that_needs_no_weights(data: Path, tmp_path: Path) -> None:

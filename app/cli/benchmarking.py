@@ -34,6 +34,7 @@ class BenchmarkRequest:
     clips: tuple[Path, ...]
     frames: int | None
     engine: str | None
+    starts: tuple[str, ...] = ()
 
     @property
     def given(self) -> list[str]:
@@ -56,6 +57,7 @@ class BenchmarkRequest:
             "--clip": self.clips,
             "--frames": self.frames is not None,
             "--engine": self.engine is not None,
+            "--start": self.starts,
         }
         return [name for name, used in typed.items() if used]
 
@@ -130,15 +132,17 @@ def _window(asked: BenchmarkRequest, time_window: TimeWindow) -> None:
 
 
 def _track(asked: BenchmarkRequest) -> None:
-    _only(asked, "--tracking", "--data", "--out", "--count", "--half", "--method", "--weights")
+    _only(asked, "--tracking", "--data", "--out", "--count", "--half", "--method", "--weights", "--start")
     if asked.data is None:
         raise UserError("--tracking compares with masks that you have: name a folder of clips and masks with --data.")
     from rich.console import Console
 
-    from app.tracking_benchmark import OURS, TrackingOptions, run_tracking
+    from app.tracking_benchmark import OURS, STARTS, TrackingOptions, run_tracking
 
     methods = tuple(dict.fromkeys(asked.methods)) or (OURS,)
-    options = TrackingOptions(asked.data, asked.out or DEFAULT_FOLDER, asked.count, asked.half, methods, asked.weights)
+    starts = tuple(dict.fromkeys(asked.starts)) or STARTS
+    out = asked.out or DEFAULT_FOLDER
+    options = TrackingOptions(asked.data, out, asked.count, asked.half, methods, asked.weights, starts)
     run_tracking(options, Console())
 
 

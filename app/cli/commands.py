@@ -219,6 +219,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--out", type=_CLIP, metavar="DIR", help="Folder for the results (cleanplate-benchmark).")
 @click.option("--half", type=click.Choice(["tuning", "validation"]), help="Half of the data (validation).")
 @click.option("--method", "methods", metavar="NAME", multiple=True, help="Only this method; several may be given.")
+@click.option("--start", "starts", metavar="NAME", multiple=True, help="With --tracking: box, mask, click or box@0.5.")
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="Only the first N composites or clips.")
 @click.option("--hole", type=click.Choice(["mask", "box"]), help="Fill the objects' shapes (mask) or boxes.")
 @click.option("--never-seen", is_flag=True, help="Let the composites stand still, so that no hole is ever seen.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.core.errors import Cancelled, UserError
 from app.engine.loader import tracking_alone
 from app.engine.mask_jobs import MasksFound
 from app.engine.track_doubts import doubtful_frames, frame_runs
+from app.engine.track_pace import Pace
 from app.engine.track_settings import TrackSettings
 from app.workspace import Workspace
 
@@ -53,6 +55,7 @@ class TrackRequest:
         soft: whether mattes with fitted edges are written.
         shadow: where masks of the objects' cast shadows go; None to look for none.
         overwrite: whether pictures in the folders are replaced.
+        no_cache: whether finished tracks are neither used nor kept.
     """
 
     clip: Path
@@ -70,6 +73,7 @@ class TrackRequest:
     shadow: Path | None
     rate: str | None
     overwrite: bool
+    no_cache: bool = False
 
     @property
     def settings(self) -> TrackSettings:
@@ -85,6 +89,7 @@ def track(asked: TrackRequest) -> None:
         UserError: the clip, a prompt or a folder cannot be used.
         Cancelled: the user stopped it; folders that were not finished are not left.
     """
+    began = time.perf_counter()
     span = given.parse_range(asked.frames) if asked.frames is not None else None
     fps = given.parse_rate(asked.rate) if asked.rate is not None else None
     asked.settings.check()
@@ -101,7 +106,7 @@ def track(asked: TrackRequest) -> None:
         written: list[str] = []
         try:
             with tracking_alone():
-                found = _followed(workspace, list(ids.values()), wanted, asked.settings)
+                found = _followed(workspace, list(ids.values()), wanted, asked)
             for name, object_id in ids.items():
                 write = workspace.write_masks(
                     object_id, wanted, folders[name], overwrite=asked.overwrite, soft=asked.soft
@@ -118,6 +123,22 @@ def track(asked: TrackRequest) -> None:
         click.echo(f"{folder}: {wanted[1] - wanted[0]} masks.")
         for sentence in doubtful_frames(list(each.facts.doubts)):
             click.echo(f"  {name}: {sentence}" if name else f"  {sentence}")
+    click.echo(_speed(found[0].pace, time.perf_counter() - began))
+
+
+def _speed(pace: Pace, seconds: float) -> str:
+    """How fast it went, said so that it can be measured again.
+
+    Args:
+        pace: of what was tracked.
+        seconds: that everything took, from opening the clip to the last mask written.
+    """
+    if not pace.masks:
+        return "Every mask was kept from an earlier run: none was tracked anew (--no-cache tracks again)."
+    return (
+        f"{pace.masks} masks tracked in {pace.seconds:.1f} s, {pace.per_second:.1f} a second from first to last; "
+        f"{seconds:.1f} s in all, with reading and writing."
+    )
 
 
 def _folder(folder: Path, name: str) -> Path:
@@ -135,13 +156,14 @@ def _folder(folder: Path, name: str) -> Path:
 
 
 def _followed(
-    workspace: Workspace, ids: Sequence[int], wanted: tuple[int, int], settings: TrackSettings
+    workspace: Workspace, ids: Sequence[int], wanted: tuple[int, int], asked: TrackRequest
 ) -> list[MasksFound]:
     """Tracks one object by itself, several in one pass, and puts the masks into the document."""
+    settings, use_cache = asked.settings, not asked.no_cache
     if len(ids) == 1:
-        found = [run_job(workspace.track(ids[0], wanted, settings=settings), "Tracking")]
+        found = [run_job(workspace.track(ids[0], wanted, use_cache=use_cache, settings=settings), "Tracking")]
     else:
-        found = run_job(workspace.track_together(ids, wanted, settings=settings), "Tracking")
+        found = run_job(workspace.track_together(ids, wanted, use_cache=use_cache, settings=settings), "Tracking")
     for each in found:
         workspace.perform(each.edit)
     return found

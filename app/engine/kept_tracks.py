@@ -18,7 +18,7 @@ from app.engine.results import Key, ResultCache, chain
 from app.engine.track_settings import TrackSettings
 from app.engine.track_ways import TrackedFrame, Way
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,7 @@ def pack_track(answers: Sequence[TrackedFrame]) -> bytes:
             "index": answer.index,
             "presence": float(answer.presence),
             "likeness": float(answer.likeness),
+            "agreement": answer.agreement,
             "cut": answer.cut,
             "size": [answer.mask.width, answer.mask.height],
             "bbox": [answer.mask.bbox.x, answer.mask.bbox.y, answer.mask.bbox.width, answer.mask.bbox.height],
@@ -168,6 +169,7 @@ def unpack_track(data: bytes) -> list[TrackedFrame]:
         end = start + entry["bytes"]
         width, height = entry["size"]
         mask = MaskBlob.from_packed(width, height, Rect(*entry["bbox"]), data[start:end])
-        answers.append(TrackedFrame(entry["index"], mask, entry["presence"], entry["cut"], entry["likeness"]))
+        told = entry["presence"], entry["cut"], entry["likeness"], entry["agreement"]
+        answers.append(TrackedFrame(entry["index"], mask, *told))
         start = end
     return answers

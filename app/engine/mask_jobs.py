@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
@@ -25,7 +25,8 @@ from app.engine.results import ResultCache, source_identity
 from app.engine.shadows import REACH_FRAMES, Shadow, find_shadows
 from app.engine.soft_matte import soft_matte
 from app.engine.storage import scratch_folder
-from app.engine.track_doubts import doubts_of
+from app.engine.track_doubts import Judged, judged
+from app.engine.track_pace import Pace
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_together import track_together
 from app.engine.tracking import (
@@ -50,10 +51,14 @@ class MasksFound:
     Attributes:
         edit: puts the masks into the document.
         facts: the rest.
+        judged: what is thought of each frame's mask, where it was tracked.
+        pace: how fast it was tracked; that of all objects where several were tracked in one pass.
     """
 
     edit: SetTrack
     facts: MaskFacts
+    judged: tuple[Judged, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
 
 def still_boxes(document: Document, object_id: int, frames: tuple[int, int]) -> MasksFound:
@@ -137,7 +142,7 @@ def tracking(
             on_frame(answer.index, painted.get(answer.index, answer.mask))
 
     def run(context: JobContext) -> MasksFound:
-        reader = source.reader
+        reader, pace = source.reader, Pace()
         answers = track(
             source.clip,
             prompts,
@@ -150,8 +155,9 @@ def tracking(
             on_answer=follow,
             settings=source.settings,
             kept=source.walks(prompts),
+            pace=pace,
         )
-        return _found(document, object_id, list(answers), prompts)
+        return _found(document, object_id, list(answers), prompts, pace)
 
     return run
 
@@ -189,7 +195,7 @@ def tracking_together(
             on_frame(which, answer.index, painted[which].get(answer.index, answer.mask))
 
     def run(context: JobContext) -> list[MasksFound]:
-        reader = source.reader
+        reader, pace = source.reader, Pace()
 
         def track_anew() -> dict[int, list[TrackedFrame]]:
             return track_together(
@@ -203,11 +209,12 @@ def tracking_together(
                 progress=lambda done, total: context.progress(done, total, "Tracking"),
                 on_answer=follow,
                 settings=source.settings,
+                pace=pace,
             )
 
         key = together_key(source.identity, prompts, frames, fields=source.has_fields, settings=source.settings)
         found = kept_or_tracked_together(source.cache, key, list(object_ids), track_anew)
-        return [_found(document, which, found[which], prompts[which]) for which in object_ids]
+        return [_found(document, which, found[which], prompts[which], pace) for which in object_ids]
 
     return run
 
@@ -249,15 +256,17 @@ def shadow_of(
 
 
 def _found(
-    document: Document, object_id: int, answers: Sequence[TrackedFrame], prompts: Sequence[Prompt]
+    document: Document, object_id: int, answers: Sequence[TrackedFrame], prompts: Sequence[Prompt], pace: Pace
 ) -> MasksFound:
     """The answers as an edit; what the user painted stays."""
     painted = painted_masks(document.object(object_id))
     masks = {answer.index: painted.get(answer.index, answer.mask) for answer in answers}
     lost = tuple(each.index for each in answers if each.presence < PRESENT and each.index not in painted)
-    doubts = doubts_of(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
+    thought = judged(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
+    doubts = {each.answer.index: each.reason for each in thought if each.reason}
     marks = dict.fromkeys(doubts, Doubt.UNSURE) | dict.fromkeys(lost, Doubt.LOST)
-    return MasksFound(SetTrack.tracked(document, object_id, masks, doubts=marks), MaskFacts(lost=lost, doubts=doubts))
+    edit = SetTrack.tracked(document, object_id, masks, doubts=marks)
+    return MasksFound(edit, MaskFacts(lost=lost, doubts=doubts), tuple(thought), pace)
 
 
 def reading(source: Path, wanted: MasksWanted) -> Callable[[JobContext], ImportedMasks]:

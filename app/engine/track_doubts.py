@@ -1,23 +1,39 @@
-"""Where a track is doubtful: the tracker is unsure of a frame, or its mask is not the one before, moved."""
+"""Where a track is doubtful: what is known of its masks speaks against them, or one is not the one before, moved."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import exp, log, nan
 
 import numpy as np
 
 from app.core.masks import BoolMask, MaskBlob
-from app.engine.track_ways import PRESENT, SURE, TrackedFrame
+from app.engine.loader import Judgement, judge_masks
+from app.engine.track_ways import PRESENT, TrackedFrame
 
-# On 27 clips with true masks, 22 % of the frames overlap the truth by less than half. Of those with a presence below
-# SURE 83 % do, of those beyond OUTGROWN 62 %, which are two thirds of all that do.
-OUTGROWN = 2.0
-"""So many times larger or smaller than where the user showed it, an object has seldom really become."""
-UNLIKE = 0.8
-"""Likeness of a mask's colours to the object's, where the user showed it, that no mask of a J of 0.6 or more fell below
-in 106 looks at clips of the tuning half; 5 of the 12 others did."""
-JUMPING = 0.45
-"""Share of two neighbouring masks, laid over each other, that only one of them has: from here on one slipped."""
+JUMPING = 0.6
+"""Share of two neighbouring masks, laid over each other, that only one of them has: from here on one slipped. 0.2 % of
+the masks of a J of 0.6 or more do on the tuning half's clips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is thought of one frame's mask.
+
+    Attributes:
+        answer: the tracker's.
+        walk: the number of the walk that it belongs to: consecutive frames tracked from one anchor in one direction.
+        growth: natural logarithm of the mask's area over that at the anchor; NaN where that is not known.
+        probability: how likely the mask is wrong, 0 to 1; NaN where there is none.
+        reason: why it may be wrong; empty where it is not doubted.
+    """
+
+    answer: TrackedFrame
+    walk: int
+    growth: float
+    probability: float
+    reason: str
 
 
 def doubts_of(
@@ -30,31 +46,72 @@ def doubts_of(
         anchors: frames in which the user showed the object.
         spare: frames whose mask the user made.
     """
+    return {each.answer.index: each.reason for each in judged(answers, anchors=anchors, spare=spare) if each.reason}
+
+
+def judged(
+    answers: Sequence[TrackedFrame], *, anchors: Collection[int] = (), spare: Collection[int] = ()
+) -> list[Judged]:
+    """What is thought of each mask; see ``doubts_of``."""
     shown_px = {answer.index: answer.mask.area_px for answer in answers if answer.index in anchors}
-    doubts: dict[int, str] = {}
-    before: TrackedFrame | None = None
+    judgements: list[Judged] = []
+    for number, walk in enumerate(_walks(answers, anchors)):
+        growth = [_growth(answer, shown_px) for answer in walk]
+        judgement = judge_masks(
+            np.array([answer.likeness if _is_there(answer) else nan for answer in walk]),
+            np.array([nan if answer.agreement is None else answer.agreement for answer in walk]),
+            np.array(growth),
+            np.array([answer.presence if _is_there(answer) else nan for answer in walk]),
+        )
+        for place, answer in enumerate(walk):
+            there, kept = _is_there(answer), answer.index in spare or answer.index in anchors
+            reasons = [_why(answer, growth[place], judgement, place)] if judgement.marked[place] else []
+            before = walk[place - 1] if place else None
+            if before is not None and before.index not in spare:
+                share = jump(before.mask, answer.mask)
+                reasons += [f"{share:.0%} of the mask is unlike the frame before"] if share >= JUMPING else []
+            reason = "; ".join(reasons) if there and not kept else ""
+            probability = float(judgement.probabilities[place]) if there else nan
+            judgements.append(Judged(answer, number, growth[place], probability, reason))
+    return judgements
+
+
+def _is_there(answer: TrackedFrame) -> bool:
+    return answer.presence >= PRESENT and not answer.mask.is_empty
+
+
+def _walks(answers: Sequence[TrackedFrame], anchors: Collection[int]) -> list[list[TrackedFrame]]:
+    """The answers, taken apart where another anchor is nearer, at anchors themselves, and where a new shot starts."""
+    walks: list[list[TrackedFrame]] = []
+    last: tuple[int, bool] | None = None
     for answer in answers:
-        reasons = []
-        sure = min(answer.presence, answer.likeness) if answer.likeness < UNLIKE else answer.presence
-        if answer.presence >= PRESENT and sure < SURE:
-            reasons.append(f"the tracker is {sure:.0%} sure")
-        if shown_px and answer.presence >= PRESENT:
-            _, nearest = min((abs(anchor - answer.index), anchor) for anchor in shown_px)
-            reasons += _outgrown(answer.mask.area_px, shown_px[nearest])
-        if before is not None and not answer.cut and before.index not in spare:
-            share = jump(before.mask, answer.mask)
-            reasons += [f"{share:.0%} of the mask is unlike the frame before"] if share >= JUMPING else []
-        if reasons and answer.index not in spare:
-            doubts[answer.index] = "; ".join(reasons)
-        before = answer
-    return doubts
+        nearest = min(anchors, key=lambda anchor: (abs(anchor - answer.index), anchor), default=None)
+        side = None if nearest is None else (nearest, answer.index >= nearest)
+        if answer.cut or side != last or not walks:
+            walks.append([])
+        walks[-1].append(answer)
+        last = side
+    return walks
 
 
-def _outgrown(area_px: int, shown_px: int) -> list[str]:
-    ratio = area_px / max(shown_px, 1)
-    if 1 / OUTGROWN <= ratio <= OUTGROWN:
-        return []
-    return [f"the mask is {ratio:.1f} times as large as where the object was shown"]
+def _growth(answer: TrackedFrame, shown_px: dict[int, int]) -> float:
+    """The logarithm of the mask's area over that where the user showed it nearest; NaN where one is not known."""
+    if not shown_px or not _is_there(answer):
+        return nan
+    _, nearest = min((abs(anchor - answer.index), anchor) for anchor in shown_px)
+    return log(answer.mask.area_px / max(shown_px[nearest], 1))
+
+
+def _why(answer: TrackedFrame, growth: float, judgement: Judgement, place: int) -> str:
+    """What speaks most against a mask, in words."""
+    cause = judgement.causes[place]
+    if cause == "growth" and growth == growth:
+        return f"the mask is {exp(growth):.1f} times as large as where the object was shown"
+    if cause == "presence":
+        return f"the tracker is {answer.presence:.0%} sure"
+    if cause == "likeness":
+        return f"the mask's colours are {answer.likeness:.0%} like the object's"
+    return "the mask network sees the object elsewhere"
 
 
 def jump(before: MaskBlob, here: MaskBlob) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
 from app.core.prompts import Prompt
+from app.engine.track_pace import Pace
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_walker import Walker
@@ -53,6 +54,7 @@ def track_together(
     progress: Progress | None = None,
     on_answer: OnAnswer | None = None,
     settings: TrackSettings = AS_USUAL,
+    pace: Pace | None = None,
 ) -> dict[int, list[TrackedFrame]]:
     """Follows several objects; see ``app.engine.tracking.track`` for what is alike.
 
@@ -67,6 +69,7 @@ def track_together(
         progress: called with the work done and to be done, in decoded frames.
         on_answer: called with an object's id and its answer as soon as it is found.
         settings: which tracker, and what happens when an object is lost.
+        pace: is told what is tracked and how long it takes.
 
     Returns:
         One answer a frame, in order, by the object's id; no pixel of a frame is in two objects' masks, but where the
@@ -83,8 +86,9 @@ def track_together(
         ways = {key: ways_of(mine, (first, end), cuts, frames, shots_beyond(settings)) for key, mine in anchors.items()}
         steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
         total = end - first + WALK_WORTH * steps
-        pictures.read(reader.frames(first, end), lambda done: tell(checkpoint, progress, done, total))
-        together = _Together(follower)
+        with follower.getting_ready(said):
+            pictures.read(reader.frames(first, end), lambda done: tell(checkpoint, progress, done, total))
+        together = _Together(follower, pace or Pace())
         for number, (key, answer) in enumerate(together.follow(ways), 1):
             if on_answer:
                 on_answer(key, answer)
@@ -108,11 +112,13 @@ class _Together:
 
     Attributes:
         follower: gives pictures and anchors' masks.
+        pace: is told what is tracked.
         found: the answers so far, by object and frame.
         anchors: masks at the working size that belong to an anchor, by object and frame.
     """
 
     follower: Follower
+    pace: Pace
     found: dict[int, dict[int, TrackedFrame]] = field(default_factory=dict)
     anchors: dict[int, dict[int, BoolMask]] = field(default_factory=dict)
 
@@ -123,9 +129,9 @@ class _Together:
             for way in mine:
                 mask = self.follower.anchor_mask(way.anchor, way.shot)
                 self.anchors[key][way.anchor.frame] = mask
-                yield self._keep(key, self.follower.answer(way.anchor.frame, mask, 1.0))
+                yield self._keep(key, self.follower.shown(way.anchor.frame, mask))
         for forward in (True, False):
-            yield from self._sweep(ways, forward=forward)
+            yield from self.pace.timed(self._sweep(ways, forward=forward))
 
     def _sweep(self, ways: Mapping[int, Sequence[Way]], *, forward: bool) -> Iterator[tuple[int, TrackedFrame]]:
         """One pass over the frames in one direction."""
@@ -167,13 +173,12 @@ class _Together:
                 answer = answers[key]
                 if (answer.mask & ~mine).any():
                     walkers[key].tracker.settle(answer.mask & mine)
-                yield self._keep(key, self.follower.answer(index, answer.mask & mine, answer.presence, answer.likeness))
+                yield self._keep(key, self.follower.told(index, answer, answer.mask & mine))
             elif index not in self.anchors[key]:
                 before = standing[key] > 0
                 if (before & ~mine).any():
                     known = self.found[key][index]
-                    rest = self.follower.answer(index, before & mine, known.presence, known.likeness)
-                    yield self._keep(key, rest)
+                    yield self._keep(key, replace(known, mask=self.follower.full_mask(before & mine)))
 
     def _keep(self, key: int, answer: TrackedFrame) -> tuple[int, TrackedFrame]:
         self.found[key][answer.index] = answer

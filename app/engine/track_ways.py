@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -39,6 +41,8 @@ FOUND_AGAIN = 0.75
 """Least presence of a mask that a segmenter found or bore out."""
 DOUBTED = 0.8
 """Likeness below which an object is looked for elsewhere."""
+ASK_EVERY = 8
+"""In every so manyth frame the mask network is asked about the mask: it takes about a fifth of a step."""
 CLEARLY_MORE = 0.1
 """By how much more a mask elsewhere must be like it."""
 
@@ -57,6 +61,7 @@ class TrackedFrame:
         mask: the object, at the clip's size; empty where it is not in the picture or not found.
         presence: 0 to 1, how sure the tracker is; below ``PRESENT`` the object is lost or gone.
         likeness: 0 to 1, how much the mask's colours are those of the object where the user showed it.
+        agreement: -1 to 1, how much the mask network takes the mask for the object; None where it was not asked.
         cut: whether a new shot starts with the frame.
     """
 
@@ -65,6 +70,7 @@ class TrackedFrame:
     presence: float
     cut: bool = False
     likeness: float = 1.0
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +208,28 @@ class Follower:
         if made is not None:
             made.looks.close()
 
+    @contextmanager
+    def getting_ready(self, anchors: Iterable[Prompt]) -> Iterator[None]:
+        """Opens networks and segmenters beside the block, which decodes: both take about as long for a short clip.
+
+        Args:
+            anchors: what is tracked from.
+
+        Raises:
+            UserError: the tracker's files, or the segmenter's, cannot be used.
+        """
+        with ThreadPoolExecutor(1, "get-ready") as beside:
+            asks = bool(self._every) or any(isinstance(prompt, BoxPrompt) for prompt in anchors)
+            ready = beside.submit(self._get_ready, asks)
+            yield
+            ready.result()
+
+    def _get_ready(self, asks: bool) -> None:
+        if self._make is None:
+            load_tracker(self.settings)
+        if asks:
+            _ = self.segmenter
+
     def walk(self, way: Way, mask: BoolMask, places: range) -> Iterator[TrackedFrame]:
         """Tracks from an anchor, whose mask is given, over consecutive frames of its shot in one direction."""
         if not places:
@@ -211,7 +239,7 @@ class Follower:
             if self.checkpoint:
                 self.checkpoint()
             answer = self.step(walker, index)
-            yield self.answer(index, answer.mask, answer.presence, answer.likeness)
+            yield self.told(index, answer)
             if walker.over:
                 return
 
@@ -237,6 +265,8 @@ class Follower:
             answer = self._looked_again(_Due(walker, index, self.segmenter, least), walker.tracker, answer)
         likeness = answer.look.likeness(answer.mask) if answer.look is not None else answer.likeness
         answer = replace(answer, likeness=likeness if answer.mask.any() else 1.0)
+        if index % ASK_EVERY == 0 and self._make is None:
+            answer = _asked(answer)
         walker.seen = walker.seen or answer.presence >= PRESENT
         walker.last = answer
         walker.saw(index, answer.mask)
@@ -321,7 +351,22 @@ class Follower:
         """A frame's picture at the working size."""
         return self._pictures[index - self._first]
 
-    def answer(self, index: int, mask: BoolMask, presence: float, likeness: float = 1.0) -> TrackedFrame:
-        """A frame's answer from a mask of the working size."""
-        shape = MaskBlob.from_array(self._pictures.full_mask(mask))
-        return TrackedFrame(index, shape, presence, likeness=likeness)
+    def told(self, index: int, answer: TrackedMask, mask: BoolMask | None = None) -> TrackedFrame:
+        """A frame's answer from a tracker's, or from what is left of its mask."""
+        shape = self.full_mask(answer.mask if mask is None else mask)
+        return TrackedFrame(index, shape, answer.presence, likeness=answer.likeness, agreement=answer.agreement)
+
+    def shown(self, index: int, mask: BoolMask) -> TrackedFrame:
+        """An anchor frame's answer, of the mask that is tracked from."""
+        return TrackedFrame(index, self.full_mask(mask), 1.0)
+
+    def full_mask(self, mask: BoolMask) -> MaskBlob:
+        """A mask of the working size at the clip's size."""
+        return MaskBlob.from_array(self._pictures.full_mask(mask))
+
+
+def _asked(answer: TrackedMask) -> TrackedMask:
+    """An answer, or one of several parts, with what the mask network says to it."""
+    if answer.parts is not None:
+        return replace(answer, agreement=answer.parts.mended(lambda _, its: _asked(its)).agreement)
+    return answer if answer.look is None else replace(answer, agreement=answer.look.agreement(answer.mask))

@@ -19,6 +19,7 @@ from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
+from app.engine.track_pace import Pace
 from app.engine.track_pictures import Pictures, ViewedFrame
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_ways import (
@@ -79,6 +80,7 @@ def track(
     settings: TrackSettings = AS_USUAL,
     kept: WalkKeeper | None = None,
     make: MakeTracker | None = None,
+    pace: Pace | None = None,
 ) -> Iterator[TrackedFrame]:
     """Follows one object.
 
@@ -102,6 +104,7 @@ def track(
         kept: where finished walks are kept: only those are walked, and only those frames decoded, that an anchor
             which has come, gone or changed makes necessary.
         make: makes a tracker other than that of the settings, to compare with; None for that.
+        pace: is told what is tracked anew and how long it takes.
 
     Yields:
         One answer a frame, in order.
@@ -128,10 +131,12 @@ def track(
         Follower(pictures, decoded[0], settings, checkpoint, make) as follower,
     ):
         if missing:
-            pictures.read(reader.frames(*decoded), lambda done: tell(checkpoint, progress, done, total))
+            with follower.getting_ready(way.anchor for way in missing):
+                pictures.read(reader.frames(*decoded), lambda done: tell(checkpoint, progress, done, total))
+        pace = pace or Pace()
         for way in ways:
             answers = old[way.anchor.frame]
-            for answer in _walked(follower, way, kept) if answers is None else answers:
+            for answer in _walked(follower, way, kept, pace) if answers is None else answers:
                 take(answer)
     size = next(iter(found.values())).mask if found else None
     for index in range(*frames):
@@ -147,14 +152,14 @@ def tell(checkpoint: Checkpoint | None, progress: Progress | None, done: int, to
         progress(done, total)
 
 
-def _walked(follower: Follower, way: Way, kept: WalkKeeper | None) -> Iterator[TrackedFrame]:
+def _walked(follower: Follower, way: Way, kept: WalkKeeper | None, pace: Pace) -> Iterator[TrackedFrame]:
     """The answers of a way, its anchor's first; what is walked to its end is kept."""
     mask = follower.anchor_mask(way.anchor, way.shot)
-    shown = [follower.answer(way.anchor.frame, mask, 1.0)]
+    shown = [follower.shown(way.anchor.frame, mask)]
     yield shown[0]
     for places in (way.forward, way.backward):
         answers = []
-        for answer in follower.walk(way, mask, places):
+        for answer in pace.timed(follower.walk(way, mask, places)):
             answers.append(answer)
             yield answer
         if kept is not None and places:

@@ -62,13 +62,14 @@ def camera_motion(flow: Flow, background: NDArray[np.bool_]) -> CameraMotion:
 
 def displacement(matrix: NDArray[np.float64], height: int, width: int) -> Flow:
     """``(height, width, 2)`` displacement of every pixel under a homography."""
-    x, y = np.arange(width, dtype=np.float64)[None, :], np.arange(height, dtype=np.float64)[:, None]
-    per_depth = 1 / (matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2])
+    x, y = np.arange(width, dtype=np.float32)[None, :], np.arange(height, dtype=np.float32)[:, None]
+    row = matrix.astype(np.float32)
+    depth = row[2, 0] * x + (row[2, 1] * y + row[2, 2])
     field = np.empty((height, width, 2), np.float32)
     for axis, place in ((0, x), (1, y)):
-        moved = matrix[axis, 0] * x + (matrix[axis, 1] * y + matrix[axis, 2])
-        moved *= per_depth
-        np.subtract(moved, place, out=field[..., axis], casting="same_kind")
+        moved = row[axis, 0] * x + (row[axis, 1] * y + row[axis, 2])
+        moved /= depth
+        np.subtract(moved, place, out=field[..., axis])
     return field
 
 

@@ -13,7 +13,7 @@ Each step, on a crop round the object at a working size:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -31,7 +31,7 @@ from models.tracking.evidence import LIKE_ITS_OWN, Carried, clearly_own, in_fron
 from models.tracking.protocol import TrackedMask
 from models.tracking.refind import Lost, find_again
 from models.tracking.templates import Templates
-from models.tracking.together import done_together
+from models.tracking.together import all_together, done_together
 
 FloatMap = NDArray[np.float32]
 BoolMask = NDArray[np.bool_]
@@ -59,6 +59,7 @@ PRESENT = 0.5
 _CLAIM_BLUR_PX = 1.5
 _CLAIM_ODDS = 4.0
 """Claims are compared after division by this, so that strong ones still differ."""
+_AGREEING_ODDS = np.float32(4.0)
 _CLAIM_OF_A_FIND = np.float32(0.5)
 _OWN_COLOR = 1.0
 _LEAST_LEFT = 0.3
@@ -143,6 +144,46 @@ class _Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step starts with, all at the working size.
+
+    Attributes:
+        last: the last picture and its answer.
+        small, here: the new one, ``(H, W, 3)``, and the same prepared.
+        others: pictures beside.
+        crop: rows and columns in which the object may be.
+        to_last, from_last: flow between the two.
+        carried: the last answer in the crop.
+    """
+
+    last: _Seen
+    small: View
+    here: Beside
+    others: Sequence[Beside]
+    crop: Crop
+    to_last: Flow
+    from_last: Flow
+    carried: Carried
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What speaks for the object in a crop ``(h, w)``.
+
+    Attributes:
+        odds: of everything, log odds.
+        front: what the vote on the background said, -1 to 1.
+        color: log odds of the colours.
+        beyond_camera: ``(h, w, 2)`` motion less the camera's.
+    """
+
+    odds: FloatMap
+    front: FloatMap
+    color: FloatMap
+    beyond_camera: Flow
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
     """A ``Look`` of a picture.
 
@@ -150,18 +191,29 @@ class _Look:
         templates: of the object.
         lab: ``(H, W, 3)`` of the working picture.
         size: width and height of the picture that masks and boxes are said in.
+        seen_by: says how much a second opinion agrees with a mask of the working picture; None for none.
     """
 
     templates: Templates
     lab: View
     size: tuple[int, int]
+    seen_by: Callable[[BoolMask], float] | None = None
 
     def likeness(self, mask: BoolMask) -> float:
         """See ``Look``."""
-        if mask.shape != self.lab.shape[:2]:
-            size = self.lab.shape[1], self.lab.shape[0]
-            mask = np.asarray(cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
-        return self.templates.likeness(self.lab[mask])
+        return self.templates.likeness(self.lab[self._at_work(mask)])
+
+    def agreement(self, mask: BoolMask) -> float | None:
+        """See ``Look``."""
+        small = self._at_work(mask)
+        return None if self.seen_by is None or not small.any() else self.seen_by(small)
+
+    def _at_work(self, mask: BoolMask) -> BoolMask:
+        """A mask at the working picture's size."""
+        if mask.shape == self.lab.shape[:2]:
+            return mask
+        size = self.lab.shape[1], self.lab.shape[0]
+        return np.asarray(cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
 
     def places(self) -> list[tuple[int, int, int, int]]:
         """See ``Look``."""
@@ -200,6 +252,7 @@ class FlowMaskTracker:
         flow: estimator for the working pictures, asked in several threads; DIS fast by default.
         weights: of the evidence.
         opinion: a second opinion; None for none.
+        witness: another, that has no part in the masks and is asked about them; None for none.
         pictures: to share with others; its own by default.
     """
 
@@ -208,11 +261,12 @@ class FlowMaskTracker:
         flow: FlowEstimator | None = None,
         weights: Weights | None = None,
         opinion: Opinion | None = None,
+        witness: Opinion | None = None,
         pictures: PreparedPictures | None = None,
     ) -> None:
         self._flow = flow or DisFlow("fast")
         self._weights = weights or Weights()
-        self._opinion = opinion
+        self._opinion, self._witness = opinion, witness
         self._seen: _Seen | None = None
         self._scale = 1.0
         self._color = ColorModel()
@@ -237,8 +291,8 @@ class FlowMaskTracker:
         self._scale = working_scale(view.shape[1], view.shape[0], mask) if scale is None else scale
         self._color, self._templates = ColorModel(), Templates()
         self._past.clear()
-        if self._opinion is not None:
-            self._opinion.start()
+        for other in self._others:
+            other.start()
         self.correct(view, mask)
 
     def correct(self, view: View, mask: BoolMask) -> None:
@@ -257,8 +311,8 @@ class FlowMaskTracker:
         self._own_color, self._own_share = 0.0, 0.0
         if inside.sum() >= _SMALLEST_PX:
             self._templates.anchor(here.lab, answer)
-            if self._opinion is not None:
-                self._opinion.anchor(small, answer)
+            for other in self._others:
+                other.anchor(small, answer)
             ratio = self._color.log_ratio(here.lab)[inside]
             self._own_color, self._own_share = float(ratio.mean()), float((ratio > _OWN_COLOR).mean())
 
@@ -300,8 +354,14 @@ class FlowMaskTracker:
         size = view.shape[1], view.shape[0]
         mask = cv2.resize(answer.shape, size, interpolation=cv2.INTER_LINEAR) > 0.5
         claim = cv2.resize(answer.claim, size, interpolation=cv2.INTER_LINEAR)
-        look = _Look(self._templates, here.lab, size)
+        witness, color = self._witness, self._color
+        seen_by = None if witness is None else lambda its: agreement_of(witness, small, its, color)
+        look = _Look(self._templates, here.lab, size, seen_by)
         return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32), look)
+
+    @property
+    def _others(self) -> list[Opinion]:
+        return [other for other in (self._opinion, self._witness) if other is not None]
 
     def cut(self) -> None:
         """See ``MaskTracker.cut``."""
@@ -359,43 +419,59 @@ class FlowMaskTracker:
         if crop is None:
             return _Answer(answer, 0.0, answer)
         carried = Carried.over(last.answer, last.beside.lab, here.lab, to_last, from_last, crop)
-        thing = np.zeros(answer.shape, np.bool_)
-        thing[crop] = carried.answer > 0.5
+        told = self._evidence(_Step(last, small, here, others, crop, to_last, from_last, carried))
         lab = here.lab[crop]
-        front = in_front(*background_votes(here, others, thing, crop, self._flow), carried)
+        shape = cut(told.odds, contrast_weights(lab, self._weights.smoothness), carried.answer, _ITERATIONS)
+        in_its_colors = np.where(told.color > LIKE_ITS_OWN, told.front, np.float32(0))
+        answer[crop] = _main_pieces(shape, told.beyond_camera, in_its_colors)
+        voted, claim = np.zeros_like(answer), np.zeros_like(answer)
+        voted[crop] = told.front
+        smooth = np.clip(cv2.GaussianBlur(told.odds, (0, 0), _CLAIM_BLUR_PX), -20, 20)
+        claim[crop] = 1 / (1 + np.exp(smooth / -_CLAIM_ODDS))
+        return _Answer(answer, self._presence(answer[crop] > 0.5, lab, told.color, told.front), claim, voted)
+
+    def _evidence(self, step: _Step) -> _Evidence:
+        """What speaks for the object in the crop; what takes long is worked out together."""
+        crop, carried, w = step.crop, step.carried, self._weights
+        thing = np.zeros(step.last.answer.shape, np.bool_)
+        thing[crop] = carried.answer > 0.5
+        lab, own = step.here.lab[crop], step.to_last[crop]
+        pixels = _moved_pixels(step.last, step.from_last, crop)
+        votes, opinion, place, beyond_camera = all_together(
+            lambda: background_votes(step.here, step.others, thing, crop, self._flow),
+            lambda: self._opinion_of(step),
+            lambda: self._place.log_odds(lab, *pixels),
+            lambda: own - camera_motion(step.to_last, ~zone(thing, 8)).flow[crop],
+        )
+        front = in_front(*votes, carried)
         color = np.clip(self._color.log_ratio(lab), -5, 5)
-        place = np.clip(self._place.log_odds(lab, *_moved_pixels(last, from_last, crop)), -5, 5)
-        beyond_camera = to_last[crop] - camera_motion(to_last, ~zone(thing, 8)).flow[crop]
         size = float(np.log(max(float(carried.answer.sum()), 1.0) / max(self._usual_px, 1.0)))
-        w = self._weights
         looks = (
             w.carried * carried.odds
             + w.deep * carried.deep
             + w.color * color
-            + w.place * place
-            + w.apart * moves_with(carried.answer, to_last[crop])
+            + w.place * np.clip(place, -5, 5)
+            + w.apart * moves_with(carried.answer, own)
             - w.still * stays_behind(carried, beyond_camera)
         )
-        evidence = (
+        odds = (
             np.where(looks < 0, looks * (1 - w.overrule * clearly_own(front, color)), looks)
             + w.far * carried.far
             + w.front * np.maximum(front, 0)
             + w.behind * np.minimum(front, 0) * self._color.told_from_same(lab)
             - w.size * np.clip(size, -1, 1)
         ).astype(np.float32)
-        if self._opinion is not None and thing.any():
-            whole = np.zeros(answer.shape, np.float32)
-            whole[crop] = carried.answer
-            evidence += np.float32(w.opinion) * self._opinion.look(small, whole, self._color)[0][crop]
-        shape = cut(evidence, contrast_weights(lab, w.smoothness), carried.answer, _ITERATIONS)
-        in_its_colors = np.where(color > LIKE_ITS_OWN, front, np.float32(0))
-        answer[crop] = _main_pieces(shape, beyond_camera, in_its_colors)
-        voted, claim = np.zeros_like(answer), np.zeros_like(answer)
-        voted[crop] = front
-        claim[crop] = 1 / (
-            1 + np.exp(np.clip(cv2.GaussianBlur(evidence, (0, 0), _CLAIM_BLUR_PX), -20, 20) / -_CLAIM_ODDS)
-        )
-        return _Answer(answer, self._presence(answer[crop] > 0.5, lab, color, front), claim, voted)
+        if opinion is not None:
+            odds += np.float32(w.opinion) * opinion
+        return _Evidence(odds, front, color, beyond_camera)
+
+    def _opinion_of(self, step: _Step) -> FloatMap | None:
+        """``(h, w)``: the second opinion's log odds in the crop; None without one."""
+        if self._opinion is None or not (step.carried.answer > 0.5).any():
+            return None
+        whole = np.zeros(step.small.shape[:2], np.float32)
+        whole[step.crop] = step.carried.answer
+        return self._opinion.look(step.small, whole, self._color)[0][step.crop]
 
     def _presence(self, inside: BoolMask, lab: View, color: FloatMap, front: FloatMap) -> float:
         """0 to 1: how much of the object is left, and whether it still has its colours."""
@@ -431,6 +507,12 @@ class FlowMaskTracker:
         window = _window(box, max(30, round(0.6 * max(box[2:]))), seen.answer.shape)
         weights = core[window].astype(np.float32), outside[window].astype(np.float32)
         self._color.learn(seen.beside.lab[window], *weights, anchor=anchor)
+
+
+def agreement_of(witness: Opinion, view: View, mask: BoolMask, color: ColorModel) -> float:
+    """How much an opinion takes a mask ``(H, W)``, not empty, for the object, -1 to 1: 0 where it cannot tell."""
+    odds, _ = witness.look(view, mask.astype(np.float32), color)
+    return float(np.tanh(odds[mask] / _AGREEING_ODDS).mean())
 
 
 def working_scale(width: int, height: int, mask: BoolMask) -> float:

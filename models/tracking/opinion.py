@@ -6,7 +6,10 @@ of the object. Where the one is led astray (a leak that goes on and on), the oth
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -28,6 +31,22 @@ _LARGEST_ODDS = np.float32(6)
 _MOST_ANCHORS = 3
 _SURE = 0.9
 """Presence from which an answer becomes the template of the pictures after it."""
+_COUNTING = Lock()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Torch with one thread: a small network is no faster with two, which wait for each other actively.
+
+    On two cores, beside the tracker's own threads, that takes as long again as all the rest of a step.
+    """
+    with _COUNTING:  # the number is the whole process's
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
 
 class MaskOpinion:
@@ -50,6 +69,7 @@ class MaskOpinion:
         self._anchors, self._last, self._seen = [], None, None
 
     @torch.inference_mode()
+    @one_thread()
     def anchor(self, view: View, answer: FloatMap) -> None:
         """Takes a picture ``(H, W, 3)`` and the object's mask ``(H, W)``, 0 to 1, that the user gave; not empty."""
         square = Square.around(answer > 0.5)
@@ -58,6 +78,7 @@ class MaskOpinion:
         self._last = None
 
     @torch.inference_mode()
+    @one_thread()
     def look(self, view: View, carried: FloatMap, color: ColorModel) -> tuple[FloatMap, float]:
         """Where the object is.
 
@@ -81,6 +102,7 @@ class MaskOpinion:
         return square.paste(odds, carried.shape[:2], -float(_LARGEST_ODDS)), float(found.presence.sigmoid())
 
     @torch.inference_mode()
+    @one_thread()
     def remember(self, answer: FloatMap, presence: float) -> None:
         """Takes the answer ``(H, W)`` to the picture last looked at for the next template, if it is sure enough."""
         if self._seen is not None and presence >= _SURE and bool((answer > 0.5).any()):

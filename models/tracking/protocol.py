@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-TRACKER_VERSION = 13
+TRACKER_VERSION = 14
 """Part of every kept track's key: raise it when the same pictures and prompts would give other masks."""
 
 
@@ -18,6 +18,10 @@ class Look(Protocol):
 
     def likeness(self, mask: NDArray[np.bool_]) -> float:
         """How much a mask's colours there are those of the object where the user showed it, 0 to 1."""
+        ...
+
+    def agreement(self, mask: NDArray[np.bool_]) -> float | None:
+        """How much a second opinion takes a mask there for the object, -1 to 1; None where there is none."""
         ...
 
     def places(self) -> Sequence[tuple[int, int, int, int]]:
@@ -50,6 +54,7 @@ class TrackedMask:
         parts: those of an object that is several things, good until the next step; None of one thing.
         likeness: 0 to 1, how much the mask's colours are those of the object where the user showed it, as far as
             ``look`` does not tell; 1 from a tracker that does not know.
+        agreement: -1 to 1, how much a second opinion takes the mask for the object, as far as it was asked.
     """
 
     mask: NDArray[np.bool_]
@@ -58,6 +63,7 @@ class TrackedMask:
     look: Look | None = None
     parts: Parts | None = None
     likeness: float = 1.0
+    agreement: float | None = None
 
 
 class MaskTracker(Protocol):

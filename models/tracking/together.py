@@ -9,6 +9,10 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+One = TypeVar("One")
+Two = TypeVar("Two")
+Three = TypeVar("Three")
+Four = TypeVar("Four")
 
 _MOST_THREADS = 4
 
@@ -25,10 +29,24 @@ def done_together(work: Callable[[Item], Result], items: Sequence[Item], threads
     if wanted < 2:
         return [work(item) for item in items]
 
-    def share(number: int) -> list[Result]:
-        return [work(item) for item in items[number::wanted]]
+    places = iter(range(len(items)))  # one thread at a time takes the next: that of a range is not to be interrupted
+    done: dict[int, Result] = {}
+
+    def take() -> None:
+        for place in places:
+            done[place] = work(items[place])
 
     with ThreadPoolExecutor(wanted - 1, "together") as others:
-        begun = [others.submit(share, number) for number in range(1, wanted)]
-        shares = [share(0), *(each.result() for each in begun)]
-    return [shares[place % wanted][place // wanted] for place in range(len(items))]
+        begun = [others.submit(take) for _ in range(1, wanted)]
+        take()
+        for each in begun:
+            each.result()
+    return [done[place] for place in range(len(items))]
+
+
+def all_together(
+    first: Callable[[], One], second: Callable[[], Two], third: Callable[[], Three], fourth: Callable[[], Four]
+) -> tuple[One, Two, Three, Four]:
+    """What four different pieces of work give, done by a few threads; long ones are best named first."""
+    works: tuple[Callable[[], object], ...] = (first, second, third, fourth)
+    return tuple(done_together(lambda work: work(), works))  # type: ignore[return-value]

@@ -17,6 +17,7 @@ from app.engine.loader.segmenters import (
     segmenter_states,
 )
 from app.engine.loader.trackers import (
+    judge_masks,
     load_track_segmenter,
     load_tracker,
     look_again_every,
@@ -37,6 +38,7 @@ from app.engine.loader.weights import (
 )
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
+from models.tracking.doubt import Judgement
 from models.voin.picture import ObjectFrame, ObjectHoleFrame
 from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
 
@@ -53,6 +55,7 @@ __all__ = [
     "Fill",
     "FrameSource",
     "HoleFrame",
+    "Judgement",
     "KnownWeights",
     "LoadedSegmenter",
     "ObjectFrame",
@@ -70,6 +73,7 @@ __all__ = [
     "device_described",
     "fetch_weights",
     "go_on",
+    "judge_masks",
     "known_weights",
     "load_draft_engine",
     "load_engine",

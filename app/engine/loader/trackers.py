@@ -21,7 +21,10 @@ from models.sam.protocol import Segmenter
 
 if TYPE_CHECKING:
     from app.engine.track_settings import TrackSettings
+    from models.flow.protocol import FlowEstimator
     from models.registry import WeightsFile
+    from models.tracking.doubt import Judgement, Series
+    from models.tracking.flow_tracker import FlowMaskTracker, PreparedPictures
     from models.tracking.protocol import MaskTracker
 
 MASK_NETWORK = "masks"
@@ -60,16 +63,28 @@ def load_tracker(settings: TrackSettings) -> MaskTracker:
     from models.tracking.flow_tracker import FlowMaskTracker
     from models.tracking.several import SeveralTracker
 
-    if not _asks_network(settings):
+    if not _knows_network(settings):
         return SeveralTracker(DisFlow("fast"), lambda flow, pictures: FlowMaskTracker(flow, pictures=pictures))
     prepare_networks()
     from models.tracking.opinion import MaskOpinion, load_mask_network
 
     network = load_mask_network(network_file(MASK_NETWORK, settings.weights))
-    return SeveralTracker(
-        DisFlow("fast"),
-        lambda flow, pictures: FlowMaskTracker(flow, opinion=MaskOpinion(network), pictures=pictures),
-    )
+    asks = _asks_network(settings)
+
+    def make(flow: FlowEstimator, pictures: PreparedPictures) -> FlowMaskTracker:
+        opinion = MaskOpinion(network) if asks else None
+        return FlowMaskTracker(flow, opinion=opinion, witness=MaskOpinion(network), pictures=pictures)
+
+    return SeveralTracker(DisFlow("fast"), make)
+
+
+def _knows_network(settings: TrackSettings) -> bool:
+    """Whether the mask network has a say in the masks, or is asked at least how much it agrees with them."""
+    from models.registry import NETWORKS
+
+    here = MASK_NETWORK in NETWORKS and (shipped_weights_folder() / NETWORKS[MASK_NETWORK].file).is_file()
+    witness = settings.tracker == "auto" and here and importlib.util.find_spec("torch") is not None
+    return witness or _asks_network(settings)
 
 
 def _asks_network(settings: TrackSettings) -> bool:
@@ -156,7 +171,14 @@ def _tracker_version(settings: TrackSettings) -> str:
     if _asks_network(settings):
         network = network_file(MASK_NETWORK, settings.weights).read_bytes()
         return f"network {TRACKER_VERSION} {hashlib.blake2b(network, digest_size=12).hexdigest()}"
-    return f"flow {TRACKER_VERSION}"
+    return f"flow {TRACKER_VERSION} {'witnessed' if _knows_network(settings) else 'alone'}"
+
+
+def judge_masks(likeness: Series, agreement: Series, growth: Series, presence: Series) -> Judgement:
+    """Which masks of consecutive frames are doubtful; see ``models.tracking.doubt.WalkSigns``."""
+    from models.tracking.doubt import WalkSigns, judge
+
+    return judge(WalkSigns(likeness, agreement, growth, presence))
 
 
 def segment_box(
