@@ -10,7 +10,7 @@ shape is not explained better by a frame far away, and nothing changes for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -28,6 +28,10 @@ _JUMP, _MOST_JUMP = 0.02, 0.1
 """What it costs, in overlap, if the frame chosen for the next frame is not the next of the one chosen for this."""
 _FARTHEST = 32
 """Frames; nothing is brought along from farther away."""
+_BENDS_FRAMES, _BENDS_SHARE = 5, 0.35
+"""An object bends of whose hidden part such a share is not where its own motion carries it after so many frames."""
+_BESIDE_SHARE = 0.035
+"""Of the object's longer side: so near what is seen of it, what is brought along is believed even then."""
 _NEAR_SHARE = 0.1
 """Of the object's longer side: colours so near the hidden part count most where two frames are laid over each other."""
 
@@ -83,8 +87,24 @@ def alike_frames(frames: Sequence[ObjectFrame], shifts: FloatMap) -> list[Alike 
         after = _fits_until(outlines, shifts, way, at, fit - np.float32(_MARGIN))
         if (after < abs(there - at)).any():
             shift = _refined(frames[at], frames[there], (x, y), outlines.pixel)
-            found[at] = Alike(there, shift, outlines.large(at, after, size))
+            found[at] = _in_one_piece(Alike(there, shift, outlines.large(at, after, size)), frames[at], frames[there])
     return found
+
+
+def _in_one_piece(alike: Alike, here: ObjectFrame, there: ObjectFrame) -> Alike:
+    """The same, if the object bends, for all of what is hidden but what lies right beside what is seen.
+
+    What is brought along of a limb that swings comes from several frames, and from each a strip of it: it would fit
+    its neighbour nowhere.
+    """
+    shape, _ = shown_by(here, there, alike)
+    hidden = here.occluder & ~here.visible & shape
+    if not hidden.any() or (alike.after[hidden] <= _BENDS_FRAMES).mean() < _BENDS_SHARE:
+        return alike
+    window = window_of(here.visible)
+    apart = cv2.distanceTransform((~here.visible).astype(np.uint8), cv2.DIST_L2, 5)
+    far = apart > _BESIDE_SHARE * max(window.width, window.height)
+    return replace(alike, after=np.where(far, np.float32(-1), alike.after))
 
 
 def _path(asking: Sequence[int], showing: Sequence[int], fits: FloatMap) -> list[int]:

@@ -101,17 +101,27 @@ class Sources:
         best: the better source of each pixel that has one.
         second: the other one, of those that have two.
         share: ``(h, w)`` float32 in 0..0.5, how much of the second belongs in the mean of both.
+        twin: ``(h, w)`` bool, where the better one is the frame's twin.
+        alpha: ``(h, w)`` float32 in 0..1, how much of what the source shows is the object; less than 1 at the border
+            of a twin's alone, where its view has the object's own colours.
     """
 
     best: SourceMap
     second: SourceMap
     share: NDArray[np.float32]
+    twin: Mask
+    alpha: NDArray[np.float32]
+
+    @staticmethod
+    def of(best: SourceMap, second: SourceMap, share: NDArray[np.float32]) -> Sources:
+        """Those of frames that are not its twin."""
+        return Sources(best, second, share, np.zeros(share.shape, bool), np.ones(share.shape, np.float32))
 
     @staticmethod
     def single(found: SourceMap) -> Sources:
         """Those of one map."""
         shape = (found.window.height, found.window.width)
-        return Sources(found, SourceMap.unknown(found.window), np.zeros(shape, np.float32))
+        return Sources.of(found, SourceMap.unknown(found.window), np.zeros(shape, np.float32))
 
     @staticmethod
     def ranked(index: int, one: SourceMap, other: SourceMap) -> Sources:
@@ -126,25 +136,31 @@ class Sources:
         second = second.merged(SourceMap.unknown(second.window), ~best.known)
         good, poor = (np.square(which(*costs) + _LEAST_RISK) for which in (np.minimum, np.maximum))
         share = np.where(second.known, good / np.where(second.known, good + poor, 1), 0)
-        return Sources(best, second, share.astype(np.float32))
+        return Sources.of(best, second, share.astype(np.float32))
 
-    def replaced(self, other: SourceMap, take: Mask) -> Sources:
-        """The same with another map's entries, alone, where ``take`` ``(h, w)`` is True."""
+    def with_twin(self, shown: SourceMap, alpha: NDArray[np.float32], take: Mask) -> Sources:
+        """The same with what the frame's twin shows, alone, where ``take`` ``(h, w)`` is True."""
         second = self.second.merged(SourceMap.unknown(self.second.window), take)
-        share = np.where(take, np.float32(0), self.share)
-        return Sources(self.best.merged(other, take), second, np.asarray(share, np.float32))
+        share, soft = np.where(take, np.float32(0), self.share), np.where(take, alpha, self.alpha)
+        return Sources(self.best.merged(shown, take), second, share, self.twin | take, np.asarray(soft, np.float32))
 
 
-def from_twin(wanted: Mask, twin: Twin) -> SourceMap:
-    """Sources of the pixels that are ``wanted`` ``(H, W)`` in a frame's twin: all that it shows clearly."""
+def from_twin(wanted: Mask, twin: Twin) -> tuple[SourceMap, NDArray[np.float32]]:
+    """What a frame's twin says of the pixels that are ``wanted`` ``(H, W)``.
+
+    Returns:
+        Sources of all that shows the object or lies right beside it, and ``(h, w)`` how much of each is the object.
+    """
     window = window_of(wanted)
     found = SourceMap.constant(window, observed_label(twin.index))
     found.shift[:] = twin.shift
     height, width = wanted.shape
     matrix = np.array([[1, 0, twin.shift[0]], [0, 1, twin.shift[1]]], np.float32)
-    how = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpAffine(clear_object(twin.visible).astype(np.uint8), matrix, (width, height), flags=how) > 0
-    return SourceMap.unknown(window).merged(found, np.asarray((shown & wanted)[window.slices], bool))
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    alpha = cv2.warpAffine(twin.alpha, matrix, (width, height), flags=how)
+    beside = cv2.dilate((alpha > 127).astype(np.uint8), np.ones((2 * twin.band_px + 1,) * 2, np.uint8)) > 0
+    told = np.asarray((beside & wanted)[window.slices], bool)
+    return SourceMap.unknown(window).merged(found, told), (alpha[window.slices] / np.float32(255)).astype(np.float32)
 
 
 def older(index: int, found: SourceMap, frames: NDArray[np.float32]) -> Mask:

@@ -19,15 +19,17 @@ class Twin:
 
     Attributes:
         index: position in the clip.
-        view: ``(H, W, 3)`` uint8 RGB.
-        visible: ``(H, W)`` bool, the object as far as it can be seen there.
+        view: ``(H, W, 3)`` uint8 RGB, the object's own colours beyond its border too (``mattes.py``).
+        alpha: ``(H, W)`` uint8, how much of each pixel is the object, 255 all of it.
+        band_px: so far beside the object the frame's word counts that it is not there.
         shift: place there minus place here, x and y in pixels.
         after: ``(H, W)`` float32: sources farther away in time than so many frames are worse.
     """
 
     index: int
     view: View
-    visible: Mask
+    alpha: NDArray[np.uint8]
+    band_px: int
     shift: tuple[float, float]
     after: NDArray[np.float32]
 

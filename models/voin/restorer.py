@@ -22,7 +22,6 @@ from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.source_map import SourceMap, Window, observed_label, window_of
 from models.propagation.state import StateReader, StateWriter, read_sources, write_sources
 from models.propagation.store import SourcePicture, SourceStore
-from models.voin.carrying import Sources
 from models.voin.completer import Completer, CompleterSettings, OnlineCompleter
 from models.voin.picture import ObjectHoleFrame
 from models.voin.twins import TwinSearch
@@ -51,6 +50,19 @@ class _Waiting:
     step: int
     grids: tuple[PicturePlane, ...]
     relation: ColourRelation
+
+
+@dataclass(frozen=True, slots=True)
+class _Blend:
+    """How what is brought in goes into a picture, in the window of its fill.
+
+    Attributes:
+        trust: ``(h, w)`` float32, how much of what sources show; the rest is smooth.
+        alpha: ``(h, w)`` float32, how much of the object; the rest is what is in the picture.
+    """
+
+    trust: NDArray[np.float32]
+    alpha: NDArray[np.float32]
 
 
 class Restorer:
@@ -181,11 +193,15 @@ class Restorer:
         window = tight.grown(2, *self._size)
         base = own.cropped(window).planes
         best, second = (_in_window(found, window) for found in (done.sources.best, done.sources.second))
-        share = _share_in_window(done.sources, window)
+        own_part = _in_part(done.sources.best.window, window)
+        share = own_part(done.sources.share, 0)
         shown = [self._store.sample(found, waiting.grids) for found in (best, second)]
+        from_twin = own_part(done.sources.twin.astype(np.float32), 0) > 0
+        trust = np.where(from_twin, np.float32(1), np.float32(done.trust))
+        blend = _Blend(trust, own_part(done.sources.alpha, 1))
         planes = tuple(
             self._painted(
-                number, plane, _mixed(plane, shown[0][number], shown[1][number], share), done, window, waiting
+                number, plane, _mixed(plane, shown[0][number], shown[1][number], share), done, window, waiting, blend
             )
             for number, plane in enumerate(base)
         )
@@ -199,17 +215,24 @@ class Restorer:
         done: CompletedFrame,
         window: Window,
         waiting: _Waiting,
+        blend: _Blend,
     ) -> Samples:
         """One plane of a fill: the frame's own samples, painted where hidden, what other frames show mixed in."""
         samples = plane.samples
         size = (samples.shape[1], samples.shape[0])
         hidden = any_on_plane(done.hidden[window.slices], plane.shift_x, plane.shift_y, samples.shape)
         colours = cv2.resize(done.ground[window.slices], size, interpolation=cv2.INTER_LINEAR)
+        own = samples.copy()
         waiting.relation.paint(number, samples, hidden, colours.astype(np.float32))
         shown, valid = sampled
-        there = valid & hidden
+        soft = any_on_plane(blend.alpha < 1, plane.shift_x, plane.shift_y, samples.shape) & hidden
+        there = valid & hidden & ~soft
+        trust = on_plane(blend.trust, plane.shift_x, plane.shift_y, samples.shape)[there]
         ground = samples[there].astype(np.float32)
-        samples[there] = np.rint(ground + np.float32(done.trust) * (shown[there] - ground)).astype(samples.dtype)
+        samples[there] = np.rint(ground + trust * (shown[there] - ground)).astype(samples.dtype)
+        alpha = on_plane(blend.alpha, plane.shift_x, plane.shift_y, samples.shape)[soft]
+        under = own[soft].astype(np.float32)
+        samples[soft] = np.rint(under + alpha * (samples[soft] - under)).astype(samples.dtype)
         return samples
 
 
@@ -285,13 +308,17 @@ def _in_window(found: SourceMap, window: Window) -> SourceMap:
     return result
 
 
-def _share_in_window(sources: Sources, window: Window) -> NDArray[np.float32]:
-    """``(h, w)`` the second source's share in another window, zero where it has none."""
-    result = np.zeros((window.height, window.width), np.float32)
-    places = _overlap(sources.best.window, window)
-    if places is not None:
-        result[places[1]] = sources.share[places[0]]
-    return result
+def _in_part(own: Window, window: Window) -> Callable[[NDArray[np.float32], float], NDArray[np.float32]]:
+    """What brings values ``(h, w)`` from one window into another, where they are one given value beyond the first."""
+    places = _overlap(own, window)
+
+    def moved(values: NDArray[np.float32], outside: float) -> NDArray[np.float32]:
+        result = np.full((window.height, window.width), outside, np.float32)
+        if places is not None:
+            result[places[1]] = values[places[0]]
+        return result
+
+    return moved
 
 
 def _in_view(done: CompletedFrame, window: Window, planes: tuple[Samples, ...], waiting: _Waiting) -> Fill:

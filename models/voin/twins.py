@@ -12,8 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from models.voin.alike import Alike, alike_frames
+from models.voin.behind import GroundSearch
 from models.voin.evidence import bridged
 from models.voin.floors import own_shifts
+from models.voin.mattes import Matte, band_px, matte_of
 from models.voin.outlines import FloatMap
 from models.voin.picture import ObjectFrame, Twin
 
@@ -40,6 +42,8 @@ class TwinSearch:
         self._past: list[ObjectFrame] = []
         self._waiting: list[ObjectFrame] = []
         self._motions: dict[int, FloatMap] = {}
+        self._grounds = GroundSearch()
+        self._mattes: dict[int, Matte] = {}
 
     @property
     def delay(self) -> int:
@@ -62,11 +66,13 @@ class TwinSearch:
         done = self._waiting[:count]
         if any(_hides(frame) for frame in done):
             found = alike_frames(frames, self._shifts(frames))[start : start + count]
-            done = [_with_twin(frame, alike, frames) for frame, alike in zip(done, found, strict=True)]
+            done = [self._with_twin(frame, alike, frames) for frame, alike in zip(done, found, strict=True)]
         self._past = frames[: start + count][-self._back :]
         self._waiting = self._waiting[count:]
         first = self._past[0].index if self._past else 0
         self._motions = {index: motion for index, motion in self._motions.items() if index > first}
+        self._mattes = {index: matte for index, matte in self._mattes.items() if index >= first}
+        self._grounds.forget_before(first)
         return done
 
     def _shifts(self, frames: Sequence[ObjectFrame]) -> FloatMap:
@@ -79,13 +85,17 @@ class TwinSearch:
             found[at] = self._motions[index]
         return bridged(found)
 
+    def _with_twin(self, frame: ObjectFrame, alike: Alike | None, frames: Sequence[ObjectFrame]) -> ObjectFrame:
+        if alike is None or not _hides(frame):
+            return frame
+        other = frames[alike.at]
+        if other.index not in self._mattes:
+            ground = self._grounds.ground(frames, alike.at)
+            self._mattes[other.index] = matte_of(other.view, other.visible, other.occluder, ground)
+        matte = self._mattes[other.index]
+        twin = Twin(other.index, matte.view, matte.alpha, band_px(other.visible), alike.shift, alike.after)
+        return replace(frame, twin=twin)
+
 
 def _hides(frame: ObjectFrame) -> bool:
     return frame.amodal is not None and bool((frame.amodal & frame.occluder & ~frame.visible).any())
-
-
-def _with_twin(frame: ObjectFrame, alike: Alike | None, frames: Sequence[ObjectFrame]) -> ObjectFrame:
-    if alike is None or not _hides(frame):
-        return frame
-    other = frames[alike.at]
-    return replace(frame, twin=Twin(other.index, other.view, other.visible, alike.shift, alike.after))

@@ -39,8 +39,9 @@ class CompletedFrame:
         hidden: ``(H, W)`` bool, of it what was covered and is filled now.
         reached: ``(H, W)`` bool, of that what some frame really shows.
         sources: where that comes from, for who samples colours from other pictures than the views.
-        trust: 0 to 1, how much of what the sources show is in the picture.
-        ground: ``(H, W, 3)`` uint8, the picture as it would be with a trust of 0.
+        trust: 0 to 1, how much of what the sources show is in the picture; a twin is believed.
+        ground: ``(H, W, 3)`` uint8, the picture as it would be with a trust of 0; where the sources' alpha is less
+            than 1 the object's own colours.
     """
 
     index: int
@@ -217,9 +218,9 @@ class WindowRun:
         frame = self._frames[at]
         if frame.twin is None or sources.best.window.empty:
             return sources
-        found = from_twin(self._sought[at], frame.twin)
+        found, alpha = from_twin(self._sought[at], frame.twin)
         far = older(frame.index, sources.best, frame.twin.after[found.window.slices])
-        return sources.replaced(found, found.known & self._hidden[at][found.window.slices] & far)
+        return sources.with_twin(found, alpha, found.known & self._hidden[at][found.window.slices] & far)
 
     def _as_neighbour(self, at: int, found: SourceMap) -> Neighbour:
         frame = self._frames[at]
@@ -273,9 +274,12 @@ class WindowRun:
         trust = trust_of(frame.view, colours, sources.best, hidden, frame.visible, self._rim)
         smooth = smooth_colours(frame.view, frame.visible, window)
         there, view, ground = reached[window.slices], frame.view.copy(), frame.view.copy()
-        mixed = smooth + np.float32(trust) * (colours - smooth)
-        view[window.slices][there] = np.rint(mixed[there]).clip(0, 255).astype(np.uint8)
-        ground[window.slices][there] = np.rint(smooth[there]).clip(0, 255).astype(np.uint8)
+        believed = np.where(sources.twin, np.float32(1), np.float32(trust))[..., None]
+        mixed = smooth + believed * (colours - smooth)
+        own = view[window.slices].astype(np.float32)
+        view[window.slices][there] = _rounded(own + sources.alpha[..., None] * (mixed - own))[there]
+        soft = (sources.alpha < 1)[..., None]
+        ground[window.slices][there] = _rounded(np.where(soft, mixed, smooth))[there]
         return _Brought(view, ground, reached, trust)
 
     def _painted(self, shown: Sequence[Shown]) -> list[NDArray[np.float32]]:
@@ -290,3 +294,7 @@ class WindowRun:
             for picture, answer, mask in zip(pictures, made, left, strict=True):
                 picture[mask] = answer[mask]
         return pictures
+
+
+def _rounded(colours: NDArray[np.float32]) -> View:
+    return np.rint(colours).clip(0, 255).astype(np.uint8)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 from walking_scene import LEGS, PERIOD, figure, post, walking
@@ -12,11 +15,12 @@ from models.voin.alike import Alike, alike_frames, shown_by
 from models.voin.carrying import Sources, from_twin, older
 from models.voin.completer import Completer, CompleterSettings
 from models.voin.floors import carried_shapes, own_shifts
-from models.voin.outlines import Outlines
+from models.voin.outlines import FloatMap, Outlines
 from models.voin.picture import ObjectFrame, ObjectHoleFrame, Twin
 from models.voin.restorer import Restorer
 from models.voin.twins import TwinSearch
 from models.voin.window_engine import VoinNetworks, WindowEngine
+from models.voin.window_run import WindowRun
 
 FRAMES = 40
 HIDING = range(8)
@@ -89,21 +93,70 @@ def test_frames_come_back_in_order_with_their_twins() -> None:
     assert search.finish() == []
 
 
-def test_sources_of_a_twin_are_its_clear_pixels_at_their_shift() -> None:
+def twin_of(other: ObjectFrame, shift: tuple[float, float], after: FloatMap, index: int = 20) -> Twin:
+    return Twin(index, other.view, other.visible.astype(np.uint8) * np.uint8(255), 3, shift, after)
+
+
+def test_sources_of_a_twin_are_its_object_and_what_lies_right_beside_it_at_their_shift() -> None:
     whole = figure(0)[1]
     other = walking(20)
     after = np.full(whole.shape, 5.0, np.float32)
-    twin = Twin(20, other.view, other.visible, (-40.0, 0.0), after)
-    found = from_twin(whole, twin)
+    found, alpha = from_twin(whole, twin_of(other, (-40.0, 0.0), after))
     assert (found.label[found.known] == 40).all()
     assert (found.shift[found.known] == (-40.0, 0.0)).all()
     rows, columns = np.nonzero(found.known)
-    assert other.visible[rows + found.window.top, columns + found.window.left - 40].all()
-    near = from_twin(whole, Twin(4, other.view, other.visible, (0.0, 0.0), after))
+    near_it = cv2.dilate(other.visible.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    assert near_it[rows + found.window.top, columns + found.window.left - 40].all()
+    shown = other.visible[rows + found.window.top, columns + found.window.left - 40]
+    assert (alpha[found.known] == shown).all()
+    near, _ = from_twin(whole, twin_of(other, (0.0, 0.0), after, 4))
     away = older(0, near, after[near.window.slices])
     assert (away == ~near.known).all()
-    put = Sources.single(near).replaced(found, away)
+    put = Sources.single(near).with_twin(found, alpha, away & found.known)
     assert (put.best.known == (near.known | found.known)).all()
+    assert (put.twin == (away & found.known)).all()
+    assert (put.alpha[~put.twin] == 1).all()
+    assert (put.alpha[put.twin] == alpha[put.twin]).all()
+
+
+def test_what_a_twin_shows_to_be_ground_is_not_painted_and_its_border_is_mixed() -> None:
+    frame = walking(0, told=True)
+    assert frame.amodal is not None
+    hidden = frame.amodal & frame.occluder
+    whole = figure(20)[1]
+    alpha = whole.astype(np.uint8) * np.uint8(255)
+    alpha[:, 1::2] //= 2
+    alpha[::8] = 0
+    after = np.full(hidden.shape, -1.0, np.float32)
+    twin = Twin(20, np.full_like(frame.view, 200), alpha, 9, (-40.0, 0.0), after)
+    given = replace(frame, twin=twin)
+    engine = WindowEngine(VoinNetworks())
+    crop = engine.square([given])
+    result = WindowRun(engine, [given], [frame.amodal], crop, None, 0).result(lambda _, picture: picture)
+    done = result.completed[0]
+    laid = np.roll(alpha, 40, axis=1)
+    by_twin = hidden & done.reached
+    assert by_twin.sum() > 100
+    untouched, solid = by_twin & (laid == 0), by_twin & (laid == 255)
+    assert untouched.any()
+    assert (done.picture[untouched] == frame.view[untouched]).all()
+    assert (done.picture[solid] == 200).all()
+    mixed = by_twin & (laid == 127)
+    expected = frame.view[mixed].astype(int) + (200 - frame.view[mixed].astype(int)) * 127 / 255
+    assert np.abs(done.picture[mixed] - expected).max() < 1
+
+
+def test_of_an_object_that_bends_all_but_what_lies_beside_the_seen_part_comes_from_one_frame() -> None:
+    frames = [walking(index) for index in range(FRAMES)]
+    found = alike_frames(frames, own_shifts(frames))
+    told = [(frame, each) for frame, each in zip(frames, found, strict=True) if each is not None]
+    assert told
+    for frame, each in told:
+        apart = cv2.distanceTransform((~frame.visible).astype(np.uint8), cv2.DIST_L2, 5)
+        assert (each.after[apart <= 1] >= 0).all()
+    assert any((each.after < 0).any() for _, each in told)
+    stiff = [walking(index, stiff=True) for index in range(FRAMES)]
+    assert all(each is None or (each.after >= 0).all() for each in alike_frames(stiff, own_shifts(stiff)))
 
 
 def view_picture(frame: ObjectFrame) -> Picture:
@@ -144,7 +197,7 @@ def test_a_state_with_twins_is_not_kept() -> None:
     frame = walking(0, told=True)
     other = walking(20)
     after = np.full(frame.visible.shape, np.inf, np.float32)
-    twin = Twin(20, other.view, other.visible, (-40.0, 0.0), after)
+    twin = twin_of(other, (-40.0, 0.0), after)
     completer.push(ObjectFrame(0, frame.view, frame.visible, frame.occluder, amodal=frame.amodal, twin=twin))
     with pytest.raises(AssertionError, match="twin"):
         completer.save_state()
