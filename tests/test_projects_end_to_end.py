@@ -109,6 +109,7 @@ def test_the_command_line_writes_patches_and_mattes(edited: Workspace, tmp_path:
 def test_a_moved_clip_is_found_or_asked_for(edited: Workspace, clip: Path, tmp_path: Path) -> None:
     project = tmp_path / "p.cleanplate"
     edited.save(project)(JobContext())
+    edited.close()  # Windows moves no clip that is open
     (tmp_path / "away").mkdir()
     shutil.move(clip, tmp_path / "away" / "renamed.mkv")
     with pytest.raises(MediaMissing) as missing:
