@@ -23,10 +23,10 @@ from app.engine.loader import SKIPPED, Fill, FrameSource, load_engine, network_f
 from app.engine.protocols import Engine
 from app.jobs.measured import run_measured
 from models.training.composites.building import Composite, load_composites
-from models.training.composites.clip_source import FRAME_RATE, ClipSource, paste, window_of_fill
+from models.training.composites.clip_source import FRAME_RATE, ClipSource, in_rgb, paste, window_of_fill
 from models.training.composites.demo import demo_composites
 from models.training.composites.still import stand_still
-from models.training.composites.subsampled import SubsampledSource, in_subsampled_colour, paste_subsampled
+from models.training.composites.subsampled import in_420, in_subsampled_colour, paste_subsampled
 from models.training.data.footage import FootageError
 from models.training.data.method import Clip, Filled, Masks, box_holes, dilate_holes
 from models.training.data.split import Half
@@ -259,7 +259,7 @@ def fill_with(
         engine = _network_engine(method, weights)
     else:
         engine = load_engine("propagate", delay=int(method.partition("+")[2] or 0), frame_rate=FRAME_RATE)
-    source = SubsampledSource(frames, holes) if subsampled else ClipSource(frames, holes)
+    source = ClipSource(frames, holes, in_420 if subsampled else in_rgb)
     fills = _finally(source, engine) if method.endswith("final") else _live(source, engine)
     return _pasted(frames, holes, fills, paste_subsampled if subsampled else paste)
 

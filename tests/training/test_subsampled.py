@@ -9,9 +9,10 @@ from app import environment
 from app.benchmark import fill_with
 from models.propagation.picture import Fill
 from models.training.composites.building import Composite
+from models.training.composites.clip_source import ClipSource
 from models.training.composites.demo import demo_composites
 from models.training.composites.subsampled import (
-    SubsampledSource,
+    in_420,
     in_subsampled_colour,
     paste_subsampled,
     to_planes,
@@ -50,7 +51,7 @@ def test_frames_and_truth_go_the_same_way() -> None:
 
 def test_the_engine_gets_coarse_chroma_and_a_view_of_its_planes() -> None:
     seen = composite()
-    first, second = list(SubsampledSource(seen.frames[:2], seen.masks[:2]).walk())
+    first, second = list(ClipSource(seen.frames[:2], seen.masks[:2], in_420).walk())
     assert first.cut and not second.cut
     assert [(plane.shift_x, plane.shift_y) for plane in first.picture.planes] == [(0, 0), (1, 1), (1, 1)]
     assert first.picture.planes[1].samples.shape == (60, 108)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.propagation.picture import Fill, HoleFrame, Picture, PicturePlane
 from models.training.data.method import Clip, Masks
@@ -14,12 +15,24 @@ FRAME_RATE = 24.0
 """Frames a second of every clip in arrays, for engines that do things once a second."""
 
 
+def in_rgb(index: int, view: NDArray[np.uint8]) -> Picture:
+    """A view ``(H, W, 3)`` uint8 RGB as a picture of planes R, G and B."""
+    return Picture(index, view, tuple(PicturePlane(np.ascontiguousarray(view[..., which])) for which in range(3)))
+
+
 @dataclass(frozen=True, slots=True)
 class ClipSource:
-    """Frames ``(T, H, W, 3)`` uint8 RGB and holes ``(T, H, W)`` bool as the engine takes them: planes R, G and B."""
+    """Frames as the engine takes them.
+
+    Attributes:
+        frames: ``(T, H, W, 3)`` uint8 RGB.
+        holes: ``(T, H, W)`` bool.
+        picture: makes a picture of an index and a view.
+    """
 
     frames: Clip
     holes: Masks
+    picture: Callable[[int, NDArray[np.uint8]], Picture] = in_rgb
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -27,8 +40,7 @@ class ClipSource:
     def walk(self) -> Iterator[HoleFrame]:
         """A fresh pass."""
         for index, (frame, hole) in enumerate(zip(self.frames, self.holes, strict=True)):
-            planes = tuple(PicturePlane(np.ascontiguousarray(frame[..., which])) for which in range(3))
-            yield HoleFrame(Picture(index, frame, planes), hole, cut=index == 0)
+            yield HoleFrame(self.picture(index, frame), hole, cut=index == 0)
 
 
 def window_of_fill(fill: Fill) -> tuple[slice, slice]:

@@ -8,13 +8,13 @@ unseen here until eyes found them in real clips.)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.picture import Fill, HoleFrame, Picture, PicturePlane
+from models.propagation.picture import Fill, Picture, PicturePlane
 from models.training.composites.building import Composite
 from models.training.data.method import Clip, Masks
 
@@ -63,22 +63,11 @@ def _seen(frames: Clip) -> Clip:
     return np.stack([to_view(to_planes(frame)) for frame in frames])
 
 
-@dataclass(frozen=True, slots=True)
-class SubsampledSource:
-    """Frames ``(T, H, W, 3)`` uint8 RGB and holes ``(T, H, W)`` bool as the engine takes them: planes Y, Cb and Cr."""
-
-    frames: Clip
-    holes: Masks
-
-    def __len__(self) -> int:
-        return len(self.frames)
-
-    def walk(self) -> Iterator[HoleFrame]:
-        """A fresh pass."""
-        for index, (frame, hole) in enumerate(zip(self.frames, self.holes, strict=True)):
-            luma, blue, red = to_planes(frame)
-            planes = PicturePlane(luma), PicturePlane(blue, 1, 1), PicturePlane(red, 1, 1)
-            yield HoleFrame(Picture(index, to_view((luma, blue, red)), planes), hole, cut=index == 0)
+def in_420(index: int, view: View) -> Picture:
+    """A view as a picture of planes Y, Cb and Cr; its own view is what these show."""
+    luma, blue, red = to_planes(view)
+    planes = PicturePlane(luma), PicturePlane(blue, 1, 1), PicturePlane(red, 1, 1)
+    return Picture(index, to_view((luma, blue, red)), planes)
 
 
 def paste_subsampled(fill: Fill, frames: Clip, holes: Masks) -> None:
