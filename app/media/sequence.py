@@ -72,9 +72,11 @@ def _in_folder(folder: Path) -> ImageSequence:
 
 def _around(path: Path) -> ImageSequence:
     check_file(path)
-    parts = _name_parts(path)
-    siblings = [each for each in list_images(path.parent) if _name_parts(each) == parts]
-    return _sequence(siblings)
+    images = list_images(path.parent)
+    # Windows and Macs open it by a name in capitals as well, which is not the one in the folder.
+    named = next((each for each in images if each == path), None)
+    own = named or next((each for each in images if each.samefile(path)), path)
+    return _sequence([each for each in images if _name_parts(each) == _name_parts(own)])
 
 
 def _of_pattern(path: Path) -> ImageSequence:

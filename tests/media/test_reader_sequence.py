@@ -114,3 +114,11 @@ def test_images_are_listed_as_people_count(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).write_bytes(b"x")
     assert [path.name for path in list_images(tmp_path)] == ["9.png", "10.png", "mask2.PNG", "mask10.png"]
+
+
+def test_an_image_named_in_capitals_is_found_where_the_system_makes_no_difference(tmp_path: Path) -> None:
+    write_images(tmp_path, [f"shot_{number:03d}.png" for number in range(3)], "png", "rgb24")
+    if not (tmp_path / "SHOT_001.PNG").exists():
+        pytest.skip("this system tells capitals from small letters")
+    with open_clip(tmp_path / "SHOT_001.PNG") as reader:
+        assert len(reader) == 3
