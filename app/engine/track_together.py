@@ -1,7 +1,9 @@
 """Tracks several objects in one pass, so that none takes another's pixels.
 
 All objects step through a frame together, first forward, then backward; where two claim a pixel, the stronger claim
-wins, and the other's tracker goes on without it. A mask that the user made is never taken from.
+wins, and the other's tracker goes on without it. Where one of them was found in the other pass, which knew nothing of
+the other object, their colours count as well (``track_colours``). A mask that the user made is never taken from; one
+that was found in a box may be.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
-from app.core.prompts import Prompt
+from app.core.prompts import MaskPrompt, Prompt
+from app.engine.track_colours import AnchorColours
 from app.engine.track_pace import Pace
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
@@ -38,8 +41,12 @@ if TYPE_CHECKING:
 FloatMap = NDArray[np.float32]
 OnAnswer = Callable[[int, TrackedFrame], None]
 
-_FOUND_BEFORE = np.float32(0.75)
-"""What a mask found in the forward pass claims when the backward pass meets it; its own claim is not kept."""
+_MADE = np.float32(100)
+"""What a mask that the user made claims: more than any other."""
+_FOUND_BEFORE = np.float32(0.4)
+"""What a mask found in the forward pass claims when the backward pass meets it: it knew nothing of the other object."""
+_LEAST_LEANING = np.float32(0.8)
+"""What is left at least of a claim that knows of the other object, whatever its colours: things have dark sides."""
 
 
 def track_together(
@@ -115,20 +122,27 @@ class _Together:
         pace: is told what is tracked.
         found: the answers so far, by object and frame.
         anchors: masks at the working size that belong to an anchor, by object and frame.
+        bound: frames whose masks the user made, by object.
+        colours: those of the anchors' masks.
     """
 
     follower: Follower
     pace: Pace
     found: dict[int, dict[int, TrackedFrame]] = field(default_factory=dict)
     anchors: dict[int, dict[int, BoolMask]] = field(default_factory=dict)
+    bound: dict[int, set[int]] = field(default_factory=dict)
+    colours: AnchorColours = field(default_factory=AnchorColours)
 
     def follow(self, ways: Mapping[int, Sequence[Way]]) -> Iterator[tuple[int, TrackedFrame]]:
         """Every object's answers, in the order of tracking; one that loses pixels later comes again."""
         for key, mine in ways.items():
-            self.found[key], self.anchors[key] = {}, {}
+            self.found[key], self.anchors[key], self.bound[key] = {}, {}, set()
             for way in mine:
                 mask = self.follower.anchor_mask(way.anchor, way.shot)
                 self.anchors[key][way.anchor.frame] = mask
+                self.colours.learn(key, self.follower.picture(way.anchor.frame), mask)
+                if isinstance(way.anchor, MaskPrompt):
+                    self.bound[key].add(way.anchor.frame)
                 yield self._keep(key, self.follower.shown(way.anchor.frame, mask))
         for forward in (True, False):
             yield from self.pace.timed(self._sweep(ways, forward=forward))
@@ -162,9 +176,11 @@ class _Together:
         standing: dict[int, FloatMap] = {}
         for key, found in self.found.items():
             if key not in claims and index in found:
-                bound = index in self.anchors[key]
-                mask = self.anchors[key][index] if bound else self.follower.small_mask(found[index].mask)
-                standing[key] = mask * (np.float32(2) if bound else _FOUND_BEFORE)
+                mask = self.anchors[key].get(index)
+                mask = self.follower.small_mask(found[index].mask) if mask is None else mask
+                standing[key] = mask * (_MADE if index in self.bound[key] else _FOUND_BEFORE)
+        if standing:
+            self._lean(index, claims, standing)
         keys = [*claims, *standing]
         owner = np.argmax(np.stack([*claims.values(), *standing.values()]), axis=0)
         for place, key in enumerate(keys):
@@ -174,11 +190,21 @@ class _Together:
                 if (answer.mask & ~mine).any():
                     walkers[key].tracker.settle(answer.mask & mine)
                 yield self._keep(key, self.follower.told(index, answer, answer.mask & mine))
-            elif index not in self.anchors[key]:
+            elif index not in self.bound[key]:
                 before = standing[key] > 0
                 if (before & ~mine).any():
                     known = self.found[key][index]
                     yield self._keep(key, replace(known, mask=self.follower.full_mask(before & mine)))
+
+    def _lean(self, index: int, claims: dict[int, FloatMap], standing: dict[int, FloatMap]) -> None:
+        """Weighs the claims of a frame with its colours; what the user made stays."""
+        known = [key for key in (*claims, *standing) if key in self.colours]
+        picture = self.follower.picture(index)
+        for key, share in self.colours.leaning(picture, known).items() if len(known) > 1 else ():
+            if key in claims:
+                claims[key] = claims[key] * np.maximum(share, _LEAST_LEANING)
+            elif index not in self.bound[key]:
+                standing[key] = standing[key] * np.minimum(share, np.float32(1))
 
     def _keep(self, key: int, answer: TrackedFrame) -> tuple[int, TrackedFrame]:
         self.found[key][answer.index] = answer
