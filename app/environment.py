@@ -39,6 +39,7 @@ ENGINE_VARIABLE = "CLEANPLATE_ENGINE"
 """Variable that names the engine where nobody names one."""
 
 _APP_NAME = "cleanplate"
+_TASKBAR_NAME = "Cleanplate.Window"
 _M_MMAP_THRESHOLD = -3  # <malloc.h>
 _LARGE_BLOCK_BYTES = 2_000_000  # less than the chroma planes of a 4K frame
 _LOG_LIMIT_BYTES = 2 * 1024 * 1024
@@ -81,6 +82,12 @@ def give_back_large_blocks() -> None:
         libc = ctypes.CDLL(None)
         if hasattr(libc, "mallopt"):  # musl has none, and does it so anyway
             libc.mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
+
+
+def take_own_taskbar_button() -> None:
+    """Gives the window a button and an icon of its own in Windows' taskbar; without, it is one of Python's."""
+    if sys.platform == "win32":
+        ctypes.WinDLL("shell32").SetCurrentProcessExplicitAppUserModelID(ctypes.c_wchar_p(_TASKBAR_NAME))
 
 
 def drop_opencv_qt_paths() -> None:

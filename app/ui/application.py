@@ -44,6 +44,7 @@ def run(path: Path | None = None, argv: Sequence[str] = ()) -> int:
     """
     hand_over_briskly()
     environment.drop_opencv_qt_paths()
+    environment.take_own_taskbar_button()
     wanted = preferences.load(preferences.preferences_file())
     wanted.prepare_process()
     app = QApplication.instance() or QApplication(["cleanplate", *argv])
