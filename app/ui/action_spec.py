@@ -98,6 +98,17 @@ def not_live(state: UiState) -> str:
     return "" if state.has_clip and state.has_prompts else unmarked(state)
 
 
+def can_render(state: UiState) -> bool:
+    """What is being found counts here as well: the render waits for it."""
+    coming = state.has_prompts and (state.tracking or state.looking)
+    return (state.has_masks or coming) and not state.rendering
+
+
+def not_rendered(state: UiState) -> str:
+    """Why nothing can be rendered yet."""
+    return "" if can_render(state) or state.rendering else unmarked(state)
+
+
 def untrackable(state: UiState) -> str:
     """Why the selected object cannot be tracked."""
     if not state.has_clip:

@@ -179,7 +179,9 @@ class ExportList(QDialog):
         bar = self.rows.itemWidget(row, _BAR).findChild(QProgressBar)
         assert bar is not None
         bar.setValue(round(entry.share * _STEPS))
-        bar.setEnabled(entry.state not in (ExportState.FAILED, ExportState.STOPPED))
+        bar.setVisible(
+            entry.state not in (ExportState.FAILED, ExportState.STOPPED)
+        )  # an empty one looks like a full one
         self._enable()
 
     def _enable(self) -> None:

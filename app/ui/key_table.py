@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _WORDS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -82,8 +82,11 @@ class KeyTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draws the rows that are asked for."""
-        role = QPalette.ColorRole
-        bright, dim = self.palette().color(role.WindowText), self.palette().color(role.PlaceholderText)
+        role, colours = (
+            QPalette.ColorRole,
+            QGuiApplication.palette(),
+        )  # a style sheet makes a widget's own dim ones pale
+        bright, dim = colours.color(role.WindowText), colours.color(role.PlaceholderText)
         with QPainter(self) as painter:
             for (keys, words), (left, right) in zip(self.rows, self._places(self.width()), strict=True):
                 if left.united(right).intersects(event.rect()):

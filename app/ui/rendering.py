@@ -286,10 +286,13 @@ class Rendering(QObject):
         workspace, view = self._controller.workspace, self._view
         if workspace is None or self._final_handle is not None:
             return
-        if view is None or not self._is_known or self._controller.state.tracking:
+        state = self._controller.state
+        if view is None or not self._is_known or state.tracking or state.looking:
             self._render_when_known = True
-            if self._controller.state.tracking:
+            if state.tracking:
                 self._controller.said.emit(self.tr("The range is rendered once the tracking is done."))
+            elif state.looking:
+                self._controller.said.emit(self.tr("The range is rendered once the object is found."))
             return
         self._cancel_live()
         self._pause.resume()
@@ -352,7 +355,8 @@ class Rendering(QObject):
             self._estimate_if_needed()
 
     def _render_if_wanted(self) -> None:
-        if self._render_when_known and self._is_known and not self._controller.state.tracking:
+        state = self._controller.state
+        if self._render_when_known and self._is_known and not (state.tracking or state.looking):
             self._render_when_known = False
             self.render_range()
 

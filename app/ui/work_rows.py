@@ -5,10 +5,11 @@ from __future__ import annotations
 from app.ui.action_spec import (
     ActionSpec,
     can_go_live,
+    can_render,
     not_live,
+    not_rendered,
     restorable,
     trackable,
-    unmarked,
     untrackable,
     with_clip,
 )
@@ -176,9 +177,9 @@ REMOVE = (
         0,
         ("Ctrl+R",),
         "render",
-        lambda s: s.has_masks and not s.rendering,
+        can_render,
         tip="Looks both ways in time: the best quality",
-        why=unmarked,
+        why=not_rendered,
     ),
     ActionSpec(
         "remove.pause",

@@ -2398,6 +2398,10 @@ was verschwinden soll.</translation>
         <translation>Der Bereich wird gerendert, sobald das Verfolgen fertig ist.</translation>
     </message>
     <message>
+        <source>The range is rendered once the object is found.</source>
+        <translation>Der Bereich wird gerendert, sobald das Objekt gefunden ist.</translation>
+    </message>
+    <message>
         <source>rendering</source>
         <translation>das Rendern</translation>
     </message>

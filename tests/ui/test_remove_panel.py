@@ -194,6 +194,22 @@ def test_a_render_asked_for_while_tracking_renders_what_is_found(opened: MainWin
     until(lambda: bool((opened.rendering.states == FrameState.FINAL).all()) and not opened.rendering.busy)
 
 
+@pytest.mark.parametrize("tracked", [False, True])
+def test_a_render_asked_for_before_the_first_mask_is_found_waits_for_it(
+    opened: MainWindow, until: Until, tracked: bool
+) -> None:
+    left, top = object_corner(0)
+    press(opened, Qt.Key.Key_R)
+    drag(opened, [(left - 4, top - 4), (left + 10, top + 10), (left + BLOB + 4, top + BLOB + 4)])
+    if tracked:
+        press(opened, Qt.Key.Key_F)
+    assert not opened.controller.state.has_masks
+    press(opened, Qt.Key.Key_R, CTRL)
+    assert not opened.controller.state.rendering
+    until(lambda: bool((opened.rendering.states == FrameState.FINAL).any()) and not opened.rendering.busy)
+    assert (opened.rendering.states == FrameState.FINAL).all() == tracked
+
+
 def test_a_render_right_after_an_edit_renders_the_edit(marked: MainWindow, until: Until) -> None:
     press(marked, Qt.Key.Key_P)
     drag(marked, [(200, 20), (220, 20)])
