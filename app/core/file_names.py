@@ -21,7 +21,7 @@ def objection(name: str, platform: str = sys.platform) -> str:
         name: without folders.
         platform: as ``sys.platform``.
     """
-    if platform != "win32":
+    if platform != "win32" or name == "..":
         return ""
     if is_device(name):
         return f"{name.split('.')[0]} is a device's name on Windows"

@@ -12,7 +12,7 @@ def test_a_device_is_known_whatever_its_ending(name: str) -> None:
     assert is_device(name) and "device's name" in objection(name, "win32")
 
 
-@pytest.mark.parametrize("name", ["console", "com", "com0", "com10", "nuls.mp4", "a.con", "clip.mp4"])
+@pytest.mark.parametrize("name", ["console", "com", "com0", "com10", "nuls.mp4", "a.con", "clip.mp4", ".."])
 def test_what_only_looks_like_a_device_is_a_name(name: str) -> None:
     assert not is_device(name) and not objection(name, "win32")
 
