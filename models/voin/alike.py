@@ -30,6 +30,8 @@ _FARTHEST = 32
 """Frames; nothing is brought along from farther away."""
 _BENDS_FRAMES, _BENDS_SHARE = 5, 0.35
 """An object bends of whose hidden part such a share is not where its own motion carries it after so many frames."""
+_TOGETHER_FRAMES = 2
+"""So near in time what bends in one frame is taken to bend in another."""
 _BESIDE_SHARE = 0.035
 """Of the object's longer side: so near what is seen of it, what is brought along is believed even then."""
 _NEAR_SHARE = 0.1
@@ -87,20 +89,29 @@ def alike_frames(frames: Sequence[ObjectFrame], shifts: FloatMap) -> list[Alike 
         after = _fits_until(outlines, shifts, way, at, fit - np.float32(_MARGIN))
         if (after < abs(there - at)).any():
             shift = _refined(frames[at], frames[there], (x, y), outlines.pixel)
-            found[at] = _in_one_piece(Alike(there, shift, outlines.large(at, after, size)), frames[at], frames[there])
-    return found
+            found[at] = Alike(there, shift, outlines.large(at, after, size))
+    return _in_one_piece(found, frames)
 
 
-def _in_one_piece(alike: Alike, here: ObjectFrame, there: ObjectFrame) -> Alike:
-    """The same, if the object bends, for all of what is hidden but what lies right beside what is seen.
+def _in_one_piece(found: Sequence[Alike | None], frames: Sequence[ObjectFrame]) -> list[Alike | None]:
+    """The same, where the object bends, for all of what is hidden but what lies right beside what is seen.
 
     What is brought along of a limb that swings comes from several frames, and from each a strip of it: it would fit
-    its neighbour nowhere.
+    its neighbour nowhere. Frames near each other are treated alike.
     """
-    shape, _ = shown_by(here, there, alike)
-    hidden = here.occluder & ~here.visible & shape
-    if not hidden.any() or (alike.after[hidden] <= _BENDS_FRAMES).mean() < _BENDS_SHARE:
-        return alike
+    bends = np.array([each is not None and _bends(each, frames, at) for at, each in enumerate(found)], np.uint8)
+    near = cv2.dilate(bends[None], np.ones((1, 2 * _TOGETHER_FRAMES + 1), np.uint8))[0] > 0
+    return [_far_from_seen(each, frames[at]) if each and near[at] else each for at, each in enumerate(found)]
+
+
+def _bends(alike: Alike, frames: Sequence[ObjectFrame], at: int) -> bool:
+    shape, _ = shown_by(frames[at], frames[alike.at], alike)
+    hidden = frames[at].occluder & ~frames[at].visible & shape
+    return bool(hidden.any()) and float((alike.after[hidden] <= _BENDS_FRAMES).mean()) >= _BENDS_SHARE
+
+
+def _far_from_seen(alike: Alike, here: ObjectFrame) -> Alike:
+    """The same, for all that is not right beside what is seen."""
     window = window_of(here.visible)
     apart = cv2.distanceTransform((~here.visible).astype(np.uint8), cv2.DIST_L2, 5)
     far = apart > _BESIDE_SHARE * max(window.width, window.height)
