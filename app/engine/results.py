@@ -35,17 +35,19 @@ _EVICT_TO = 0.9
 
 
 def source_identity(path: Path) -> str:
-    """Names a file's content without reading all of it: path, size, time of change, samples of its bytes.
+    """Names a file's content without reading all of it: size, time of change, samples of its bytes.
 
-    A folder (picture sequence) is named by all its files' names, sizes and times.
+    Not where it lies: what was rendered is found again when it has moved. A folder (picture sequence) is named by its
+    path and all its files' names, sizes and times.
     """
     digest = hashlib.blake2b(digest_size=16)
     absolute = path.resolve()
+    if absolute.is_file():
+        _add_file(digest, absolute)
+        return digest.hexdigest()
     digest.update(str(absolute).encode())
     if absolute.is_dir():
         _add_listing(digest, absolute)
-    elif absolute.is_file():
-        _add_file(digest, absolute)
     else:  # a pattern such as shot_%04d.png
         _add_listing(digest, absolute.parent)
     return digest.hexdigest()

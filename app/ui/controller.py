@@ -206,7 +206,7 @@ class Controller(QObject):
         self._selected = objects[-1].id if objects else None  # a stroke goes on with what is there
         self._selected_at, self._along = {}, frozenset()
         self._show_pictures_of(clip)
-        self.transport.set_clip(clip.times_s, clip.end_s)
+        self.transport.set_clip(clip.times_s, clip.end_s, clip.workspace.document.range)
         self._sound.take(clip)
         self.submit(clip.proxy.build, Lane.BACKGROUND, self.tr("preparing {0} for scrubbing").format(clip.name))
         self.said.emit("")

@@ -293,6 +293,9 @@ class ExportDialog(QDialog):
             return (missing if due.missing else rendered,)
         if not due.missing:
             return (self.tr("All frames with a hole are rendered already: {0}.").format(due.with_hole),)
+        if due.stale == due.missing == due.with_hole:
+            words = self.tr("All {0} frames with a hole are to be rendered anew: something has changed since.")
+            return (words.format(due.with_hole),)
         one = self.tr("One of {1} frames with a hole is still to be rendered.")
         many = self.tr("{0} of {1} frames with a hole are still to be rendered.")
         words = (one if due.missing == 1 else many).format(due.missing, due.with_hole)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from app.ui.file_dialogs import FileDialogs
+
+_LEAST_SIZE = QSize(780, 460)
+"""Of a file dialog: Qt's own is so narrow that names, sizes and dates are cut off."""
 
 
 class Keep(Enum):
@@ -71,6 +74,7 @@ class Questions(QObject):
 
     def _chosen(self, dialog: QFileDialog, title: str) -> Path | None:
         dialog.setWindowTitle(title)
+        dialog.resize(dialog.size().expandedTo(_LEAST_SIZE))
         agreed = dialog.exec()
         chosen = dialog.selectedFiles()
         dialog.deleteLater()

@@ -67,11 +67,17 @@ class Transport(QObject):
         self.pause()
         self._audio_clock, self._clock = clock, self._silent
 
-    def set_clip(self, times_s: Sequence[float], end_s: float) -> None:
-        """Another clip: when each of its frames begins, and when the last one ends. An empty sequence is no clip."""
+    def set_clip(self, times_s: Sequence[float], end_s: float, between: tuple[int, int] | None = None) -> None:
+        """Another clip.
+
+        Args:
+            times_s: when each of its frames begins; empty for no clip.
+            end_s: when the last one ends.
+            between: in point and out point (exclusive); the whole clip by default.
+        """
         self.pause()
         self._times, self._end_s = times_s, end_s
-        self._range = (0, len(times_s))
+        self._range = (0, len(times_s)) if between is None else self._within(*between)
         self._position, self._shown = 0, None
         self.range_changed.emit()
         self.moved.emit(0)
@@ -190,13 +196,14 @@ class Transport(QObject):
 
     def set_range(self, first: int, end: int) -> None:
         """Sets the in point and the out point (exclusive)."""
-        if not self.frame_count:
-            return
-        first = min(max(first, 0), self.frame_count - 1)
-        end = min(max(end, first + 1), self.frame_count)
-        if (first, end) != self._range:
-            self._range = (first, end)
+        if self.frame_count and self._within(first, end) != self._range:
+            self._range = self._within(first, end)
             self.range_changed.emit()
+
+    def _within(self, first: int, end: int) -> tuple[int, int]:
+        """The same points, in the clip, and one frame apart at least."""
+        first = min(max(first, 0), self.frame_count - 1)
+        return first, min(max(end, first + 1), self.frame_count)
 
     def tick(self) -> None:
         """Moves to the frame that the clock says is due; called by a timer while playing."""

@@ -1108,6 +1108,10 @@
         <translation>Das eine Bild mit einem Loch ist noch zu rendern.</translation>
     </message>
     <message>
+        <source>All {0} frames with a hole are to be rendered anew: something has changed since.</source>
+        <translation>Alle {0} Bilder mit einem Loch sind neu zu rendern: Seitdem hat sich etwas geändert.</translation>
+    </message>
+    <message>
         <source>One of {1} frames with a hole is still to be rendered.</source>
         <translation>Eines von {1} Bildern mit einem Loch ist noch zu rendern.</translation>
     </message>

@@ -120,7 +120,10 @@ def test_a_source_is_named_by_its_content_and_time(tmp_path: Path) -> None:
     os.utime(clip, (1, 1))
     changed = source_identity(clip)
     os.utime(clip, (2, 2))
-    assert len({before, changed, source_identity(clip)}) == 3
+    later = source_identity(clip)
+    assert len({before, changed, later}) == 3
+    moved = clip.rename(tmp_path / "moved.mp4")
+    assert source_identity(moved) == later, "what was rendered is found again"
 
 
 def test_a_folder_is_named_by_its_files(tmp_path: Path) -> None:

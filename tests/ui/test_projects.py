@@ -45,7 +45,10 @@ def saved_as(window: MainWindow, path: Path, until: Until) -> None:
 
 def test_what_is_saved_is_there_again_with_its_playhead(edited: MainWindow, tmp_path: Path, until: Until) -> None:
     rename(edited, "Walker")
+    edited.controller.transport.go_to(12)
+    edited.actions_table.action("range.set_out").trigger()
     edited.controller.transport.go_to(7)
+    edited.actions_table.action("range.set_in").trigger()
     assert "*" in edited.windowTitle()
     saved_as(edited, tmp_path / "shot", until)
     path = tmp_path / "shot.cleanplate"
@@ -57,6 +60,7 @@ def test_what_is_saved_is_there_again_with_its_playhead(edited: MainWindow, tmp_
     until(lambda: edited.controller.workspace is not None)
     assert [each.name for each in edited.controller.document.objects] == ["Walker"]
     assert edited.controller.transport.position == 7
+    assert edited.controller.transport.range == (7, 13) and edited.controller.state.has_range
     assert edited.controller.selected_object == 1, "a stroke goes on with the object that is there"
     assert not edited.controller.state.modified
 
