@@ -48,7 +48,7 @@ WRONG_OVERLAP = 0.6
 WIDE_TABLE_COLUMNS = 150
 OURS = "ours"
 SETTINGS: Mapping[str, TrackSettings] = {
-    OURS: TrackSettings(),
+    OURS: TrackSettings(witness=True),
     "flow": TrackSettings("flow", segmenter="none"),
     "network": TrackSettings("network", segmenter="none"),
     "start": TrackSettings(look_again=0),

@@ -3356,10 +3356,6 @@ was verschwinden soll.</translation>
         <translation>die Maske ist {0}-mal so groß wie dort, wo das Objekt gezeigt wurde</translation>
     </message>
     <message>
-        <source>the mask network sees the object elsewhere</source>
-        <translation>das Maskennetz sieht das Objekt anderswo</translation>
-    </message>
-    <message>
         <source>the mask&apos;s colours are {0} like the object&apos;s</source>
         <translation>die Farben der Maske gleichen denen des Objekts zu {0}</translation>
     </message>

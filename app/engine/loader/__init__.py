@@ -17,6 +17,7 @@ from app.engine.loader.segmenters import (
     segmenter_states,
 )
 from app.engine.loader.trackers import (
+    doubtful_stretches,
     judge_masks,
     load_track_segmenter,
     load_tracker,
@@ -71,6 +72,7 @@ __all__ = [
     "certain_place",
     "default_engine",
     "device_described",
+    "doubtful_stretches",
     "fetch_weights",
     "go_on",
     "judge_masks",

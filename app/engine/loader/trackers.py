@@ -73,7 +73,8 @@ def load_tracker(settings: TrackSettings) -> MaskTracker:
 
     def make(flow: FlowEstimator, pictures: PreparedPictures) -> FlowMaskTracker:
         opinion = MaskOpinion(network) if asks else None
-        return FlowMaskTracker(flow, opinion=opinion, witness=MaskOpinion(network), pictures=pictures)
+        witness = MaskOpinion(network) if settings.witness else None
+        return FlowMaskTracker(flow, opinion=opinion, witness=witness, pictures=pictures)
 
     return SeveralTracker(DisFlow("fast"), make)
 
@@ -83,7 +84,7 @@ def _knows_network(settings: TrackSettings) -> bool:
     from models.registry import NETWORKS
 
     here = MASK_NETWORK in NETWORKS and (shipped_weights_folder() / NETWORKS[MASK_NETWORK].file).is_file()
-    witness = settings.tracker == "auto" and here and importlib.util.find_spec("torch") is not None
+    witness = settings.witness and here and importlib.util.find_spec("torch") is not None
     return witness or _asks_network(settings)
 
 
@@ -171,14 +172,21 @@ def _tracker_version(settings: TrackSettings) -> str:
     if _asks_network(settings):
         network = network_file(MASK_NETWORK, settings.weights).read_bytes()
         return f"network {TRACKER_VERSION} {hashlib.blake2b(network, digest_size=12).hexdigest()}"
-    return f"flow {TRACKER_VERSION} {'witnessed' if _knows_network(settings) else 'alone'}"
+    return f"flow {TRACKER_VERSION}{' witnessed' if settings.witness else ''}"
 
 
 def judge_masks(likeness: Series, agreement: Series, growth: Series, presence: Series) -> Judgement:
-    """Which masks of consecutive frames are doubtful; see ``models.tracking.doubt.WalkSigns``."""
+    """What a trial says of the masks of consecutive frames; see ``models.tracking.doubt.WalkSigns``."""
     from models.tracking.doubt import WalkSigns, judge
 
     return judge(WalkSigns(likeness, agreement, growth, presence))
+
+
+def doubtful_stretches(doubtful: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Doubtful frames ``(T,)`` of a walk without short gaps and without short stretches."""
+    from models.tracking.doubt import in_stretches
+
+    return in_stretches(doubtful)
 
 
 def segment_box(
