@@ -66,7 +66,7 @@ class ExportList(QDialog):
         header.setSectionResizeMode(_STATE, QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(False)
         self.rows.setColumnWidth(_BAR, 130)
-        self.empty = QLabel(self.tr("Nothing was exported yet. Ctrl+E exports the clip."))
+        self.empty = QLabel(self.tr("Nothing was exported yet. File > Export… exports the clip."))
         self.empty.setProperty("role", "dim")
         self.pause = self._button(self.tr("Pause"), lambda entry: exporting.pause_entry(entry, on=not entry.paused))
         self.stop = self._button(self.tr("Stop"), lambda entry: exporting.stop_entry(entry))

@@ -1210,8 +1210,8 @@
         <translation>Stand</translation>
     </message>
     <message>
-        <source>Nothing was exported yet. Ctrl+E exports the clip.</source>
-        <translation>Noch nichts exportiert. Strg+E exportiert den Clip.</translation>
+        <source>Nothing was exported yet. File &gt; Export… exports the clip.</source>
+        <translation>Noch nichts exportiert. Datei &gt; Exportieren… exportiert den Clip.</translation>
     </message>
     <message>
         <source>Pause</source>
