@@ -30,8 +30,8 @@ _FARTHEST = 32
 """Frames; nothing is brought along from farther away."""
 _BENDS_FRAMES, _BENDS_SHARE = 5, 0.35
 """An object bends of whose hidden part such a share is not where its own motion carries it after so many frames."""
-_TOGETHER_FRAMES = 2
-"""So near in time what bends in one frame is taken to bend in another."""
+_TOGETHER_FRAMES, _TOGETHER_SHARE = 2, 0.2
+"""So near in time to a frame in which it bends, such a share is enough: little changes from one frame to the next."""
 _BESIDE_SHARE = 0.035
 """Of the object's longer side: so near what is seen of it, what is brought along is believed even then."""
 _NEAR_SHARE = 0.1
@@ -97,17 +97,20 @@ def _in_one_piece(found: Sequence[Alike | None], frames: Sequence[ObjectFrame]) 
     """The same, where the object bends, for all of what is hidden but what lies right beside what is seen.
 
     What is brought along of a limb that swings comes from several frames, and from each a strip of it: it would fit
-    its neighbour nowhere. Frames near each other are treated alike.
+    its neighbour nowhere. Frames near each other are treated alike, unless it hardly bends in one of them.
     """
-    bends = np.array([each is not None and _bends(each, frames, at) for at, each in enumerate(found)], np.uint8)
+    share = np.array([_bent_share(each, frames, at) if each else 0.0 for at, each in enumerate(found)])
+    bends = (share >= _BENDS_SHARE).astype(np.uint8)
     near = cv2.dilate(bends[None], np.ones((1, 2 * _TOGETHER_FRAMES + 1), np.uint8))[0] > 0
-    return [_far_from_seen(each, frames[at]) if each and near[at] else each for at, each in enumerate(found)]
+    whole = near & (share >= _TOGETHER_SHARE)
+    return [_far_from_seen(each, frames[at]) if each and whole[at] else each for at, each in enumerate(found)]
 
 
-def _bends(alike: Alike, frames: Sequence[ObjectFrame], at: int) -> bool:
+def _bent_share(alike: Alike, frames: Sequence[ObjectFrame], at: int) -> float:
+    """Of the object's hidden part, the share that is soon not where its own motion carries it."""
     shape, _ = shown_by(frames[at], frames[alike.at], alike)
     hidden = frames[at].occluder & ~frames[at].visible & shape
-    return bool(hidden.any()) and float((alike.after[hidden] <= _BENDS_FRAMES).mean()) >= _BENDS_SHARE
+    return float((alike.after[hidden] <= _BENDS_FRAMES).mean()) if hidden.any() else 0.0
 
 
 def _far_from_seen(alike: Alike, here: ObjectFrame) -> Alike:
