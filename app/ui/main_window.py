@@ -181,6 +181,8 @@ class MainWindow(QMainWindow):
         self.notices.drop_read()
         self.welcome.hide()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setUpdatesEnabled(False)  # many objects take long enough to take in: they are painted a little later
+        QTimer.singleShot(10, self, lambda: self.setUpdatesEnabled(True))
 
     def set_theme(self, theme: Theme) -> None:
         """Dresses the whole program in another theme."""
