@@ -14,7 +14,7 @@ from functools import partial
 
 from app.engine.cuts import CUT_MEMORY_FRAMES, LiveCuts, thumbnail
 from app.engine.holes import Hole, no_hole
-from app.engine.loader import Fill, HoleFrame
+from app.engine.loader import Fill, HoleFrame, colours_ahead
 from app.engine.plan import RemovalPlan, ResultKeys
 from app.engine.protocols import AheadRemover, Engine, LiveRemover
 from app.engine.removal import EngineFailure, Filled, blaming, still_there
@@ -123,8 +123,9 @@ class LiveRemoval:
             EngineFailure: the engine raised.
         """
         with ThreadPoolExecutor(1, "colours") as pool:
-            begun = self._begun(frames, None if self._skim or self._engine.delay else pool)
-            yield from (finish() for finish in begun) if self._skim else _one_behind(begun)
+            ahead = colours_ahead() and not self._skim and not self._engine.delay
+            begun = self._begun(frames, pool if ahead else None)
+            yield from _one_behind(begun) if ahead else (finish() for finish in begun)
 
     def _begun(self, frames: Iterator[Prepared], pool: Executor | None) -> Iterator[Finish]:
         """The frames in order, their colours still to be made: by ``pool``, else at once."""

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from models.flow.dis import DisFlow
+from models.propagation.ahead import colours_ahead
 from models.propagation.grid import grid_planes
 from models.propagation.holeflow import brightened
 from models.propagation.motion_log import LoggedFrame, MotionLog, log_frame
@@ -231,7 +232,10 @@ def _sourced_forward(
 
 
 def _coloured(frames: Iterator[Sourced]) -> Generator[Fill]:
-    """The fills: a frame's colours are made while the next one's sources are found."""
+    """The fills: a frame's colours are made while the next one's sources are found, if there is a core for it."""
+    if not colours_ahead():
+        yield from (sourced.render() for sourced in frames)
+        return
     coming: Future[Fill] | None = None
     with ThreadPoolExecutor(1, "colours") as pool:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -59,6 +60,11 @@ class EagerEngine(StandInEngine):
         return EagerRemover(self)
 
 
+@pytest.fixture(autouse=True)
+def cores_to_spare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+
+
 def walk(engine: StandInEngine, *, skim: bool = False) -> list[tuple[int, tuple[Fill, ...]]]:
     removal = LiveRemoval(make_plan(FRAMES, Mode.LIVE), engine, None, skim=skim)
     frames = (synthetic_frame(index) for index in range(FRAMES))
@@ -99,3 +105,11 @@ def test_colours_that_fail_are_their_own_frames_failure() -> None:
         done.extend(removal.run_frames(synthetic_frame(index) for index in range(FRAMES)))
     assert [filled.frame.index for filled in done] == [0, 1]
     assert failure.value.frame == 2
+
+
+def test_without_a_core_to_spare_each_frame_is_finished_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    engine = StandInEngine()
+    removal = LiveRemoval(make_plan(FRAMES, Mode.LIVE), engine, None)
+    for filled in removal.run_frames(synthetic_frame(index) for index in range(FRAMES)):
+        assert engine.stepped[-1] == filled.frame.index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -224,7 +225,11 @@ def test_ten_bit_planes_stay_ten_bit(tmp_path: Path) -> None:
         assert errors(fill, truth, in_picture(fill.seen, fill, SIZE))[0].mean() < 20
 
 
-def test_two_runs_are_equal(tmp_path: Path, leaving: Scene, fills: list[Fill]) -> None:
+@pytest.mark.parametrize("cores", [2, 4])
+def test_two_runs_are_equal_on_whatever_machine(
+    tmp_path: Path, leaving: Scene, fills: list[Fill], monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
     assert all(same_fill(one, other) for one, other in zip(final(leaving, tmp_path), fills, strict=True))
 
 

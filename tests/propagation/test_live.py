@@ -346,6 +346,16 @@ def test_foreseeing_changes_no_answer() -> None:
     assert all(same_fill(one, other) for one, other in zip(fills, run(scene), strict=True))
 
 
+@pytest.mark.parametrize("delay", [0, 2])
+def test_colours_may_be_made_after_the_next_frame_has_begun(delay: int) -> None:
+    scene = make_scene([None, *crossing(10)], pan=PAN)
+    remover = LiveRemover(PropagationSettings(delay=delay))
+    begun = [sourced for frame in scene.frames for sourced in remover.begin(frame)]
+    fills = [*(sourced.render() for sourced in begun), *remover.flush()]
+    assert [sourced.index for sourced in begun] == [fill.index for fill in fills[: len(begun)]]
+    assert all(same_fill(one, other) for one, other in zip(fills, run(scene, delay=delay), strict=True))
+
+
 def test_a_frame_that_was_foreseen_but_does_not_come_is_forgotten() -> None:
     scene = make_scene([None, *crossing(10)], pan=PAN)
     remover, plain = LiveRemover(PropagationSettings()), LiveRemover(PropagationSettings())

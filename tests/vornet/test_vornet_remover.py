@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,6 +22,12 @@ from models.vornet.remover import VornetRemover, fill_range_refined
 
 SIZE = (HEIGHT, WIDTH)
 PAN = (2, 0)
+
+
+@pytest.fixture(params=[2, 4])
+def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machines on which colours are made at once, and ahead."""
+    monkeypatch.setattr(os, "cpu_count", lambda: request.param)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +69,7 @@ def test_before_training_it_is_propagate_to_the_bit(how: dict[str, int]) -> None
     assert remover.refiner.frames == 5 and remover.refiner.skipped == 0
 
 
+@pytest.mark.usefixtures("cores")
 def test_before_training_final_is_propagates_final_to_the_bit(scene: Scene, tmp_path: Path) -> None:
     refiner = make_remover(answers=0).refiner
     (tmp_path / "a").mkdir()
@@ -148,6 +156,7 @@ def test_final_fills_the_next_frame_while_the_networks_refine_the_last(scene: Sc
     assert all(met) and len(met) == len(scene)
 
 
+@pytest.mark.usefixtures("cores")
 def test_final_tells_what_went_wrong_with_a_frame_after_the_frames_before_it(scene: Scene, tmp_path: Path) -> None:
     fills = fill_range_refined(
         LastWalk(scene, breaks_at=5), make_remover().refiner, store=tmp_path, checkpoint=lambda: None
@@ -159,6 +168,7 @@ def test_final_tells_what_went_wrong_with_a_frame_after_the_frames_before_it(sce
     assert len(found) == 5
 
 
+@pytest.mark.usefixtures("cores")
 def test_final_that_is_closed_early_ends_its_walk(scene: Scene, tmp_path: Path) -> None:
     walked = LastWalk(scene)
     fills = fill_range_refined(walked, make_remover().refiner, store=tmp_path, checkpoint=lambda: None)

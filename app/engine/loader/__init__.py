@@ -37,6 +37,7 @@ from app.engine.loader.weights import (
     shipped_weights_folder,
     usual_weights,
 )
+from models.propagation.ahead import colours_ahead
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
 from models.tracking.doubt import Judgement
@@ -70,6 +71,7 @@ __all__ = [
     "SegmenterState",
     "adopt_weights",
     "certain_place",
+    "colours_ahead",
     "default_engine",
     "device_described",
     "doubtful_stretches",
