@@ -44,7 +44,7 @@ def segment_moving_box(
     Args:
         view: ``(H, W, 3)`` uint8 RGB.
         box_xywh: left, top, width, height in pixels; the part inside the picture counts.
-        others: pictures of the same shot beside it (``flow_tracker.BESIDE_FRAMES`` away is good); may be empty.
+        others: pictures of the same shot beside it (``working_pictures.BESIDE_FRAMES`` away is good); may be empty.
         flow: estimator for working pictures; DIS fast by default.
 
     Returns:

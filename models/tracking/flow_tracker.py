@@ -13,9 +13,8 @@ Each step, on a crop round the object at a working size:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import cv2
 import numpy as np
@@ -28,38 +27,32 @@ from models.tracking.camera import camera_motion
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
 from models.tracking.evidence import LIKE_ITS_OWN, Carried, clearly_own, in_front, moves_with, stays_behind
+from models.tracking.looks import ObjectLook, Opinion, agreement_of
+from models.tracking.pieces import main_pieces
 from models.tracking.protocol import TrackedMask
 from models.tracking.refind import Lost, find_again
 from models.tracking.templates import Templates
 from models.tracking.together import all_together, done_together
+from models.tracking.working_pictures import (
+    BESIDE_FRAMES,
+    SMALLEST_PX,
+    Crop,
+    PreparedPictures,
+    crop_for,
+    window_round,
+    working_scale,
+)
 
 FloatMap = NDArray[np.float32]
 BoolMask = NDArray[np.bool_]
 View = NDArray[np.uint8]
-Crop = tuple[slice, slice]
 
-BESIDE_FRAMES = (6, 12, 20, 30)
-"""How far away those pictures lie that vote on a picture's background."""
-WORKING_LONG_SIDE_PX = 480
-SMALLEST_OBJECT_PX = 72
-"""A smaller object is tracked in a larger picture, up to twice the working size."""
-_MARGIN_PX = (20, 48)
-_MARGIN_SHARE = 0.3
 _CELL_PX = 16
-_SMALLEST_PX = 6
-_SMALLEST_PIECE = 0.015
-_SMALL_PIECE = 0.3
-_CLEARLY_MOVING_PX = 0.6
-_CLEARLY_OWN = 0.45
-"""A crumb so surely before the background and in the object's colours is a part of it that comes to light."""
-_TOUCHING_PX = 6.0
-_APART_SHARE = 0.08
 _ITERATIONS = 30
 PRESENT = 0.5
 _CLAIM_BLUR_PX = 1.5
 _CLAIM_ODDS = 4.0
 """Claims are compared after division by this, so that strong ones still differ."""
-_AGREEING_ODDS = np.float32(4.0)
 _CLAIM_OF_A_FIND = np.float32(0.5)
 _OWN_COLOR = 1.0
 _LEAST_LEFT = 0.3
@@ -87,26 +80,6 @@ class Weights:
     overrule: float = 0.8
     smoothness: float = 1.0
     opinion: float = 0.6
-
-
-class Opinion(Protocol):
-    """A second opinion on where the object is; ``models.tracking.opinion`` has one."""
-
-    def start(self) -> None:
-        """Forgets everything."""
-        ...
-
-    def anchor(self, view: View, answer: FloatMap) -> None:
-        """Takes a picture and the object's mask ``(H, W)``, 0 to 1, that the user gave."""
-        ...
-
-    def look(self, view: View, carried: FloatMap, color: ColorModel) -> tuple[FloatMap, float]:
-        """``(H, W)`` log odds that a pixel is the object, and how sure it is that the object is there, 0 to 1."""
-        ...
-
-    def remember(self, answer: FloatMap, presence: float) -> None:
-        """Takes the answer ``(H, W)`` to the picture last looked at, and how sure it is."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,68 +156,6 @@ class _Evidence:
     beyond_camera: Flow
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A ``Look`` of a picture.
-
-    Attributes:
-        templates: of the object.
-        lab: ``(H, W, 3)`` of the working picture.
-        size: width and height of the picture that masks and boxes are said in.
-        seen_by: says how much a second opinion agrees with a mask of the working picture; None for none.
-    """
-
-    templates: Templates
-    lab: View
-    size: tuple[int, int]
-    seen_by: Callable[[BoolMask], float] | None = None
-
-    def likeness(self, mask: BoolMask) -> float:
-        """See ``Look``."""
-        return self.templates.likeness(self.lab[self._at_work(mask)])
-
-    def agreement(self, mask: BoolMask) -> float | None:
-        """See ``Look``."""
-        small = self._at_work(mask)
-        return None if self.seen_by is None or not small.any() else self.seen_by(small)
-
-    def _at_work(self, mask: BoolMask) -> BoolMask:
-        """A mask at the working picture's size."""
-        if mask.shape == self.lab.shape[:2]:
-            return mask
-        size = self.lab.shape[1], self.lab.shape[0]
-        return np.asarray(cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
-
-    def places(self) -> list[tuple[int, int, int, int]]:
-        """See ``Look``."""
-        across, down = self.size[0] / self.lab.shape[1], self.size[1] / self.lab.shape[0]
-        boxes = [place.box for place in self.templates.places(self.lab)]
-        return [(round(x * across), round(y * down), round(w * across), round(h * down)) for x, y, w, h in boxes]
-
-
-class PreparedPictures:
-    """Pictures at a tracker's working size, prepared for the vote once: each is met several times.
-
-    Several trackers of the same pictures may share them.
-    """
-
-    def __init__(self) -> None:
-        self._known: deque[tuple[View, float, View, Beside]] = deque(maxlen=3 * max(BESIDE_FRAMES))
-
-    def of(self, view: View, scale: float) -> tuple[View, Beside]:
-        """A view ``(H, W, 3)``, known again by its array, at a scale, and what was prepared of it."""
-        for known, at, small, prepared in self._known:
-            if known is view and at == scale:
-                return small, prepared
-        height, width = view.shape[:2]
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        same = size == (width, height)
-        small = view if same else np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
-        prepared = Beside.of(small)
-        self._known.append((view, scale, small, prepared))
-        return small, prepared
-
-
 class FlowMaskTracker:
     """A ``MaskTracker`` on optical flow; see the module.
 
@@ -309,7 +220,7 @@ class FlowMaskTracker:
         self._usual_px = float(inside.sum())
         self._learn(self._seen, anchor=True)
         self._own_color, self._own_share = 0.0, 0.0
-        if inside.sum() >= _SMALLEST_PX:
+        if inside.sum() >= SMALLEST_PX:
             self._templates.anchor(here.lab, answer)
             for other in self._others:
                 other.anchor(small, answer)
@@ -356,7 +267,7 @@ class FlowMaskTracker:
         claim = cv2.resize(answer.claim, size, interpolation=cv2.INTER_LINEAR)
         witness, color = self._witness, self._color
         seen_by = None if witness is None else lambda its: agreement_of(witness, small, its, color)
-        look = _Look(self._templates, here.lab, size, seen_by)
+        look = ObjectLook(self._templates, here.lab, size, seen_by)
         return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32), look)
 
     @property
@@ -415,7 +326,7 @@ class FlowMaskTracker:
         answer = np.zeros(small.shape[:2], np.float32)
         both = [(small, last.view), (last.view, small)]
         to_last, from_last = done_together(lambda pair: self._flow.flow(*pair), both)
-        crop = _crop_for(last.answer, from_last)
+        crop = crop_for(last.answer, from_last)
         if crop is None:
             return _Answer(answer, 0.0, answer)
         carried = Carried.over(last.answer, last.beside.lab, here.lab, to_last, from_last, crop)
@@ -423,7 +334,7 @@ class FlowMaskTracker:
         lab = here.lab[crop]
         shape = cut(told.odds, contrast_weights(lab, self._weights.smoothness), carried.answer, _ITERATIONS)
         in_its_colors = np.where(told.color > LIKE_ITS_OWN, told.front, np.float32(0))
-        answer[crop] = _main_pieces(shape, told.beyond_camera, in_its_colors)
+        answer[crop] = main_pieces(shape, told.beyond_camera, in_its_colors)
         voted, claim = np.zeros_like(answer), np.zeros_like(answer)
         voted[crop] = told.front
         smooth = np.clip(cv2.GaussianBlur(told.odds, (0, 0), _CLAIM_BLUR_PX), -20, 20)
@@ -476,7 +387,7 @@ class FlowMaskTracker:
     def _presence(self, inside: BoolMask, lab: View, color: FloatMap, front: FloatMap) -> float:
         """0 to 1: how much of the object is left, and whether it still has its colours."""
         area = float(inside.sum())
-        if area < _SMALLEST_PX:
+        if area < SMALLEST_PX:
             return 0.0
         left = min(1.0, area / max(_LEAST_LEFT * self._usual_px, 1.0))
         if self._own_color < 0.3:  # colours never told it from its surroundings
@@ -491,7 +402,7 @@ class FlowMaskTracker:
         """Updates the colours from an answer where it is sure."""
         inside = (seen.answer > 0.5).astype(np.uint8)
         box = cv2.boundingRect(inside)
-        if inside.sum() < _SMALLEST_PX:
+        if inside.sum() < SMALLEST_PX:
             return
         kernel = np.ones((3, 3), np.uint8)
         core = cv2.erode(inside, kernel)
@@ -504,93 +415,17 @@ class FlowMaskTracker:
             size = (inside.shape[1], inside.shape[0])
             left_out = cv2.resize(self._left_out.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
             outside = outside * (left_out == 0)
-        window = _window(box, max(30, round(0.6 * max(box[2:]))), seen.answer.shape)
+        window = window_round(box, max(30, round(0.6 * max(box[2:]))), seen.answer.shape)
         weights = core[window].astype(np.float32), outside[window].astype(np.float32)
         self._color.learn(seen.beside.lab[window], *weights, anchor=anchor)
-
-
-def agreement_of(witness: Opinion, view: View, mask: BoolMask, color: ColorModel) -> float:
-    """How much an opinion takes a mask ``(H, W)``, not empty, for the object, -1 to 1: 0 where it cannot tell."""
-    odds, _ = witness.look(view, mask.astype(np.float32), color)
-    return float(np.tanh(odds[mask] / _AGREEING_ODDS).mean())
-
-
-def working_scale(width: int, height: int, mask: BoolMask) -> float:
-    """How much a picture is shrunk for an object of this size, at most 1."""
-    _, _, across, down = cv2.boundingRect(mask.view(np.uint8))
-    return scale_for(width, height, max(across, down))
-
-
-def scale_for(width: int, height: int, object_px: int) -> float:
-    """The same for an object whose longer side is known."""
-    base = WORKING_LONG_SIDE_PX / max(width, height)
-    closer = min(2.0, max(1.0, SMALLEST_OBJECT_PX / max(object_px * base, 1.0)))
-    return min(1.0, base * closer)
-
-
-def _crop_for(answer: FloatMap, from_last: Flow) -> Crop | None:
-    """Where the object may be now: its last shape moved by its flow, with a margin; None where nothing is left."""
-    rows, columns = np.nonzero(answer > 0.5)
-    if len(rows) < _SMALLEST_PX:
-        return None
-    x, y = columns + from_last[rows, columns, 0], rows + from_last[rows, columns, 1]
-    left, right = np.percentile(x, (1, 99))
-    top, bottom = np.percentile(y, (1, 99))
-    least, most = _MARGIN_PX
-    margin = int(np.clip(_MARGIN_SHARE * max(right - left, bottom - top), least, most))
-    box = int(left), int(top), int(right - left) + 1, int(bottom - top) + 1
-    crop = _window(box, margin, answer.shape)
-    return crop if min(crop[0].stop - crop[0].start, crop[1].stop - crop[1].start) >= 8 else None
-
-
-def _window(box: Sequence[int], margin: int, shape: tuple[int, ...]) -> Crop:
-    """Slices of a box ``(left, top, width, height)`` with a margin, clipped to the picture."""
-    left, top, width, height = box
-    rows = slice(max(0, top - margin), max(0, min(shape[0], top + height + margin)))
-    return rows, slice(max(0, left - margin), max(0, min(shape[1], left + width + margin)))
 
 
 def _moved_pixels(last: _Seen, from_last: Flow, crop: Crop) -> tuple[View, FloatMap, FloatMap, FloatMap]:
     """Last picture's colours, places in the crop now, and answers, of the pixels near the crop."""
     box = crop[1].start, crop[0].start, crop[1].stop - crop[1].start, crop[0].stop - crop[0].start
-    old = _window(box, 8, last.answer.shape)
+    old = window_round(box, 8, last.answer.shape)
     rows = np.arange(old[0].start, old[0].stop, dtype=np.float32)[:, None]
     columns = np.arange(old[1].start, old[1].stop, dtype=np.float32)[None, :]
     x = (from_last[old][..., 0] + (columns - crop[1].start)).ravel()
     y = (from_last[old][..., 1] + (rows - crop[0].start)).ravel()
     return last.beside.lab[old].reshape(-1, 3), x, y, last.answer[old].ravel()
-
-
-def _main_pieces(shape: FloatMap, motion: Flow, own: FloatMap) -> FloatMap:
-    """The shape without crumbs, and without pieces that the object has left behind.
-
-    A piece is a crumb if it is very small beside the largest, unless it lies close to it and is clearly its own: a
-    hand that comes out from behind. A piece is left behind if it is small and lies apart from the largest, which moves
-    before the background while the piece does not.
-
-    Args:
-        shape: ``(h, w)``, 0 to 1.
-        motion: ``(h, w, 2)`` motion beyond the camera's.
-        own: ``(h, w)`` -1 to 1, how surely a pixel stands before the background; 0 where its colour is not its own.
-    """
-    inside = (shape > 0.5).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
-    if count <= 2:
-        return shape
-    areas = stats[:, cv2.CC_STAT_AREA]
-    main = 1 + int(np.argmax(areas[1:]))
-    largest = labels == main
-    drop = areas < _SMALLEST_PIECE * areas[main]
-    ahead = np.median(motion[largest], axis=0)
-    speed = float(np.hypot(*ahead))
-    away = cv2.distanceTransform((~largest).view(np.uint8), cv2.DIST_L2, 3)
-    apart = max(4.0, _APART_SHARE * max(stats[main, cv2.CC_STAT_WIDTH], stats[main, cv2.CC_STAT_HEIGHT]))
-    for label in range(1, count):
-        piece = labels == label
-        gap = float(away[piece].min())
-        drop[label] &= gap > _TOUCHING_PX or float(own[piece].mean()) < _CLEARLY_OWN
-        if gap > apart and speed > _CLEARLY_MOVING_PX:
-            left_behind = float(np.median(motion[piece], axis=0) @ ahead) / speed < 0.3 * speed
-            drop[label] |= left_behind and areas[label] < _SMALL_PIECE * areas[main]
-    drop[0] = drop[main] = False
-    return np.where(drop[labels], np.float32(0), shape)

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.flow.protocol import Flow, FlowEstimator
-from models.tracking.flow_tracker import PRESENT, FlowMaskTracker, PreparedPictures, working_scale
+from models.tracking.flow_tracker import PRESENT, FlowMaskTracker
 from models.tracking.protocol import MaskTracker, TrackedMask
+from models.tracking.working_pictures import PreparedPictures, working_scale
 
 BoolMask = NDArray[np.bool_]
 FloatMap = NDArray[np.float32]

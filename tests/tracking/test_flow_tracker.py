@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from moving_scene import Scene, overlap, texture
 
-from models.tracking.flow_tracker import FlowMaskTracker, scale_for
+from models.tracking.flow_tracker import FlowMaskTracker
 from models.tracking.protocol import MaskTracker
+from models.tracking.working_pictures import scale_for
 
 
 def _beside(scene: Scene, index: int, views: list[np.ndarray]) -> list[np.ndarray]:

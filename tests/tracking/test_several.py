@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from models.flow.dis import DisFlow
 from models.tracking.consensus import Beside
-from models.tracking.flow_tracker import FlowMaskTracker, PreparedPictures
+from models.tracking.flow_tracker import FlowMaskTracker
 from models.tracking.protocol import MaskTracker, TrackedMask
 from models.tracking.several import RememberedFlow, SeveralTracker, pieces_of
+from models.tracking.working_pictures import PreparedPictures
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]

@@ -14,7 +14,7 @@ from models.tracking.camera import background_flow, camera_motion, displacement
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
 from models.tracking.evidence import Carried, clearly_own, stays_behind
-from models.tracking.flow_tracker import _main_pieces
+from models.tracking.pieces import main_pieces
 
 
 def _square() -> np.ndarray:
@@ -170,7 +170,7 @@ def _with_piece(left: int) -> np.ndarray:
 def test_a_small_piece_is_kept_if_it_is_close_and_clearly_the_objects_own(left: int, own: float, kept: bool) -> None:
     shape = _with_piece(left)
     still = np.zeros((*shape.shape, 2), np.float32)
-    answer = _main_pieces(shape, still, np.full(shape.shape, own, np.float32))
+    answer = main_pieces(shape, still, np.full(shape.shape, own, np.float32))
     assert bool(answer[31, left + 1] > 0.5) == kept and answer[10:50, 10:40].all()
 
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from models.flow.protocol import FlowEstimator
     from models.registry import WeightsFile
     from models.tracking.doubt import Judgement, Series
-    from models.tracking.flow_tracker import FlowMaskTracker, PreparedPictures
+    from models.tracking.flow_tracker import FlowMaskTracker
     from models.tracking.protocol import MaskTracker
+    from models.tracking.working_pictures import PreparedPictures
 
 MASK_NETWORK = "masks"
 
@@ -211,6 +212,6 @@ def shadow_beside(
 
 def tracking_scale(width: int, height: int, object_px: int) -> float:
     """How much the tracker shrinks pictures of this size for an object whose longer side is known, at most 1."""
-    from models.tracking.flow_tracker import scale_for
+    from models.tracking.working_pictures import scale_for
 
     return scale_for(width, height, object_px)
