@@ -1,117 +1,108 @@
-"""Vector icons by what they mean; drawn from the Material Design Icons font that lies in qtawesome.
-
-The library itself is never imported: it brings all of Qt in once more, by way of another one, and reads a dozen fonts,
-which is a fifth of what the window's start takes.
-"""
+"""Vector icons by what they mean; drawn from the Material Design Icons font that qtawesome brings."""
 
 from __future__ import annotations
 
-import importlib.util
-import json
-from functools import cache
-from pathlib import Path
-
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
+import qtawesome
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication, QIcon
 
 from app.ui.theme import Theme
 
 NAMES = {
-    "add": "plus",
-    "agree": "check",
-    "back": "step-backward",
-    "box": "vector-square",
-    "box_shape": "rectangle-outline",
-    "brush": "brush",
-    "click": "cursor-default-click-outline",
-    "clone": "stamper",
-    "close": "close",
-    "delete": "trash-can-outline",
-    "edit_whole": "image-edit-outline",
-    "find_occluder": "layers-search-outline",
-    "predict": "puzzle-outline",
-    "restore": "layers-plus",
-    "difference": "vector-difference-ba",
-    "down": "chevron-down",
-    "end": "skip-next",
-    "eraser": "eraser",
-    "error": "alert-circle-outline",
-    "export": "export-variant",
-    "fit": "fit-to-page-outline",
-    "follow": "eye-arrow-right-outline",
-    "forward": "step-forward",
-    "full_screen": "fullscreen",
-    "hand": "hand-back-right-outline",
-    "heal": "bandage",
-    "hidden": "eye-off-outline",
-    "in": "code-brackets",
-    "info": "information-outline",
-    "keep": "shield-outline",
-    "lasso": "lasso",
-    "live": "broadcast",
-    "look_again": "eye-refresh-outline",
-    "locked": "lock-outline",
-    "loop": "repeat",
-    "mark_in": "ray-start",
-    "mark_out": "ray-end",
-    "marker": "map-marker-outline",
-    "matte": "circle-half-full",
-    "models": "download-network-outline",
-    "next_answer": "rotate-right",
-    "open": "folder-open-outline",
-    "outline": "circle-outline",
-    "overlay": "layers-outline",
-    "pause": "pause",
-    "play": "play",
-    "pointer": "crosshairs",
-    "polygon": "vector-polygon",
-    "preferences": "cog-outline",
-    "refine": "vector-polyline-edit",
-    "redo": "redo",
-    "remove": "creation-outline",
-    "render": "movie-play-outline",
-    "result": "image-check-outline",
-    "sam": "auto-fix",
-    "save": "content-save-outline",
-    "select": "cursor-default-outline",
-    "shape": "vector-curve",
-    "shape_key": "rhombus-outline",
-    "shown": "eye-outline",
-    "side_by_side": "view-split-vertical",
-    "source": "image-outline",
-    "start": "skip-previous",
-    "stop": "stop",
-    "stop_when_lost": "map-marker-question-outline",
-    "track_all": "arrow-expand-all",
-    "track_back": "chevron-double-left",
-    "track_back_one": "chevron-left",
-    "track_both": "arrow-expand-horizontal",
-    "track_forward": "chevron-double-right",
-    "track_forward_one": "chevron-right",
-    "undo": "undo",
-    "unlocked": "lock-open-variant-outline",
-    "up": "chevron-up",
-    "volume": "volume-high",
-    "waiting": "timer-sand-empty",
-    "warning": "alert-outline",
-    "wand": "magic-staff",
-    "wipe": "compare",
-    "zoom": "magnify",
-    "zoom_in": "magnify-plus-outline",
-    "zoom_out": "magnify-minus-outline",
+    "add": "mdi6.plus",
+    "agree": "mdi6.check",
+    "back": "mdi6.step-backward",
+    "box": "mdi6.vector-square",
+    "box_shape": "mdi6.rectangle-outline",
+    "brush": "mdi6.brush",
+    "click": "mdi6.cursor-default-click-outline",
+    "clone": "mdi6.stamper",
+    "close": "mdi6.close",
+    "delete": "mdi6.trash-can-outline",
+    "edit_whole": "mdi6.image-edit-outline",
+    "find_occluder": "mdi6.layers-search-outline",
+    "predict": "mdi6.puzzle-outline",
+    "restore": "mdi6.layers-plus",
+    "difference": "mdi6.vector-difference-ba",
+    "down": "mdi6.chevron-down",
+    "end": "mdi6.skip-next",
+    "eraser": "mdi6.eraser",
+    "error": "mdi6.alert-circle-outline",
+    "export": "mdi6.export-variant",
+    "fit": "mdi6.fit-to-page-outline",
+    "follow": "mdi6.eye-arrow-right-outline",
+    "forward": "mdi6.step-forward",
+    "full_screen": "mdi6.fullscreen",
+    "hand": "mdi6.hand-back-right-outline",
+    "heal": "mdi6.bandage",
+    "hidden": "mdi6.eye-off-outline",
+    "in": "mdi6.code-brackets",
+    "info": "mdi6.information-outline",
+    "keep": "mdi6.shield-outline",
+    "lasso": "mdi6.lasso",
+    "live": "mdi6.broadcast",
+    "look_again": "mdi6.eye-refresh-outline",
+    "locked": "mdi6.lock-outline",
+    "loop": "mdi6.repeat",
+    "mark_in": "mdi6.ray-start",
+    "mark_out": "mdi6.ray-end",
+    "marker": "mdi6.map-marker-outline",
+    "matte": "mdi6.circle-half-full",
+    "models": "mdi6.download-network-outline",
+    "next_answer": "mdi6.rotate-right",
+    "open": "mdi6.folder-open-outline",
+    "outline": "mdi6.circle-outline",
+    "overlay": "mdi6.layers-outline",
+    "pause": "mdi6.pause",
+    "play": "mdi6.play",
+    "pointer": "mdi6.crosshairs",
+    "polygon": "mdi6.vector-polygon",
+    "preferences": "mdi6.cog-outline",
+    "refine": "mdi6.vector-polyline-edit",
+    "redo": "mdi6.redo",
+    "remove": "mdi6.creation-outline",
+    "render": "mdi6.movie-play-outline",
+    "result": "mdi6.image-check-outline",
+    "sam": "mdi6.auto-fix",
+    "save": "mdi6.content-save-outline",
+    "select": "mdi6.cursor-default-outline",
+    "shape": "mdi6.vector-curve",
+    "shape_key": "mdi6.rhombus-outline",
+    "shown": "mdi6.eye-outline",
+    "side_by_side": "mdi6.view-split-vertical",
+    "source": "mdi6.image-outline",
+    "start": "mdi6.skip-previous",
+    "stop": "mdi6.stop",
+    "stop_when_lost": "mdi6.map-marker-question-outline",
+    "track_all": "mdi6.arrow-expand-all",
+    "track_back": "mdi6.chevron-double-left",
+    "track_back_one": "mdi6.chevron-left",
+    "track_both": "mdi6.arrow-expand-horizontal",
+    "track_forward": "mdi6.chevron-double-right",
+    "track_forward_one": "mdi6.chevron-right",
+    "undo": "mdi6.undo",
+    "unlocked": "mdi6.lock-open-variant-outline",
+    "up": "mdi6.chevron-up",
+    "volume": "mdi6.volume-high",
+    "waiting": "mdi6.timer-sand-empty",
+    "warning": "mdi6.alert-outline",
+    "wand": "mdi6.magic-staff",
+    "wipe": "mdi6.compare",
+    "zoom": "mdi6.magnify",
+    "zoom_in": "mdi6.magnify-plus-outline",
+    "zoom_out": "mdi6.magnify-minus-outline",
 }
 SIZES_PX = 16, 20
 """The sizes that the window draws icons in."""
-_FONT, _CODES = "materialdesignicons6-webfont-*.ttf", "materialdesignicons6-webfont-charmap-*.json"
-_GLYPH_SHARE = 0.875
-"""How large a glyph is in its icon; the rest is margin."""
+_STATES = (
+    (QIcon.Mode.Normal, QIcon.State.Off),
+    (QIcon.Mode.Disabled, QIcon.State.Off),
+    (QIcon.Mode.Normal, QIcon.State.On),
+)
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
-    """The icon of that meaning in the theme's colours, as pictures, which Qt paints by itself.
-
-    An icon that Python draws whenever a button is painted may have to wait for the interpreter each time, while a job
-    has it: a whole window of them takes its time then.
+    """The icon of that meaning in the theme's colours.
 
     Args:
         name: one of ``NAMES``.
@@ -120,62 +111,31 @@ def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
 
     Raises:
         KeyError: there is no such icon.
-        FileNotFoundError: qtawesome is not installed, or its font is another one.
     """
-    glyph = _glyphs()[NAMES[name]]
-    usual = theme.on_accent if on_accent else theme.icon
-    looks = (
-        (QIcon.Mode.Normal, QIcon.State.Off, usual),
-        (QIcon.Mode.Disabled, QIcon.State.Off, theme.disabled),
-        (QIcon.Mode.Normal, QIcon.State.On, theme.on_accent if on_accent else theme.accent_text),
+    drawn = qtawesome.icon(
+        NAMES[name],
+        color=theme.on_accent if on_accent else theme.icon,
+        color_disabled=theme.disabled,
+        color_on=theme.on_accent if on_accent else theme.accent_text,
     )
-    ratio = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+    return _as_pixmaps(drawn)
+
+
+def _as_pixmaps(drawn: QIcon) -> QIcon:
+    """The same icon as pictures, which Qt paints by itself.
+
+    qtawesome draws a glyph in Python whenever a button is painted, a dozen calls each, and each may have to wait for
+    the interpreter while a job has it: a whole window of them takes its time then.
+    """
+    screens = QGuiApplication.screens()
+    ratio = max((screen.devicePixelRatio() for screen in screens), default=1.0)
     made = QIcon()
     for size in SIZES_PX:
-        for mode, state, colour in looks:
-            pixmap = _picture(glyph, round(size * ratio), colour)
+        for mode, state in _STATES:
+            pixels = round(size * ratio)
+            pixmap = drawn.pixmap(QSize(pixels, pixels), 1.0, mode, state)
             pixmap.setDevicePixelRatio(ratio)
             made.addPixmap(pixmap, mode, state)
             if mode is QIcon.Mode.Disabled:  # it looks the same on or off
                 made.addPixmap(pixmap, mode, QIcon.State.On)
     return made
-
-
-def _picture(glyph: str, size_px: int, colour: str) -> QPixmap:
-    """A glyph of that colour in the middle of a transparent square."""
-    font = QFont(_family())
-    font.setPixelSize(round(_GLYPH_SHARE * size_px))
-    pixmap = QPixmap(size_px, size_px)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(QRect(0, 0, size_px, size_px), Qt.AlignmentFlag.AlignCenter, glyph)
-    painter.end()
-    return pixmap
-
-
-@cache
-def _family() -> str:
-    """What the font is called, once the program has it."""
-    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(_file(_FONT))))
-    if not families:
-        raise FileNotFoundError(f"The font of the icons cannot be read: {_file(_FONT)}")
-    return families[0]
-
-
-@cache
-def _glyphs() -> dict[str, str]:
-    """The font's glyphs by name."""
-    codes: dict[str, str] = json.loads(_file(_CODES).read_text("ascii"))
-    wanted = {*NAMES.values()}
-    return {name: chr(int(code, 16)) for name, code in codes.items() if name in wanted}
-
-
-def _file(pattern: str) -> Path:
-    spec = importlib.util.find_spec("qtawesome")
-    folders = spec.submodule_search_locations if spec is not None else None
-    found = [path for folder in folders or () for path in Path(folder, "fonts").glob(pattern)]
-    if not found:
-        raise FileNotFoundError("The font of the icons is missing: qtawesome is not installed, or is another version.")
-    return found[0]

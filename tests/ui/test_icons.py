@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage
@@ -44,11 +41,3 @@ def test_an_icon_has_the_colour_of_its_state(qapp: object, mode: QIcon.Mode, sta
 def test_what_cannot_be_used_looks_the_same_on_or_off(qapp: object) -> None:
     made = icon("live", DARK)
     assert drawn(made, DISABLED, ON) == drawn(made, DISABLED, OFF)
-
-
-def test_the_window_starts_without_the_library_whose_font_it_draws() -> None:
-    code = "import sys, app.ui.application; sys.stderr.write(' '.join(sys.modules))"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = {name.partition(".")[0] for name in ended.stderr.split()}
-    assert "PySide6" in loaded
-    assert loaded & {"qtawesome", "qtpy"} == set()
