@@ -127,17 +127,18 @@ class Carrier:
 
     def _take(self, packet: Packet[Stream]) -> None:
         self._next = None
-        lane = self._lanes.get(packet.stream_index)
+        index = packet.stream_index  # the source's: a packet that a lane has copied names the output's
+        lane = self._lanes.get(index)
         if lane is None or (packet.size == 0 and packet.dts is None):
             return
         if packet.is_corrupt:
-            self._count(packet.stream_index, "damaged packets")
+            self._count(index, "damaged packets")
         try:
             made = lane.feed(packet)
         except av.error.FFmpegError:
-            self._count(packet.stream_index, "packets that do not decode, left out")
+            self._count(index, "packets that do not decode, left out")
             return
-        self._mux(packet.stream_index, made)
+        self._mux(index, made)
 
     def _mux(self, index: int, packets: list[Packet[Stream]]) -> None:
         self._container.start_encoding()  # from here on the muxer's ticks are known

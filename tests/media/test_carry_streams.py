@@ -63,6 +63,33 @@ def test_all_sound_tracks_are_copied_with_language_and_title(tmp_path: Path, end
             assert had == got
 
 
+def sound_first(source: Path, target: Path) -> Path:
+    """The same packets with every sound track before the pictures, as many recorders and FLV write them."""
+    with av.open(str(source)) as before, av.open(str(target), "w") as after:
+        outs = {s.index: after.add_stream_from_template(s) for s in sorted(before.streams, key=lambda s: s.type)}
+        for packet in before.demux():
+            if packet.size:
+                packet.stream = outs[packet.stream_index]
+                after.mux(packet)
+    return target
+
+
+@pytest.mark.parametrize("sounds", [1, 2])
+def test_sound_that_comes_before_the_pictures_is_copied_whole(tmp_path: Path, sounds: int) -> None:
+    source = make_clip(tmp_path / "in.mp4", sounds=[ENGLISH, GERMAN][:sounds])
+    turned = sound_first(source, tmp_path / "turned.mkv")
+    assert [kind for kind, _, _ in streams_of(turned)] == ["audio"] * sounds + ["video"]
+    report, _ = export(turned, tmp_path / "out.mkv")
+    assert [stream.action for stream in report.carried] == ["copy"] * sounds and not report.dropped
+    with av.open(str(turned)) as before, av.open(str(tmp_path / "out.mkv")) as after:
+        for track in range(sounds):
+            had = [bytes(p) for p in before.demux(before.streams.audio[track]) if p.size]
+            before.seek(0)
+            got = [bytes(p) for p in after.demux(after.streams.audio[track]) if p.size]
+            after.seek(0)
+            assert had == got
+
+
 @pytest.mark.parametrize(
     ("codec", "ending", "video", "new"),
     [("aac", ".webm", "vp9", "libopus"), ("pcm_s16le", ".webm", "vp9", "libopus"), ("flac", ".mov", None, "pcm_s24le"),
