@@ -182,7 +182,12 @@ class MainWindow(QMainWindow):
         self.welcome.hide()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setUpdatesEnabled(False)  # many objects take long enough to take in: they are painted a little later
-        QTimer.singleShot(10, self, lambda: self.setUpdatesEnabled(True))
+        QTimer.singleShot(10, self, self._paint_again)
+
+    def _paint_again(self) -> None:
+        """Paints from now on; at once: Qt asks for no paint where an earlier one was asked for and came to nothing."""
+        self.setUpdatesEnabled(True)
+        self.repaint()
 
     def set_theme(self, theme: Theme) -> None:
         """Dresses the whole program in another theme."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from moving_square import BLOB, FRAMES, object_corner
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import UserError
 from app.engine.result_view import FrameState
@@ -231,6 +233,31 @@ def test_opening_another_clip_takes_the_place_of_the_first(opened: MainWindow, c
     opened.open_path(clip_path)
     until(lambda: opened.controller.workspace is not first and opened.viewer.shown is not None)
     assert (opened.rendering.states <= FrameState.NOTHING).all()
+
+
+class Counting(QWidget):
+    """Counts how often it is painted."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.times = 0
+        self.resize(8, 8)
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        self.times += 1
+
+
+def test_the_window_goes_on_painting_where_a_clip_opens_while_a_part_waits_to_be_painted(
+    opened: MainWindow, until: Until
+) -> None:
+    part = Counting(opened)
+    until(lambda: part.times > 0)
+    for _ in range(3):
+        before = part.times
+        part.update()
+        opened._clip_opened()
+        until(lambda before=before: part.times > before)
 
 
 def test_every_menu_fits_on_a_small_screen(opened: MainWindow) -> None:
