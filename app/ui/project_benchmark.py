@@ -167,7 +167,7 @@ class ProjectSession:
             shown[0].show()
 
         self._step("showing the preferences", prefer)
-        shown[0].close()
+        self._step("closing them", shown[0].close)
         exports: list[ExportDialog] = []
 
         def ask() -> None:
@@ -175,7 +175,7 @@ class ProjectSession:
             exports[0].show()
 
         self._step("asking for an export", ask)
-        exports[0].close()
+        self._step("closing that", exports[0].close)
 
     def _save(self) -> None:
         window, saved = self._window, []

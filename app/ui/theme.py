@@ -15,6 +15,9 @@ from app import environment
 # Okabe and Ito's colours, which people with any kind of colour blindness can tell apart.
 OBJECT_COLORS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#0072B2", "#E8E8E8")
 _TOKEN = re.compile(r"@(\w+)@")
+TEXT_PX = 12
+"""The size of the window's words, which Qt scales; a style sheet would give it to one widget after the other, and a
+combo box that gets a font makes the list that it opens."""
 _NO_PLACE = ":/no-icon-theme"
 """Where no icons are. Qt's own dialogs look for every icon in every folder of the desktop's theme otherwise, each time:
 10 to 20 ms an icon on the GUI thread, 300 ms for a file dialog, most often to find none."""
@@ -150,6 +153,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     QIcon.setFallbackSearchPaths([_NO_PLACE])
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
+    font = app.font()
+    font.setPixelSize(TEXT_PX)
+    app.setFont(font)
     app.setStyleSheet(style_sheet(theme))
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.controller import Controller
+from app.ui.kept_drawing import KeptDrawing
 from app.ui.theme import Theme, object_color
 from app.ui.tool_view import ToolView
 from app.ui.view_transform import ViewTransform
@@ -56,6 +57,7 @@ class Viewer(ToolView):
         self._view = View.RESULT
         self.overlay = OverlayStyle()
         self._shown: ShownFrame | None = None
+        self._masks = KeptDrawing()
         self._covered_px = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -192,6 +194,7 @@ class Viewer(ToolView):
 
     def _close(self) -> None:
         self._shown = None
+        self._masks.forget()
         self._transform = ViewTransform(1, 1)
         self.update()
 
@@ -312,23 +315,36 @@ class Viewer(ToolView):
             return
         plain = plain or (self._tool is not None and self._tool.looks_through())
         if shown.wanted.view is not View.MATTE:
-            colors = {each.id: object_color(each.settings.color) for each in shown.wanted.document.objects}
-            hidden = self._tool.hides() if self._tool is not None else None
-            whole = self._controller.edits_whole
-            outlines = [each for each in shown.outlines if each.object_id != hidden or each.whole is not whole]
-            style = (
-                replace(self.overlay, kind=Overlay.OUTLINE)
-                if plain and self.overlay.kind is Overlay.FILL
-                else self.overlay
-            )
-            draw_overlay(painter, self._transform, outlines, colors, style)
-            seen = sum(not each.whole for each in outlines)
-            if not plain and seen > 1 and not self._controller.transport.playing:
-                names = {each.id: each.name for each in shown.wanted.document.objects}
-                draw_names(painter, self._transform, outlines, names, style)
-            if not plain and not self._controller.transport.playing:
-                draw_whole_names(painter, self._transform, outlines, self.tr("whole shape"), style)
+            self._paint_masks(painter, shown, plain=plain)
         if self._tool is not None and self._controller.workspace is not None:
             painter.save()
             self._tool.paint(painter, self._transform)
             painter.restore()
+
+    def _paint_masks(self, painter: QPainter, shown: ShownFrame, *, plain: bool) -> None:
+        """Masks, and whose they are: drawn anew only where something about them is another than before."""
+        hidden = self._tool.hides() if self._tool is not None else None
+        whole = self._controller.edits_whole
+        outlines = [each for each in shown.outlines if each.object_id != hidden or each.whole is not whole]
+        if not outlines:
+            return
+        style = (
+            replace(self.overlay, kind=Overlay.OUTLINE) if plain and self.overlay.kind is Overlay.FILL else self.overlay
+        )
+        named = not plain and not self._controller.transport.playing
+        objects = shown.wanted.document.objects
+        colors, names = {each.id: each.settings.color for each in objects}, {each.id: each.name for each in objects}
+        view, whole_words = self._transform, self.tr("whole shape")
+
+        def draw(painter: QPainter) -> None:
+            draw_overlay(painter, view, outlines, {each: object_color(color) for each, color in colors.items()}, style)
+            if named and sum(not each.whole for each in outlines) > 1:
+                draw_names(painter, view, outlines, names, style)
+            if named:
+                draw_whole_names(painter, view, outlines, whole_words, style)
+
+        looks = tuple((id(each.path), each.whole, colors.get(each.object_id)) for each in outlines)
+        words = tuple(names.get(each.object_id) for each in outlines)
+        chosen = style.selected if any(each.object_id == style.selected for each in outlines) else None
+        key = (looks, words, style.kind, style.opacity, chosen, named, view, painter.font().toString())
+        self._masks.draw(painter, key, self.size(), draw)

@@ -62,7 +62,7 @@ def test_a_project_is_opened_edited_saved_and_recovered(window: MainWindow, tmp_
     session = ProjectSession(window, project, 3, 60)
     session.work()
     figures = session.figures
-    assert len(figures.phases) == 23 and all(seen.own_ms > 0 for seen in figures.phases.values())
+    assert len(figures.phases) == 25 and all(seen.own_ms > 0 for seen in figures.phases.values())
     assert figures.open_s > 0 and figures.file_bytes == project.stat().st_size
     assert [len(each.track) for each in window.controller.document.objects] == [60, 60, 60]
     console = Console(record=True, width=120)
