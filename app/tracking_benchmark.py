@@ -37,7 +37,6 @@ from app.workspace import Workspace
 from models.training.data.footage import FootageClip, FootageError, list_footage, read_masks
 from models.training.data.split import Half, is_training_clip
 from models.training.measures.mask_metrics import MaskAgreement
-from models.training.measures.ranking import area_under_curve, recall_at
 from models.training.rivals.mask_baselines import GrabCutPerFrame, MilGrabCut, PushedMask
 
 BOX, MASK, CLICK = "box", "mask", "click"
@@ -48,7 +47,7 @@ WRONG_OVERLAP = 0.6
 WIDE_TABLE_COLUMNS = 150
 OURS = "ours"
 SETTINGS: Mapping[str, TrackSettings] = {
-    OURS: TrackSettings(witness=True),
+    OURS: TrackSettings(),
     "flow": TrackSettings("flow", segmenter="none"),
     "network": TrackSettings("network", segmenter="none"),
     "start": TrackSettings(look_again=0),
@@ -60,14 +59,11 @@ BASELINES: Mapping[str, MakeTracker] = {
     "mil": MilGrabCut,
 }
 METHODS = (*SETTINGS, *BASELINES)
-FALSE_SHARE = 0.15
 DOUBT_HEADER = (
     "method",
     "from the",
     f"frames with a J below {WRONG_OVERLAP}: marked",
     "other frames: marked",
-    "area under the curve",
-    f"marked where {FALSE_SHARE:.0%} of the others are",
 )
 
 
@@ -352,22 +348,8 @@ def doubt_rows(results: Sequence[TrackingResult]) -> list[list[str]]:
                 (right, sum(each.right_marked or 0 for each in told)),
             )
             cells = [f"{marked} of {count} ({marked / max(count, 1):.0%})" for count, marked in counts]
-            ranking = _ranking([row for each in told for row in each.signs])
-            rows.append([method, start, *cells, *(f"{share:.2f}" for share in ranking)])
+            rows.append([method, start, *cells])
     return rows
-
-
-def _ranking(rows: Sequence[SignRow]) -> tuple[float, float]:
-    """How well the probabilities rank the frames in which something was found.
-
-    Returns:
-        The area under the curve, and the share of wrong frames above the threshold that marks ``FALSE_SHARE`` of the
-        others.
-    """
-    known = [row for row in rows if not np.isnan(row.judged.probability)]
-    scores = np.array([row.judged.probability for row in known])
-    wrong = np.array([row.overlap < WRONG_OVERLAP for row in known], np.bool_)
-    return area_under_curve(scores, wrong), recall_at(scores, wrong, FALSE_SHARE)
 
 
 def starts_of(results: Sequence[TrackingResult]) -> list[str]:

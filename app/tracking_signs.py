@@ -1,7 +1,4 @@
-"""``signs.csv`` of ``cleanplate benchmark --tracking``: what is known of every tracked mask, beside how good it is.
-
-``python -m models.training.masks.doubts`` learns from it how likely a mask is wrong.
-"""
+"""``signs.csv`` of ``cleanplate benchmark --tracking``: what is known of every tracked mask, beside how good it is."""
 
 from __future__ import annotations
 
@@ -22,10 +19,8 @@ COLUMNS = (
     "walk",
     "overlap",
     "likeness",
-    "agreement",
     "growth",
     "presence",
-    "probability",
     "marked",
 )
 
@@ -54,8 +49,6 @@ def write_signs(rows: Sequence[SignRow], file: Path) -> None:
         writer.writerow(COLUMNS)
         for row in rows:
             its, answer = row.judged, row.judged.answer
-            found = not np.isnan(its.probability)
-            agreement = answer.agreement if found else None
-            figures = (row.overlap, answer.likeness if found else None, agreement, its.growth, answer.presence)
-            cells = ("" if each is None or np.isnan(each) else f"{each:.5f}" for each in (*figures, its.probability))
+            figures = row.overlap, answer.likeness, its.growth, answer.presence
+            cells = ("" if np.isnan(each) else f"{each:.5f}" for each in figures)
             writer.writerow((row.clip, row.method, row.start, answer.index, its.walk, *cells, int(bool(its.reason))))

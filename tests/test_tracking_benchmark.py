@@ -67,7 +67,7 @@ def test_marked_frames_are_counted_by_whether_they_are_wrong() -> None:
     told = TrackingResult("one", BOX, 10, 0.5, 0.5, 0.3, 9.0, wrong=4, wrong_marked=3, right_marked=1)
     more = replace(told, clip="two", wrong=0, wrong_marked=0, right_marked=2)
     mute = replace(told, method="pushed", wrong_marked=None, right_marked=None)
-    assert doubt_rows([told, more, mute]) == [["ours", "box", "3 of 4 (75%)", "3 of 16 (19%)", "nan", "nan"]]
+    assert doubt_rows([told, more, mute]) == [["ours", "box", "3 of 4 (75%)", "3 of 16 (19%)"]]
 
 
 def test_what_is_known_of_every_frame_is_written(data: Path, tmp_path: Path) -> None:
@@ -79,9 +79,7 @@ def test_what_is_known_of_every_frame_is_written(data: Path, tmp_path: Path) -> 
     frames = {start: [int(row["frame"]) for row in rows if row["start"] == start] for start in ("box", "mask@1")}
     assert frames == {"box": list(range(FRAMES)), "mask@1": list(range(FRAMES - 1))}
     steps = [row for row in rows if row["presence"] != "1.00000"]
-    assert all(
-        0 < float(row["probability"]) < 1 and float(row["likeness"]) > 0.5 for row in steps if row["probability"]
-    )
+    assert steps and all(float(row["likeness"]) > 0.5 for row in steps)
 
 
 @pytest.mark.parametrize("start", ["sheep", "box@2", "box@middle"])

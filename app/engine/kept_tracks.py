@@ -149,7 +149,6 @@ def pack_track(answers: Sequence[TrackedFrame]) -> bytes:
             "index": answer.index,
             "presence": float(answer.presence),
             "likeness": float(answer.likeness),
-            "agreement": answer.agreement,
             "cut": answer.cut,
             "size": [answer.mask.width, answer.mask.height],
             "bbox": [answer.mask.bbox.x, answer.mask.bbox.y, answer.mask.bbox.width, answer.mask.bbox.height],
@@ -169,7 +168,6 @@ def unpack_track(data: bytes) -> list[TrackedFrame]:
         end = start + entry["bytes"]
         width, height = entry["size"]
         mask = MaskBlob.from_packed(width, height, Rect(*entry["bbox"]), data[start:end])
-        told = entry["presence"], entry["cut"], entry["likeness"], entry["agreement"]
-        answers.append(TrackedFrame(entry["index"], mask, *told))
+        answers.append(TrackedFrame(entry["index"], mask, entry["presence"], entry["cut"], entry["likeness"]))
         start = end
     return answers

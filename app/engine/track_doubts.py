@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from math import exp, log, nan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.masks import BoolMask, MaskBlob
-from app.engine.loader import doubtful_stretches, judge_masks
 from app.engine.track_ways import PRESENT, SURE, TrackedFrame
 
-# On the tuning half these and a low presence mark 63 % of the masks of a J below 0.6 and 12 % of the others. What was
-# learnt from more signs (models.tracking.doubt) does no better, and worse on the validation half: measured, not used.
 OUTGROWN = 2.0
 """So many times larger or smaller than where the user showed it, an object has seldom really become."""
 UNLIKE = 0.8
@@ -21,6 +19,10 @@ UNLIKE = 0.8
 in 106 looks at clips of the tuning half; 5 of the 12 others did."""
 JUMPING = 0.45
 """Share of two neighbouring masks, laid over each other, that only one of them has: from here on one slipped."""
+_CLOSED_FRAMES = 8
+"""A gap between two doubtful stretches that is no longer is doubtful, too."""
+_SHORTEST_FRAMES = 4
+"""A shorter stretch is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,12 @@ class Judged:
         answer: the tracker's.
         walk: the number of the walk that it belongs to: consecutive frames tracked from one anchor in one direction.
         growth: natural logarithm of the mask's area over that at the anchor; NaN where that is not known.
-        probability: how likely the mask is wrong by ``models.tracking.doubt``, 0 to 1; NaN where there is none.
         reason: why it may be wrong; empty where it is not doubted.
     """
 
     answer: TrackedFrame
     walk: int
     growth: float
-    probability: float
     reason: str
 
 
@@ -63,24 +63,16 @@ def judged(
     judgements: list[Judged] = []
     for number, walk in enumerate(_walks(answers, anchors)):
         growth = [_growth(answer, shown_px) for answer in walk]
-        judgement = judge_masks(
-            np.array([answer.likeness if _is_there(answer) else nan for answer in walk]),
-            np.array([nan if answer.agreement is None else answer.agreement for answer in walk]),
-            np.array(growth),
-            np.array([answer.presence if _is_there(answer) else nan for answer in walk]),
-        )
-        for place, reason in enumerate(_reasons(walk, growth, spare)):
-            answer, probability = walk[place], float(judgement.probabilities[place])
-            there, kept = _is_there(answer), answer.index in spare
-            probability = probability if there else nan
-            judgements.append(Judged(answer, number, growth[place], probability, reason if there and not kept else ""))
+        for answer, size, reason in zip(walk, growth, _reasons(walk, growth, spare), strict=True):
+            doubted = _is_there(answer) and answer.index not in spare
+            judgements.append(Judged(answer, number, size, reason if doubted else ""))
     return judgements
 
 
 def _reasons(walk: Sequence[TrackedFrame], growth: Sequence[float], spare: Collection[int]) -> list[str]:
     """Why each mask of a walk is doubtful, empty for those that are not; a gap says what the frame before it says."""
     lasting = [_lasting(answer, each) for answer, each in zip(walk, growth, strict=True)]
-    marked = doubtful_stretches(np.array([bool(each) for each in lasting], np.bool_))
+    marked = in_stretches(np.array([bool(each) for each in lasting], np.bool_))
     reasons: list[str] = []
     last = ""
     for place, answer in enumerate(walk):
@@ -106,6 +98,23 @@ def _lasting(answer: TrackedFrame, growth: float) -> list[str]:
     if abs(growth) > log(OUTGROWN):
         reasons.append(f"the mask is {exp(growth):.1f} times as large as where the object was shown")
     return reasons
+
+
+def in_stretches(doubtful: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Marks ``(T,)`` without short gaps and, unless all of them are one, without short stretches."""
+    marks = doubtful.copy()
+    for value, longest in ((False, _CLOSED_FRAMES), (True, _SHORTEST_FRAMES - 1)):
+        for first, end in _runs(marks == value):
+            inside, whole = first > 0 and end < len(marks), end - first == len(marks)
+            if end - first <= longest and (not whole if value else inside):
+                marks[first:end] = not value
+    return marks
+
+
+def _runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First place and end (exclusive) of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
+    return [(int(first), int(end)) for first, end in edges.reshape(-1, 2)]
 
 
 def _is_there(answer: TrackedFrame) -> bool:

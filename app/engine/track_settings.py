@@ -29,8 +29,6 @@ class TrackSettings:
         weights: a folder of weights to take instead of those that ship, unchecked: for trying out a training's result.
         look_again: every so many frames the segmenter looks again, and where the tracker is unsure; 0 for never, None
             for every ``LOOK_AGAIN`` where that is MobileSAM and its weights are here.
-        witness: whether the mask network is asked how much it agrees with the masks, in which it has no part: to
-            measure what that says of them.
     """
 
     tracker: str = "auto"
@@ -39,7 +37,6 @@ class TrackSettings:
     segmenter: str = "auto"
     look_again: int | None = None
     weights: Path | None = None
-    witness: bool = False
 
     def check(self) -> None:
         """Refuses what does not go together.

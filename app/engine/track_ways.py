@@ -41,8 +41,6 @@ FOUND_AGAIN = 0.75
 """Least presence of a mask that a segmenter found or bore out."""
 DOUBTED = 0.8
 """Likeness below which an object is looked for elsewhere."""
-ASK_EVERY = 8
-"""In every so manyth frame the mask network is asked about the mask: it takes about a fifth of a step."""
 CLEARLY_MORE = 0.1
 """By how much more a mask elsewhere must be like it."""
 
@@ -61,7 +59,6 @@ class TrackedFrame:
         mask: the object, at the clip's size; empty where it is not in the picture or not found.
         presence: 0 to 1, how sure the tracker is; below ``PRESENT`` the object is lost or gone.
         likeness: 0 to 1, how much the mask's colours are those of the object where the user showed it.
-        agreement: -1 to 1, how much the mask network takes the mask for the object; None where it was not asked.
         cut: whether a new shot starts with the frame.
     """
 
@@ -70,7 +67,6 @@ class TrackedFrame:
     presence: float
     cut: bool = False
     likeness: float = 1.0
-    agreement: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +261,6 @@ class Follower:
             answer = self._looked_again(_Due(walker, index, self.segmenter, least), walker.tracker, answer)
         likeness = answer.look.likeness(answer.mask) if answer.look is not None else answer.likeness
         answer = replace(answer, likeness=likeness if answer.mask.any() else 1.0)
-        if index % ASK_EVERY == 0 and self._make is None:
-            answer = _asked(answer)
         walker.seen = walker.seen or answer.presence >= PRESENT
         walker.last = answer
         walker.saw(index, answer.mask)
@@ -354,7 +348,7 @@ class Follower:
     def told(self, index: int, answer: TrackedMask, mask: BoolMask | None = None) -> TrackedFrame:
         """A frame's answer from a tracker's, or from what is left of its mask."""
         shape = self.full_mask(answer.mask if mask is None else mask)
-        return TrackedFrame(index, shape, answer.presence, likeness=answer.likeness, agreement=answer.agreement)
+        return TrackedFrame(index, shape, answer.presence, likeness=answer.likeness)
 
     def shown(self, index: int, mask: BoolMask) -> TrackedFrame:
         """An anchor frame's answer, of the mask that is tracked from."""
@@ -363,10 +357,3 @@ class Follower:
     def full_mask(self, mask: BoolMask) -> MaskBlob:
         """A mask of the working size at the clip's size."""
         return MaskBlob.from_array(self._pictures.full_mask(mask))
-
-
-def _asked(answer: TrackedMask) -> TrackedMask:
-    """An answer, or one of several parts, with what the mask network says to it."""
-    if answer.parts is not None:
-        return replace(answer, agreement=answer.parts.mended(lambda _, its: _asked(its)).agreement)
-    return answer if answer.look is None else replace(answer, agreement=answer.look.agreement(answer.mask))

@@ -27,7 +27,7 @@ from models.tracking.camera import camera_motion
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
 from models.tracking.evidence import LIKE_ITS_OWN, Carried, clearly_own, in_front, moves_with, stays_behind
-from models.tracking.looks import ObjectLook, Opinion, agreement_of
+from models.tracking.looks import ObjectLook, Opinion
 from models.tracking.pieces import main_pieces
 from models.tracking.protocol import TrackedMask
 from models.tracking.refind import Lost, find_again
@@ -163,7 +163,6 @@ class FlowMaskTracker:
         flow: estimator for the working pictures, asked in several threads; DIS fast by default.
         weights: of the evidence.
         opinion: a second opinion; None for none.
-        witness: another, that has no part in the masks and is asked about them; None for none.
         pictures: to share with others; its own by default.
     """
 
@@ -172,12 +171,11 @@ class FlowMaskTracker:
         flow: FlowEstimator | None = None,
         weights: Weights | None = None,
         opinion: Opinion | None = None,
-        witness: Opinion | None = None,
         pictures: PreparedPictures | None = None,
     ) -> None:
         self._flow = flow or DisFlow("fast")
         self._weights = weights or Weights()
-        self._opinion, self._witness = opinion, witness
+        self._opinion = opinion
         self._seen: _Seen | None = None
         self._scale = 1.0
         self._color = ColorModel()
@@ -202,8 +200,8 @@ class FlowMaskTracker:
         self._scale = working_scale(view.shape[1], view.shape[0], mask) if scale is None else scale
         self._color, self._templates = ColorModel(), Templates()
         self._past.clear()
-        for other in self._others:
-            other.start()
+        if self._opinion is not None:
+            self._opinion.start()
         self.correct(view, mask)
 
     def correct(self, view: View, mask: BoolMask) -> None:
@@ -222,8 +220,8 @@ class FlowMaskTracker:
         self._own_color, self._own_share = 0.0, 0.0
         if inside.sum() >= SMALLEST_PX:
             self._templates.anchor(here.lab, answer)
-            for other in self._others:
-                other.anchor(small, answer)
+            if self._opinion is not None:
+                self._opinion.anchor(small, answer)
             ratio = self._color.log_ratio(here.lab)[inside]
             self._own_color, self._own_share = float(ratio.mean()), float((ratio > _OWN_COLOR).mean())
 
@@ -265,14 +263,8 @@ class FlowMaskTracker:
         size = view.shape[1], view.shape[0]
         mask = cv2.resize(answer.shape, size, interpolation=cv2.INTER_LINEAR) > 0.5
         claim = cv2.resize(answer.claim, size, interpolation=cv2.INTER_LINEAR)
-        witness, color = self._witness, self._color
-        seen_by = None if witness is None else lambda its: agreement_of(witness, small, its, color)
-        look = ObjectLook(self._templates, here.lab, size, seen_by)
+        look = ObjectLook(self._templates, here.lab, size)
         return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32), look)
-
-    @property
-    def _others(self) -> list[Opinion]:
-        return [other for other in (self._opinion, self._witness) if other is not None]
 
     def cut(self) -> None:
         """See ``MaskTracker.cut``."""

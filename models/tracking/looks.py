@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,8 +15,6 @@ from models.tracking.templates import Templates
 FloatMap = NDArray[np.float32]
 BoolMask = NDArray[np.bool_]
 View = NDArray[np.uint8]
-
-_AGREEING_ODDS = np.float32(4.0)
 
 
 class Opinion(Protocol):
@@ -48,22 +45,15 @@ class ObjectLook:
         templates: of the object.
         lab: ``(H, W, 3)`` of the working picture.
         size: width and height of the picture that masks and boxes are said in.
-        seen_by: says how much a second opinion agrees with a mask of the working picture; None for none.
     """
 
     templates: Templates
     lab: View
     size: tuple[int, int]
-    seen_by: Callable[[BoolMask], float] | None = None
 
     def likeness(self, mask: BoolMask) -> float:
         """See ``Look``."""
         return self.templates.likeness(self.lab[self._at_work(mask)])
-
-    def agreement(self, mask: BoolMask) -> float | None:
-        """See ``Look``."""
-        small = self._at_work(mask)
-        return None if self.seen_by is None or not small.any() else self.seen_by(small)
 
     def _at_work(self, mask: BoolMask) -> BoolMask:
         """A mask at the working picture's size."""
@@ -77,9 +67,3 @@ class ObjectLook:
         across, down = self.size[0] / self.lab.shape[1], self.size[1] / self.lab.shape[0]
         boxes = [place.box for place in self.templates.places(self.lab)]
         return [(round(x * across), round(y * down), round(w * across), round(h * down)) for x, y, w, h in boxes]
-
-
-def agreement_of(witness: Opinion, view: View, mask: BoolMask, color: ColorModel) -> float:
-    """How much an opinion takes a mask ``(H, W)``, not empty, for the object, -1 to 1: 0 where it cannot tell."""
-    odds, _ = witness.look(view, mask.astype(np.float32), color)
-    return float(np.tanh(odds[mask] / _AGREEING_ODDS).mean())

@@ -20,10 +20,6 @@ class Look(Protocol):
         """How much a mask's colours there are those of the object where the user showed it, 0 to 1."""
         ...
 
-    def agreement(self, mask: NDArray[np.bool_]) -> float | None:
-        """How much a second opinion takes a mask there for the object, -1 to 1; None where there is none."""
-        ...
-
     def places(self) -> Sequence[tuple[int, int, int, int]]:
         """Where it may be there: boxes (left, top, width, height in pixels), the likeliest first."""
         ...
@@ -54,7 +50,6 @@ class TrackedMask:
         parts: those of an object that is several things, good until the next step; None of one thing.
         likeness: 0 to 1, how much the mask's colours are those of the object where the user showed it, as far as
             ``look`` does not tell; 1 from a tracker that does not know.
-        agreement: -1 to 1, how much a second opinion takes the mask for the object, as far as it was asked.
     """
 
     mask: NDArray[np.bool_]
@@ -63,7 +58,6 @@ class TrackedMask:
     look: Look | None = None
     parts: Parts | None = None
     likeness: float = 1.0
-    agreement: float | None = None
 
 
 class MaskTracker(Protocol):

@@ -140,11 +140,8 @@ class SeveralTracker:
         shown = [_likeness(answer, mask) for answer, mask in zip(answers, masks, strict=True)]
         areas = np.array([np.count_nonzero(mask) for mask in masks])
         likeness = float(areas @ shown / max(areas.sum(), 1))
-        told = [(area, each.agreement) for area, each in zip(areas, answers, strict=True) if each.agreement is not None]
-        seen = sum(area for area, _ in told)
-        agreement = float(sum(area * its for area, its in told) / seen) if seen else None
         claim = np.asarray(claims.max(axis=0), np.float32)
-        return TrackedMask(either, presence, claim, parts=self, likeness=likeness, agreement=agreement)
+        return TrackedMask(either, presence, claim, parts=self, likeness=likeness)
 
 
 def _likeness(answer: TrackedMask, mask: BoolMask) -> float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
-from app.engine.track_doubts import doubtful_frames, doubts_of, frame_runs, judged, jump
+from app.engine.track_doubts import doubtful_frames, doubts_of, frame_runs, in_stretches, judged, jump
 from app.engine.tracking import TrackedFrame
 
 SIZE = (120, 90)
@@ -76,11 +76,6 @@ def test_walks_end_at_anchors_halfway_between_them_and_at_cuts() -> None:
     assert numbers == [0] * 3 + [1] * 5 + [2] * 3 + [3] * 6 + [4] * 3
 
 
-def test_a_lost_frame_has_no_probability() -> None:
-    lost = judged(walk(1, 0.2, 1))
-    assert [math.isnan(each.probability) for each in lost] == [False, True, False]
-
-
 @pytest.mark.parametrize(
     ("other", "share"),
     [((70, 40, 20, 40), 0.0), ((10, 20, 40, 40), 0.5), ((10, 20, 0, 0), 0.0)],
@@ -96,3 +91,34 @@ def test_frames_are_told_in_runs() -> None:
     assert doubtful_frames([]) == []
     assert doubtful_frames([4]) == ["The tracker is unsure in frame 4: look at the masks there."]
     assert "3 frames: 4-5, 9:" in doubtful_frames([4, 5, 9])[0]
+
+
+def marks(text: str) -> np.ndarray:
+    return np.array([each == "x" for each in text])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("xxxxx........xxxxx", "xxxxxxxxxxxxxxxxxx"),
+        ("xxxxx.........xxxxx", "xxxxx.........xxxxx"),
+        ("..........xxx..........", "......................."),
+        ("..........xxxx.........", "..........xxxx........."),
+        ("...xxxxx..", "...xxxxx.."),
+        ("xx........", ".........."),
+        ("xx", "xx"),
+        ("", ""),
+    ],
+    ids=[
+        "a short gap",
+        "a long gap",
+        "a speck",
+        "a stretch",
+        "gaps at the ends stay",
+        "a speck at an end",
+        "all of a short walk",
+        "nothing",
+    ],
+)
+def test_marks_come_in_stretches(before: str, after: str) -> None:
+    assert np.array_equal(in_stretches(marks(before)), marks(after))

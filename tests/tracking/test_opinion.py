@@ -53,19 +53,6 @@ def test_only_a_sure_answer_becomes_a_template(network: MaskNetwork) -> None:
     assert not np.array_equal(opinion.look(scene.view(1), mask, model)[0], first)
 
 
-def test_a_witness_is_asked_about_a_mask_and_has_no_part_in_it(network: MaskNetwork) -> None:
-    scene = Scene(count=4)
-    alone, asked = FlowMaskTracker(), FlowMaskTracker(witness=MaskOpinion(network, 64))
-    for tracker in (alone, asked):
-        tracker.start(scene.view(0), scene.mask(0))
-    first, second = alone.step(scene.view(1)), asked.step(scene.view(1))
-    assert np.array_equal(first.mask, second.mask) and first.look is not None and second.look is not None
-    assert first.look.agreement(first.mask) is None
-    agreement = second.look.agreement(second.mask)
-    assert agreement is not None and 0 < agreement <= 1  # untrained, it believes what it is shown
-    assert second.look.agreement(np.zeros_like(second.mask)) is None
-
-
 def test_torch_has_its_threads_again_after_a_look(network: MaskNetwork) -> None:
     before = torch.get_num_threads()
     with one_thread():

@@ -17,8 +17,6 @@ from app.engine.loader.segmenters import (
     segmenter_states,
 )
 from app.engine.loader.trackers import (
-    doubtful_stretches,
-    judge_masks,
     load_track_segmenter,
     load_tracker,
     look_again_every,
@@ -40,7 +38,6 @@ from app.engine.loader.weights import (
 from models.propagation.ahead import colours_ahead
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
-from models.tracking.doubt import Judgement
 from models.voin.picture import ObjectFrame, ObjectHoleFrame
 from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
 
@@ -57,7 +54,6 @@ __all__ = [
     "Fill",
     "FrameSource",
     "HoleFrame",
-    "Judgement",
     "KnownWeights",
     "LoadedSegmenter",
     "ObjectFrame",
@@ -74,10 +70,8 @@ __all__ = [
     "colours_ahead",
     "default_engine",
     "device_described",
-    "doubtful_stretches",
     "fetch_weights",
     "go_on",
-    "judge_masks",
     "known_weights",
     "load_draft_engine",
     "load_engine",

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from app.engine.track_settings import TrackSettings
     from models.flow.protocol import FlowEstimator
     from models.registry import WeightsFile
-    from models.tracking.doubt import Judgement, Series
     from models.tracking.flow_tracker import FlowMaskTracker
     from models.tracking.protocol import MaskTracker
     from models.tracking.working_pictures import PreparedPictures
@@ -64,29 +63,17 @@ def load_tracker(settings: TrackSettings) -> MaskTracker:
     from models.tracking.flow_tracker import FlowMaskTracker
     from models.tracking.several import SeveralTracker
 
-    if not _knows_network(settings):
+    if not _asks_network(settings):
         return SeveralTracker(DisFlow("fast"), lambda flow, pictures: FlowMaskTracker(flow, pictures=pictures))
     prepare_networks()
     from models.tracking.opinion import MaskOpinion, load_mask_network
 
     network = load_mask_network(network_file(MASK_NETWORK, settings.weights))
-    asks = _asks_network(settings)
 
     def make(flow: FlowEstimator, pictures: PreparedPictures) -> FlowMaskTracker:
-        opinion = MaskOpinion(network) if asks else None
-        witness = MaskOpinion(network) if settings.witness else None
-        return FlowMaskTracker(flow, opinion=opinion, witness=witness, pictures=pictures)
+        return FlowMaskTracker(flow, opinion=MaskOpinion(network), pictures=pictures)
 
     return SeveralTracker(DisFlow("fast"), make)
-
-
-def _knows_network(settings: TrackSettings) -> bool:
-    """Whether the mask network has a say in the masks, or is asked at least how much it agrees with them."""
-    from models.registry import NETWORKS
-
-    here = MASK_NETWORK in NETWORKS and (shipped_weights_folder() / NETWORKS[MASK_NETWORK].file).is_file()
-    witness = settings.witness and here and importlib.util.find_spec("torch") is not None
-    return witness or _asks_network(settings)
 
 
 def _asks_network(settings: TrackSettings) -> bool:
@@ -173,21 +160,7 @@ def _tracker_version(settings: TrackSettings) -> str:
     if _asks_network(settings):
         network = network_file(MASK_NETWORK, settings.weights).read_bytes()
         return f"network {TRACKER_VERSION} {hashlib.blake2b(network, digest_size=12).hexdigest()}"
-    return f"flow {TRACKER_VERSION}{' witnessed' if settings.witness else ''}"
-
-
-def judge_masks(likeness: Series, agreement: Series, growth: Series, presence: Series) -> Judgement:
-    """What a trial says of the masks of consecutive frames; see ``models.tracking.doubt.WalkSigns``."""
-    from models.tracking.doubt import WalkSigns, judge
-
-    return judge(WalkSigns(likeness, agreement, growth, presence))
-
-
-def doubtful_stretches(doubtful: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Doubtful frames ``(T,)`` of a walk without short gaps and without short stretches."""
-    from models.tracking.doubt import in_stretches
-
-    return in_stretches(doubtful)
+    return f"flow {TRACKER_VERSION}"
 
 
 def segment_box(
