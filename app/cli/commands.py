@@ -85,6 +85,7 @@ def _doors(context: click.Context) -> Doors:
 @click.option("--mask-video", type=_CLIP, help="Clip whose frames are the masks.")
 @click.option("--mask-threshold", metavar="PERCENT", help="Masks are removed above this share of white (50).")
 @click.option("--hole", type=click.Choice(["mask", "box"]), default="mask", help="Fill the shape, or its whole box.")
+@click.option("--shadow", is_flag=True, help="Remove the cast shadow of each object, too, where one is found.")
 @click.option("--reference", "references", metavar="FRAME=PNG", multiple=True, help="A frame retouched by hand.")
 @written
 def remove(**options: object) -> None:

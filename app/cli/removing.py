@@ -20,6 +20,8 @@ from app.engine.masks_in import DEFAULT_THRESHOLD
 from app.engine.object_masks import MaskFacts
 from app.engine.report import RemovalReport
 from app.engine.request import Removal
+from app.engine.shadows import Shadow
+from app.engine.track_doubts import frame_runs
 from app.engine.track_settings import TrackSettings
 from app.workspace import Workspace
 
@@ -37,6 +39,7 @@ class RemoveOptions(WrittenOptions):
     mask_video: Path | None
     mask_threshold: str | None
     hole: str
+    shadow: bool
     references: tuple[str, ...]
 
     @property
@@ -76,6 +79,8 @@ def remove(asked: RemoveOptions) -> None:
         try:
             found = _find_masks(workspace, ids, asked, removal, threshold)
             workspace.perform(*(each.edit for each in found))
+            if asked.shadow:
+                add_shadows(workspace, ids, workspace.frames_with_masks(removal))
             report = run_job(workspace.remove(replace(removal, facts=facts_of_all(found))), "Removing")
         except Cancelled:
             raise Cancelled(asked.stopped()) from None
@@ -125,6 +130,35 @@ def _find_masks(
     return found
 
 
+def add_shadows(workspace: Workspace, ids: Mapping[str, int], frames: tuple[int, int]) -> None:
+    """Adds the objects' cast shadows as objects of their own, and says where they were found.
+
+    Args:
+        workspace: the clip, its objects marked.
+        ids: the objects by name, "" for the only one.
+        frames: first frame and end (exclusive) of what is looked through.
+
+    Raises:
+        Cancelled: the user stopped it.
+    """
+    for name, object_id in ids.items():
+        who = name or "The object"
+        if not workspace.document.object(object_id).track.marks_anything:
+            continue  # where it is was said not to be known: so is its shadow
+        shadow = run_job(workspace.shadow(object_id, frames), "Looking for the shadow")
+        if shadow.found:
+            workspace.accept_shadow(object_id, shadow)
+            click.echo(f"{who}: a shadow in {told_frames(shadow)}, {shadow.light:.0%} of the light left.", err=True)
+        else:
+            click.echo(f"{who}: no shadow was found.", err=True)
+
+
+def told_frames(shadow: Shadow) -> str:
+    """In how many frames, and in which, a shadow was found."""
+    found = [index for index, mask in shadow.masks.items() if not mask.is_empty]
+    return f"{len(found)} {'frame' if len(found) == 1 else 'frames'} ({frame_runs(found)})"
+
+
 def facts_of_all(found: Sequence[MasksFound]) -> MaskFacts:
     """What is known of several objects' masks: a frame counts as lost or doubtful where one of them is."""
     lost = sorted({index for each in found for index in each.facts.lost})
@@ -156,6 +190,8 @@ def _check_sources(asked: RemoveOptions) -> None:
         raise UserError("--no-track is for boxes, but there is no --box: leave it out.")
     if asked.no_track and (asked.points or asked.segmenter is not None):
         raise UserError("--no-track is for boxes that are the hole themselves: leave --point and --segmenter out.")
+    if asked.no_track and asked.shadow:
+        raise UserError("--shadow is for things that move: leave it out, or leave --no-track out.")
     if asked.segmenter is not None and not (asked.boxes or asked.points):
         raise UserError("--segmenter is for points and boxes: add --point or --box, or leave it out.")
     if asked.mask_threshold is not None and chosen[0] not in ("--mask-dir", "--mask-video"):

@@ -24,11 +24,14 @@ class _Frame:
 class _Walk:
     """A blue post that walks to the right, its shadow ahead of it."""
 
-    def __init__(self, *, light: float) -> None:
+    pane = np.s_[24:66, 97:150]
+    """Beside which the post is in frames 12 to 14."""
+
+    def __init__(self, *, light: float, mirrors: range = range(0), dims: int | None = None) -> None:
         noise = np.random.default_rng(1).normal(0, 1, (HEIGHT, WIDTH, 3)).astype(np.float32)
         ground = cv2.GaussianBlur(noise, (0, 0), 3)
         self._ground = np.float32((150, 140, 120)) + ground * (12 / ground.std())
-        self._light = light
+        self._light, self._mirrors, self._dims = light, mirrors, dims
 
     def shapes(self, index: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         rows, columns = np.mgrid[:HEIGHT, :WIDTH]
@@ -42,7 +45,11 @@ class _Walk:
             post, shadow = self.shapes(index)
             view = self._ground.copy()
             view[shadow] *= self._light
+            if index in self._mirrors:
+                view[self.pane] *= 0.6
             view[post] = (40, 60, 170)
+            if index == self._dims:
+                view *= 0.7
             yield _Frame(np.clip(view, 0, 255).astype(np.uint8))
 
     def masks(self) -> dict[int, MaskBlob]:
@@ -73,3 +80,17 @@ def test_nothing_is_compared_across_a_cut() -> None:
     clip = _Walk(light=0.6)
     shadow = find_shadows(clip, clip.masks(), frames=(10, 12), count=COUNT, cuts=[10, 12])
     assert shadow.found == 0
+
+
+def test_what_darkens_beside_the_object_but_not_at_its_foot_is_no_shadow_of_it() -> None:
+    clip = _Walk(light=1.0, mirrors=range(10, 17))
+    shadow = find_shadows(clip, clip.masks(), frames=(4, 22), count=COUNT)
+    assert shadow.found == 0
+
+
+def test_a_frame_in_which_all_is_darker_has_the_shadow_that_the_frames_beside_it_have() -> None:
+    clip = _Walk(light=0.6, dims=12)
+    shadow = find_shadows(clip, clip.masks(), frames=(4, 22), count=COUNT)
+    found, (post, truth) = shadow.masks[12].to_array(), clip.shapes(12)
+    assert not (found & post).any()
+    assert (found & truth).sum() / (found | truth).sum() > 0.6
