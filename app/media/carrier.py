@@ -16,7 +16,7 @@ import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
-from av.stream import Discard, Stream
+from av.stream import Discard, Disposition, Stream
 from av.subtitles.stream import SubtitleStream
 
 from app.media.carry import COVER_FILES, CarryPlan, copied_stream, cover_data, is_cover
@@ -69,7 +69,8 @@ class Carrier:
                 out = new_text_stream(self._container, cast(SubtitleStream, template), carried.new_codec or "")
             else:
                 continue
-            out.disposition = template.disposition
+            beside = carried.kind == "video"  # what was filled is the default one, which opens first
+            out.disposition = template.disposition & ~Disposition.default if beside else template.disposition
             out.metadata.update(stream_tags(template.metadata, self._target))
             outs[carried.index] = out
         for stream in self._source.streams:

@@ -11,6 +11,7 @@ import av
 import av.filter
 from av.codec.context import Flags
 from av.container import OutputContainer
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from app.core.errors import UserError
@@ -173,6 +174,7 @@ class VideoEncoder:
         except ValueError as error:
             raise UserError(f"{setup.codec.title} cannot be written into {container.format.name}.") from error
         assert isinstance(stream, VideoStream)
+        stream.disposition = Disposition.default  # among several videos, readers take this one
         self.stream = stream
         self._configure(stream)
 

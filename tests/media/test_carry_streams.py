@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 from export_clips import Sound, Text, export, make_clip, packet_times
 
 from app.media.carry import plan_carry
@@ -88,6 +89,24 @@ def test_sound_that_comes_before_the_pictures_is_copied_whole(tmp_path: Path, so
             got = [bytes(p) for p in after.demux(after.streams.audio[track]) if p.size]
             after.seek(0)
             assert had == got
+
+
+@pytest.mark.parametrize("ending", [".mkv", ".mp4", ".mov"])
+def test_of_two_videos_the_one_that_was_filled_opens_first(tmp_path: Path, ending: str) -> None:
+    small = make_clip(tmp_path / "small.mkv", size=(64, 48), pts=range(0, 5 * 512, 512))
+    large = make_clip(tmp_path / "large.mkv", size=(160, 96), pts=range(0, 20 * 512, 512))
+    with av.open(str(small)) as one, av.open(str(large)) as other, av.open(str(tmp_path / "both.mkv"), "w") as both:
+        outs = [both.add_stream_from_template(each.streams.video[0]) for each in (one, other)]
+        outs[0].disposition = Disposition.default
+        for source, out in zip((one, other), outs, strict=True):
+            for packet in source.demux():
+                if packet.size:
+                    packet.stream = out
+                    both.mux(packet)
+    _, handed = export(tmp_path / "both.mkv", tmp_path / f"out{ending}", codec="h264", quality="draft")
+    assert len(handed) == 5
+    with open_clip(tmp_path / f"out{ending}") as written:
+        assert (written.info.width, written.info.height, len(written)) == (64, 48, 5)
 
 
 @pytest.mark.parametrize(
