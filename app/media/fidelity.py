@@ -59,8 +59,9 @@ def choose_pix_fmt(
 ) -> PixelChoice:
     """The format of ``codec`` that keeps the most of ``source`` (stored orientation).
 
-    RGB pictures stay RGB where that is the codec's custom (FFV1, PNG, TIFF) or where ``quality`` is lossless; the
-    delivery codecs get 4:2:0 otherwise, because nearly no player shows RGB or 4:4:4 in them.
+    RGB pictures stay RGB where that is the codec's custom (FFV1, PNG, TIFF), where ``quality`` is lossless, and where it
+    is ``matched``: then the source is RGB in this very codec. The delivery codecs get 4:2:0 otherwise, because nearly no
+    player shows RGB or 4:4:4 in them.
 
     Args:
         codec: the target.
@@ -87,7 +88,7 @@ def choose_pix_fmt(
 def _offered(codec: Codec, quality: str, source: PlaneLayout, profile: str | None) -> tuple[str, ...]:
     if codec.encoder == "dnxhd":
         return _DNXHR_FORMATS[profile or "dnxhr_hq"]
-    keeps_rgb = codec.rgb_always or quality == "lossless"
+    keeps_rgb = codec.rgb_always or quality in ("lossless", "matched")
     if codec.rgb_pix_fmts and source.family is Family.RGB and keeps_rgb:
         return codec.rgb_pix_fmts
     if codec.sequence and source.family is Family.YUV:

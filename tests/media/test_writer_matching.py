@@ -34,6 +34,9 @@ def psnr(one: list[VideoFrame], other: list[VideoFrame]) -> float:
         ("prores_ks", "yuva444p10le", {"profile": "4444"}, ".mov", "prores_4444", "4444"),
         ("dnxhd", "yuv422p", {"profile": "dnxhr_sq"}, ".mov", "dnxhr", "DNXHR SQ"),
         ("ffv1", "yuv444p16le", {}, ".mkv", "ffv1", None),
+        ("libx264rgb", "rgb24", {"crf": "20"}, ".mp4", "h264", "High 4:4:4"),
+        ("libx265", "gbrp", {"x265-params": "log-level=error"}, ".mkv", "h265", "Rext"),
+        ("libvpx-vp9", "gbrp", {"crf": "30", "b": "0"}, ".webm", "vp9", "Profile 1"),
     ],
 )
 def test_codec_profile_and_format_are_the_sources(
@@ -47,7 +50,8 @@ def test_codec_profile_and_format_are_the_sources(
     with open_clip(tmp_path / f"out{ending}") as reader:
         assert report.codec == codec
         # the ProRes decoder always says 12 bits for 4444, the encoder takes 10
-        assert reader.info.pix_fmt == pix_fmt.replace("yuva444p10", "yuva444p12")
+        # the H.264 decoder gives planes for RGB, the encoder takes packed samples
+        assert reader.info.pix_fmt == pix_fmt.replace("yuva444p10", "yuva444p12").replace("rgb24", "gbrp")
         assert profile is None or (reader.info.profile or "").startswith(profile)
 
 
