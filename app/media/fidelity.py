@@ -59,9 +59,9 @@ def choose_pix_fmt(
 ) -> PixelChoice:
     """The format of ``codec`` that keeps the most of ``source`` (stored orientation).
 
-    RGB pictures stay RGB where that is the codec's custom (FFV1, PNG, TIFF), where ``quality`` is lossless, and where it
-    is ``matched``: then the source is RGB in this very codec. The delivery codecs get 4:2:0 otherwise, because nearly no
-    player shows RGB or 4:4:4 in them.
+    RGB pictures stay RGB where that is the codec's custom (FFV1, PNG, TIFF), where ``quality`` is lossless, and where
+    it is ``matched``: then the source is RGB in this very codec. The delivery codecs get 4:2:0 otherwise, because
+    nearly no player shows RGB or 4:4:4 in them.
 
     Args:
         codec: the target.
