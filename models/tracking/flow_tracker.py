@@ -6,7 +6,7 @@ Each step, on a crop round the object at a working size:
 2. evidence is added up as log odds: the carried answer, the object's colours (``ColorModel``), the last picture's
    colours by place (``PlaceModel``), motion unlike the surroundings', standing while the object moves, and what the
    pictures of the shot beside say stands still (``background_votes``);
-3. a weighted total-variation cut makes a clean shape of it;
+3. a weighted total-variation cut makes a clean shape of it, at which loose ends are shown (``pieces.loose_ends``);
 4. a lost object is looked for in the whole picture, see ``models.tracking.refind``.
 """
 
@@ -28,7 +28,7 @@ from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
 from models.tracking.evidence import LIKE_ITS_OWN, Carried, clearly_own, in_front, moves_with, stays_behind
 from models.tracking.looks import ObjectLook, Opinion
-from models.tracking.pieces import main_pieces
+from models.tracking.pieces import loose_ends, main_pieces
 from models.tracking.protocol import TrackedMask
 from models.tracking.refind import Lost, find_again
 from models.tracking.templates import Templates
@@ -108,12 +108,14 @@ class _Answer:
         presence: 0 to 1.
         claim: ``(H, W)``, 0 to 1, see ``TrackedMask``.
         front: ``(H, W)``, -1 to 1, what the vote on the background said; None without one.
+        ends: ``(H, W)`` bool, what hangs loosely at the shape, to be shown only; None for nothing.
     """
 
     shape: FloatMap
     presence: float
     claim: FloatMap
     front: FloatMap | None = None
+    ends: BoolMask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ class FlowMaskTracker:
             if presence >= PRESENT:
                 self._lost = None
         if answer.presence < PRESENT:
-            answer = replace(answer, shape=np.zeros_like(answer.shape))
+            answer = replace(answer, shape=np.zeros_like(answer.shape), ends=None)
         self._past.append(here)
         self._seen = _Seen(small, here, answer.shape, answer.front)
         self._lost_before = lost_before
@@ -261,7 +263,8 @@ class FlowMaskTracker:
         if self._to_learn:
             self._usual_px += 0.04 * (float((answer.shape > 0.5).sum()) - self._usual_px)
         size = view.shape[1], view.shape[0]
-        mask = cv2.resize(answer.shape, size, interpolation=cv2.INTER_LINEAR) > 0.5
+        shown = answer.shape if answer.ends is None else np.maximum(answer.shape, answer.ends)
+        mask = cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR) > 0.5
         claim = cv2.resize(answer.claim, size, interpolation=cv2.INTER_LINEAR)
         look = ObjectLook(self._templates, here.lab, size)
         return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32), look)
@@ -328,10 +331,12 @@ class FlowMaskTracker:
         in_its_colors = np.where(told.color > LIKE_ITS_OWN, told.front, np.float32(0))
         answer[crop] = main_pieces(shape, told.beyond_camera, in_its_colors)
         voted, claim = np.zeros_like(answer), np.zeros_like(answer)
+        ends = np.zeros(answer.shape, np.bool_)
+        ends[crop] = loose_ends(answer[crop] > 0.5, told.front, told.color)
         voted[crop] = told.front
         smooth = np.clip(cv2.GaussianBlur(told.odds, (0, 0), _CLAIM_BLUR_PX), -20, 20)
         claim[crop] = 1 / (1 + np.exp(smooth / -_CLAIM_ODDS))
-        return _Answer(answer, self._presence(answer[crop] > 0.5, lab, told.color, told.front), claim, voted)
+        return _Answer(answer, self._presence(answer[crop] > 0.5, lab, told.color, told.front), claim, voted, ends)
 
     def _evidence(self, step: _Step) -> _Evidence:
         """What speaks for the object in the crop; what takes long is worked out together."""

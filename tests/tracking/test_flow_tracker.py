@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from moving_scene import Scene, overlap, texture
 
-from models.tracking.flow_tracker import FlowMaskTracker
+from models.tracking.flow_tracker import FlowMaskTracker, Weights
 from models.tracking.protocol import MaskTracker
 from models.tracking.working_pictures import scale_for
 
@@ -25,6 +25,20 @@ def test_a_walker_is_followed_before_a_moving_camera(look_beside: bool) -> None:
         answer = tracker.step(views[i], _beside(scene, i, views) if look_beside else ())
         assert overlap(answer.mask, scene.mask(i)) > 0.85, f"frame {i}"
         assert answer.presence >= 0.5
+
+
+def test_an_arm_that_the_cut_leaves_out_is_shown_and_not_carried_on() -> None:
+    scene = Scene(walk_px=4)
+    views = [scene.view(i) for i in range(scene.count)]
+    left, top, width, height = scene.box(12)
+    arm = np.s_[top + height // 2 - 5 : top + height // 2 + 5, left + width - 2 : left + width + 24]
+    views[12] = views[12].copy()
+    views[12][arm] = texture(10, 26, scene.color, seed=7, contrast=20)
+    tracker = FlowMaskTracker(weights=Weights(front=0.0, overrule=0.0))
+    tracker.start(views[0], scene.mask(0))
+    answers = [tracker.step(views[i], _beside(scene, i, views)).mask for i in range(1, 15)]
+    assert answers[11][arm].mean() > 0.8
+    assert overlap(answers[12], scene.mask(13)) > 0.95
 
 
 def test_tracking_backward_is_as_good() -> None:

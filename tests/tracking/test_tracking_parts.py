@@ -14,7 +14,7 @@ from models.tracking.camera import background_flow, camera_motion, displacement
 from models.tracking.consensus import Beside, background_votes, zone
 from models.tracking.cut import contrast_weights, cut
 from models.tracking.evidence import Carried, clearly_own, stays_behind
-from models.tracking.pieces import main_pieces
+from models.tracking.pieces import loose_ends, main_pieces
 
 
 def _square() -> np.ndarray:
@@ -172,6 +172,34 @@ def test_a_small_piece_is_kept_if_it_is_close_and_clearly_the_objects_own(left: 
     still = np.zeros((*shape.shape, 2), np.float32)
     answer = main_pieces(shape, still, np.full(shape.shape, own, np.float32))
     assert bool(answer[31, left + 1] > 0.5) == kept and answer[10:50, 10:40].all()
+
+
+@pytest.mark.parametrize(
+    ("arm", "front", "color", "is_end"),
+    [
+        ((slice(30, 36), slice(40, 50)), 0.5, 2.0, True),
+        ((slice(30, 36), slice(40, 50)), 0.0, 2.0, False),
+        ((slice(30, 36), slice(40, 50)), 0.5, -1.0, False),
+        ((slice(30, 36), slice(46, 52)), 0.5, 2.0, False),
+        ((slice(10, 50), slice(40, 52)), 0.5, 2.0, False),
+    ],
+    ids=["an arm", "of the background", "of another colour", "apart", "too large"],
+)
+def test_a_loose_end_touches_stands_in_front_and_has_the_objects_colours(
+    arm: tuple[slice, slice], front: float, color: float, is_end: bool
+) -> None:
+    body = np.zeros((60, 80), np.bool_)
+    body[10:50, 10:40] = True
+    fronts, colors = np.full(body.shape, -1, np.float32), np.full(body.shape, -3, np.float32)
+    fronts[arm], colors[arm] = front, color
+    ends = loose_ends(body, fronts, colors)
+    assert bool(ends[arm].mean() > 0.6) == is_end
+    assert not ends[body].any() and ends.sum() == ends[arm].sum()
+
+
+def test_nothing_hangs_at_nothing() -> None:
+    likely = np.ones((20, 20), np.float32)
+    assert not loose_ends(np.zeros((20, 20), np.bool_), likely, likely).any()
 
 
 def test_only_what_stands_in_front_in_the_objects_colours_is_clearly_its_own() -> None:
