@@ -26,6 +26,42 @@ _DISK_ERRORS = frozenset(
 )
 
 
+def check_target(path: Path, sources: tuple[Path, ...], *, folder: bool, overwrite: bool) -> None:
+    """Checks that something can be written there; nothing is made.
+
+    Args:
+        path: the file, or the folder of a picture sequence.
+        sources: files that must not be overwritten.
+        folder: whether the target is a folder.
+        overwrite: whether an existing target is replaced.
+
+    Raises:
+        UserError: it exists, is a source, or its folder is missing or cannot be written.
+    """
+    reason = objection(path.name)
+    if reason:
+        raise UserError(f"Cannot write {path.name}: {reason}; give another name.")
+    for source in sources:
+        if path.exists() and source.exists() and path.samefile(source):
+            raise UserError(f"The result would replace its own source {source.name}; give it another name.")
+    if not path.parent.is_dir():
+        raise UserError(f"Cannot write {path.name}: the folder {path.parent} does not exist; make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise _no_entry(path.parent, os.strerror(errno.EACCES).lower())
+    if path.exists() and path.is_dir() != folder:
+        kind = "a file, but pictures go into a folder" if folder else "a folder, not a file"
+        raise UserError(f"Cannot write {path}: it is {kind}; give another name.")
+    occupied = any(path.iterdir()) if path.is_dir() else path.exists()
+    if occupied and not overwrite:
+        raise UserError(f"{path} exists already; add --overwrite to replace it, or give another name.")
+    if path.is_file() and is_held(path):
+        raise _held(path)
+    if path.is_dir():
+        other = next((each for each in path.iterdir() if each.suffix.lower() not in SEQUENCE_EXTENSIONS), None)
+        if other is not None:
+            raise UserError(f"{path} holds other things than pictures ({other.name}); give a folder of its own.")
+
+
 class Target:
     """A file or folder that appears whole or not at all.
 
@@ -47,34 +83,11 @@ class Target:
         self.path = path
         self._folder = folder
         self._overwrite = overwrite
-        self._check(sources)
+        check_target(path, sources, folder=folder, overwrite=overwrite)
         unfinished = unfinished_targets()
         unfinished.clear()
         self.partial = self._make_partial()
         self._claim = unfinished.claim(self.partial, path)
-
-    def _check(self, sources: tuple[Path, ...]) -> None:
-        path = self.path
-        reason = objection(path.name)
-        if reason:
-            raise UserError(f"Cannot write {path.name}: {reason}; give another name.")
-        for source in sources:
-            if path.exists() and source.exists() and path.samefile(source):
-                raise UserError(f"The result would replace its own source {source.name}; give it another name.")
-        if not path.parent.is_dir():
-            raise UserError(f"Cannot write {path.name}: the folder {path.parent} does not exist; make it first.")
-        if path.exists() and path.is_dir() != self._folder:
-            kind = "a file, but pictures go into a folder" if self._folder else "a folder, not a file"
-            raise UserError(f"Cannot write {path}: it is {kind}; give another name.")
-        occupied = any(path.iterdir()) if path.is_dir() else path.exists()
-        if occupied and not self._overwrite:
-            raise UserError(f"{path} exists already; add --overwrite to replace it, or give another name.")
-        if path.is_file() and is_held(path):
-            raise _held(path)
-        if path.is_dir():
-            other = next((each for each in path.iterdir() if each.suffix.lower() not in SEQUENCE_EXTENSIONS), None)
-            if other is not None:
-                raise UserError(f"{path} holds other things than pictures ({other.name}); give a folder of its own.")
 
     def _make_partial(self) -> Path:
         stem, ending = self.path.stem, self.path.suffix
@@ -85,9 +98,7 @@ class Target:
         except OSError as error:
             if error.errno in (errno.ENAMETOOLONG, errno.ENOENT):  # the second from Windows: the folder is there
                 raise UserError(f"Cannot write {self.path}: that is too long; give it a shorter name.") from error
-            raise UserError(
-                f"Cannot write into {self.path.parent}: {_reason(error)}; choose a folder that can be written."
-            ) from error
+            raise _no_entry(self.path.parent, _reason(error)) from error
         os.close(handle)
         return Path(name)
 
@@ -173,6 +184,10 @@ def write_error(target: Path, error: OSError) -> UserError:
     if isinstance(error, PermissionError) and target.is_file() and is_held(target):
         return _held(target)
     return UserError(f"Cannot write {target}: {_reason(error)}.")
+
+
+def _no_entry(folder: Path, reason: str) -> UserError:
+    return UserError(f"Cannot write into {folder}: {reason}; choose a folder that can be written.")
 
 
 def _held(target: Path) -> UserError:

@@ -178,6 +178,7 @@ class ExportForecast(QObject):
 
 def _looked_at(workspace: Workspace, removal: Removal, *, queued: bool) -> Asked:
     plan = workspace.export_plan(removal)
+    workspace.check_target(removal, plan)
     target = removal.target
     occupied = any(target.iterdir()) if target.is_dir() else target.exists()
     due = None if removal.output is Output.MATTE else workspace.frames_due(removal)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFileIconProvider,
     QFileSystemModel,
+    QHeaderView,
     QListView,
     QSplitter,
     QStyle,
@@ -26,6 +27,8 @@ from PySide6.QtWidgets import (
 
 _PAUSE_MS = 30
 _ICON = QSize(16, 16)
+_WIDEST, _MARGINS_PX = ("1,023.99 MiB", "Matroska-Video", "2026-12-28 22:58:58"), 20
+"""What the columns beside the name have to hold: size, kind, date."""
 _ICONS = ("FileDialog", "Dir", "Arrow", "Drive", "Computer", "Home")
 _WIDGETS: tuple[type[QWidget], ...] = (QComboBox, QTreeView, QListView, QSplitter, QDialogButtonBox)
 
@@ -67,6 +70,8 @@ class FileDialogs(QObject):
         """A dialog as Qt makes it; it starts where the last one was left. The caller deletes it, then ``prepare``."""
         self.stop()
         dialog, self._ahead = self._ahead or QFileDialog(self._window), None
+        for tree in dialog.findChildren(QTreeView):  # none where the desktop has dialogs of its own
+            _give_room(tree.header())
         return dialog
 
     def _make_one(self) -> None:
@@ -93,3 +98,11 @@ class FileDialogs(QObject):
         model = QFileSystemModel(self._window)
         QCompleter(model, model)
         model.deleteLater()
+
+
+def _give_room(header: QHeaderView) -> None:
+    """Names take what is left; size, kind and date are as wide as their words, which Qt cuts off."""
+    header.setStretchLastSection(False)
+    for column, words in enumerate(_WIDEST, start=1):
+        header.resizeSection(column, header.fontMetrics().horizontalAdvance(words) + _MARGINS_PX)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -118,7 +118,7 @@ class Questions(QObject):
         return {buttons.Save: Keep.SAVE, buttons.Discard: Keep.DISCARD}.get(buttons(answer), Keep.CANCEL)
 
     def yes(self, sentence: str, yes: str) -> bool:
-        """Whether the user agrees.
+        """Whether the user agrees; Enter does not, since it may have been meant for what came before.
 
         Args:
             sentence: the question.
@@ -129,6 +129,6 @@ class Questions(QObject):
         box.setWindowTitle("Cleanplate")
         box.setText(sentence)
         agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()
         return box.clickedButton() is agree

@@ -139,6 +139,7 @@ class ShortcutEditor(QWidget):
             self._show_keys(loser)
         kept = [each for each in self._keys[self.current] if add and _plain(each) != _plain(keys)]
         self._set_current((*kept, keys))
+        self.tree.setFocus()  # else it goes on to the next button, which takes the key away again
         self.edit.clear()
 
     def _set_current(self, keys: tuple[str, ...]) -> None:

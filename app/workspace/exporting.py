@@ -27,7 +27,7 @@ from app.jobs.context import JobContext
 from app.media.images import write_image
 from app.media.reader import open_clip
 from app.media.size_estimate import WritingEstimate, estimated_writing
-from app.media.target import Target
+from app.media.target import Target, check_target
 from app.media.writer import ExportPlan, plan_export
 from app.workspace.clip import OpenClip
 from app.workspace.pictures import read_references
@@ -75,6 +75,10 @@ class Exporting:
         Target(removal.target, sources, folder=plan.container is None, overwrite=removal.media.overwrite).discard()
         if removal.report is not None:
             check_report(removal.report, (*sources, removal.target), overwrite=removal.media.overwrite)
+
+    def check_target(self, removal: Removal, plan: ExportPlan) -> None:
+        """See ``Workspace.check_target``."""
+        check_target(removal.target, (self._clip.info.path,), folder=plan.container is None, overwrite=True)
 
     def plan(self, removal: Removal) -> ExportPlan:
         """See ``Workspace.export_plan``."""

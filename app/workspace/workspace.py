@@ -75,6 +75,18 @@ class Workspace(MarkedProject):
         """
         return self._exporting.plan(removal)
 
+    def check_target(self, removal: Removal, plan: ExportPlan) -> None:
+        """Refuses a target that cannot be written, or must not be; one that may be replaced is none of these.
+
+        Args:
+            removal: the export.
+            plan: what it would write.
+
+        Raises:
+            UserError: the target is the source, or of the wrong kind, or its folder is missing or cannot be written.
+        """
+        self._exporting.check_target(removal, plan)
+
     def references(self, paths: Mapping[int, Path]) -> dict[int, Image]:
         """Reads pictures of frames that were retouched by hand.
 

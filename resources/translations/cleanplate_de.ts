@@ -1359,6 +1359,26 @@
         <translation>Jetzt entfernen: live, oder ganz und besser.</translation>
     </message>
     <message>
+        <source>Click what should go; right-click what should stay.</source>
+        <translation>Klicken Sie an, was verschwinden soll; rechts, was bleiben soll.</translation>
+    </message>
+    <message>
+        <source>Paint over what should go.</source>
+        <translation>Übermalen Sie, was verschwinden soll.</translation>
+    </message>
+    <message>
+        <source>Draw round what should go.</source>
+        <translation>Ziehen Sie eine Linie um das, was verschwinden soll.</translation>
+    </message>
+    <message>
+        <source>Click points round what should go; Enter closes the shape.</source>
+        <translation>Klicken Sie Punkte um das, was verschwinden soll; Eingabe schließt die Form.</translation>
+    </message>
+    <message>
+        <source>Click a colour of what should go.</source>
+        <translation>Klicken Sie eine Farbe dessen an, was verschwinden soll.</translation>
+    </message>
+    <message>
         <source>Gone from one frame. Follow it through the clip, or export if it is in no other.</source>
         <translation>Aus einem Bild ist es weg. Durch den Clip verfolgen – oder exportieren, wenn es nur in diesem Bild ist.</translation>
     </message>
@@ -3260,6 +3280,10 @@ was verschwinden soll.</translation>
         <translation>als {0} codiert: {1} kann es nicht fassen, wie es ist</translation>
     </message>
     <message>
+        <source>found behind a cut by its look alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it has no ending</source>
         <translation>es hat keine Endung</translation>
     </message>
@@ -3350,14 +3374,6 @@ was verschwinden soll.</translation>
     <message>
         <source>the last {0} frame(s) do not decode and were left out</source>
         <translation>die letzten {0} Bilder lassen sich nicht decodieren und wurden weggelassen</translation>
-    </message>
-    <message>
-        <source>the mask is {0} times as large as where the object was shown</source>
-        <translation>die Maske ist {0}-mal so groß wie dort, wo das Objekt gezeigt wurde</translation>
-    </message>
-    <message>
-        <source>the mask&apos;s colours are {0} like the object&apos;s</source>
-        <translation>die Farben der Maske gleichen denen des Objekts zu {0}</translation>
     </message>
     <message>
         <source>the source&apos;s, to the tick</source>
@@ -4632,8 +4648,8 @@ was verschwinden soll.</translation>
         <translation>Über das Objekt malen. Alt oder die rechte Taste radiert; [ und ] ändern die Größe.</translation>
     </message>
     <message>
-        <source>Right-click or Alt-click what to copy first; with the keyboard pointer (H), Backspace.</source>
-        <translation>Erst mit der rechten Taste oder mit Alt anklicken, was kopiert wird; mit dem Tastaturzeiger (H): Rücktaste.</translation>
+        <source>Right-click or Alt-click what to copy first; with the keyboard pointer (Y), Backspace.</source>
+        <translation>Erst mit der rechten Taste oder mit Alt anklicken, was kopiert wird; mit dem Tastaturzeiger (Y): Rücktaste.</translation>
     </message>
     <message>
         <source>Drag a box round the object. Without a mouse: Mask, Keyboard pointer.</source>

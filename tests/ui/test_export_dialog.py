@@ -198,6 +198,28 @@ def test_a_file_that_is_there_is_replaced_only_when_agreed(
         assert len(written) == FRAMES
 
 
+def test_a_place_that_cannot_be_written_is_said_before_the_start(
+    masked: MainWindow, clip_path: Path, tmp_path: Path, until: Until
+) -> None:
+    dialog = dialog_of(masked, until)
+    assert dialog.go.isEnabled()
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "folder.mp4").mkdir()
+    for target, words in (
+        (tmp_path / "nowhere" / "clean.mp4", "does not exist; make it first"),
+        (tmp_path / "file" / "clean.mp4", "does not exist; make it first"),
+        (tmp_path / "folder.mp4", "it is a folder, not a file"),
+        (clip_path, "would replace its own source"),
+    ):
+        dialog.target.setText(str(target))
+        assert words in planned(dialog, until)
+        assert not dialog.go.isEnabled()
+    dialog.target.setText(str(tmp_path / "clean.mp4"))
+    planned(dialog, until)
+    assert dialog.go.isEnabled()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder.mp4"], "nothing is made to find that out"
+
+
 def test_pictures_start_at_the_number_asked_for(masked: MainWindow, tmp_path: Path, until: Until) -> None:
     masked.controller.perform(set_in_out(masked.controller.document, (1, 4)))
     dialog = dialog_of(masked, until)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow, QMessageBox, QTreeView
 
 from app.ui.file_dialogs import FileDialogs
 from app.ui.questions import Questions
@@ -85,3 +86,38 @@ def test_a_place_to_save_is_proposed_by_its_name(qapp: QApplication, tmp_path: P
     assert Questions(window).save_file("Save", tmp_path / "proposal.cleanplate") is None
     assert seen == ["proposal.cleanplate"]
     window.deleteLater()
+
+
+def test_sizes_and_dates_are_not_cut_off(qapp: QApplication, until: Until, tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(bytes(300_000))
+    window = QMainWindow()
+    dialog = FileDialogs(window).take()
+    dialog.setDirectory(str(tmp_path))
+    dialog.resize(780, 460)
+    dialog.show()
+    tree = dialog.findChild(QTreeView, "treeView")
+    assert isinstance(tree, QTreeView)
+    until(lambda: tree.model().rowCount(tree.rootIndex()) == 1)
+    header, words = tree.header(), tree.fontMetrics()
+    date = QLocale().toString(QDateTime(2026, 12, 28, 22, 58, 58), QLocale.FormatType.ShortFormat)
+    for column, widest in ((1, "293.0 KiB"), (3, date)):
+        assert header.sectionSize(column) > words.horizontalAdvance(widest)
+    assert header.sectionSize(0) > 200
+    assert header.length() <= tree.viewport().width()
+    dialog.close()
+
+
+def test_enter_agrees_to_nothing_that_cannot_be_taken_back(qapp: QApplication, until: Until) -> None:
+    window = QMainWindow()
+    window.show()
+
+    def press() -> None:
+        box = qapp.activeModalWidget()
+        if isinstance(box, QMessageBox) and box.isVisible():
+            QTest.keyClick(box, Qt.Key.Key_Return)
+        else:
+            QTimer.singleShot(5, press)
+
+    QTimer.singleShot(0, press)
+    assert not Questions(window).yes("clip.mp4 exists already. Replace it?", "Replace")
+    window.close()

@@ -145,7 +145,9 @@ def test_a_right_click_says_what_to_copy_as_well(marked: MainWindow, until: Unti
 def test_without_a_source_the_brush_says_what_to_do(marked: MainWindow) -> None:
     press(marked, Qt.Key.Key_C)
     drag(marked, [(120, 70), (130, 70)])
-    assert "Alt-click" in marked.statusBar().words  # type: ignore[attr-defined]
+    words = marked.statusBar().words  # type: ignore[attr-defined]
+    key = marked.actions_table.action("view.pointer").shortcut().toString()
+    assert "Alt-click" in words and f"pointer ({key})" in words
     assert reference(marked) is None
 
 

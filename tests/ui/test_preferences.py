@@ -153,8 +153,10 @@ def test_a_key_that_is_taken_is_said_and_changes_hands(window: MainWindow) -> No
     editor.choose("play.loop")
     editor.edit.setKeySequence(QKeySequence("Ctrl+R"))
     assert "Render range" in editor.conflict.text()
+    editor.use.setFocus()
     editor.use.click()
     assert editor.remapped == {"play.loop": ("Ctrl+R",), "remove.render": ()}
+    assert editor.window().focusWidget() is editor.tree, "not the next button, which takes keys away"
     assert settled(ACTIONS, editor.remapped)["play.loop"] == ("Ctrl+R",)
     editor.choose("remove.render")
     editor.usual.click()

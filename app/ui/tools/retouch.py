@@ -93,7 +93,7 @@ class RetouchTool(GestureTool):
             self.source.place, self.source.offset = (event.x, event.y), None
             self.host.say("Now paint: what you clicked is copied to where you begin.")
         elif self.source.place is None:
-            self.host.say("Right-click or Alt-click what to copy first; with the keyboard pointer (H), Backspace.")
+            self.host.say("Right-click or Alt-click what to copy first; with the keyboard pointer (Y), Backspace.")
         else:
             if self.source.offset is None:
                 x, y = self.source.place
