@@ -99,6 +99,10 @@ class ActionTable(QObject):
         """The actions of which exactly one is on, in the table's order."""
         return self._groups[group].actions()
 
+    def chosen(self, group: str) -> str | None:
+        """The id of the one of them that is on; None before any is."""
+        return next((spec.id for spec in self.specs if spec.choice == group and self.action(spec.id).isChecked()), None)
+
     def set_icon(self, action_id: str, name: str) -> None:
         """Gives an action another icon, such as pause for play."""
         self._actions[action_id].setIcon(icon(name, self._theme))

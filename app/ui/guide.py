@@ -93,6 +93,8 @@ class Guide(QFrame):
         controller.state_changed.connect(lambda _state: self.refresh())
         controller.document_changed.connect(lambda _changes: self.refresh())
         controller.selection_changed.connect(self.refresh)
+        for tool in actions.choices("tool"):
+            tool.toggled.connect(lambda on: self.refresh() if on else None)
         controller.clip_opened.connect(self._begin)
         controller.clip_closed.connect(self._begin)
 
@@ -152,7 +154,7 @@ class Guide(QFrame):
             return None
         document = self._controller.document
         if not any(each.prompts or each.track or each.shapes for each in document.objects):
-            return Step(1, self.tr("Draw a box round what should go, from corner to corner."))
+            return self._to_mark()
         if not state.has_masks:
             return Step(
                 1, self.tr("Nothing was found in the box: paint over the object, or draw another box."), ("tool.brush",)
@@ -170,6 +172,22 @@ class Guide(QFrame):
         if state.live or self._rendered:
             return None  # it goes on, or was stopped by somebody who knows
         return Step(3, self.tr("Now remove it: live, or all at once and better."), ("remove.live", "remove.render"))
+
+    def _to_mark(self) -> Step:
+        """How the tool in the hand marks; with one that marks nothing, the box is a press away."""
+        chosen = self._actions.chosen("tool")
+        if chosen == "tool.click":
+            return Step(1, self.tr("Click what should go; right-click what should stay."))
+        if chosen == "tool.brush":
+            return Step(1, self.tr("Paint over what should go."))
+        if chosen == "tool.lasso":
+            return Step(1, self.tr("Draw round what should go."))
+        if chosen in ("tool.polygon", "tool.shape"):
+            return Step(1, self.tr("Click points round what should go; Enter closes the shape."))
+        if chosen == "tool.wand":
+            return Step(1, self.tr("Click a colour of what should go."))
+        words = self.tr("Draw a box round what should go, from corner to corner.")
+        return Step(1, words, () if chosen in ("tool.box", "tool.box_shape") else ("tool.box",))
 
     def _untracked(self) -> list[DocumentObject]:
         """The objects that are marked in a single frame of several; what the tracker lost at once is none of them."""

@@ -70,6 +70,31 @@ def test_the_next_step_is_offered_from_the_box_to_the_export(opened: MainWindow,
     assert not opened.guide.isVisible(), "who has exported knows the way"
 
 
+@pytest.mark.parametrize(
+    ("key", "begins"),
+    [
+        (Qt.Key.Key_G, "Click what should go"),
+        (Qt.Key.Key_P, "Paint over"),
+        (Qt.Key.Key_S, "Draw round"),
+        (Qt.Key.Key_D, "Click points"),
+        (Qt.Key.Key_U, "Click points"),
+        (Qt.Key.Key_W, "Click a colour"),
+    ],
+)
+def test_the_first_step_is_said_for_the_tool_in_the_hand(opened: MainWindow, key: Qt.Key, begins: str) -> None:
+    press(opened, key)
+    assert step(opened).sentence.startswith(begins)
+    assert opened.guide.sentence.text() == step(opened).sentence and not opened.guide.buttons
+
+
+def test_a_tool_that_marks_nothing_leads_to_the_box(opened: MainWindow) -> None:
+    press(opened, Qt.Key.Key_H)
+    assert step(opened).actions == ("tool.box",)
+    opened.guide.buttons[0].click()
+    assert opened.actions_table.chosen("tool") == "tool.box"
+    assert step(opened).sentence.startswith("Draw a box") and not opened.guide.buttons
+
+
 def test_a_box_with_nothing_in_it_leads_to_the_brush(opened: MainWindow) -> None:
     opened.editing.new_object()
     opened.controller.select(1)
