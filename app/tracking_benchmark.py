@@ -26,13 +26,11 @@ from app.core.masks import MaskBlob, bounding_box
 from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
 from app.engine.loader import tracking_alone
 from app.engine.mask_jobs import MasksFound
-from app.engine.track_doubts import Judged
 from app.engine.track_settings import TrackSettings
 from app.engine.track_ways import MakeTracker
 from app.engine.tracking import TrackedFrame, track
 from app.jobs.context import JobContext
 from app.media.reader import open_clip
-from app.tracking_signs import SignRow, write_signs
 from app.workspace import Workspace
 from models.training.data.footage import FootageClip, FootageError, list_footage, read_masks
 from models.training.data.split import Half, is_training_clip
@@ -73,7 +71,7 @@ class TrackingOptions:
 
     Attributes:
         data: folder of clips and masks.
-        out: folder for ``tracking.csv``, ``tracking.md`` and ``signs.csv``.
+        out: folder for ``tracking.csv`` and ``tracking.md``.
         count: only the first so many clips; None for all.
         half: only clips of the validation half, or only those that may be trained on (``tuning``); None for all.
         methods: names from ``METHODS``.
@@ -107,7 +105,6 @@ class TrackingResult:
         wrong: frames with a J below ``WRONG_OVERLAP``.
         wrong_marked: how many of those are marked as doubtful or lost; None where nothing is.
         right_marked: how many of the others are marked.
-        signs: what is known of every frame, where marks are made.
     """
 
     clip: str
@@ -121,7 +118,6 @@ class TrackingResult:
     wrong: int = 0
     wrong_marked: int | None = None
     right_marked: int | None = None
-    signs: tuple[SignRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +165,7 @@ def run_tracking(options: TrackingOptions, console: Console) -> list[TrackingRes
     except OSError as error:
         raise UserError(f"The results could not be written into {options.out} ({error.strerror}).") from error
     _print(results, console)
-    console.print(f"Written: tracking.csv, tracking.md and signs.csv in {options.out}", markup=False, highlight=False)
+    console.print(f"Written: tracking.csv and tracking.md in {options.out}", markup=False, highlight=False)
     return results
 
 
@@ -258,19 +254,6 @@ def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> 
         int((overlaps < WRONG_OVERLAP).sum()),
         None if marked is None else sum(i in marked for i in _frames_where(overlaps < WRONG_OVERLAP, compared)),
         None if marked is None else sum(i in marked for i in _frames_where(overlaps >= WRONG_OVERLAP, compared)),
-        _signs(
-            case.name, method, start, () if found is None else found.judged, dict(zip(compared, overlaps, strict=True))
-        ),
-    )
-
-
-def _signs(
-    clip: str, method: str, start: str, judged: Sequence[Judged], overlaps: Mapping[int, float]
-) -> tuple[SignRow, ...]:
-    return tuple(
-        SignRow(clip, method, start, float(overlaps[each.answer.index]), each)
-        for each in judged
-        if each.answer.index in overlaps
     )
 
 
@@ -408,4 +391,3 @@ def _write(results: Sequence[TrackingResult], out: Path) -> None:
         marks = ("" if count is None else str(count) for count in (each.wrong_marked, each.right_marked))
         writer.writerow((*row, each.wrong, *marks))
     (out / "tracking.csv").write_text(stream.getvalue(), encoding="utf-8")
-    write_signs([row for each in results for row in each.signs], out / "signs.csv")

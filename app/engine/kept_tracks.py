@@ -148,7 +148,6 @@ def pack_track(answers: Sequence[TrackedFrame]) -> bytes:
         {
             "index": answer.index,
             "presence": float(answer.presence),
-            "likeness": float(answer.likeness),
             "cut": answer.cut,
             "size": [answer.mask.width, answer.mask.height],
             "bbox": [answer.mask.bbox.x, answer.mask.bbox.y, answer.mask.bbox.width, answer.mask.bbox.height],
@@ -168,6 +167,6 @@ def unpack_track(data: bytes) -> list[TrackedFrame]:
         end = start + entry["bytes"]
         width, height = entry["size"]
         mask = MaskBlob.from_packed(width, height, Rect(*entry["bbox"]), data[start:end])
-        answers.append(TrackedFrame(entry["index"], mask, entry["presence"], entry["cut"], entry["likeness"]))
+        answers.append(TrackedFrame(entry["index"], mask, entry["presence"], entry["cut"]))
         start = end
     return answers

@@ -25,7 +25,7 @@ from app.engine.results import ResultCache, source_identity
 from app.engine.shadows import REACH_FRAMES, Shadow, find_shadows
 from app.engine.soft_matte import soft_matte
 from app.engine.storage import scratch_folder
-from app.engine.track_doubts import Judged, judged
+from app.engine.track_doubts import doubts_of
 from app.engine.track_pace import Pace
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_together import track_together
@@ -51,13 +51,11 @@ class MasksFound:
     Attributes:
         edit: puts the masks into the document.
         facts: the rest.
-        judged: what is thought of each frame's mask, where it was tracked.
         pace: how fast it was tracked; that of all objects where several were tracked in one pass.
     """
 
     edit: SetTrack
     facts: MaskFacts
-    judged: tuple[Judged, ...] = ()
     pace: Pace = field(default_factory=Pace)
 
 
@@ -262,11 +260,10 @@ def _found(
     painted = painted_masks(document.object(object_id))
     masks = {answer.index: painted.get(answer.index, answer.mask) for answer in answers}
     lost = tuple(each.index for each in answers if each.presence < PRESENT and each.index not in painted)
-    thought = judged(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
-    doubts = {each.answer.index: each.reason for each in thought if each.reason}
+    doubts = doubts_of(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
     marks = dict.fromkeys(doubts, Doubt.UNSURE) | dict.fromkeys(lost, Doubt.LOST)
     edit = SetTrack.tracked(document, object_id, masks, doubts=marks)
-    return MasksFound(edit, MaskFacts(lost=lost, doubts=doubts), tuple(thought), pace)
+    return MasksFound(edit, MaskFacts(lost=lost, doubts=doubts), pace)
 
 
 def reading(source: Path, wanted: MasksWanted) -> Callable[[JobContext], ImportedMasks]:

@@ -58,7 +58,6 @@ class TrackedFrame:
         index: the frame.
         mask: the object, at the clip's size; empty where it is not in the picture or not found.
         presence: 0 to 1, how sure the tracker is; below ``PRESENT`` the object is lost or gone.
-        likeness: 0 to 1, how much the mask's colours are those of the object where the user showed it.
         cut: whether a new shot starts with the frame.
     """
 
@@ -66,7 +65,6 @@ class TrackedFrame:
     mask: MaskBlob
     presence: float
     cut: bool = False
-    likeness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +257,6 @@ class Follower:
             walker.looked_at = index
             least = _LEAST_AFTER_CUT if walker.away else DOUBTED
             answer = self._looked_again(_Due(walker, index, self.segmenter, least), walker.tracker, answer)
-        likeness = answer.look.likeness(answer.mask) if answer.look is not None else answer.likeness
-        answer = replace(answer, likeness=likeness if answer.mask.any() else 1.0)
         walker.seen = walker.seen or answer.presence >= PRESENT
         walker.last = answer
         walker.saw(index, answer.mask)
@@ -348,7 +344,7 @@ class Follower:
     def told(self, index: int, answer: TrackedMask, mask: BoolMask | None = None) -> TrackedFrame:
         """A frame's answer from a tracker's, or from what is left of its mask."""
         shape = self.full_mask(answer.mask if mask is None else mask)
-        return TrackedFrame(index, shape, answer.presence, likeness=answer.likeness)
+        return TrackedFrame(index, shape, answer.presence)
 
     def shown(self, index: int, mask: BoolMask) -> TrackedFrame:
         """An anchor frame's answer, of the mask that is tracked from."""

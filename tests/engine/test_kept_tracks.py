@@ -37,7 +37,7 @@ def disc(x: int) -> MaskBlob:
 ANSWERS = [
     TrackedFrame(2, disc(20), 1.0),
     TrackedFrame(3, MaskBlob.empty(90, 60), 0.25),
-    TrackedFrame(4, disc(70), 0.8, likeness=0.7),
+    TrackedFrame(4, disc(70), 0.8),
 ]
 WAY = Way(BOX, (0, 60), range(3, 20), range(1, -1, -1))
 
