@@ -48,8 +48,6 @@ class TrackedMask:
             object's claim to it; None from a tracker that knows no more than the mask.
         look: what the object looks like, good until the next step; None from a tracker that does not know.
         parts: those of an object that is several things, good until the next step; None of one thing.
-        likeness: 0 to 1, how much the mask's colours are those of the object where the user showed it, as far as
-            ``look`` does not tell; 1 from a tracker that does not know.
     """
 
     mask: NDArray[np.bool_]
@@ -57,7 +55,6 @@ class TrackedMask:
     claim: NDArray[np.float32] | None = None
     look: Look | None = None
     parts: Parts | None = None
-    likeness: float = 1.0
 
 
 class MaskTracker(Protocol):

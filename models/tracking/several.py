@@ -137,15 +137,8 @@ class SeveralTracker:
         presence = float(usual @ [answer.presence for answer in answers] / max(usual.sum(), 1.0))
         if any(answer.presence >= PRESENT and mask.any() for answer, mask in zip(answers, masks, strict=True)):
             presence = max(presence, PRESENT)  # doubtful, but not lost: what is left of it is where it is said to be
-        shown = [_likeness(answer, mask) for answer, mask in zip(answers, masks, strict=True)]
-        areas = np.array([np.count_nonzero(mask) for mask in masks])
-        likeness = float(areas @ shown / max(areas.sum(), 1))
         claim = np.asarray(claims.max(axis=0), np.float32)
-        return TrackedMask(either, presence, claim, parts=self, likeness=likeness)
-
-
-def _likeness(answer: TrackedMask, mask: BoolMask) -> float:
-    return answer.likeness if answer.look is None else answer.look.likeness(mask)
+        return TrackedMask(either, presence, claim, parts=self)
 
 
 def _claim(answer: TrackedMask) -> FloatMap:
