@@ -24,6 +24,7 @@ from app.core.edits import AddPrompt, Edit
 from app.core.errors import UserError
 from app.core.masks import MaskBlob, bounding_box
 from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
+from app.engine.holes import HoleSettings, hole_at
 from app.engine.loader import tracking_alone
 from app.engine.mask_jobs import MasksFound
 from app.engine.track_settings import TrackSettings
@@ -105,6 +106,8 @@ class TrackingResult:
         wrong: frames with a J below ``WRONG_OVERLAP``.
         wrong_marked: how many of those are marked as doubtful or lost; None where nothing is.
         right_marked: how many of the others are marked.
+        left_out: mean share of the object that lies outside the hole that a removal makes of these masks: what a user
+            sees left of it.
     """
 
     clip: str
@@ -118,6 +121,7 @@ class TrackingResult:
     wrong: int = 0
     wrong_marked: int | None = None
     right_marked: int | None = None
+    left_out: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +258,25 @@ def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> 
         int((overlaps < WRONG_OVERLAP).sum()),
         None if marked is None else sum(i in marked for i in _frames_where(overlaps < WRONG_OVERLAP, compared)),
         None if marked is None else sum(i in marked for i in _frames_where(overlaps >= WRONG_OVERLAP, compared)),
+        left_out(masks, case.truth),
     )
+
+
+def left_out(masks: Sequence[NDArray[np.bool_]], truth: NDArray[np.bool_]) -> float:
+    """Mean share of the true object that lies outside the hole, over the frames that show it.
+
+    Args:
+        masks: tracked, every frame's ``(H, W)``; holes are made of them as ``remove`` does by itself.
+        truth: ``(T, H, W)`` bool.
+    """
+    packed = {index: MaskBlob.from_array(mask) for index, mask in enumerate(masks)}
+    size = truth.shape[2], truth.shape[1]
+    shares = []
+    for index, true in enumerate(truth):
+        if true.any():
+            hole = hole_at(packed, index, HoleSettings(), size=size).full_region()
+            shares.append(np.count_nonzero(true & ~hole) / np.count_nonzero(true))
+    return float(np.mean(shares)) if shares else 0.0
 
 
 def _frames_where(chosen: NDArray[np.bool_], frames: Sequence[int]) -> list[int]:
@@ -296,7 +318,7 @@ def _baseline(case: _Case, start: str, method: str) -> list[NDArray[np.bool_]]:
 
 def header(starts: Sequence[str]) -> tuple[str, ...]:
     """The table's columns."""
-    cells = [f"{what} {start}" for start in starts for what in ("J", "F", "lost")]
+    cells = [f"{what} {start}" for start in starts for what in ("J", "F", "lost", "left out")]
     return "clip", "method", "frames", *cells, "frames/s"
 
 
@@ -353,12 +375,15 @@ def _cells(results: Sequence[TrackingResult], starts: Sequence[str]) -> list[str
             f"{np.mean([result.overlap for result in mine]):.3f}",
             f"{np.mean([result.boundary for result in mine]):.3f}",
             f"{np.mean([result.lost for result in mine]):.0%}",
+            f"{np.mean([result.left_out for result in mine]):.1%}",
         ]
     return [*cells, f"{np.mean([result.frames_per_second for result in results]):.1f}"]
 
 
 def _print(results: Sequence[TrackingResult], console: Console) -> None:
-    title = f"Tracking: overlap J, boundary F, frames with a J below {GOOD_OVERLAP}"
+    title = (
+        f"Tracking: overlap J, boundary F, frames with a J below {GOOD_OVERLAP}, share of the object outside the hole"
+    )
     table = Table(title=title, title_justify="left")
     for name in header(starts_of(results)):
         table.add_column(name, justify="left" if name in ("clip", "method") else "right", no_wrap=name == "clip")
@@ -384,10 +409,10 @@ def _write(results: Sequence[TrackingResult], out: Path) -> None:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     names = ("clip", "method", "start", "frames", "overlap", "boundary", "lost", "frames_per_second")
-    writer.writerow((*names, "wrong", "wrong_marked", "right_marked"))
+    writer.writerow((*names, "wrong", "wrong_marked", "right_marked", "left_out"))
     for each in results:
         figures = (each.overlap, each.boundary, each.lost, each.frames_per_second)
         row = (each.clip, each.method, each.start, each.frames, *(f"{figure:.4f}" for figure in figures))
         marks = ("" if count is None else str(count) for count in (each.wrong_marked, each.right_marked))
-        writer.writerow((*row, each.wrong, *marks))
+        writer.writerow((*row, each.wrong, *marks, f"{each.left_out:.4f}"))
     (out / "tracking.csv").write_text(stream.getvalue(), encoding="utf-8")

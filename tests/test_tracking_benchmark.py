@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from app.core.errors import UserError
+from app.engine.holes import HoleSettings
 from app.tracking_benchmark import (
     BOX,
     DOUBT_HEADER,
@@ -21,6 +22,7 @@ from app.tracking_benchmark import (
     TrackingResult,
     doubt_rows,
     header,
+    left_out,
     run_tracking,
     table_rows,
 )
@@ -53,6 +55,7 @@ def test_both_starts_are_scored_and_written(data: Path, tmp_path: Path) -> None:
     assert (from_box.frames, from_mask.frames) == (FRAMES, FRAMES - 1)  # a given mask is not scored
     for result in (from_box, from_mask):
         assert result.overlap > 0.7 and result.boundary > 0.7 and result.frames_per_second > 0
+        assert result.left_out < 0.05
     assert "square" in text.getvalue() and "mean of 1" in text.getvalue()
     assert (out / "tracking.csv").read_text(encoding="utf-8").count("\n") == 3
     assert f"| {' | '.join(header([BOX, MASK]))} |" in (out / "tracking.md").read_text(encoding="utf-8")
@@ -67,6 +70,17 @@ def test_marked_frames_are_counted_by_whether_they_are_wrong() -> None:
     more = replace(told, clip="two", wrong=0, wrong_marked=0, right_marked=2)
     mute = replace(told, method="pushed", wrong_marked=None, right_marked=None)
     assert doubt_rows([told, more, mute]) == [["ours", "box", "3 of 4 (75%)", "3 of 16 (19%)"]]
+
+
+def test_what_a_hole_leaves_of_the_object_is_counted_where_there_is_one() -> None:
+    truth = np.zeros((3, HEIGHT, WIDTH), np.bool_)
+    truth[1:, 40:60, 20:100] = True
+    masks = [frame.copy() for frame in truth]
+    for mask in masks:
+        mask[:, 60:] = False  # half of it, in every frame
+    reach = HoleSettings().widths(HEIGHT)[0]
+    assert left_out(masks, truth) == pytest.approx((40 - reach) / 80, abs=0.01)
+    assert left_out(list(truth), truth) == 0 == left_out(masks, np.zeros_like(truth))
 
 
 def test_a_clip_is_tracked_from_its_end_as_well(data: Path, tmp_path: Path) -> None:
