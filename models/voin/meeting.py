@@ -5,6 +5,9 @@ seen before the cover comes: from there it would go into every frame that hides 
 leave a gap, or most overlap, the colours there tell who is wrong: a visible mask that is too small or too large there
 is so all round, and is mended by as much; a cover that is too small is taken to reach as far as the object. What looks
 like the ground between them is that: they do not touch yet, or no more.
+
+Masks of an object that lie beside the edges of the picture all round (``edges.py``) are mended by that first. It says
+more than the gap where covers are soft or objects thin, and less exactly: where both speak the larger mask is taken.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.propagation.source_map import window_of
+from models.voin.edges import missed_by
 from models.voin.picture import Mask, ObjectFrame
 
 MOST_SHARE = 0.15
@@ -65,7 +69,12 @@ def met(frames: Sequence[ObjectFrame]) -> list[ObjectFrame]:
     Args:
         frames: of one shot. A frame whose whole shape is given keeps its visible mask.
     """
-    wrong = _wrong(frames, [_between(frame) for frame in frames])
+    wrong, by = _wrong(frames), missed_by(frames)
+    if by:
+        if by * wrong.visible > 0:  # what is left out is lost, what is too much is taken for the object: rather that
+            by = max(by, wrong.visible)
+        frames = [_mended(frame, _Wrong(visible=by)) for frame in frames]
+        wrong = _wrong(frames)
     return [_mended(frame, wrong) for frame in frames]
 
 
@@ -81,7 +90,9 @@ def _between(frame: ObjectFrame) -> _Between | None:
     return _Between(int(_distance(~frame.visible)[frame.occluder].min()) - 1, side)
 
 
-def _wrong(frames: Sequence[ObjectFrame], places: Sequence[_Between | None]) -> _Wrong:
+def _wrong(frames: Sequence[ObjectFrame]) -> _Wrong:
+    """What is wrong where masks should meet."""
+    places = [_between(frame) for frame in frames]
     near = [(frame, place.apart) for frame, place in zip(frames, places, strict=True) if place and place.touching]
     if not near or any(frame.amodal is not None for frame, _ in near):
         return _Wrong()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -41,6 +43,23 @@ def frame(index: int, *, cut: bool = False, width: int = 10) -> ObjectFrame:
     scene = scene.copy()
     scene[cover] = (20, 200, 20)
     return ObjectFrame(index, scene, whole & ~cover, cover, cut=cut)
+
+
+def plain_frame(index: int) -> ObjectFrame:
+    """The disc behind the bar, in three colours that tell them and the ground apart."""
+    given, (_, whole) = frame(index), disc(index)
+    view = np.full_like(given.view, (90, 90, 90))
+    view[whole] = (200, 60, 60)
+    view[given.occluder] = (20, 200, 20)
+    noise = np.random.default_rng(index).integers(-9, 10, view.shape)
+    return replace(given, view=np.clip(view + noise, 0, 255).astype(np.uint8))
+
+
+def spoilt(given: ObjectFrame, by: int) -> ObjectFrame:
+    """The frame with a visible mask that is too large (or, negative, too small) by so many pixels all round."""
+    kernel = np.ones((2 * abs(by) + 1,) * 2, np.uint8)
+    change = cv2.dilate if by > 0 else cv2.erode
+    return replace(given, visible=change(given.visible.astype(np.uint8), kernel) > 0)
 
 
 def exact_flow(here: int, there: int) -> np.ndarray:
