@@ -11,6 +11,7 @@ from app.engine.result_view import FrameState
 from app.ui.export_dialog import ExportDialog
 from app.ui.log_dialog import LogDialog
 from app.ui.models_dialog import ModelsDialog
+from app.ui.places import opening_folder
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.still_dialog import StillDialog
 
@@ -27,13 +28,15 @@ class Asking(QObject):
 
     def file(self) -> None:
         """Asks which clip or project to open."""
-        chosen = self._window.projects.questions.open_file(self.tr("Open a clip or a project"))
-        if chosen is not None:
-            self._window.open_path(chosen)
+        self._open(self.tr("Open a clip or a project"))
 
     def clip(self) -> None:
         """Asks which clip a new project is about; what is open stays open until there is one."""
-        chosen = self._window.projects.questions.open_file(self.tr("New project: choose its clip"))
+        self._open(self.tr("New project: choose its clip"))
+
+    def _open(self, title: str) -> None:
+        projects = self._window.projects
+        chosen = projects.questions.open_file(title, folder=opening_folder(projects.recent))
         if chosen is not None:
             self._window.open_path(chosen)
 

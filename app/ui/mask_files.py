@@ -48,7 +48,10 @@ class MaskFiles(QObject):
 
     def ask_for_file(self) -> None:
         """Asks for a matte clip or an image, and reads it."""
-        chosen = self._projects.questions.open_file(self.tr("Masks from a matte clip, or from an image for this frame"))
+        workspace = self._controller.workspace
+        folder = None if workspace is None else results_folder(workspace)
+        title = self.tr("Masks from a matte clip, or from an image for this frame")
+        chosen = self._projects.questions.open_file(title, folder=folder)
         if chosen is not None:
             self.read(chosen)
 

@@ -1,7 +1,8 @@
-"""Where a dialog proposes to write."""
+"""Where a dialog looks first, or proposes to write."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -15,7 +16,20 @@ def results_folder(workspace: Workspace) -> Path:
     clip = workspace.info.path
     if workspace.project_path is not None:
         return workspace.project_path.parent
-    if clip.is_relative_to(environment.resources_dir()):
-        kind = QStandardPaths.StandardLocation.MoviesLocation
-        return Path(QStandardPaths.writableLocation(kind) or Path.home())
-    return clip.parent
+    return _videos() if clip.is_relative_to(environment.resources_dir()) else clip.parent
+
+
+def opening_folder(recent: Sequence[Path]) -> Path:
+    """Where a clip or a project is looked for first: beside what was opened last, else in the user's videos.
+
+    Args:
+        recent: what was opened, the latest first.
+    """
+    own = (path for path in recent if not path.is_relative_to(environment.resources_dir()))
+    latest = next(own, None)
+    return _videos() if latest is None else latest.parent
+
+
+def _videos() -> Path:
+    kind = QStandardPaths.StandardLocation.MoviesLocation
+    return Path(QStandardPaths.writableLocation(kind) or Path.home())

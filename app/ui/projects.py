@@ -63,6 +63,9 @@ class Projects(QObject):
         """What is kept in the project for the window beside the playhead."""
         self.being_written: Callable[[], list[str]] = list
         """Names of files that are being exported: closing the clip would stop that, so the user is asked."""
+        self.recent: list[Path] = []
+        """What was opened, the latest first."""
+        self.recent_changed.connect(self._take_recent)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.autosave_if_due)
@@ -89,6 +92,9 @@ class Projects(QObject):
         self._session, left = begun
         self._timer.start()
         self.recovering.offer(left)
+
+    def _take_recent(self, paths: list[Path]) -> None:
+        self.recent = paths
 
     def _job(self, work: Callable[[], object], label: str, done: Callable[..., object] | None = None) -> None:
         self._controller.submit(lambda _context: work(), Lane.IO, label, done=done)

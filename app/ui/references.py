@@ -82,7 +82,9 @@ class References(QObject):
         workspace, view = self._controller.workspace, self._rendering.view
         if workspace is None:
             return
-        chosen = self._projects.questions.open_file(self.tr("The retouched picture of this frame"))
+        chosen = self._projects.questions.open_file(
+            self.tr("The retouched picture of this frame"), folder=results_folder(workspace)
+        )
         if chosen is None:
             return
         at = self._controller.transport.position

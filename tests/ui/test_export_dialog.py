@@ -217,7 +217,9 @@ def test_a_place_that_cannot_be_written_is_said_before_the_start(
     dialog.target.setText(str(tmp_path / "clean.mp4"))
     planned(dialog, until)
     assert dialog.go.isEnabled()
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder.mp4"], "nothing is made to find that out"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder.mp4"], (
+        "nothing is made to find that out"
+    )
 
 
 def test_pictures_start_at_the_number_asked_for(masked: MainWindow, tmp_path: Path, until: Until) -> None:

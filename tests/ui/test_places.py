@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from app import environment
-from app.ui.places import results_folder
+from app.ui.main_window import MainWindow
+from app.ui.places import opening_folder, results_folder
 from app.workspace import Workspace
 
 DEMO = "demo/sports2d_walk_pan_854x480.mp4"
@@ -28,3 +32,27 @@ def test_results_go_beside_the_project_once_there_is_one(clip_path: Path, tmp_pa
 def test_results_of_the_demo_clip_stay_out_of_the_program() -> None:
     with Workspace.open(environment.resource(DEMO)) as workspace:
         assert not results_folder(workspace).is_relative_to(environment.resources_dir())
+
+
+def test_a_clip_is_looked_for_beside_what_was_opened_last() -> None:
+    clips, other = Path("/clips/a.mp4"), Path("/other/b.cleanplate")
+    demo = environment.resource(DEMO)
+    assert opening_folder([other, clips]) == other.parent
+    assert opening_folder([demo, clips]) == clips.parent, "the program's own files are no place of the user's"
+    assert opening_folder([demo]) == opening_folder([])
+
+
+def test_opening_asks_beside_what_was_opened_last(
+    opened: MainWindow, clip_path: Path, until: Callable[[Callable[[], bool]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Path | None] = []
+
+    def open_file(title: str, filters: str = "", folder: Path | None = None) -> Path | None:
+        folders.append(folder)
+        return None
+
+    until(lambda: opened.projects.recent == [clip_path])
+    monkeypatch.setattr(opened.projects.questions, "open_file", open_file)
+    for action in ("file.open", "file.new", "masks.import"):
+        opened.actions_table.action(action).trigger()
+    assert folders == [clip_path.parent] * 3
