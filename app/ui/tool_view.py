@@ -16,6 +16,8 @@ from app.ui.zoom_view import ZoomView
 
 # A tap of Tab moves the focus on, as everywhere; only holding it for longer is "show the source".
 _TAP_MS = 250
+# X tells a held key as let go and pressed again, and Qt does not always see that both are one: they come together.
+_AGAIN_MS = 25
 _BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.RightButton: Button.RIGHT}
 _PAINTING = frozenset(
     {"click", "brush", "eraser", "lasso", "polygon", "shape", "box_shape", "wand", "clone", "heal", "hand", "zoom"}
@@ -48,6 +50,12 @@ class ToolView(ZoomView):
         self._held_long = QTimer(self)
         self._held_long.setSingleShot(True)
         self._held_long.setInterval(_TAP_MS)
+        self._leaving: Qt.Key | None = None
+        self._was_tap = False
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(_AGAIN_MS)
+        self._let_go.timeout.connect(self._key_left)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
@@ -224,29 +232,43 @@ class ToolView(ZoomView):
 
     def _special_key(self, event: QKeyEvent, *, pressed: bool) -> None:
         event.accept()
-        if event.isAutoRepeat():
-            return
-        if event.key() == Qt.Key.Key_Tab:
-            self._peek(pressed)
-        elif pressed:
-            self._space_held, self._space_dragged = True, False
+        key = Qt.Key(event.key())
+        if pressed and self._leaving is key:
+            self._leaving = None  # it never was let go
+            self._let_go.stop()
+        elif not event.isAutoRepeat():
+            self._key_left()
+            if pressed:
+                self._key_down(key)
+            else:
+                self._leaving, self._was_tap = key, self._held_long.isActive()
+                self._let_go.start()
+
+    def _key_down(self, key: Qt.Key) -> None:
+        if key == Qt.Key.Key_Tab:
+            self._peek_since = 1
+            self._held_long.start()
+            self.refresh()
+            self.update()
         else:
+            self._space_held, self._space_dragged = True, False
+        self._show_cursor()
+
+    def _key_left(self) -> None:
+        """Tab or Space is up, and stays up."""
+        key, self._leaving = self._leaving, None
+        self._let_go.stop()
+        if key == Qt.Key.Key_Tab and self.peeking:
+            self._peek_since = None
+            self.refresh()
+            if self._was_tap:
+                self.focusNextChild()
+            self.update()
+        elif key == Qt.Key.Key_Space and self._space_held:
             self._space_held = False
             if not self._space_dragged:
                 self.play_pressed.emit()
         self._show_cursor()
-
-    def _peek(self, on: bool) -> None:
-        if on:
-            self._peek_since = 1
-            self._held_long.start()
-            self.refresh()
-        elif self.peeking:
-            self._peek_since = None
-            self.refresh()
-            if self._held_long.isActive():
-                self.focusNextChild()
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter ends a tool's gesture."""
@@ -265,6 +287,8 @@ class ToolView(ZoomView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Lets go of held keys, whose release goes elsewhere."""
+        self._leaving = None
+        self._let_go.stop()
         self._space_held = False
         self._peek_since = None
         self.refresh()

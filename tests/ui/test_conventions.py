@@ -186,7 +186,7 @@ def test_space_stops_the_tracking_instead_of_playing(opened: MainWindow, until: 
     until(lambda: not opened.controller.state.tracking)
     assert not opened.controller.transport.playing
     press(opened, Key.Key_Space)
-    assert opened.controller.transport.playing
+    until(lambda: opened.controller.transport.playing)
 
 
 def test_the_frame_that_an_object_was_marked_in_is_one_key_away(opened: MainWindow, until: Until) -> None:
