@@ -25,8 +25,8 @@ _END_REACH_SHARE, _END_REACH_PX = 0.3, 8.0
 """How far from the shape it lies at most, by the shape's longer side, and in pixels."""
 _END_TOUCHING_PX = 4.0
 _END_SHARE, _SMALLEST_END_PX = 0.05, 6
-"""Of the shape's area: what is larger is no end of it but something else, such as the smoke of tyres. A limit of a
-quarter shows no more of the objects, but of the smoke."""
+"""Of the shape's area: what is larger is no end of it but something else. (The smoke of tyres comes in smaller pieces,
+and is shown.)"""
 
 
 def main_pieces(shape: FloatMap, motion: Flow, own: FloatMap) -> FloatMap:
