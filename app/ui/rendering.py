@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.core.document import Document
+from app.core.document import Action, Document, DocumentObject
 from app.core.errors import Cancelled, UserError
 from app.engine.live_renderer import RenderOutcome
 from app.engine.result_view import FrameState, ResultView
@@ -287,12 +287,19 @@ class Rendering(QObject):
         if workspace is None or self._final_handle is not None:
             return
         state = self._controller.state
-        if view is None or not self._is_known or state.tracking or state.looking:
+        if view is None or not self._is_known or _comes_yet(state):
             self._render_when_known = True
             if state.tracking:
                 self._controller.said.emit(self.tr("The range is rendered once the tracking is done."))
             elif state.looking:
                 self._controller.said.emit(self.tr("The range is rendered once the object is found."))
+            elif state.predicting:
+                self._controller.said.emit(self.tr("The range is rendered once the whole shape is known."))
+            return
+        shapeless = _without_shape(self._controller.document)
+        if shapeless is not None:
+            words = self.tr("Nothing is painted before the whole shape of {0} is known: predict it first.")
+            self._controller.tell(UserError(words.format(shapeless.name)))
             return
         self._cancel_live()
         self._pause.resume()
@@ -355,8 +362,7 @@ class Rendering(QObject):
             self._estimate_if_needed()
 
     def _render_if_wanted(self) -> None:
-        state = self._controller.state
-        if self._render_when_known and self._is_known and not (state.tracking or state.looking):
+        if self._render_when_known and self._is_known and not _comes_yet(self._controller.state):
             self._render_when_known = False
             self.render_range()
 
@@ -388,6 +394,18 @@ class Rendering(QObject):
 
 
 _TO_RENDER = (FrameState.MISSING, FrameState.STALE, FrameState.LIVE, FrameState.FAILED)
+
+
+def _comes_yet(state: UiState) -> bool:
+    """Whether masks or whole shapes are being looked for."""
+    return state.tracking or state.looking or state.predicting
+
+
+def _without_shape(document: Document) -> DocumentObject | None:
+    """An object whose whole shape has to be known first, where nothing else is to be removed or restored."""
+    wanted = [each for each in document.objects if each.settings.action is not Action.KEEP]
+    waiting = [each for each in wanted if each.settings.action is Action.RESTORE and not each.amodal.marks_anything]
+    return waiting[0] if waiting and len(waiting) == len(wanted) else None
 
 
 def _surveyed(

@@ -2426,6 +2426,14 @@ was verschwinden soll.</translation>
         <translation>Der Bereich wird gerendert, sobald das Objekt gefunden ist.</translation>
     </message>
     <message>
+        <source>The range is rendered once the whole shape is known.</source>
+        <translation>Der Bereich wird gerendert, sobald die ganze Form bekannt ist.</translation>
+    </message>
+    <message>
+        <source>Nothing is painted before the whole shape of {0} is known: predict it first.</source>
+        <translation>Gemalt wird erst, wenn die ganze Form von {0} bekannt ist: sagen Sie sie zuerst vorher.</translation>
+    </message>
+    <message>
         <source>rendering</source>
         <translation>das Rendern</translation>
     </message>

@@ -178,6 +178,27 @@ def test_the_whole_job_of_bringing_back(marked: MainWindow, tmp_path: Path, unti
     assert (result[away] == source[away]).all(), "nothing but the disc has changed"
 
 
+def test_a_render_asked_for_while_the_shape_is_predicted_waits_for_it(
+    marked: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose_restore(marked, until)
+    until(lambda: not marked.rendering.busy)
+    press(marked, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert not marked.controller.state.rendering and "whole shape of disc" in marked.notices.sentence.text()
+    slow = SlowShapes(at=5)
+    monkeypatch.setattr("app.workspace.restoring.load_restorer", lambda _kind, **_: slow)
+    press(marked, Qt.Key.Key_P, SHIFT)
+    until(slow.reached.is_set)
+    said: list[str] = []
+    marked.controller.said.connect(said.append)
+    press(marked, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert "once the whole shape is known" in said[-1] and not marked.controller.state.rendering
+    slow.go_on.set()
+    until(lambda: marked.controller.state.rendering)
+    until(lambda: not marked.controller.state.rendering and not marked.rendering.busy)
+    assert not (marked.rendering.states == FrameState.MISSING).any()
+
+
 def test_with_the_cover_removed_both_engines_work_on_one_frame(marked: MainWindow, until: Until) -> None:
     choose_restore(marked, until)
     marked.controller.perform(ChangeObject.of(marked.controller.document, 2, action=Action.REMOVE))
