@@ -182,14 +182,17 @@ class _Together:
         if standing:
             self._lean(index, claims, standing)
         keys = [*claims, *standing]
-        owner = np.argmax(np.stack([*claims.values(), *standing.values()]), axis=0)
+        all_claims = np.stack([*claims.values(), *standing.values()])
+        owner, taken = np.argmax(all_claims, axis=0), all_claims.max(axis=0) > 0
         for place, key in enumerate(keys):
             mine = owner == place
             if key in answers:
                 answer = answers[key]
                 if (answer.mask & ~mine).any():
                     walkers[key].tracker.settle(answer.mask & mine)
-                yield self._keep(key, self.follower.told(index, answer, answer.mask & mine))
+                ends = np.zeros_like(taken) if answer.ends is None else answer.ends & ~taken
+                taken |= ends
+                yield self._keep(key, self.follower.told(index, answer, (answer.mask & mine) | ends))
             elif index not in self.bound[key]:
                 before = standing[key] > 0
                 if (before & ~mine).any():

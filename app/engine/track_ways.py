@@ -251,7 +251,7 @@ class Follower:
         walker.enter(walker.way.shot_of(index))
         if walker.last is not None and walker.gives_up(index):
             nothing = np.zeros_like(walker.last.mask)
-            return replace(walker.last, mask=nothing, presence=0.0, claim=None, look=None, parts=None)
+            return replace(walker.last, mask=nothing, presence=0.0, claim=None, look=None, parts=None, ends=None)
         answer = walker.tracker.step(self.picture(index), self.beside(index, walker.way.shot_of(index)))
         if self._every and self.segmenter is not None and self._is_due(walker, index, answer):
             walker.looked_at = index
@@ -342,8 +342,9 @@ class Follower:
         return self._pictures[index - self._first]
 
     def told(self, index: int, answer: TrackedMask, mask: BoolMask | None = None) -> TrackedFrame:
-        """A frame's answer from a tracker's, or from what is left of its mask."""
-        shape = self.full_mask(answer.mask if mask is None else mask)
+        """A frame's answer from a tracker's with its loose ends, or from what is left of both."""
+        whole = answer.mask if answer.ends is None else answer.mask | answer.ends
+        shape = self.full_mask(whole if mask is None else mask)
         return TrackedFrame(index, shape, answer.presence)
 
     def shown(self, index: int, mask: BoolMask) -> TrackedFrame:

@@ -263,11 +263,14 @@ class FlowMaskTracker:
         if self._to_learn:
             self._usual_px += 0.04 * (float((answer.shape > 0.5).sum()) - self._usual_px)
         size = view.shape[1], view.shape[0]
-        shown = answer.shape if answer.ends is None else np.maximum(answer.shape, answer.ends)
-        mask = cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR) > 0.5
+        mask = cv2.resize(answer.shape, size, interpolation=cv2.INTER_LINEAR) > 0.5
+        ends = None
+        if answer.ends is not None and answer.ends.any():
+            shown = np.maximum(answer.shape, answer.ends)
+            ends = np.asarray(cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR) > 0.5) & ~mask
         claim = cv2.resize(answer.claim, size, interpolation=cv2.INTER_LINEAR)
         look = ObjectLook(self._templates, here.lab, size)
-        return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32), look)
+        return TrackedMask(np.asarray(mask), answer.presence, np.asarray(claim, np.float32), look, ends=ends)
 
     def cut(self) -> None:
         """See ``MaskTracker.cut``."""

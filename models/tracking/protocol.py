@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-TRACKER_VERSION = 17
+TRACKER_VERSION = 18
 """Part of every kept track's key: raise it when the same pictures and prompts would give other masks."""
 
 
@@ -48,6 +48,8 @@ class TrackedMask:
             object's claim to it; None from a tracker that knows no more than the mask.
         look: what the object looks like, good until the next step; None from a tracker that does not know.
         parts: those of an object that is several things, good until the next step; None of one thing.
+        ends: ``(H, W)`` bool, what hangs loosely at the mask and is to be shown with it: no part of it for whoever
+            looks again, shares pixels out or goes on from it; None for nothing.
     """
 
     mask: NDArray[np.bool_]
@@ -55,6 +57,7 @@ class TrackedMask:
     claim: NDArray[np.float32] | None = None
     look: Look | None = None
     parts: Parts | None = None
+    ends: NDArray[np.bool_] | None = None
 
 
 class MaskTracker(Protocol):

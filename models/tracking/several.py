@@ -138,7 +138,9 @@ class SeveralTracker:
         if any(answer.presence >= PRESENT and mask.any() for answer, mask in zip(answers, masks, strict=True)):
             presence = max(presence, PRESENT)  # doubtful, but not lost: what is left of it is where it is said to be
         claim = np.asarray(claims.max(axis=0), np.float32)
-        return TrackedMask(either, presence, claim, parts=self)
+        loose = [answer.ends & ~either for answer in answers if answer.ends is not None]
+        ends = np.logical_or.reduce(loose) if loose else None
+        return TrackedMask(either, presence, claim, parts=self, ends=ends)
 
 
 def _claim(answer: TrackedMask) -> FloatMap:

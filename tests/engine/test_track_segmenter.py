@@ -243,6 +243,22 @@ def test_an_object_that_was_lost_is_found_again_unless_tracking_stops_there(
     assert stop or PRESENT <= answers[4].presence < 1
 
 
+class _WithEnds(_Losing):
+    """A tracker that never loses the object, at which something hangs loosely."""
+
+    def step(self, view: NDArray[np.uint8], beside: object = ()) -> TrackedMask:
+        return TrackedMask(self.last, 1.0, look=_Look(TRUE), ends=mask(Rect(90, 30, 20, 8)))
+
+
+def test_loose_ends_are_shown_and_no_segmenter_is_asked_about_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = _Segmenter(mask(TRUE))
+    monkeypatch.setattr(track_ways, "load_track_segmenter", lambda asked: fake)
+    prompt, settings = MaskPrompt(MaskBlob.from_array(mask(TRUE)), 0), TrackSettings(look_again=4)
+    answers = list(track(_Still(), [prompt], frames=(0, COUNT), settings=settings, make=_WithEnds))  # type: ignore[arg-type]
+    assert {answer.mask.bbox.right for answer in answers[1:]} == {110}
+    assert fake.asked and all(asked.box is not None and asked.box[2] < 90 for asked in fake.asked)
+
+
 @dataclass
 class _Frame:
     rgb: NDArray[np.uint8]
@@ -266,7 +282,7 @@ def followed(monkeypatch: pytest.MonkeyPatch, fake: _Segmenter, settings: TrackS
 def test_a_segmenter_looks_again_every_so_many_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Segmenter(mask(TRUE))
     masks = followed(monkeypatch, fake, TrackSettings(look_again=4))
-    assert len(fake.asked) == 3  # in the box, in frames 4 and 8
+    assert len(fake.asked) == 4  # in the box twice, in frames 4 and 8
     truth = mask(TRUE)
     assert all((each.to_array() & truth).sum() > 0.95 * truth.sum() for each in masks)
 
@@ -418,4 +434,4 @@ def test_the_part_that_is_looked_at_has_the_object_in_its_middle_and_fills_the_n
 def test_without_looking_again_only_the_box_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = _Segmenter(mask(TRUE))
     followed(monkeypatch, fake, TrackSettings(look_again=0))
-    assert len(fake.asked) == 1
+    assert len(fake.asked) == 2  # by itself, and with the weight-free mask

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from numpy.typing import NDArray
 from walking_squares import WalkingSquares, overlap
 
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import MaskPrompt
+from app.engine import track_ways
 from app.engine.track_settings import TrackSettings
 from app.engine.track_together import claim_of, track_together
 from app.engine.tracking import TrackedFrame
@@ -46,6 +49,29 @@ def test_a_mask_that_the_user_made_is_not_taken_from() -> None:
     found = track_together(clip, {LEFT: [painted], RIGHT: [clip.prompt(0, RIGHT)]}, frames=(0, 8))
     assert (found[LEFT][6].mask.to_array() & whole).sum() > 0.95 * whole.sum()
     assert not (found[RIGHT][6].mask.to_array() & whole)[34:86, 24:176].any()
+
+
+class _Reaching:
+    """A tracker whose object stands still, with a loose end over the whole picture."""
+
+    def start(self, view: NDArray[np.uint8], shape: NDArray[np.bool_]) -> None:
+        self.last, self.settled = shape, 0
+
+    def step(self, view: NDArray[np.uint8], beside: object = ()) -> TrackedMask:
+        return TrackedMask(self.last, 1.0, ends=~self.last)
+
+    def settle(self, shape: NDArray[np.bool_]) -> None:
+        raise AssertionError("nobody lost a pixel")
+
+
+def test_loose_ends_take_nobodys_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(track_ways, "load_tracker", lambda settings: _Reaching())
+    clip = meeting()
+    prompts = {LEFT: [clip.prompt(0, LEFT)], RIGHT: [clip.prompt(0, RIGHT)]}
+    found = track_together(clip, prompts, frames=(0, 2), settings=TrackSettings("flow", segmenter="none"))
+    left, right = (found[which][1].mask.to_array() for which in (LEFT, RIGHT))
+    assert not (left & right).any() and (left | right).mean() > 0.98
+    assert overlap(found[RIGHT][1], clip.mask(0, RIGHT)) > 0.9 and left.sum() > right.sum()
 
 
 def test_every_answer_is_told_and_the_last_word_is_returned() -> None:

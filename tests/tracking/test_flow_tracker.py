@@ -36,9 +36,11 @@ def test_an_arm_that_the_cut_leaves_out_is_shown_and_not_carried_on() -> None:
     views[12][arm] = texture(6, 22, scene.color, seed=7, contrast=20)
     tracker = FlowMaskTracker(weights=Weights(front=0.0, overrule=0.0))
     tracker.start(views[0], scene.mask(0))
-    answers = [tracker.step(views[i], _beside(scene, i, views)).mask for i in range(1, 15)]
-    assert answers[11][arm].mean() > 0.8
-    assert overlap(answers[12], scene.mask(13)) > 0.95
+    answers = [tracker.step(views[i], _beside(scene, i, views)) for i in range(1, 15)]
+    mask, ends = answers[11].mask, answers[11].ends
+    assert ends is not None and (mask | ends)[arm].mean() > 0.8
+    assert mask[arm].mean() < 0.4 and not (mask & ends).any()  # nobody is prompted with it, nobody goes on from it
+    assert overlap(answers[12].mask, scene.mask(13)) > 0.95
 
 
 def test_tracking_backward_is_as_good() -> None:

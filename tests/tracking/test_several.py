@@ -111,6 +111,19 @@ def test_each_part_is_looked_at_by_itself_and_none_takes_anothers_pixels() -> No
     assert not (masks[0] & masks[1]).any() and overlap(after.mask, scene.mask(2)) > 0.8
 
 
+def test_the_loose_ends_of_the_parts_are_those_of_the_whole() -> None:
+    scene, ours = Two(), tracker()
+    ours.start(scene.view(0), scene.mask(0))
+    ours.step(scene.view(1))
+    end, inside = block(60, 20, 8, 4), block(26, 12, 4, 4)
+
+    def look(_: MaskTracker, answer: TrackedMask) -> TrackedMask:
+        return replace(answer, ends=end | inside)
+
+    whole = ours.mended(look)
+    assert whole.ends is not None and np.array_equal(whole.ends, end) and not (whole.ends & whole.mask).any()
+
+
 def test_what_is_left_of_several_things_is_doubtful_but_not_lost() -> None:
     scene, ours = Two(), tracker()
     ours.start(scene.view(0), scene.mask(0))
