@@ -1,7 +1,7 @@
 """Where a track is doubtful: it jumped, was nearly lost, or went on behind a cut with nobody to say that it is right.
 
-Only what is plain is marked. Its colours, its size, what the mask network says to it and whether a walk back ends where
-the user showed it tell wrong masks from right ones on the clips that they were tried out with, and on no others
+Only what is plain is marked. A mask's colours and size, and whether a walk back ends where the user showed the object,
+tell wrong masks from right ones on the clips that they were tried out with, and hardly on others
 (``resources/benchmark/tracking.md``).
 """
 
