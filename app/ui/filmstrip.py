@@ -13,6 +13,8 @@ from PySide6.QtGui import QImage, QPixmap
 from app.core.errors import Cancelled
 from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
+from app.media.display import DisplayTransform
+from app.media.frame import RgbView
 from app.media.proxy import ScrubProxy
 from app.ui.controller import Controller
 from app.ui.timers import rest_timer
@@ -47,6 +49,7 @@ class Filmstrip(QObject):
         self._was_complete = False
         self._again = rest_timer(self, _LOOK_AGAIN_MS, self._fetch)
         controller.clip_opened.connect(self._forget)
+        controller.look_changed.connect(self._make_anew)
         controller.clip_closed.connect(self._forget)
 
     @property
@@ -75,6 +78,11 @@ class Filmstrip(QObject):
         self._again.stop()
         self.changed.emit()
 
+    def _make_anew(self) -> None:
+        wanted = self._wanted
+        self._forget()
+        self.want(wanted)
+
     def _missing(self, every: int) -> list[int]:
         return [
             frame for frame in self._wanted if frame not in self._kept or abs(self._kept[frame][0] - frame) >= every
@@ -92,7 +100,7 @@ class Filmstrip(QObject):
             return
         self._was_complete = clip.proxy.complete
         self._job = handle = self._controller.submit(
-            _thumbs_of(clip.proxy, missing, self._height),
+            _thumbs_of(clip.proxy, missing, self._height, clip.shown_through),
             Lane.DISPLAY,
             self.tr("drawing the filmstrip"),
             done=lambda thumbs: self._take(handle, thumbs),
@@ -125,20 +133,25 @@ class Filmstrip(QObject):
                 self._controller.tell(error, self.tr("drawing the filmstrip"))
 
 
-def _thumbs_of(proxy: ScrubProxy, frames: Sequence[int], height: int) -> Callable[[JobContext], list[Thumb]]:
+def _thumbs_of(
+    proxy: ScrubProxy, frames: Sequence[int], height: int, look: DisplayTransform | None
+) -> Callable[[JobContext], list[Thumb]]:
     def run(context: JobContext) -> list[Thumb]:
         found = []
         for frame in frames:
             context.checkpoint()
             picture = proxy.nearest(frame)
             if picture is not None:
-                found.append((frame, picture.index, _shrunk(picture.rgb, height)))
+                found.append((frame, picture.index, _shrunk(picture.rgb, height, look)))
         return found
 
     return run
 
 
-def _shrunk(rgb: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], height: int) -> QImage:
+def _shrunk(rgb: RgbView, height: int, look: DisplayTransform | None) -> QImage:
+    """A picture of that height as the viewer would show it, toned down or through a LUT."""
     width = max(round(height * rgb.shape[1] / rgb.shape[0]), 1)
-    small = np.ascontiguousarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA))
+    small: RgbView = np.ascontiguousarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    if look is not None:
+        small = look.apply(small)
     return QImage(small.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

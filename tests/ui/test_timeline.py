@@ -24,6 +24,7 @@ from app.core.shapes import Combine, box_shape
 from app.engine.result_view import FrameState
 from app.engine.seam_quality import FrameQuality
 from app.engine.survey import Trouble
+from app.media.display import DisplayTransform
 from app.ui.coverage import AT_ONCE_FRAMES, Coverage
 from app.ui.main_window import MainWindow
 from app.ui.time_axis import TimeAxis
@@ -163,6 +164,29 @@ def test_the_filmstrip_shows_the_clip(opened: MainWindow, until: Until) -> None:
     assert clip is not None
     until(lambda: clip.proxy.complete)
     until(lambda: all(timeline.film._kept[frame][0] == frame for frame in frames))
+
+
+def test_the_filmstrip_looks_through_the_lut_as_the_viewer_does(opened: MainWindow, until: Until) -> None:
+    timeline = opened.timeline
+    frame = timeline._film_frames()[0]
+
+    def shown() -> np.ndarray[tuple[int, ...], np.dtype[np.int16]] | None:
+        picture = timeline.film.picture(frame)
+        if picture is None:
+            return None
+        image = picture.toImage().convertToFormat(QImage.Format.Format_RGBX8888)
+        assert image.bytesPerLine() == 4 * image.width()
+        return np.frombuffer(image.constBits(), np.uint8).reshape(-1, 4)[:, :3].astype(np.int16)
+
+    until(lambda: shown() is not None)
+    before = shown()
+    opened.controller.look_through(DisplayTransform.sampled("negative", lambda rgb: 1 - rgb))
+    assert shown() is None, "it is made anew"
+    until(lambda: shown() is not None)
+    after = shown()
+    assert before is not None and after is not None
+    assert np.abs(before + after - 255).max() <= 4, "a table of 7 bits"
+    opened.controller.look_through(None)
 
 
 def test_a_drag_scrubs_and_the_wheel_zooms(opened: MainWindow) -> None:
