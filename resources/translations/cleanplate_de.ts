@@ -3176,6 +3176,10 @@ was verschwinden soll.</translation>
         <translation>Kein Netz half beim Malen: was kein Bild zeigt, ist eine glatte Fortsetzung der Farben.</translation>
     </message>
     <message>
+        <source>Not checked: a second look needs the mask network, and its weights or torch are not here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The report {0} cannot be written: {1}.</source>
         <translation>Der Bericht {0} kann nicht geschrieben werden: {1}.</translation>
     </message>
@@ -3289,7 +3293,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>found behind a cut by its look alone</source>
-        <translation type="unfinished"></translation>
+        <translation>hinter einem Schnitt nur am Aussehen wiedergefunden</translation>
     </message>
     <message>
         <source>it has no ending</source>
