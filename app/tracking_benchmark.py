@@ -27,6 +27,7 @@ from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
 from app.engine.holes import HoleSettings, hole_at
 from app.engine.loader import tracking_alone
 from app.engine.mask_jobs import MasksFound
+from app.engine.track_check import checked, why_unchecked
 from app.engine.track_settings import TrackSettings
 from app.engine.track_ways import MakeTracker
 from app.engine.tracking import TrackedFrame, track
@@ -79,6 +80,7 @@ class TrackingOptions:
         weights: a folder with the mask network to take instead of the one that ships.
         starts: from what is tracked: ``BOX``, ``MASK`` or ``CLICK``, in the first frame with a mask, or with ``@`` and
             a share from 0 to 1 behind it in the frame that lies so far between that and the last one.
+        check: whether each track is compared with a second one, and what that marks is counted, too.
     """
 
     data: Path
@@ -88,6 +90,7 @@ class TrackingOptions:
     methods: tuple[str, ...] = (OURS,)
     weights: Path | None = None
     starts: tuple[str, ...] = STARTS
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class TrackingResult:
         overlap: mean J.
         boundary: mean F.
         lost: share of frames with a J below ``GOOD_OVERLAP``.
-        frames_per_second: of decoding and tracking.
+        frames_per_second: of decoding and tracking, without the second track of a check.
         method: one of ``METHODS``.
         wrong: frames with a J below ``WRONG_OVERLAP``.
         wrong_marked: how many of those are marked as doubtful or lost; None where nothing is.
@@ -153,6 +156,9 @@ def run_tracking(options: TrackingOptions, console: Console) -> list[TrackingRes
     unknown = [name for name in options.methods if name not in METHODS]
     if unknown:
         raise UserError(f"There is no tracker {unknown[0]!r} to compare: choose from {', '.join(METHODS)}.")
+    for name in options.methods if options.check else ():
+        if why := why_unchecked(SETTINGS.get(name, TrackSettings())):
+            raise UserError(why)
     try:
         clips = [clip for clip in list_footage(options.data).values() if clip.masks]
         if options.half is not None:  # what networks may be trained on, or what they may not
@@ -241,6 +247,9 @@ def _tracked(case: _Case, start: str, method: str, options: TrackingOptions) -> 
     else:
         masks = _baseline(case, start, method)
     seconds = time.perf_counter() - began
+    if options.check and found is not None:
+        (reasons,) = case.workspace.check_tracks([found], (0, len(case.truth)), use_cache=False)(JobContext())
+        found = checked(found, reasons)
     marked = None if found is None else {*found.facts.doubts, *found.facts.lost}
     given = case.starts[start].frame if _kind_and_share(start)[0] == MASK else None
     compared = [index for index in range(len(case.truth)) if index != given]

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from app.core.errors import UserError
+from app.engine import track_check
 from app.engine.holes import HoleSettings
 from app.tracking_benchmark import (
     BOX,
@@ -70,6 +71,16 @@ def test_marked_frames_are_counted_by_whether_they_are_wrong() -> None:
     more = replace(told, clip="two", wrong=0, wrong_marked=0, right_marked=2)
     mute = replace(told, method="pushed", wrong_marked=None, right_marked=None)
     assert doubt_rows([told, more, mute]) == [["ours", "box", "3 of 4 (75%)", "3 of 16 (19%)"]]
+
+
+def test_what_a_second_track_marks_is_counted(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(track_check, "AGREEING", 1.01)  # even masks that are the same disagree
+    plain = run_tracking(TrackingOptions(data, tmp_path, starts=(BOX,)), Console(file=io.StringIO()))
+    options = TrackingOptions(data, tmp_path, starts=(BOX,), check=True)
+    (doubted,) = run_tracking(options, Console(file=io.StringIO()))
+    assert plain[0].right_marked == 1 and doubted.right_marked == FRAMES  # lost before the object comes in
+    with pytest.raises(UserError, match="leave one of them out"):
+        run_tracking(replace(options, methods=("network",)), Console(file=io.StringIO()))
 
 
 def test_what_a_hole_leaves_of_the_object_is_counted_where_there_is_one() -> None:

@@ -35,6 +35,7 @@ class BenchmarkRequest:
     frames: int | None
     engine: str | None
     starts: tuple[str, ...] = ()
+    check: bool = False
 
     @property
     def given(self) -> list[str]:
@@ -58,6 +59,7 @@ class BenchmarkRequest:
             "--frames": self.frames is not None,
             "--engine": self.engine is not None,
             "--start": self.starts,
+            "--check": self.check,
         }
         return [name for name, used in typed.items() if used]
 
@@ -132,7 +134,7 @@ def _window(asked: BenchmarkRequest, time_window: TimeWindow) -> None:
 
 
 def _track(asked: BenchmarkRequest) -> None:
-    _only(asked, "--tracking", "--data", "--out", "--count", "--half", "--method", "--weights", "--start")
+    _only(asked, "--tracking", "--data", "--out", "--count", "--half", "--method", "--weights", "--start", "--check")
     if asked.data is None:
         raise UserError("--tracking compares with masks that you have: name a folder of clips and masks with --data.")
     from rich.console import Console
@@ -142,7 +144,7 @@ def _track(asked: BenchmarkRequest) -> None:
     methods = tuple(dict.fromkeys(asked.methods)) or (OURS,)
     starts = tuple(dict.fromkeys(asked.starts)) or STARTS
     out = asked.out or DEFAULT_FOLDER
-    options = TrackingOptions(asked.data, out, asked.count, asked.half, methods, asked.weights, starts)
+    options = TrackingOptions(asked.data, out, asked.count, asked.half, methods, asked.weights, starts, asked.check)
     run_tracking(options, Console())
 
 

@@ -17,6 +17,7 @@ _POINT_FORM = "X,Y[,0|1][@FRAME]"
 _POINT_HELP = "Point on the object in pixels from the top left; X,Y,0 is not on it. Several say more."
 _SEGMENTER_HELP = "What turns points (boxes too, if named) into masks: auto, grabcut, mobile-sam, vit-b, vit-l, vit-h."
 _TRACKER_HELP = "auto, flow (no weights), network, or box: OpenCV's trackers, and every mask is a box."
+_CHECK_HELP = "Track a second time with the mask network, and say in which frames it finds something else."
 _LOOK_AGAIN_HELP = "Every how many frames the segmenter looks again at the masks; 0: never (8 with MobileSAM, else 0)."
 _DEMO_SEGMENTER_HELP = "What finds the walker in her box: as --segmenter of remove; grabcut for colours alone."
 _WHEN_LOST_HELP = "Where the object is lost: look for it in the frames after, or end there."
@@ -86,6 +87,7 @@ def _doors(context: click.Context) -> Doors:
 @click.option("--mask-threshold", metavar="PERCENT", help="Masks are removed above this share of white (50).")
 @click.option("--hole", type=click.Choice(["mask", "box"]), default="mask", help="Fill the shape, or its whole box.")
 @click.option("--shadow", is_flag=True, help="Remove the cast shadow of each object, too, where one is found.")
+@click.option("--check", is_flag=True, help=_CHECK_HELP)
 @click.option("--reference", "references", metavar="FRAME=PNG", multiple=True, help="A frame retouched by hand.")
 @written
 def remove(**options: object) -> None:
@@ -228,6 +230,7 @@ def models_fetch(names: tuple[str, ...]) -> None:
 @click.option("--weights", type=_CLIP, metavar="DIR", help="Folder with networks to try instead of those that ship.")
 @click.option("--beside", type=_CLIP, metavar="CSV", help="Show the results.csv of another run in the same tables.")
 @click.option("--tracking", is_flag=True, help="Compare tracked masks with those of the clips in DIR instead.")
+@click.option("--check", is_flag=True, help="With --tracking: count the frames that a second track marks, too.")
 @click.option("--clicks", is_flag=True, help="Compare masks from clicks with those of the clips in DIR instead.")
 @click.option("--speed", is_flag=True, help="Time whole removals instead, beside decoding and encoding alone.")
 @click.option("--window", is_flag=True, help="Time the window instead: its start, its event loop, scrubbing, memory.")
@@ -271,6 +274,7 @@ def demo(out: Path | None, segmenter: str | None) -> None:
 @click.option("--tracker-model", "models", type=_CLIP, metavar="ONNX", multiple=True, help=_TRACKER_MODEL_HELP)
 @click.option("--look-again", type=click.IntRange(min=0), metavar="N", help=_LOOK_AGAIN_HELP)
 @click.option("--when-lost", type=click.Choice(["continue", "stop"]), default="continue", help=_WHEN_LOST_HELP)
+@click.option("--check", is_flag=True, help=_CHECK_HELP)
 @click.option("--soft", is_flag=True, help="Write soft mattes, their edges fitted to the picture's.")
 @click.option(
     "--shadow", type=_CLIP, metavar="DIR", help="Look for the object's cast shadow as well; its masks go here."

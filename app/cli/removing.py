@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.cli import options as given
+from app.cli.checking import SecondLook
 from app.cli.prompting import Said, add_prompts, by_object
 from app.cli.running import run_job
 from app.cli.tracking import check_mask_source, tell_lost
@@ -41,6 +42,7 @@ class RemoveOptions(WrittenOptions):
     hole: str
     shadow: bool
     references: tuple[str, ...]
+    check: bool
 
     @property
     def mask_source(self) -> Path | None:
@@ -120,6 +122,7 @@ def _find_masks(
     if asked.no_track:
         return [workspace.still_boxes(each, looked_at) for each in which]
     settings, use_cache = TrackSettings(segmenter=asked.segmenter or "auto"), not asked.no_cache
+    look = SecondLook.at(settings) if asked.check else None
     if len(which) == 1:
         one = workspace.track(which[0], looked_at, use_cache=use_cache, settings=settings)
         found = [run_job(one, "Tracking")]
@@ -127,6 +130,11 @@ def _find_masks(
         found = run_job(workspace.track_together(which, looked_at, use_cache=use_cache, settings=settings), "Tracking")
     for name, each in zip(ids, found, strict=True):
         tell_lost([index for index in each.facts.lost if frames[0] <= index < frames[1]], name or "The object")
+    if look is None:
+        return found
+    found = look.taken(workspace, found, looked_at, use_cache=use_cache)
+    if look.why_not:
+        click.echo(look.why_not, err=True)
     return found
 
 
@@ -194,6 +202,8 @@ def _check_sources(asked: RemoveOptions) -> None:
         raise UserError("--shadow is for things that move: leave it out, or leave --no-track out.")
     if asked.segmenter is not None and not (asked.boxes or asked.points):
         raise UserError("--segmenter is for points and boxes: add --point or --box, or leave it out.")
+    if asked.check and (asked.no_track or asked.mask_source is not None):
+        raise UserError("--check is for masks that are tracked, and these are not: leave it out.")
     if asked.mask_threshold is not None and chosen[0] not in ("--mask-dir", "--mask-video"):
         raise UserError("--mask-threshold is for --mask-dir and --mask-video: leave it out.")
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from app.cli import options as given
+from app.cli.checking import SecondLook
+from app.cli.checking import tell as tell_second_look
 from app.cli.prompting import Said, add_prompts, by_object
 from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
@@ -56,6 +58,7 @@ class TrackRequest:
         shadow: where masks of the objects' cast shadows go; None to look for none.
         overwrite: whether pictures in the folders are replaced.
         no_cache: whether finished tracks are neither used nor kept.
+        check: whether the tracks are compared with second ones.
     """
 
     clip: Path
@@ -74,6 +77,7 @@ class TrackRequest:
     rate: str | None
     overwrite: bool
     no_cache: bool = False
+    check: bool = False
 
     @property
     def settings(self) -> TrackSettings:
@@ -93,6 +97,7 @@ def track(asked: TrackRequest) -> None:
     span = given.parse_range(asked.frames) if asked.frames is not None else None
     fps = given.parse_rate(asked.rate) if asked.rate is not None else None
     asked.settings.check()
+    look = SecondLook.at(asked.settings) if asked.check else None
     objects = by_object(Said(asked.boxes, asked.masks, asked.points, asked.segmenter))
     with Workspace.open(asked.clip, rate=fps) as workspace:
         wanted = workspace.frame_range(span)
@@ -106,7 +111,7 @@ def track(asked: TrackRequest) -> None:
         written: list[str] = []
         try:
             with tracking_alone():
-                found = _followed(workspace, list(ids.values()), wanted, asked)
+                found = _followed(workspace, list(ids.values()), wanted, asked, look)
             for name, object_id in ids.items():
                 write = workspace.write_masks(
                     object_id, wanted, folders[name], overwrite=asked.overwrite, soft=asked.soft
@@ -123,7 +128,11 @@ def track(asked: TrackRequest) -> None:
         click.echo(f"{folder}: {wanted[1] - wanted[0]} masks.")
         for sentence in doubtful_frames(list(each.facts.doubts)):
             click.echo(f"  {name}: {sentence}" if name else f"  {sentence}")
+    if look is not None:
+        tell_second_look(look, list(folders))
     click.echo(_speed(found[0].pace, time.perf_counter() - began))
+    if look is not None and not look.why_not:
+        click.echo(look.speed())
 
 
 def _speed(pace: Pace, seconds: float) -> str:
@@ -156,7 +165,7 @@ def _folder(folder: Path, name: str) -> Path:
 
 
 def _followed(
-    workspace: Workspace, ids: Sequence[int], wanted: tuple[int, int], asked: TrackRequest
+    workspace: Workspace, ids: Sequence[int], wanted: tuple[int, int], asked: TrackRequest, look: SecondLook | None
 ) -> list[MasksFound]:
     """Tracks one object by itself, several in one pass, and puts the masks into the document."""
     settings, use_cache = asked.settings, not asked.no_cache
@@ -164,6 +173,8 @@ def _followed(
         found = [run_job(workspace.track(ids[0], wanted, use_cache=use_cache, settings=settings), "Tracking")]
     else:
         found = run_job(workspace.track_together(ids, wanted, use_cache=use_cache, settings=settings), "Tracking")
+    if look is not None:
+        found = look.taken(workspace, found, wanted, use_cache=use_cache)
     for each in found:
         workspace.perform(each.edit)
     return found

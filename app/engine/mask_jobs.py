@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -16,7 +16,7 @@ from app.core.edits import SetTrack
 from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
-from app.core.prompts import BoxPrompt, Prompt, box_at
+from app.core.prompts import BoxPrompt, MaskPrompt, Prompt, box_at
 from app.core.raster import object_mask
 from app.engine.kept_tracks import KeptWalks, kept_or_tracked_together, together_key
 from app.engine.masks_in import ImportedMasks, MasksWanted, read_mask_folder, read_mask_video
@@ -52,11 +52,14 @@ class MasksFound:
         edit: puts the masks into the document.
         facts: the rest.
         pace: how fast it was tracked; that of all objects where several were tracked in one pass.
+        starts: the masks that it was tracked from, for a second track from the same ones; for an anchor outside the
+            frames that were tracked what the user said there, and none where masks were not tracked.
     """
 
     edit: SetTrack
     facts: MaskFacts
     pace: Pace = field(default_factory=Pace)
+    starts: tuple[Prompt, ...] = ()
 
 
 def still_boxes(document: Document, object_id: int, frames: tuple[int, int]) -> MasksFound:
@@ -99,7 +102,68 @@ class TrackSource:
         """Of the clip's content."""
         return source_identity(self.reader.info.path)
 
-    def walks(self, prompts: Sequence[Prompt]) -> KeptWalks | None:
+    def followed(
+        self,
+        prompts: Sequence[Prompt],
+        frames: tuple[int, int],
+        context: JobContext,
+        *,
+        pace: Pace,
+        on_answer: Callable[[TrackedFrame], None] | None = None,
+        words: str = "Tracking",
+    ) -> list[TrackedFrame]:
+        """Tracks one object, see ``app.engine.tracking.track``; ``words`` say in its progress what is done."""
+        answers = track(
+            self.clip,
+            prompts,
+            frames=frames,
+            count=len(self.reader),
+            cuts=self._cuts(prompts, frames, context),
+            scratch=scratch_folder(),
+            checkpoint=context.checkpoint,
+            progress=lambda done, total: context.progress(done, total, words),
+            on_answer=on_answer,
+            settings=self.settings,
+            kept=self._walks(prompts),
+            pace=pace,
+        )
+        return list(answers)
+
+    def followed_together(
+        self,
+        objects: Mapping[int, Sequence[Prompt]],
+        frames: tuple[int, int],
+        context: JobContext,
+        *,
+        pace: Pace,
+        on_answer: Callable[[int, TrackedFrame], None] | None = None,
+        words: str = "Tracking",
+    ) -> dict[int, list[TrackedFrame]]:
+        """Tracks several objects, see ``app.engine.track_together.track_together``; ``words`` as in ``followed``."""
+
+        def track_anew() -> dict[int, list[TrackedFrame]]:
+            return track_together(
+                self.clip,
+                objects,
+                frames=frames,
+                count=len(self.reader),
+                cuts=self._cuts([prompt for mine in objects.values() for prompt in mine], frames, context),
+                scratch=scratch_folder(),
+                checkpoint=context.checkpoint,
+                progress=lambda done, total: context.progress(done, total, words),
+                on_answer=on_answer,
+                settings=self.settings,
+                pace=pace,
+            )
+
+        key = together_key(self.identity, objects, frames, fields=self.has_fields, settings=self.settings)
+        return kept_or_tracked_together(self.cache, key, list(objects), track_anew)
+
+    def _cuts(self, prompts: Sequence[Prompt], frames: tuple[int, int], context: JobContext) -> set[int]:
+        """Those among the frames that tracking looks at."""
+        return clip_cuts(self.reader, *frames_looked_at(prompts, frames, len(self.reader)), context)
+
+    def _walks(self, prompts: Sequence[Prompt]) -> KeptWalks | None:
         """Where walks from these prompts are kept."""
         if self.cache is None:
             return None
@@ -140,22 +204,9 @@ def tracking(
             on_frame(answer.index, painted.get(answer.index, answer.mask))
 
     def run(context: JobContext) -> MasksFound:
-        reader, pace = source.reader, Pace()
-        answers = track(
-            source.clip,
-            prompts,
-            frames=frames,
-            count=len(reader),
-            cuts=clip_cuts(reader, *frames_looked_at(prompts, frames, len(reader)), context),
-            scratch=scratch_folder(),
-            checkpoint=context.checkpoint,
-            progress=lambda done, total: context.progress(done, total, "Tracking"),
-            on_answer=follow,
-            settings=source.settings,
-            kept=source.walks(prompts),
-            pace=pace,
-        )
-        return _found(document, object_id, list(answers), prompts, pace)
+        pace = Pace()
+        answers = source.followed(prompts, frames, context, pace=pace, on_answer=follow)
+        return _found(document, object_id, answers, prompts, pace)
 
     return run
 
@@ -185,7 +236,6 @@ def tracking_together(
     """
     source.settings.check()
     prompts = {which: prompts_to_follow(document.object(which), frames, start) for which in object_ids}
-    said = [prompt for each in prompts.values() for prompt in each]
     painted = {which: painted_masks(document.object(which)) for which in object_ids}
 
     def follow(which: int, answer: TrackedFrame) -> None:
@@ -193,25 +243,8 @@ def tracking_together(
             on_frame(which, answer.index, painted[which].get(answer.index, answer.mask))
 
     def run(context: JobContext) -> list[MasksFound]:
-        reader, pace = source.reader, Pace()
-
-        def track_anew() -> dict[int, list[TrackedFrame]]:
-            return track_together(
-                source.clip,
-                prompts,
-                frames=frames,
-                count=len(reader),
-                cuts=clip_cuts(reader, *frames_looked_at(said, frames, len(reader)), context),
-                scratch=scratch_folder(),
-                checkpoint=context.checkpoint,
-                progress=lambda done, total: context.progress(done, total, "Tracking"),
-                on_answer=follow,
-                settings=source.settings,
-                pace=pace,
-            )
-
-        key = together_key(source.identity, prompts, frames, fields=source.has_fields, settings=source.settings)
-        found = kept_or_tracked_together(source.cache, key, list(object_ids), track_anew)
+        pace = Pace()
+        found = source.followed_together(prompts, frames, context, pace=pace, on_answer=follow)
         return [_found(document, which, found[which], prompts[which], pace) for which in object_ids]
 
     return run
@@ -263,7 +296,16 @@ def _found(
     doubts = doubts_of(answers, anchors=[prompt.frame for prompt in prompts], spare=painted)
     marks = dict.fromkeys(doubts, Doubt.UNSURE) | dict.fromkeys(lost, Doubt.LOST)
     edit = SetTrack.tracked(document, object_id, masks, doubts=marks)
-    return MasksFound(edit, MaskFacts(lost=lost, doubts=doubts), pace)
+    return MasksFound(edit, MaskFacts(lost=lost, doubts=doubts), pace, _starts(masks, prompts))
+
+
+def _starts(masks: Mapping[int, MaskBlob], prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    """What tracking began from, see ``MasksFound``; nothing for a box in which nothing was found."""
+    at = {
+        prompt.frame: prompt if prompt.frame not in masks else MaskPrompt(masks[prompt.frame], prompt.frame)
+        for prompt in prompts
+    }
+    return tuple(each for _, each in sorted(at.items()) if not (isinstance(each, MaskPrompt) and each.mask.is_empty))
 
 
 def reading(source: Path, wanted: MasksWanted) -> Callable[[JobContext], ImportedMasks]:

@@ -18,6 +18,8 @@ from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import DEFAULT_THRESHOLD, ImportedMasks
 from app.engine.request import Removal
 from app.engine.shadows import Shadow
+from app.engine.track_check import Reasons
+from app.engine.track_pace import Pace
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
@@ -136,6 +138,22 @@ class MarkedProject(OpenProject):
         return self._tracking.together(
             object_ids, frames, start=start, on_frame=on_frame, use_cache=use_cache, settings=settings
         )
+
+    def check_tracks(
+        self, found: Sequence[MasksFound], frames: tuple[int, int], *, pace: Pace | None = None, use_cache: bool = True
+    ) -> Callable[[JobContext], list[Reasons]]:
+        """A job that tracks a second time with the mask network, and says where it finds something else.
+
+        Args:
+            found: the tracks of one run.
+            frames: first frame and end (exclusive) of what was tracked.
+            pace: is told what is tracked anew and how long it takes.
+            use_cache: as in ``track``.
+
+        Returns:
+            By track, by frame, why its mask may be wrong; ``app.engine.track_check.checked`` notes it in the track.
+        """
+        return self._tracking.check(found, frames, pace=pace or Pace(), use_cache=use_cache)
 
     def shadow(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], Shadow]:
         """A job that proposes an object's cast shadow in these frames, for ``accept_shadow`` or to be thrown away.

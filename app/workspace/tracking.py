@@ -14,6 +14,8 @@ from app.engine.mask_jobs import MasksFound
 from app.engine.segmenting import Segmenting, clicked_masks
 from app.engine.shadows import Shadow
 from app.engine.storage import result_cache
+from app.engine.track_check import SECOND_LOOK, Reasons, checking
+from app.engine.track_pace import Pace
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.jobs.context import JobContext
 from app.workspace.clip import OpenClip
@@ -72,6 +74,13 @@ class Tracking:
         source = self._source(settings, use_cache=use_cache)
         document = self._history.document
         return mask_jobs.tracking_together(document, object_ids, frames, source, start=start, on_frame=on_frame)
+
+    def check(
+        self, found: Sequence[MasksFound], frames: tuple[int, int], *, pace: Pace, use_cache: bool
+    ) -> Callable[[JobContext], list[Reasons]]:
+        """See ``Workspace.check_tracks``."""
+        source = self._source(SECOND_LOOK, use_cache=use_cache)
+        return checking(self._history.document, found, frames, source, pace)
 
     def shadow(self, object_id: int, frames: tuple[int, int]) -> Callable[[JobContext], Shadow]:
         """See ``Workspace.shadow``."""

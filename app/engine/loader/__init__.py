@@ -17,6 +17,7 @@ from app.engine.loader.segmenters import (
     segmenter_states,
 )
 from app.engine.loader.trackers import (
+    has_mask_network,
     load_track_segmenter,
     load_tracker,
     look_again_every,
@@ -72,6 +73,7 @@ __all__ = [
     "device_described",
     "fetch_weights",
     "go_on",
+    "has_mask_network",
     "known_weights",
     "load_draft_engine",
     "load_engine",

@@ -82,9 +82,16 @@ def _asks_network(settings: TrackSettings) -> bool:
 
     if settings.tracker == "network":
         return True
-    here = MASK_NETWORK in NETWORKS and (shipped_weights_folder() / NETWORKS[MASK_NETWORK].file).is_file()
-    wanted = settings.tracker == "auto" and here and NETWORKS[MASK_NETWORK].preferred
-    return wanted and importlib.util.find_spec("torch") is not None
+    wanted = settings.tracker == "auto" and MASK_NETWORK in NETWORKS and NETWORKS[MASK_NETWORK].preferred
+    return wanted and has_mask_network()
+
+
+def has_mask_network() -> bool:
+    """Whether the mask network ships with the program, and torch is here to run it."""
+    from models.registry import NETWORKS
+
+    ships = MASK_NETWORK in NETWORKS and (shipped_weights_folder() / NETWORKS[MASK_NETWORK].file).is_file()
+    return ships and importlib.util.find_spec("torch") is not None
 
 
 def load_track_segmenter(settings: TrackSettings) -> Segmenter | None:
