@@ -7,7 +7,7 @@ average of theirs. Interlaced frames are blended field by field, because a chrom
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +36,8 @@ def composite(frame: VideoFrame, fill: Fill, hole: Hole) -> VideoFrame:
     if fill.index != frame.index:
         raise ValueError(f"a fill of frame {fill.index} cannot go into frame {frame.index}")
     planes = [
-        _blended(plane, patch, fill, hole, shifts)
-        for plane, patch, shifts in zip(frame.planes, fill.planes, frame.layout.plane_shifts, strict=True)
+        _blended(plane, patch, (fill.left, fill.top), hole, shifts)
+        for plane, patch, shifts in zip(frame.planes, patches_of(fill), frame.layout.plane_shifts, strict=True)
     ]
     return replaced(frame, planes)
 
@@ -123,19 +123,54 @@ def touched_samples(region: BoolMask, shift_x: int, shift_y: int, *, by_field: b
     return np.asarray(blocks.any(axis=(1, 3)), np.bool_)
 
 
-def _blended(plane: Plane, patch: Plane, fill: Fill, hole: Hole, shifts: tuple[int, int]) -> Plane:
+def _blended(plane: Plane, patch: Patch, patch_at: tuple[int, int], hole: Hole, shifts: tuple[int, int]) -> Plane:
     weight, at = plane_weight(hole.alpha, (hole.rect.x, hole.rect.y), shifts, (hole.width, hole.height))
-    return blended_at(plane, patch, (fill.left >> shifts[0], fill.top >> shifts[1]), weight, at)
+    return blended_at(plane, patch, (patch_at[0] >> shifts[0], patch_at[1] >> shifts[1]), weight, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One plane of a fill, or of one of its fields.
+
+    Attributes:
+        samples: ``(rows, columns)``.
+        alpha: ``(rows, columns)`` uint8, how much of each is the fill's, 255 all of it; None for all of all.
+    """
+
+    samples: Plane
+    alpha: NDArray[np.uint8] | None = None
+
+    def over(self, below: Plane, part: tuple[slice, slice]) -> Plane:
+        """A part of the patch as it looks over what lies below it, ``(rows, columns)`` of that part."""
+        if self.alpha is None:
+            return self.samples[part]
+        samples, alpha = self.samples[part].copy(), self.alpha[part]
+        soft = alpha < OPAQUE
+        under = below[soft].astype(np.float32)
+        share = alpha[soft] / np.float32(OPAQUE)
+        samples[soft] = np.rint(under + share * (samples[soft] - under)).astype(samples.dtype)
+        return samples
+
+    def every_other_row(self, first: int) -> Patch:
+        """One field's rows, from the first of them on."""
+        return Patch(self.samples[first::2], None if self.alpha is None else self.alpha[first::2])
+
+
+def patches_of(fill: Fill) -> list[Patch]:
+    """A fill's planes."""
+    if not fill.alphas:
+        return [Patch(plane) for plane in fill.planes]
+    return [Patch(plane, alpha) for plane, alpha in zip(fill.planes, fill.alphas, strict=True)]
 
 
 def blended_at(
-    plane: Plane, patch: Plane, patch_at: tuple[int, int], weight: NDArray[np.int32], weight_at: tuple[int, int]
+    plane: Plane, patch: Patch, patch_at: tuple[int, int], weight: NDArray[np.int32], weight_at: tuple[int, int]
 ) -> Plane:
     """A copy of the plane with a patch blended in.
 
     Args:
         plane: ``(rows, columns)`` samples.
-        patch: samples of a rectangle of the plane.
+        patch: of a rectangle of the plane.
         patch_at: column and row where the patch starts.
         weight: weights of a rectangle that the patch covers, see ``blend``.
         weight_at: column and row where the weights start.
@@ -144,10 +179,11 @@ def blended_at(
         ValueError: if the patch does not cover the weights.
     """
     row, column = weight_at[1] - patch_at[1], weight_at[0] - patch_at[0]
-    part = patch[max(row, 0) : row + weight.shape[0], max(column, 0) : column + weight.shape[1]]
-    if row < 0 or column < 0 or part.shape != weight.shape:
-        raise ValueError(f"a patch {patch.shape} at {patch_at} does not cover a hole {weight.shape} at {weight_at}")
+    within = slice(max(row, 0), row + weight.shape[0]), slice(max(column, 0), column + weight.shape[1])
+    if row < 0 or column < 0 or patch.samples[within].shape != weight.shape:
+        size = patch.samples.shape
+        raise ValueError(f"a patch {size} at {patch_at} does not cover a hole {weight.shape} at {weight_at}")
     result = plane.copy()
     target = result[weight_at[1] : weight_at[1] + weight.shape[0], weight_at[0] : weight_at[0] + weight.shape[1]]
-    target[...] = blend(target, part, weight)
+    target[...] = blend(target, patch.over(target, within), weight)
     return result

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.compositing import blended_at, plane_weight, replaced
+from app.engine.compositing import blended_at, patches_of, plane_weight, replaced
 from app.engine.holes import BoolMask, Hole
 from app.engine.loader import Fill
 from app.media.frame import Plane, VideoFrame
@@ -114,6 +114,6 @@ def _field_blended(rows: Plane, fill: Fill, index: int, hole: Hole, shifts: tupl
     weight, at = plane_weight(alpha, (hole.rect.x, field_top), shifts, (hole.width, field_height))
     weight = weight[: rows.shape[0] - at[1]]  # a field's last luma row may have no chroma row of its own
     fill_top = fill.top >> shifts[1]
-    patch = fill.planes[index][(parity - fill_top) % 2 :: 2]
+    patch = patches_of(fill)[index].every_other_row((parity - fill_top) % 2)
     patch_at = (fill.left >> shifts[0], (fill_top - parity + 1) // 2)
     return blended_at(rows, patch, patch_at, weight, at)

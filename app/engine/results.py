@@ -226,8 +226,8 @@ def _unsealed(data: bytes) -> bytes | None:
 
 
 def pack_fill(fill: Fill) -> bytes:
-    """A fill as bytes: a JSON head, then the deflated planes and bit masks."""
-    arrays = [*fill.planes, np.packbits(fill.seen), np.packbits(fill.guessed)]
+    """A fill as bytes: a JSON head, then the deflated planes, bit masks and alphas."""
+    arrays = [*fill.planes, np.packbits(fill.seen), np.packbits(fill.guessed), *fill.alphas]
     parts = [zlib.compress(np.ascontiguousarray(array).tobytes(), 1) for array in arrays]
     head = {
         "index": fill.index,
@@ -252,9 +252,13 @@ def unpack_fill(data: bytes) -> Fill:
     )
     seen, guessed = (
         np.unpackbits(np.frombuffer(part, np.uint8), count=width * height).reshape(height, width).view(np.bool_)
-        for part in parts[len(planes) :]
+        for part in parts[len(planes) : len(planes) + 2]
     )
-    return Fill(head["index"], left, top, width, height, planes, seen, guessed, tuple(head["notes"]))
+    alphas = tuple(
+        np.frombuffer(part, np.uint8).reshape(plane.shape)
+        for part, plane in zip(parts[len(planes) + 2 :], planes, strict=False)
+    )
+    return Fill(head["index"], left, top, width, height, planes, seen, guessed, tuple(head["notes"]), alphas=alphas)
 
 
 def _parts(data: bytes, start: int, lengths: Iterable[int]) -> Iterable[bytes]:

@@ -80,6 +80,8 @@ class Fill:
         notes: short facts for the report ("interpolated flow", "static camera", "source dropped").
         risk: ``(height, width)`` float32, how far off a pixel's source may be, in view pixels; None where it was not
             kept (a fill read back from a file). Networks are told it.
+        alphas: like ``planes``, uint8: how much of each sample is the fill's, 255 all of it. What the fill is laid over
+            shows through the rest. Empty where nothing shows through.
     """
 
     index: int
@@ -92,6 +94,7 @@ class Fill:
     guessed: BoolMask
     notes: tuple[str, ...] = ()
     risk: NDArray[np.float32] | None = None
+    alphas: tuple[NDArray[np.uint8], ...] = ()
 
 
 class FrameSource(Protocol):

@@ -58,11 +58,24 @@ class _Blend:
 
     Attributes:
         trust: ``(h, w)`` float32, how much of what sources show; the rest is smooth.
-        alpha: ``(h, w)`` float32, how much of the object; the rest is what is in the picture.
+        alpha: ``(h, w)`` uint8, how much of it is the object, 255 all of it; the rest is what is below.
     """
 
     trust: NDArray[np.float32]
-    alpha: NDArray[np.float32]
+    alpha: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    """One plane of a fill.
+
+    Attributes:
+        samples: ``(rows, columns)``.
+        alpha: ``(rows, columns)`` uint8, how much of each is the fill's.
+    """
+
+    samples: Samples
+    alpha: NDArray[np.uint8]
 
 
 class Restorer:
@@ -198,14 +211,14 @@ class Restorer:
         shown = [self._store.sample(found, waiting.grids) for found in (best, second)]
         from_twin = own_part(done.sources.twin.astype(np.float32), 0) > 0
         trust = np.where(from_twin, np.float32(1), np.float32(done.trust))
-        blend = _Blend(trust, own_part(done.sources.alpha, 1))
-        planes = tuple(
+        blend = _Blend(trust, np.rint(own_part(done.sources.alpha, 1) * 255).astype(np.uint8))
+        painted = [
             self._painted(
                 number, plane, _mixed(plane, shown[0][number], shown[1][number], share), done, window, waiting, blend
             )
             for number, plane in enumerate(base)
-        )
-        return _in_view(done, window, planes, waiting)
+        ]
+        return _in_view(done, window, painted, waiting)
 
     def _painted(
         self,
@@ -216,24 +229,25 @@ class Restorer:
         window: Window,
         waiting: _Waiting,
         blend: _Blend,
-    ) -> Samples:
-        """One plane of a fill: the frame's own samples, painted where hidden, what other frames show mixed in."""
+    ) -> _Painted:
+        """One plane of a fill: the frame's own samples, painted where hidden, what other frames show mixed in.
+
+        Where only a part is the object's, that part is in the samples alone: what lies below is whoever's who lays the
+        fill over it, for the cover may be gone there.
+        """
         samples = plane.samples
         size = (samples.shape[1], samples.shape[0])
         hidden = any_on_plane(done.hidden[window.slices], plane.shift_x, plane.shift_y, samples.shape)
         colours = cv2.resize(done.ground[window.slices], size, interpolation=cv2.INTER_LINEAR)
-        own = samples.copy()
         waiting.relation.paint(number, samples, hidden, colours.astype(np.float32))
         shown, valid = sampled
-        soft = any_on_plane(blend.alpha < 1, plane.shift_x, plane.shift_y, samples.shape) & hidden
+        soft = any_on_plane(blend.alpha < 255, plane.shift_x, plane.shift_y, samples.shape) & hidden
         there = valid & hidden & ~soft
         trust = on_plane(blend.trust, plane.shift_x, plane.shift_y, samples.shape)[there]
         ground = samples[there].astype(np.float32)
         samples[there] = np.rint(ground + trust * (shown[there] - ground)).astype(samples.dtype)
-        alpha = on_plane(blend.alpha, plane.shift_x, plane.shift_y, samples.shape)[soft]
-        under = own[soft].astype(np.float32)
-        samples[soft] = np.rint(under + alpha * (samples[soft] - under)).astype(samples.dtype)
-        return samples
+        own = on_plane(blend.alpha, plane.shift_x, plane.shift_y, samples.shape)
+        return _Painted(samples, np.where(soft, own, np.uint8(255)))
 
 
 def restore_range(
@@ -321,7 +335,7 @@ def _in_part(own: Window, window: Window) -> Callable[[NDArray[np.float32], floa
     return moved
 
 
-def _in_view(done: CompletedFrame, window: Window, planes: tuple[Samples, ...], waiting: _Waiting) -> Fill:
+def _in_view(done: CompletedFrame, window: Window, painted: Sequence[_Painted], waiting: _Waiting) -> Fill:
     """The fill in pixels of the view."""
     step = waiting.step
     height, width = waiting.hole.shape
@@ -330,4 +344,6 @@ def _in_view(done: CompletedFrame, window: Window, planes: tuple[Samples, ...], 
     hole = waiting.hole[top : top + size[1], left : left + size[0]]
     shift = 1 - step.bit_length()
     seen = hole & on_plane(done.reached[window.slices], shift, shift, hole.shape)
-    return Fill(done.index, left, top, *size, planes, seen, hole & ~seen)
+    planes = tuple(plane.samples for plane in painted)
+    alphas = tuple(plane.alpha for plane in painted) if any((plane.alpha < 255).any() for plane in painted) else ()
+    return Fill(done.index, left, top, *size, planes, seen, hole & ~seen, alphas=alphas)

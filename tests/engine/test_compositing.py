@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -116,6 +118,20 @@ def test_a_fill_of_another_frame_is_refused() -> None:
     frame = noise_frame(LAYOUTS[0])
     with pytest.raises(ValueError, match="cannot go into"):
         composite(frame, whole_fill(noise_frame(LAYOUTS[0], index=4), 0), ragged_hole())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_what_a_fill_is_laid_over_shows_through_as_much_as_its_alpha_says(layout: PlaneLayout) -> None:
+    frame, hole = noise_frame(layout), ragged_hole(feather=0)
+    top = (1 << layout.bits) - 1
+    bare = whole_fill(frame, top)
+    for alpha in (0, 51, 255):
+        fill = replace(bare, alphas=tuple(np.full(plane.shape, alpha, np.uint8) for plane in frame.planes))
+        out = composite(frame, fill, hole)
+        for before, after, shifts in zip(frame.planes, out.planes, layout.plane_shifts, strict=True):
+            inside = ~touched_samples(~hole.full_region(), *shifts)
+            expected = before[inside] * (1 - alpha / 255) + top * alpha / 255
+            assert np.abs(after[inside] - expected).max() <= 0.5 + 1e-2
 
 
 def test_an_empty_hole_gives_the_frame_itself() -> None:

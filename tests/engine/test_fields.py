@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,21 @@ def test_each_field_takes_its_own_fill_and_nothing_else_changes(
             full = ~touched_samples(~mask[parity::2], shift_x, shift_y)
             assert (own_after[full] == (10 if parity == first_parity else 20)).all()
     assert out.interlaced and out.top_field_first == top_first
+
+
+@pytest.mark.parametrize("fill_top", [0, 4, 6])
+def test_each_field_shows_through_its_own_fill(fill_top: int) -> None:
+    frame = interlaced(LAYOUTS[0])
+    mask = np.zeros((40, 48), bool)
+    mask[9:31, 11:30] = True
+    hole = hole_of(mask, HoleSettings(dilate_px=0, feather_px=0))
+    bare = (fill_of(frame, 8, 10, fill_top), fill_of(frame, 9, 20, fill_top))
+    alphas = [tuple(np.full(plane.shape, alpha, np.uint8) for plane in bare[0].planes) for alpha in (0, 255)]
+    first, second = (replace(fill, alphas=own) for fill, own in zip(bare, alphas, strict=True))
+    out, solid = weave(frame, (first, second), hole), weave(frame, bare, hole)
+    for before, after, whole in zip(frame.planes, out.planes, solid.planes, strict=True):
+        assert np.array_equal(after[0::2], before[0::2])
+        assert np.array_equal(after[1::2], whole[1::2])
 
 
 @pytest.mark.parametrize("height", [37, 38, 39, 40])

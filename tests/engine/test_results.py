@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,18 @@ def test_a_fill_comes_back_exactly(bits: int) -> None:
         assert theirs.dtype == ours.dtype and np.array_equal(ours, theirs)
     assert np.array_equal(back.seen, fill.seen) and np.array_equal(back.guessed, fill.guessed)
     assert back.seen.dtype == np.bool_ and back.notes == fill.notes
+
+
+def test_how_much_of_a_fill_is_its_own_comes_back(tmp_path: Path) -> None:
+    fill = some_fill()
+    alphas = tuple(np.random.default_rng(4).integers(0, 256, plane.shape).astype(np.uint8) for plane in fill.planes)
+    cache = ResultCache(tmp_path)
+    cache.keep(key(1), replace(fill, alphas=alphas))
+    back = cache.get_fill(key(1))
+    assert back is not None
+    assert all(np.array_equal(ours, theirs) for ours, theirs in zip(alphas, back.alphas, strict=True))
+    assert np.array_equal(back.guessed, fill.guessed)
+    assert unpack_fill(pack_fill(fill)).alphas == ()
 
 
 def test_records_outlive_the_cache_object(tmp_path: Path) -> None:
