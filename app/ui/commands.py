@@ -118,6 +118,7 @@ def _connect_work(window: MainWindow) -> None:
     for name, on in (
         ("track.stop_when_lost", window.preferences.stop_when_lost),
         ("track.look_again", window.preferences.look_again),
+        ("track.second_look", window.preferences.second_look),
     ):
         table.action(name).setChecked(on)
         table.on_toggled(name, lambda _on: _set_tracking(window))
@@ -154,7 +155,9 @@ def _set_tracking(window: MainWindow) -> None:
     """Tracks as the switches say from now on, in later sessions too."""
     checked = window.actions_table.action
     window.set_tracking(
-        stop_when_lost=checked("track.stop_when_lost").isChecked(), look_again=checked("track.look_again").isChecked()
+        stop_when_lost=checked("track.stop_when_lost").isChecked(),
+        look_again=checked("track.look_again").isChecked(),
+        second_look=checked("track.second_look").isChecked(),
     )
 
 

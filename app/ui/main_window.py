@@ -44,6 +44,7 @@ from app.ui.removal_panel import RemovalPanel
 from app.ui.rendering import Rendering
 from app.ui.restoring import Restoring
 from app.ui.retouching import Retouching
+from app.ui.second_look import SecondLook
 from app.ui.second_viewer import SecondViewer
 from app.ui.shape_commands import ShapeCommands
 from app.ui.status import StatusLine
@@ -102,6 +103,9 @@ class MainWindow(QMainWindow):
         self.guide = Guide(self.controller, self.actions_table, theme, self.viewer)
         self.guide.set_wanted(self.preferences.guide)
         self.quality = Quality(self.controller, self.rendering, self)
+        self.second_look = SecondLook(self.controller, self.tracking, self)
+        self.second_look.set_wanted(self.preferences.second_look)
+        self.second_look.changed.connect(lambda: self.quality.take_disagreeing(self.second_look.frames))
         self.timeline = TimelineBar(self.controller, self.quality, theme)
         self.view_state = ViewState(self.controller, self.viewer, self.timeline, self)
         self.transport_bar = TransportBar(self.controller, self.actions_table)
@@ -284,9 +288,12 @@ class MainWindow(QMainWindow):
             self.set_theme(look)
         self._keep_preferences()
 
-    def set_tracking(self, *, stop_when_lost: bool, look_again: bool) -> None:
+    def set_tracking(self, *, stop_when_lost: bool, look_again: bool, second_look: bool) -> None:
         """Tracks like this from now on, and keeps that."""
-        self.preferences = replace(self.preferences, stop_when_lost=stop_when_lost, look_again=look_again)
+        self.preferences = replace(
+            self.preferences, stop_when_lost=stop_when_lost, look_again=look_again, second_look=second_look
+        )
+        self.second_look.set_wanted(second_look)
         self.tracking.settings = track_settings(self.preferences)
         self._keep_preferences()
 
@@ -371,4 +378,5 @@ class MainWindow(QMainWindow):
         self.projects.questions.dialogs.stop()
         self.warming.stop()
         self.clicking.stop()
+        self.second_look.set_wanted(False)
         self.controller.shut_down()

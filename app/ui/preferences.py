@@ -55,6 +55,7 @@ class Preferences:
         segmenter: what answers clicks, one of ``SEGMENTERS``.
         stop_when_lost: whether tracking ends where it loses the object.
         look_again: whether MobileSAM, where it is here, looks again at masks while they are tracked.
+        second_look: whether what was tracked is tracked a second time while nothing goes on.
     """
 
     theme: str = "dark"
@@ -72,6 +73,7 @@ class Preferences:
     segmenter: str = "auto"
     stop_when_lost: bool = False
     look_again: bool = True
+    second_look: bool = False
 
     def prepare_process(self) -> None:
         """Tells the rest of the program; before anything computes. Variables that the user has set are kept."""
@@ -130,6 +132,7 @@ def save(path: Path, preferences: Preferences) -> None:
         "segmenter": preferences.segmenter,
         "stop_when_lost": preferences.stop_when_lost,
         "look_again": preferences.look_again,
+        "second_look": preferences.second_look,
         "shortcuts": {name: list(keys) for name, keys in preferences.shortcuts.items()},
     }
     try:
@@ -162,7 +165,7 @@ def _of(raw: Mapping[str, Any]) -> Preferences:
         known = replace(known, scale=raw["scale"])
     if raw.get("jump_frames") in JUMPS and not isinstance(raw["jump_frames"], bool):
         known = replace(known, jump_frames=raw["jump_frames"])
-    switches = ("guide", "stop_when_lost", "look_again")
+    switches = ("guide", "stop_when_lost", "look_again", "second_look")
     known = replace(known, **{name: raw[name] for name in switches if isinstance(raw.get(name), bool)})
     if raw.get("language") in LANGUAGE_CHOICES:
         known = replace(known, language=raw["language"])

@@ -76,6 +76,7 @@ class Quality(QObject):
         self._problems: dict[int, Problem] = {}
         self._noted = _Noted()
         self._doubts: tuple[FrameMap[Doubt], ...] = ()  # of each object's track
+        self._disagreeing: frozenset[int] = frozenset()
         self._tracked: dict[int, Trouble] = {}
         self._shared: frozenset[int] = frozenset()  # frames in which two objects have the same pixels
         self._pixels = SharedPixels()
@@ -114,8 +115,17 @@ class Quality(QObject):
         doubts = tuple(each.doubts for each in objects if each.doubts)
         if len(doubts) == len(self._doubts) and all(map(operator.is_, doubts, self._doubts)):
             return
-        self._doubts, self._tracked = doubts, {}
-        for known in doubts:
+        self._doubts = doubts
+        self._mix_tracked()
+
+    def take_disagreeing(self, frames: frozenset[int]) -> None:
+        """Marks the frames in which a second look disagrees with a tracked mask, and no others."""
+        self._disagreeing = frames
+        self._mix_tracked()
+
+    def _mix_tracked(self) -> None:
+        self._tracked = dict.fromkeys(self._disagreeing, Trouble.UNSURE)
+        for known in self._doubts:
             for frame, doubt in known.items():
                 if self._tracked.get(frame) is not Trouble.LOST:
                     self._tracked[frame] = _OF_DOUBTS[doubt]
@@ -179,7 +189,7 @@ class Quality(QObject):
         if self._pixels_job is not None:
             self._pixels_job.cancel()
         self._pixels_job, self._pixels, self._shared = None, SharedPixels(), frozenset()
-        self._view, self._doubts, self._tracked = None, (), {}
+        self._view, self._doubts, self._tracked, self._disagreeing = None, (), {}, frozenset()
         self._clear()
 
     def _drop_job(self) -> None:

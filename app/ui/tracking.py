@@ -51,9 +51,11 @@ class Tracking(QObject):
 
     Signals:
         followed: a frame in which a mask was just found.
+        tracked: what a run that was not stopped found, a list of ``MasksFound``; its masks are the document's.
     """
 
     followed = Signal(int)
+    tracked = Signal(object)
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -220,6 +222,7 @@ class Tracking(QObject):
         self._controller.perform(*map(workspace.found, found), label=_step(found[0].edit.label, len(found)))
         self._controller.transport.go_to(self._began_at)  # a stopped run stays where it was stopped, to be corrected
         self._tell_lost(found)
+        self.tracked.emit(found)
 
     def _tell_lost(self, found: Sequence[MasksFound]) -> None:
         lost = {each.edit.object_id: len(each.facts.lost) for each in found if each.facts.lost}

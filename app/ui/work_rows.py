@@ -140,6 +140,14 @@ TRACK = (
         checkable=True,
         tip="Better masks, for more work. Needs MobileSAM: Mask, Clicks, Models; without it nothing looks again",
     ),
+    ActionSpec(
+        "track.second_look",
+        "Check tracks a second time",
+        "Track",
+        2,
+        checkable=True,
+        tip="With the mask network, while nothing else goes on: where it finds something else, look at the masks",
+    ),
     ActionSpec("track.next_lost", "Next place where it is lost", "Track", 3, ("Alt+Down",), "", lambda s: s.has_lost),
     ActionSpec(
         "track.previous_lost", "Previous place where it is lost", "Track", 3, ("Alt+Up",), "", lambda s: s.has_lost

@@ -99,6 +99,10 @@
         <translation>Pinsel, Lasso, Klicks und alle Maskenwerkzeuge ändern die schraffierte Form, nicht das Sichtbare</translation>
     </message>
     <message>
+        <source>Check tracks a second time</source>
+        <translation>Verfolgtes ein zweites Mal prüfen</translation>
+    </message>
+    <message>
         <source>Choose the clip that it is about</source>
         <translation>Den Clip wählen, um den es geht</translation>
     </message>
@@ -761,6 +765,10 @@
     <message>
         <source>Wipe</source>
         <translation>Trennlinie</translation>
+    </message>
+    <message>
+        <source>With the mask network, while nothing else goes on: where it finds something else, look at the masks</source>
+        <translation>Mit dem Maskennetz, solange sonst nichts läuft: Wo es etwas anderes findet, sind die Masken anzusehen</translation>
     </message>
     <message>
         <source>Write this frame for retouching…</source>
@@ -2607,6 +2615,21 @@ was verschwinden soll.</translation>
     </message>
 </context>
 <context>
+    <name>SecondLook</name>
+    <message>
+        <source>looking at a track a second time</source>
+        <translation>Verfolgtes ein zweites Mal ansehen</translation>
+    </message>
+    <message>
+        <source>A second look disagrees in one frame.</source>
+        <translation>Der zweite Blick sieht es in einem Bild anders.</translation>
+    </message>
+    <message>
+        <source>A second look disagrees in {0} frames.</source>
+        <translation>Der zweite Blick sieht es in {0} Bildern anders.</translation>
+    </message>
+</context>
+<context>
     <name>SecondViewer</name>
     <message>
         <source>Second viewer</source>
@@ -3177,7 +3200,7 @@ was verschwinden soll.</translation>
     </message>
     <message>
         <source>Not checked: a second look needs the mask network, and its weights or torch are not here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht geprüft: Ein zweiter Blick braucht das Maskennetz, und dessen Gewichte oder Torch sind nicht da.</translation>
     </message>
     <message>
         <source>The report {0} cannot be written: {1}.</source>
