@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from app.core.errors import Cancelled, UserError
 from app.engine.compositing import composite
 from app.engine.fields import weave
-from app.engine.holes import Hole, no_hole, united
+from app.engine.holes import OPAQUE, BoolMask, Hole, no_hole, united
 from app.engine.loader import Fill
 from app.engine.plan import RemovalPlan
 from app.engine.results import Key
@@ -66,6 +68,25 @@ class Filled:
         """What changes in the frame, by whatever layer; where several do, the heavier weight."""
         return united([layer.hole for layer in self.layers])
 
+    def with_layer(self, layer: Filled) -> Filled:
+        """The same with one more layer on top; where that is unlikely, what is filled below it stays."""
+        doubts = [fill for fill in layer.fills if fill.unlikely is not None]
+        if doubts:
+            spared = self.whole_hole.full_alpha() > OPAQUE // 2
+            spared &= np.logical_or.reduce([_unlikely(fill, layer.hole) for fill in doubts])
+            region = layer.hole.region & ~spared[layer.hole.rect.slices()]
+            alpha = np.where(region, layer.hole.alpha, np.uint8(0))
+            layer = replace(layer, hole=replace(layer.hole, region=region, alpha=alpha))
+        return replace(self, over=(*self.over, layer))
+
+
+def _unlikely(fill: Fill, hole: Hole) -> BoolMask:
+    """``(H, W)`` bool: where a fill is unlikely, in the whole picture."""
+    whole = np.zeros((hole.height, hole.width), np.bool_)
+    if fill.unlikely is not None:
+        whole[fill.top : fill.top + fill.height, fill.left : fill.left + fill.width] = fill.unlikely
+    return whole
+
 
 def composited(filled: Filled, seam: SeamSettings | None = None) -> VideoFrame:
     """The finished frame, its fills fitted in as the seam's settings say."""
@@ -113,7 +134,7 @@ def laid_over(walk: Walk) -> Callable[[Iterator[Filled]], Iterator[Filled]]:
         for layer in walk(frames()):
             filled = waiting.popleft()
             assert layer.frame.index == filled.frame.index, "walks keep the order of frames"
-            yield replace(filled, over=(*filled.over, layer))
+            yield filled.with_layer(layer)
 
     return run
 

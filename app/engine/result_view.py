@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -312,8 +313,8 @@ class ResultView:
         whole = [layer for layer in layers if layer is not None]
         if len(whole) != len(layers):
             return None
-        over = tuple(layer for layer in whole[1:] if not layer.hole.empty)
-        return replace(whole[0], over=over)
+        over = (layer for layer in whole[1:] if not layer.hole.empty)
+        return reduce(Filled.with_layer, over, whole[0])
 
     def own_filled(self, source: VideoFrame) -> Filled | None:
         """The same without restorations."""

@@ -227,13 +227,15 @@ def _unsealed(data: bytes) -> bytes | None:
 
 def pack_fill(fill: Fill) -> bytes:
     """A fill as bytes: a JSON head, then the deflated planes, bit masks and alphas."""
-    arrays = [*fill.planes, np.packbits(fill.seen), np.packbits(fill.guessed), *fill.alphas]
+    masks = [mask for mask in (fill.seen, fill.guessed, fill.unlikely) if mask is not None]
+    arrays = [*fill.planes, *(np.packbits(mask) for mask in masks), *fill.alphas]
     parts = [zlib.compress(np.ascontiguousarray(array).tobytes(), 1) for array in arrays]
     head = {
         "index": fill.index,
         "rect": [fill.left, fill.top, fill.width, fill.height],
         "planes": [[str(plane.dtype), *plane.shape] for plane in fill.planes],
         "notes": list(fill.notes),
+        "masks": len(masks),
         "parts": [len(part) for part in parts],
     }
     text = json.dumps(head).encode()
@@ -250,15 +252,18 @@ def unpack_fill(data: bytes) -> Fill:
         np.frombuffer(part, np.dtype(dtype)).reshape(rows, columns)
         for part, (dtype, rows, columns) in zip(parts, head["planes"], strict=False)
     )
-    seen, guessed = (
+    first_alpha = len(planes) + head.get("masks", 2)
+    seen, guessed, *unlikely = (
         np.unpackbits(np.frombuffer(part, np.uint8), count=width * height).reshape(height, width).view(np.bool_)
-        for part in parts[len(planes) : len(planes) + 2]
+        for part in parts[len(planes) : first_alpha]
     )
     alphas = tuple(
         np.frombuffer(part, np.uint8).reshape(plane.shape)
-        for part, plane in zip(parts[len(planes) + 2 :], planes, strict=False)
+        for part, plane in zip(parts[first_alpha:], planes, strict=False)
     )
-    return Fill(head["index"], left, top, width, height, planes, seen, guessed, tuple(head["notes"]), alphas=alphas)
+    rect, notes = (left, top, width, height), tuple(head["notes"])
+    doubt = unlikely[0] if unlikely else None
+    return Fill(head["index"], *rect, planes, seen, guessed, notes, alphas=alphas, unlikely=doubt)
 
 
 def _parts(data: bytes, start: int, lengths: Iterable[int]) -> Iterable[bytes]:

@@ -82,6 +82,8 @@ class Fill:
             kept (a fill read back from a file). Networks are told it.
         alphas: like ``planes``, uint8: how much of each sample is the fill's, 255 all of it. What the fill is laid over
             shows through the rest. Empty where nothing shows through.
+        unlikely: optional ``(height, width)`` bool: guessed pixels at which there is perhaps nothing of what the fill
+            brings back. Something that is filled below them is the better guess.
     """
 
     index: int
@@ -95,6 +97,7 @@ class Fill:
     notes: tuple[str, ...] = ()
     risk: NDArray[np.float32] | None = None
     alphas: tuple[NDArray[np.uint8], ...] = ()
+    unlikely: BoolMask | None = None
 
 
 class FrameSource(Protocol):

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from models.propagation.colour_relation import ColourRelation
 from models.propagation.grid import any_on_grid, any_on_plane, grid_planes, on_grid, on_plane
 from models.propagation.picture import BoolMask, Fill, FrameSource, HoleFrame, PicturePlane, Samples
+from models.propagation.pullpush import pull_push
 from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.source_map import SourceMap, Window, observed_label, window_of
 from models.propagation.state import StateReader, StateWriter, read_sources, write_sources
 from models.propagation.store import SourcePicture, SourceStore
+from models.voin.carrying import clear_object
 from models.voin.completer import Completer, CompleterSettings, OnlineCompleter
 from models.voin.picture import ObjectHoleFrame
 from models.voin.twins import TwinSearch
@@ -33,6 +35,8 @@ GRID_LIMIT_PX = 960
 _RIM_PX = 12
 """So far round the object a frame's planes are kept, in pixels of the grid: for sampling taps and coarse chroma."""
 _RELATION_EVERY = 25
+_PURE = 230
+"""Colours are guessed from what lies beside: where that has less alpha, on the whole, the cover is in the guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +222,7 @@ class Restorer:
             )
             for number, plane in enumerate(base)
         ]
-        return _in_view(done, window, painted, waiting)
+        return _in_view(done, window, painted, waiting, _unlikely(done, window, blend.alpha))
 
     def _painted(
         self,
@@ -335,7 +339,23 @@ def _in_part(own: Window, window: Window) -> Callable[[NDArray[np.float32], floa
     return moved
 
 
-def _in_view(done: CompletedFrame, window: Window, painted: Sequence[_Painted], waiting: _Waiting) -> Fill:
+def _unlikely(done: CompletedFrame, window: Window, alpha: NDArray[np.uint8]) -> BoolMask:
+    """``(h, w)`` of a window: what no frame shows, where not all that lies beside it is the object.
+
+    A twin's word counts near the object alone; what is farther off is in the predicted shape by mistake, as a rule.
+    """
+    left = done.hidden[window.slices] & ~done.reached[window.slices]
+    if not left.any() or (alpha == 255).all():
+        return np.zeros_like(left)
+    known = done.amodal[window.slices] & ~left
+    weight = 0.1 * known + 0.9 * clear_object(known)  # as colours are guessed
+    share = pull_push(alpha.astype(np.float32), weight.astype(np.float32))
+    return np.asarray(left & (share < _PURE), bool)
+
+
+def _in_view(
+    done: CompletedFrame, window: Window, painted: Sequence[_Painted], waiting: _Waiting, unlikely: BoolMask
+) -> Fill:
     """The fill in pixels of the view."""
     step = waiting.step
     height, width = waiting.hole.shape
@@ -346,4 +366,6 @@ def _in_view(done: CompletedFrame, window: Window, painted: Sequence[_Painted], 
     seen = hole & on_plane(done.reached[window.slices], shift, shift, hole.shape)
     planes = tuple(plane.samples for plane in painted)
     alphas = tuple(plane.alpha for plane in painted) if any((plane.alpha < 255).any() for plane in painted) else ()
-    return Fill(done.index, left, top, *size, planes, seen, hole & ~seen, alphas=alphas)
+    doubtful = hole & ~seen & on_plane(unlikely, shift, shift, hole.shape)
+    doubt = doubtful if doubtful.any() else None
+    return Fill(done.index, left, top, *size, planes, seen, hole & ~seen, alphas=alphas, unlikely=doubt)

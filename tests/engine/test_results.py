@@ -42,10 +42,13 @@ def test_how_much_of_a_fill_is_its_own_comes_back(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path)
     cache.keep(key(1), replace(fill, alphas=alphas))
     back = cache.get_fill(key(1))
-    assert back is not None
+    assert back is not None and back.unlikely is None
     assert all(np.array_equal(ours, theirs) for ours, theirs in zip(alphas, back.alphas, strict=True))
     assert np.array_equal(back.guessed, fill.guessed)
     assert unpack_fill(pack_fill(fill)).alphas == ()
+    doubtful = unpack_fill(pack_fill(replace(fill, alphas=alphas, unlikely=fill.seen)))
+    assert doubtful.unlikely is not None and np.array_equal(doubtful.unlikely, fill.seen)
+    assert all(np.array_equal(ours, theirs) for ours, theirs in zip(alphas, doubtful.alphas, strict=True))
 
 
 def test_records_outlive_the_cache_object(tmp_path: Path) -> None:
