@@ -101,19 +101,21 @@ def test_the_viewer_draws_masks_again_only_when_they_change(opened: MainWindow, 
     controller.perform(set_anchor(controller.document, 1, 0, mask))
     until(lambda: window.viewer.shown is not None and len(window.viewer.shown.outlines) == 1)
 
-    def painted_again() -> int:
-        drawn.clear()
+    def painted() -> int:
+        """How often masks were drawn since this was asked last, three paintings more included."""
         for _ in range(3):
             window.viewer.grab()
-        return len(drawn)
+        times = len(drawn)
+        drawn.clear()
+        return times
 
-    painted_again()
-    assert painted_again() == 0
+    painted()
+    assert painted() == 0
     controller.perform(ChangeObject.of(controller.document, 1, color=3))
     until(lambda: window.viewer.shown is not None and window.viewer.shown.wanted.document is controller.document)
-    assert painted_again() == 2
-    assert painted_again() == 0
+    assert painted() == 2
+    assert painted() == 0
     window.viewer.set_overlay(opacity=0.9)
-    assert painted_again() == 2
+    assert painted() == 2
     window.viewer.zoom_by(1.5)
-    assert painted_again() == 2
+    assert painted() == 2
