@@ -118,11 +118,16 @@ def test_a_moved_clip_is_found_or_asked_for(edited: Workspace, clip: Path, tmp_p
     with Workspace.open_project(project, media=tmp_path / "away" / "renamed.mkv") as relinked:
         assert relinked.document.objects == edited.document.objects
         assert relinked.document.clip.path == str(tmp_path / "away" / "renamed.mkv")
+        assert relinked.history.is_modified, "the file does not know yet"
+        relinked.save(tmp_path / "again.cleanplate")(JobContext())
+    with Workspace.open_project(tmp_path / "again.cleanplate") as known:
+        assert known.info.path == tmp_path / "away" / "renamed.mkv" and not known.history.is_modified
     shutil.copytree(tmp_path / "away", tmp_path / "elsewhere" / "media")
     (tmp_path / "elsewhere" / "media" / "renamed.mkv").rename(tmp_path / "elsewhere" / "media" / "clip.mkv")
     shutil.copy(project, tmp_path / "elsewhere" / "p.cleanplate")
     with Workspace.open_project(tmp_path / "elsewhere" / "p.cleanplate") as moved:
         assert moved.info.path == tmp_path / "elsewhere" / "media" / "clip.mkv"
+        assert not moved.history.is_modified, "found by itself, and so it will be again"
 
 
 def test_a_clip_with_other_content_is_not_taken_silently(edited: Workspace, clip: Path, tmp_path: Path) -> None:
@@ -135,7 +140,7 @@ def test_a_clip_with_other_content_is_not_taken_silently(edited: Workspace, clip
     with pytest.raises(UserError, match=r"no clip at .*nowhere"):
         Workspace.open_project(project, media=tmp_path / "nowhere.mkv")
     with Workspace.open_project(project, media=other, accept_different=True) as taken:
-        assert len(taken.document.objects) == 2
+        assert len(taken.document.objects) == 2 and taken.history.is_modified
     shorter = write_clip(Recipe("ffv1", "short.mkv", times=range(5)), tmp_path / "other")
     with pytest.raises(UserError, match=r"5 frames of 96x64.*12 frames of 96x64"):
         Workspace.open_project(project, media=shorter, accept_different=True)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from app.ui.export_forecast import Asked, ExportForecast, Forecast
 from app.ui.export_presets import PRESETS, Preset, preset
 from app.ui.exporting import Exporting
 from app.ui.fact_list import WARNING, FactList
+from app.ui.number_field import NumberField
 from app.ui.pace import duration
 from app.ui.places import results_folder
 from app.ui.questions import Questions
@@ -113,10 +113,7 @@ class ExportDialog(QDialog):
             words = one if end - first == 1 else many
             places = (timecode(first, info.rate), timecode(end - 1, info.rate))
             self.frames.addItem(words.format(*places, end - first), True)
-        self.start = QSpinBox()
-        self.start.setRange(0, 9_999_999)
-        self.start.lineEdit().setTextMargins(5, 0, 0, 0)
-        self.start.setAccessibleName(self.tr("Number of the first picture"))
+        self.start = NumberField(0, 9_999_999, self.tr("Number of the first picture"))
         self.target = QLineEdit()
         self.target.setAccessibleName(self.tr("File or folder to write"))
         self.browse = QPushButton(self.tr("Browse…"))

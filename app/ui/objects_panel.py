@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from app.ui.controller import Controller
 from app.ui.field_label import FieldLabel
 from app.ui.icons import icon
 from app.ui.menus import button_of
+from app.ui.number_field import NumberField
 from app.ui.restore_controls import RestoreControls
 from app.ui.restoring import Restoring
 from app.ui.theme import OBJECT_COLORS, Theme, object_color
@@ -271,15 +271,11 @@ class ObjectsPanel(QWidget):
         grid.addWidget(self.fill_holes, 2, 2, 1, 2)
         return grid
 
-    def _spin(self, field: str, tip: str) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setRange(-1, _MAX_GROW_PX)
+    def _spin(self, field: str, tip: str) -> NumberField:
+        spin = NumberField(-1, _MAX_GROW_PX, tip, " px")
         spin.setSpecialValueText(self.tr("auto"))
-        spin.setSuffix(" px")
         spin.setToolTip(tip)
-        spin.setAccessibleName(tip)
         spin.setKeyboardTracking(False)
-        spin.lineEdit().setTextMargins(5, 0, 0, 0)
         spin.valueChanged.connect(lambda value: self._set(field, None if value < 0 else value))
         return spin
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSpinBox,
     QStackedWidget,
     QToolButton,
     QWidget,
@@ -24,6 +23,7 @@ from app.ui.direct_slider import DirectSlider
 from app.ui.editing import MAX_BRUSH_PX, MIN_BRUSH_PX, Editing
 from app.ui.field_label import FieldLabel
 from app.ui.menus import button_of, spring
+from app.ui.number_field import NumberField
 from app.ui.shape_commands import ShapeCommands
 from app.ui.viewer import Viewer
 
@@ -209,15 +209,11 @@ def _row(*named: tuple[str, QWidget]) -> QWidget:
     return widget
 
 
-def _spin(low: int, high: int, name: str, suffix: str = "", keys: str = "") -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(low, high)
-    spin.setSuffix(suffix)
+def _spin(low: int, high: int, name: str, suffix: str = "", keys: str = "") -> NumberField:
+    spin = NumberField(low, high, name, suffix)
     spin.setKeyboardTracking(False)
-    spin.lineEdit().setTextMargins(5, 0, 0, 0)
     spin.setFixedWidth(78 if suffix else 56)
     spin.setToolTip(f"{name} {keys}".strip())
-    spin.setAccessibleName(name)
     return spin
 
 

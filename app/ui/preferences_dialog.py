@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app import environment
 from app.ui.actions import ActionTable
+from app.ui.number_field import NumberField
 from app.ui.preferences import AUTOSAVE_S, CACHE_GB, JUMPS, LANGUAGES, MEMORY_MB, SCALES, Preferences
 from app.ui.questions import Questions
 from app.ui.shortcut_editor import ShortcutEditor
@@ -188,11 +188,7 @@ def _combo(name: str, value: object, choices: tuple[tuple[object, str], ...]) ->
     return combo
 
 
-def _spin(name: str, bounds: tuple[int, int], value: int, unit: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setAccessibleName(name)
-    spin.setRange(*bounds)
+def _spin(name: str, bounds: tuple[int, int], value: int, unit: str) -> NumberField:
+    spin = NumberField(*bounds, name, unit)
     spin.setValue(value)
-    spin.setSuffix(unit)
-    spin.lineEdit().setTextMargins(5, 0, 0, 0)
     return spin

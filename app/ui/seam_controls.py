@@ -6,13 +6,14 @@ import time
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from app.core.object_edits import change_render
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
 from app.ui.direct_slider import DirectSlider
 from app.ui.field_label import FieldLabel
+from app.ui.number_field import NumberField
 
 _MAX_BLEND_PX = 100
 _MAX_MATCH, _MAX_GRAIN = 100, 150
@@ -34,15 +35,11 @@ class SeamControls(QWidget):
         self.draft.setAccessibleName(draft.text())
         self.draft.clicked.connect(lambda _checked: draft.trigger())
         draft.toggled.connect(self.draft.setChecked)
-        self.blend = QSpinBox()
-        self.blend.setRange(-1, _MAX_BLEND_PX)
+        self.blend = NumberField(-1, _MAX_BLEND_PX, self.tr("Width of the seam"), " px")
         self.blend.setSpecialValueText(self.tr("automatic"))
         self.blend.setValue(-1)
-        self.blend.setSuffix(" px")
         self.blend.setKeyboardTracking(False)
-        self.blend.lineEdit().setTextMargins(5, 0, 0, 0)
         self.blend.setToolTip(self.tr("Width of the soft seam round every fill"))
-        self.blend.setAccessibleName(self.tr("Width of the seam"))
         self.blend.valueChanged.connect(lambda value: self._set("blend_px", None if value < 0 else value))
         self.match = self._slider(
             _MAX_MATCH,

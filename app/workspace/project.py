@@ -61,6 +61,8 @@ class OpenProject:
             media: where its clip is now, where the project does not know.
             accept_different: whether a clip of another content, but the same size and number of frames, will do.
 
+        Where the project does not know its clip by itself, the document counts as changed: saved, it does.
+
         Raises:
             MediaMissing: the clip is not where the project says.
             MediaDiffers: it is there, with another content.
@@ -68,6 +70,8 @@ class OpenProject:
         """
         opened = cls.of_project(load_project(path), path, media=media, accept_different=accept_different)
         opened.project_path = path
+        if media is not None or accept_different:
+            opened.history.mark_unsaved()
         return opened
 
     @classmethod

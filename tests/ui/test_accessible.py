@@ -92,5 +92,5 @@ def test_tab_walks_through_the_whole_window_and_comes_back(opened: MainWindow) -
             QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is opened.viewer, "it comes round"
     names = {type(widget).__name__ for widget in seen}
-    assert {"Viewer", "QListWidget", "QToolButton", "QPushButton", "PlaceField", "QSpinBox", "QComboBox"} <= names
+    assert {"Viewer", "QListWidget", "QToolButton", "QPushButton", "PlaceField", "NumberField", "QComboBox"} <= names
     assert len(seen) > 20

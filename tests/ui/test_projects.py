@@ -144,6 +144,9 @@ def test_a_clip_that_moved_is_asked_for(edited: MainWindow, clip_path: Path, tmp
     edited.open_path(tmp_path / "here.cleanplate")
     until(lambda: edited.controller.workspace is not None)
     assert edited.controller.info is not None and edited.controller.info.path == elsewhere
+    assert edited.windowTitle() == "here.cleanplate* – Cleanplate"  # the file does not know yet where the clip is
+    edited.actions_table.action("file.save").trigger()
+    until(lambda: edited.windowTitle() == "here.cleanplate – Cleanplate")
 
 
 def test_a_file_that_cannot_be_opened_leaves_what_is_open_as_it_is(
