@@ -69,6 +69,14 @@ def fetched_weights(user_folders: Path) -> Path:
     return target
 
 
+@pytest.fixture
+def second_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second track's masks stay where they began: at once they agree, later they do not."""
+    from second_track import stand_still
+
+    stand_still(monkeypatch)
+
+
 @pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
     """Fails a test that ends while a thread it started still runs."""

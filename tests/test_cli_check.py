@@ -8,14 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from app.__main__ import main
-from app.engine import track_check, track_ways
-from app.engine.loader import load_tracker
+from app.engine import track_check
 from app.engine.track_settings import TrackSettings
 from app.workspace import tracking as workspace_tracking
-from models.tracking.protocol import MaskTracker, TrackedMask
 
 FRAMES, WIDTH, HEIGHT = 10, 160, 96
 BOXES = {"dog": (14, 8, 26, 30), "ball": (14, 56, 26, 30)}
@@ -40,29 +37,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def box(which: str) -> str:
     return ",".join(map(str, BOXES[which]))
-
-
-class _Standing:
-    """A tracker whose object never moves."""
-
-    def start(self, view: NDArray[np.uint8], shape: NDArray[np.bool_]) -> None:
-        self.last = shape
-
-    def step(self, view: NDArray[np.uint8], beside: object = ()) -> TrackedMask:
-        return TrackedMask(self.last, 1.0)
-
-    def settle(self, shape: NDArray[np.bool_]) -> None:
-        self.last = shape
-
-
-@pytest.fixture
-def second_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second track's masks stay where they began; in frame 0 they agree, from frame 2 on they do not."""
-
-    def load(settings: TrackSettings) -> MaskTracker:
-        return _Standing() if settings == track_check.SECOND_LOOK else load_tracker(settings)
-
-    monkeypatch.setattr(track_ways, "load_tracker", load)
 
 
 def test_the_mask_network_looks_a_second_time(clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

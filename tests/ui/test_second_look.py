@@ -4,49 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 from gestures import press, steps
 from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
 from app.core.edits import AddObject
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import set_anchor
-from app.engine import track_check, track_ways
-from app.engine.loader import load_tracker
+from app.engine import track_check
 from app.engine.survey import Trouble
-from app.engine.track_settings import TrackSettings
 from app.ui.main_window import MainWindow
 from app.ui.preferences import load, preferences_file
-from models.tracking.protocol import MaskTracker, TrackedMask
 
 Until = Callable[[Callable[[], bool]], None]
 
 
-class _Standing:
-    """A tracker whose object never moves."""
-
-    def start(self, view: NDArray[np.uint8], shape: NDArray[np.bool_]) -> None:
-        self.last = shape
-
-    def step(self, view: NDArray[np.uint8], beside: object = ()) -> TrackedMask:
-        return TrackedMask(self.last, 1.0)
-
-    def settle(self, shape: NDArray[np.bool_]) -> None:
-        self.last = shape
-
-
 @pytest.fixture
-def looking(opened: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+def looking(opened: MainWindow, second_stands_still: None) -> MainWindow:
     """A window that looks again at once, with an object that moves and a second track that stays where it began."""
-
-    def make(settings: TrackSettings) -> MaskTracker:
-        return _Standing() if settings == track_check.SECOND_LOOK else load_tracker(settings)
-
-    monkeypatch.setattr(track_ways, "load_tracker", make)
     opened.second_look._beat.setInterval(5)
     opened.controller.perform(AddObject("square"))
     paint(opened, 0)
