@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -15,14 +17,14 @@ from models.tracking.protocol import MaskTracker, TrackedMask
 class Standing:
     """A tracker whose object never moves."""
 
-    def start(self, view: NDArray[np.uint8], shape: NDArray[np.bool_]) -> None:
-        self.last = shape
+    def start(self, view: NDArray[np.uint8], mask: NDArray[np.bool_]) -> None:
+        self.last = mask
 
-    def step(self, view: NDArray[np.uint8], beside: object = ()) -> TrackedMask:
+    def step(self, view: NDArray[np.uint8], beside: Sequence[NDArray[np.uint8]] = ()) -> TrackedMask:
         return TrackedMask(self.last, 1.0)
 
-    def settle(self, shape: NDArray[np.bool_]) -> None:
-        self.last = shape
+    def settle(self, mask: NDArray[np.bool_]) -> None:
+        self.last = mask
 
 
 def stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
