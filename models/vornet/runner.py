@@ -156,7 +156,8 @@ class BufferedStep:
                 self._compute()
         torch.cuda.current_stream().wait_stream(side)
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph):
+        # Other threads (a click's network, say) may take memory of the card meanwhile: by default that is an error.
+        with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
             self._outputs = self._compute()
 
     def _compute(self) -> tuple[Tensor, Tensor, Tensor]:
