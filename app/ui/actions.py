@@ -6,9 +6,10 @@ Menus, toolbars and the shortcut sheet are built from it, so none can disagree w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from app.ui.action_rows import ACTIONS
@@ -24,6 +25,9 @@ MENU_ROLES = {
     "help.about": QAction.MenuRole.AboutRole,
 }
 """What stands in the application's own menu on a Mac; everything else stays where the table has it."""
+
+_DRAW_S = 0.008
+"""How long icons are drawn before the window has its turn; all of them take 40 ms."""
 
 
 def settled(specs: Iterable[ActionSpec], remapped: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -66,10 +70,14 @@ class ActionTable(QObject):
         self.specs = specs
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
+        self._theme = theme
+        self._icons = {spec.id: spec.icon for spec in specs if spec.icon}
+        self._undrawn: list[str] = []
         keys = settled(specs, remapped or {})
         for spec in specs:
             self._actions[spec.id] = self._made(spec, keys[spec.id])
-        self.set_theme(theme)
+        for action_id in self._icons:
+            self._draw(action_id)
         self.show_state(UiState())
 
     def __iter__(self) -> Iterator[QAction]:
@@ -105,14 +113,28 @@ class ActionTable(QObject):
 
     def set_icon(self, action_id: str, name: str) -> None:
         """Gives an action another icon, such as pause for play."""
-        self._actions[action_id].setIcon(icon(name, self._theme))
+        self._icons[action_id] = name
+        self._draw(action_id)
 
     def set_theme(self, theme: Theme) -> None:
-        """Draws the icons in a theme's colours."""
+        """Draws the icons in a theme's colours: a few now, and the others a few at a time."""
         self._theme = theme
-        for spec in self.specs:
-            if spec.icon:
-                self._actions[spec.id].setIcon(icon(spec.icon, theme))
+        going_on = bool(self._undrawn)
+        self._undrawn = list(reversed(self._icons))
+        if not going_on:
+            self._draw_some()
+
+    def _draw_some(self) -> None:
+        until = time.monotonic() + _DRAW_S
+        while self._undrawn:
+            self._draw(self._undrawn.pop())
+            if time.monotonic() > until:
+                break
+        if self._undrawn:
+            QTimer.singleShot(0, self, self._draw_some)
+
+    def _draw(self, action_id: str) -> None:
+        self._actions[action_id].setIcon(icon(self._icons[action_id], self._theme))
 
     def set_shortcuts(self, action_id: str, keys: tuple[str, ...]) -> None:
         """Gives an action other keys."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
 from app.core.document import Action, DocumentObject
@@ -65,7 +64,6 @@ class Guide(QFrame):
         self._wanted, self._exported = True, False
         self._rendered = self._left = False
         self._at = 0
-        self._bright: dict[str, QIcon] = {}
         self.step: Step | None = None
         self._number = QLabel()
         self._number.setObjectName("guide_number")
@@ -108,7 +106,6 @@ class Guide(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
         self._theme = theme
-        self._bright.clear()
         self.close_button.setIcon(icon("close", theme))
         if self.step is not None:
             self._fill(self.step)
@@ -246,19 +243,16 @@ class Guide(QFrame):
 
     def _button(self, action_id: str, *, first: bool) -> QPushButton:
         action = self._actions.action(action_id)
-        button = QPushButton(self._bright_icon(action_id) if first else action.icon(), action.text())
+        drawn = action.icon()
+        if first:
+            drawn = icon(self._actions.spec(action_id).icon, self._theme, on_accent=True)
+        button = QPushButton(drawn, action.text())
         button.setProperty("primary", "true" if first else "false")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(action.toolTip())
         button.setAutoDefault(True)
         button.clicked.connect(lambda _checked=False: action.trigger())
         return button
-
-    def _bright_icon(self, action_id: str) -> QIcon:
-        """An action's icon for a button in the accent's colour; drawn once, which takes as long as all else of it."""
-        if action_id not in self._bright:
-            self._bright[action_id] = icon(self._actions.spec(action_id).icon, self._theme, on_accent=True)
-        return self._bright[action_id]
 
     def _place(self) -> None:
         """In the middle of the upper edge; of the lower one, or below the names, where that would hide something."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import qtawesome
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, QIcon
+from qtawesome.iconic_font import IconicFont
 
 from app.ui.theme import Theme
+
+_FONT = "materialdesignicons6-webfont"
 
 NAMES = {
     "add": "mdi6.plus",
@@ -102,7 +108,7 @@ _STATES = (
 
 
 def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
-    """The icon of that meaning in the theme's colours.
+    """The icon of that meaning in the theme's colours; drawn once.
 
     Args:
         name: one of ``NAMES``.
@@ -112,23 +118,35 @@ def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
     Raises:
         KeyError: there is no such icon.
     """
-    drawn = qtawesome.icon(
+    ratio = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+    return _made(name, theme, on_accent, ratio)
+
+
+@cache
+def _made(name: str, theme: Theme, on_accent: bool, ratio: float) -> QIcon:
+    drawn = _font().icon(
         NAMES[name],
         color=theme.on_accent if on_accent else theme.icon,
         color_disabled=theme.disabled,
         color_on=theme.on_accent if on_accent else theme.accent_text,
     )
-    return _as_pixmaps(drawn)
+    return _as_pixmaps(drawn, ratio)
 
 
-def _as_pixmaps(drawn: QIcon) -> QIcon:
+@cache
+def _font() -> IconicFont:
+    """The one font of qtawesome's twelve that the icons are from: to read them all takes 50 ms."""
+    folder = Path(qtawesome.__file__).parent / "fonts"
+    letters, names = (next(folder.glob(f"{_FONT}-{kind}")).name for kind in ("[0-9]*.ttf", "charmap-*.json"))
+    return IconicFont(("mdi6", letters, names))
+
+
+def _as_pixmaps(drawn: QIcon, ratio: float) -> QIcon:
     """The same icon as pictures, which Qt paints by itself.
 
     qtawesome draws a glyph in Python whenever a button is painted, a dozen calls each, and each may have to wait for
     the interpreter while a job has it: a whole window of them takes its time then.
     """
-    screens = QGuiApplication.screens()
-    ratio = max((screen.devicePixelRatio() for screen in screens), default=1.0)
     made = QIcon()
     for size in SIZES_PX:
         for mode, state in _STATES:

@@ -151,7 +151,8 @@ def apply(app: QApplication, theme: Theme) -> None:
     """Dresses the whole program in a theme; may be called again to change it."""
     QIcon.setThemeSearchPaths([_NO_PLACE])
     QIcon.setFallbackSearchPaths([_NO_PLACE])
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # a style that is set again is another one: every widget would be dressed twice
+        app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     font = app.font()
     font.setPixelSize(TEXT_PX)

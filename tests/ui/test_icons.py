@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage
 
+from app.ui import actions, icons
 from app.ui.icons import NAMES, SIZES_PX, icon
-from app.ui.theme import DARK
+from app.ui.main_window import MainWindow
+from app.ui.theme import DARK, LIGHT
 
+Until = Callable[[Callable[[], bool]], None]
 OFF, ON = QIcon.State.Off, QIcon.State.On
 NORMAL, DISABLED = QIcon.Mode.Normal, QIcon.Mode.Disabled
 
@@ -41,3 +46,23 @@ def test_an_icon_has_the_colour_of_its_state(qapp: object, mode: QIcon.Mode, sta
 def test_what_cannot_be_used_looks_the_same_on_or_off(qapp: object) -> None:
     made = icon("live", DARK)
     assert drawn(made, DISABLED, ON) == drawn(made, DISABLED, OFF)
+
+
+def test_an_icon_is_drawn_once_and_of_one_font(qapp: object) -> None:
+    assert icon("open", DARK).cacheKey() == icon("open", DARK).cacheKey() != icon("open", LIGHT).cacheKey()
+    assert list(icons._font().charmap) == ["mdi6"]
+
+
+def test_another_theme_draws_icons_in_turns_and_what_plays_shows_pause(
+    window: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "_DRAW_S", 0.0)
+    table = window.actions_table
+    table.set_icon("play.toggle", "pause")
+    there = {action: action.icon().cacheKey() for action in table if not action.icon().isNull()}
+    table.set_theme(LIGHT)
+    assert sum(action.icon().cacheKey() != before for action, before in there.items()) == 1
+    until(lambda: all(action.icon().cacheKey() != before for action, before in there.items()))
+    assert table.action("play.toggle").icon().cacheKey() == icon("pause", LIGHT).cacheKey()
+    table.set_theme(DARK)
+    until(lambda: all(action.icon().cacheKey() == before for action, before in there.items()))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
 
 from app.ui.theme import DARK, LIGHT, THEMES, Theme, apply, style_sheet
 
@@ -83,3 +83,27 @@ def _colours(box: QCheckBox) -> set[int]:
 
 def _strongest(box: QCheckBox, ground: str) -> str:
     return max((QColor(each).name() for each in _colours(box)), key=lambda each: contrast(each, ground))
+
+
+class Dressings(QObject):
+    """Counts how often a widget is dressed anew."""
+
+    def __init__(self, watched: QObject) -> None:
+        super().__init__(watched)
+        self.times = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        self.times += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_another_theme_dresses_no_widget_more_often_than_its_style_sheet_does(qapp: QApplication) -> None:
+    apply(qapp, DARK)
+    button = QPushButton()
+    button.ensurePolished()
+    seen = Dressings(button)
+    qapp.setStyleSheet(style_sheet(LIGHT))
+    by_the_sheet, seen.times = seen.times, 0
+    apply(qapp, DARK)
+    assert 0 < seen.times == by_the_sheet
