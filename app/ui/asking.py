@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from app.engine.loader import USUAL_SEGMENTER
 from app.engine.result_view import FrameState
 from app.ui.export_dialog import ExportDialog
 from app.ui.log_dialog import LogDialog
 from app.ui.models_dialog import ModelsDialog
+from app.ui.notices import Choice, Notice
 from app.ui.places import opening_folder
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.still_dialog import StillDialog
@@ -87,6 +89,19 @@ class Asking(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.taken.connect(self._answer_clicks_with)
         dialog.open()
+
+    def offer_models(self) -> None:
+        """Says what stands in for the network that is to answer clicks, and offers to fetch that."""
+        window = self._window
+        fetch = Choice(self.tr("Fetch it…"), self._fetch_usual)
+        notice = Notice(window.clicking.missing, choices=(fetch,))
+        window.notices.show_notice(notice)
+        window.model_fetching.arrived.connect(lambda _name: window.notices.take_back(notice))
+
+    def _fetch_usual(self) -> None:
+        """Fetches the usual network for clicks; the dialog shows how far it is."""
+        self._window.model_fetching.fetch(USUAL_SEGMENTER)
+        self.models()
 
     def _answer_clicks_with(self, name: str) -> None:
         self._window.clicking.choose(name)

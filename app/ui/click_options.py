@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.ui.actions import ActionTable
 from app.ui.clicking import Clicking
 from app.ui.menus import button_of
+from app.ui.sentences import sentence_of
 
 _ACTIONS = ("click.next", "click.refine", "click.models")
 
@@ -33,4 +34,4 @@ class ClickOptions(QWidget):
     def refresh(self) -> None:
         """Shows what answers."""
         self.answers.setText(self._clicking.words)
-        self.answers.setToolTip(self._clicking.missing)
+        self.answers.setToolTip(sentence_of(self._clicking.missing))

@@ -36,16 +36,18 @@ class Clicking(QObject):
 
     Signals:
         changed: another segmenter answers, or it is known now which one does.
+        stood_in: for the first time something else answered a click than what is wanted; ``missing`` says why.
     """
 
     changed = Signal()
+    stood_in = Signal()
 
     def __init__(self, controller: Controller, name: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller, self._name = controller, name
         self._segmenting = Segmenting(name)
         self._told: object = None
-        self._active = self._stopped = False
+        self._active = self._stopped = self._owned_up = False
         self._looking: JobHandle[None] | None = None
         self._rest = rest_timer(self, _REST_MS, self._look_ahead)
         controller.clip_opened.connect(self.renew)
@@ -107,7 +109,13 @@ class Clicking(QObject):
         self._rest.stop()
 
     def told(self) -> None:
-        """Something was answered: it is known now what answers."""
+        """Something was answered: it is known now what answers, and once it is said what is missing."""
+        self._seen()
+        if self.missing and not self._owned_up:
+            self._owned_up = True
+            self.stood_in.emit()
+
+    def _seen(self) -> None:
         loaded = self._segmenting.loaded
         if loaded is not self._told:
             self._told = loaded
@@ -134,7 +142,7 @@ class Clicking(QObject):
 
         label = self.tr("looking at the frame for clicks")
         self._looking = self._controller.submit(
-            run, Lane.TOOLS, label, done=lambda _nothing: self.told(), failed=self._unseen
+            run, Lane.TOOLS, label, done=lambda _nothing: self._seen(), failed=self._unseen
         )
 
     def _unseen(self, error: BaseException) -> None:

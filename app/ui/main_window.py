@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.retouching.changed.connect(self.viewer.update)
         self.editing.on_box = self.tracking.find_in_box
         self.model_fetching.arrived.connect(lambda _name: self.clicking.renew())
+        self.clicking.stood_in.connect(self.asking.offer_models)
         self.viewer.play_pressed.connect(self.actions_table.action("play.toggle").trigger)
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.rendering.states_changed.connect(self.guide.set_states)

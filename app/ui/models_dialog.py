@@ -20,6 +20,7 @@ from app.engine.loader import SEGMENTER_TITLES, SegmenterState
 from app.ui.model_fetching import ModelFetching
 from app.ui.notices import notice_of
 from app.ui.questions import Questions
+from app.ui.sentences import sentence_of
 
 _NAMES = ("auto", "grabcut", "mobile-sam", "vit-b", "vit-l", "vit-h")
 _STEPS = 1000
@@ -83,6 +84,11 @@ class ModelsDialog(QDialog):
         states = {state.name: state for state in self._fetching.states}
         for name, row in self.rows.items():
             row.show_state(states.get(name))
+        layout = self.layout()
+        assert layout is not None
+        wanted = layout.totalHeightForWidth(self.width())
+        if wanted > self.height():  # a sentence that has come is read to its end
+            self.resize(self.width(), wanted)
 
     def fetch_or_stop(self, name: str) -> None:
         """Fetches a network, or stops its fetch."""
@@ -115,25 +121,44 @@ class ModelRow(QObject):
         self.take = QRadioButton(automatic if name == "auto" else SEGMENTER_TITLES[name])
         self.take.clicked.connect(lambda _checked=False: dialog.taken.emit(name))
         dialog.choices.addButton(self.take)
-        grid.addWidget(self.take, number, 0, 1, 2 if name in ("auto", "grabcut") else 1)
-        self.size, self.state, self.bar = QLabel(), QLabel(), QProgressBar()
-        self.state.setWordWrap(True)
-        self.state.setMinimumWidth(200)
+        grid.addWidget(self.take, 2 * number, 0, 1, 2 if name in ("auto", "grabcut") else 1)
+        self.size, self.state, self.bar, self.trouble = QLabel(), QLabel(), QProgressBar(), QLabel()
+        self.state.setMinimumWidth(160)
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("How much of {0} is here").format(self.take.text()))
         self.fetch, self.own = QPushButton(), QPushButton(self.tr("Use a file I have…"))
+        self._keep_places()
         self.fetch.clicked.connect(lambda _checked=False: dialog.fetch_or_stop(name))
         self.own.clicked.connect(lambda _checked=False: dialog.ask_for_file(name))
         if name == "auto":
             return
         if name == "grabcut":
             self.state.setText(self.tr("always here; by colour alone"))
-            grid.addWidget(self.state, number, 2)
+            grid.addWidget(self.state, 2 * number, 2)
             return
         self.size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for column, widget in ((1, self.size), (2, self.state), (3, self.bar), (4, self.fetch), (5, self.own)):
-            grid.addWidget(widget, number, column)
+            grid.addWidget(widget, 2 * number, column)
+        grid.addWidget(self.trouble, 2 * number + 1, 0, 1, 6)
+
+    def _keep_places(self) -> None:
+        """What comes and goes has its place all the time, so that no button moves from under the pointer."""
+        widest = 0
+        for words in self._fetch_words():
+            self.fetch.setText(words)
+            widest = max(widest, self.fetch.sizeHint().width())
+        self.fetch.setFixedWidth(widest)
+        for widget in (self.bar, self.fetch, self.own):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
+
+    def _fetch_words(self) -> tuple[str, str, str]:
+        """What the button says: to begin, while it runs, after it was stopped."""
+        return self.tr("Fetch"), self.tr("Stop"), self.tr("Go on fetching")
 
     def show_state(self, state: SegmenterState | None) -> None:
         """Shows what is known."""
@@ -150,7 +175,12 @@ class ModelRow(QObject):
         self.bar.setRange(0, 0 if share is None else _STEPS)
         self.bar.setValue(0 if share is None else round(share * _STEPS))
         kept = state is not None and state.kept_bytes > 0
-        self.fetch.setText(self.tr("Stop") if running else self.tr("Go on fetching") if kept else self.tr("Fetch"))
+        begin, stop, go_on = self._fetch_words()
+        self.fetch.setText(stop if running else go_on if kept else begin)
+        trouble = None if running else fetching.trouble(self._name)
+        sentence = "" if trouble is None else notice_of(trouble, self.tr("fetching the model")).sentence
+        self.trouble.setText(sentence_of(sentence))
+        self.trouble.setVisible(trouble is not None)
         self.fetch.setVisible(running or not here)
         self.own.setVisible(not here and not running)
         self.take.setEnabled(here)
@@ -162,9 +192,6 @@ class ModelRow(QObject):
         if fetching.is_running(self._name):
             share = fetching.share(self._name)
             return self.tr("asking where it is…") if share is None else self.tr("{0} % here").format(round(100 * share))
-        trouble = fetching.trouble(self._name)
-        if trouble is not None:
-            return notice_of(trouble, self.tr("fetching the model")).sentence
         if state is None:
             return ""
         if state.here:

@@ -813,6 +813,10 @@
         <source>Kept as {0}. A flips between it and the present result.</source>
         <translation>Als {0} behalten. A wechselt zwischen ihm und dem jetzigen Ergebnis.</translation>
     </message>
+    <message>
+        <source>Fetch it…</source>
+        <translation>Herunterladen …</translation>
+    </message>
 </context>
 <context>
     <name>BoxLook</name>

@@ -24,6 +24,7 @@ from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
 from app.ui.main_window import MainWindow
+from app.ui.models_dialog import ModelsDialog
 from app.ui.tools.click import ClickTool
 
 Until = Callable[[Callable[[], bool]], None]
@@ -281,6 +282,37 @@ def test_without_weights_grabcut_answers_and_the_window_says_what_is_missing(ope
     shown = opened.options.click.answers
     assert "GrabCut" in shown.text() and "MobileSAM are not here" in opened.clicking.missing
     assert shown.toolTip() == opened.clicking.missing
+    notice = opened.notices.notice
+    assert notice is not None and notice.sentence == opened.clicking.missing
+    opened.notices.drop()
+    opened.clicking.told()
+    assert opened.notices.notice is None, "it is said once"
+
+
+def test_what_is_missing_is_fetched_from_where_it_is_said(
+    opened: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+    monkeypatch.setattr(opened.model_fetching, "fetch", fetched.append)
+    take_click_tool(opened)
+    until(lambda: "GrabCut" in opened.options.click.answers.text())
+    assert opened.notices.notice is None, "nobody has clicked yet"
+    click(opened, middle())
+    until(lambda: opened.notices.notice is not None)
+    (fetch,) = opened.notices.choices
+    fetch.click()
+    assert fetched == ["mobile-sam"] and opened.notices.notice is None
+    (dialog,) = opened.findChildren(ModelsDialog)
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_fetched_weights_take_back_the_word_that_they_are_missing(opened: MainWindow, until: Until) -> None:
+    take_click_tool(opened)
+    click(opened, middle())
+    until(lambda: opened.notices.notice is not None)
+    opened.model_fetching.arrived.emit("mobile-sam")
+    assert opened.notices.notice is None
 
 
 def test_escape_gives_up_what_waits_for_an_answer(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from download_server import CONTENT, DownloadServer
+from PySide6.QtWidgets import QApplication
 
 from app.engine.loader import SegmenterState
 from app.ui.main_window import MainWindow
@@ -69,9 +70,12 @@ def test_a_fetch_shows_how_far_it_is_is_stopped_and_goes_on(
 ) -> None:
     server.behaviour.stalls_after = len(CONTENT) // 2
     row = dialog.rows["vit-b"]
+    before = row.fetch.geometry()
     row.fetch.click()
     until(lambda: row.bar.maximum() > 0 and row.bar.value() > 300)
     assert row.fetch.text() == "Stop" and row.bar.isVisible() and "% here" in row.state.text()
+    QApplication.processEvents()  # the grid is laid out anew
+    assert row.fetch.geometry() == before, "the button stays under the pointer"
     row.fetch.click()
     until(lambda: not window.model_fetching.is_running("vit-b") and state_of(window, "vit-b").kept_bytes > 0)
     assert row.fetch.text() == "Go on fetching" and "1 MB of it are here" in row.state.text()
@@ -148,14 +152,16 @@ def test_a_failed_fetch_says_why_and_a_later_one_works(
         row.fetch.click()
         until(lambda: window.model_fetching.trouble("vit-b") is not None)
         until(lambda: not window.model_fetching.is_running("vit-b"))
-        assert sentence in row.state.text() and row.state.text().endswith("."), row.state.text()
-        assert "Traceback" not in row.state.text() and row.fetch.isVisible() and not row.bar.isVisible()
+        said = row.trouble.text()
+        assert sentence in said and said.endswith(".") and "Traceback" not in said, said
+        assert row.trouble.isVisible() and row.trouble.height() >= row.trouble.heightForWidth(row.trouble.width())
+        assert row.fetch.isVisible() and not row.bar.isVisible()
         assert not row.take.isEnabled()
     partial = partial_of(weights_folder() / vit_b.file)
     if partial.is_symlink():
         partial.unlink()
     row.fetch.click()
-    assert window.model_fetching.trouble("vit-b") is None
+    assert window.model_fetching.trouble("vit-b") is None and not row.trouble.isVisible()
     until(lambda: state_of(window, "vit-b").here)
     assert row.state.text() == "here" and is_fetched(vit_b)
 
@@ -210,7 +216,7 @@ def test_a_file_that_the_user_has_is_taken_if_it_is_the_right_one(
     questions.file.write_bytes(b"another")
     dialog.rows["vit-b"].own.click()
     until(lambda: window.model_fetching.trouble("vit-b") is not None)
-    assert "not the official" in dialog.rows["vit-b"].state.text()
+    assert "not the official" in dialog.rows["vit-b"].trouble.text()
     questions.file.write_bytes(CONTENT)
     dialog.rows["vit-b"].own.click()
     until(lambda: state_of(window, "vit-b").here)

@@ -9,6 +9,7 @@ from app.engine.loader.restorers import RESTORER, Restorer, load_restorer, resto
 from app.engine.loader.segmenters import (
     SEGMENTER_TITLES,
     SEGMENTERS,
+    USUAL_SEGMENTER,
     LoadedSegmenter,
     SegmenterState,
     adopt_weights,
@@ -50,6 +51,7 @@ __all__ = [
     "SEGMENTER_TITLES",
     "SHORT_OF_MEMORY",
     "SKIPPED",
+    "USUAL_SEGMENTER",
     "ComputePlace",
     "Embedding",
     "Fill",

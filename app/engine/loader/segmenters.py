@@ -17,6 +17,8 @@ from app.jobs.context import JobContext
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
 
 SEGMENTERS = ("auto", "grabcut", "mobile-sam", "vit-b", "vit-l", "vit-h")
+USUAL_SEGMENTER = "mobile-sam"
+"""What ``auto`` stands for."""
 SEGMENTER_TITLES = {
     "grabcut": "GrabCut",
     "mobile-sam": "MobileSAM",
@@ -156,7 +158,7 @@ def load_segmenter(name: str = "auto", device: str = "auto") -> LoadedSegmenter:
     if name == "grabcut":
         return LoadedSegmenter(GrabCutSegmenter())
     try:
-        return LoadedSegmenter(_network_segmenter("mobile-sam" if name == "auto" else name, device))
+        return LoadedSegmenter(_network_segmenter(USUAL_SEGMENTER if name == "auto" else name, device))
     except UserError as error:
         if name != "auto":
             raise
