@@ -88,6 +88,8 @@ class Asking(QObject):
         dialog = ModelsDialog(window.model_fetching, questions, clicking.name, clicking.words, window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.taken.connect(self._answer_clicks_with)
+        changed = clicking.changed.connect(lambda: dialog.show_running(clicking.words))
+        dialog.finished.connect(lambda _result: clicking.changed.disconnect(changed))
         dialog.open()
 
     def offer_models(self) -> None:

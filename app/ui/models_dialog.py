@@ -67,8 +67,9 @@ class ModelsDialog(QDialog):
         self.choices = QButtonGroup(self)
         self.rows = {name: ModelRow(self, grid, number, name) for number, name in enumerate(_NAMES)}
         self.rows[chosen if chosen in self.rows else "auto"].take.setChecked(True)
-        self.running = QLabel(self.tr("Now: {0}").format(running_on) if running_on else "")
+        self.running = QLabel("")
         self.running.setProperty("role", "dim")
+        self.show_running(running_on)
         column.addWidget(self.running)
         column.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -78,6 +79,10 @@ class ModelsDialog(QDialog):
         fetching.refresh()
         self.refresh()
         self.resize(640, self.sizeHint().height())
+
+    def show_running(self, running_on: str) -> None:
+        """Shows what computes, for people; empty while that is not known."""
+        self.running.setText(self.tr("Now: {0}").format(running_on) if running_on else "")
 
     def refresh(self) -> None:
         """Shows what is here and how far fetches are."""
@@ -137,7 +142,7 @@ class ModelRow(QObject):
             return
         if name == "grabcut":
             self.state.setText(self.tr("always here; by colour alone"))
-            grid.addWidget(self.state, 2 * number, 2)
+            grid.addWidget(self.state, 2 * number, 2, 1, 4)
             return
         self.size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for column, widget in ((1, self.size), (2, self.state), (3, self.bar), (4, self.fetch), (5, self.own)):

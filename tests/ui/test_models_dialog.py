@@ -65,6 +65,18 @@ def test_each_model_says_its_size_and_whether_it_is_here(dialog: ModelsDialog) -
     assert dialog.rows["auto"].take.isChecked() and dialog.rows["grabcut"].take.isEnabled()
 
 
+def test_it_says_what_answers_as_soon_as_that_changes_and_no_words_are_cut_off(
+    window: MainWindow, dialog: ModelsDialog
+) -> None:
+    window.clicking.choose("grabcut")
+    assert dialog.running.text() == "Now: GrabCut"
+    QApplication.processEvents()
+    for row in (row for name, row in dialog.rows.items() if name != "auto"):
+        assert row.state.width() >= row.state.sizeHint().width(), row.state.text()
+    dialog.close()
+    window.clicking.choose("auto")  # nobody listens any more
+
+
 def test_a_fetch_shows_how_far_it_is_is_stopped_and_goes_on(
     window: MainWindow, dialog: ModelsDialog, server: DownloadServer, vit_b: LinkedWeights, until: Until
 ) -> None:
