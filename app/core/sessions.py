@@ -1,7 +1,7 @@
 """Autosave and recovery: each running window has a folder of its own, held by a lock that dies with it.
 
 The autosave never touches the user's project file. A folder whose lock is free and that still holds an autosave was
-left behind by a crash; any number of Cleanplates may run at once.
+left behind by a crash, or by a program that the system had asked to end; any number of Cleanplates may run at once.
 """
 
 from __future__ import annotations
@@ -35,19 +35,21 @@ _LOCK = "lock"
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What a crashed session left.
+    """What a session left that did not end with the user's leave.
 
     Attributes:
         folder: the session's.
         project: the project file it had open, None if it was never saved.
         clip: the clip's path.
         saved_at: when, in seconds since 1970.
+        told_to_end: whether the system had asked it to end; else it crashed.
     """
 
     folder: Path
     project: Path | None
     clip: Path
     saved_at: float
+    told_to_end: bool = False
 
     @property
     def autosave(self) -> Path:
@@ -95,14 +97,19 @@ class Session:
         now_s: float,
         view: Mapping[str, Any] | None = None,
         kept: Sequence[KeptDocument] = (),
+        told_to_end: bool = False,
     ) -> None:
-        """Saves beside the user's files; call it from a job.
+        """Saves beside the user's files; call it from a job, or when the program ends.
 
         Raises:
             UserError: the folder cannot be written.
         """
         save_project(self._folder / _AUTOSAVE, document, view, kept)
-        about = {"project": None if project is None else str(project.absolute()), "saved_at": time.time()}
+        about = {
+            "project": None if project is None else str(project.absolute()),
+            "saved_at": time.time(),
+            "told_to_end": told_to_end,
+        }
         partial = self._folder / f"{_ABOUT}.partial"
         try:
             partial.write_text(json.dumps(about), encoding="utf-8")
@@ -155,7 +162,7 @@ class Sessions:
         raise UserError(f"The autosave folder {self._folder} cannot be written: {trouble}.") from trouble
 
     def crashed(self) -> list[Recovery]:
-        """What crashed sessions left, the latest first; empty folders of dead sessions are removed on the way."""
+        """What dead sessions left, the latest first; empty folders of dead sessions are removed on the way."""
         found = []
         for folder in self._folder.glob("*") if self._folder.is_dir() else ():
             lock = _free_lock(folder)
@@ -247,10 +254,11 @@ def _recovery(folder: Path) -> Recovery | None:
         clip = project_clip(folder / _AUTOSAVE)
     except UserError:
         return None
-    project: Path | None = None
+    project, told_to_end = None, False
     saved_at = (folder / _AUTOSAVE).stat().st_mtime
     with suppress(OSError, ValueError, KeyError, TypeError):  # the autosave alone is worth offering
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         project = None if about["project"] is None else Path(about["project"])
         saved_at = float(about["saved_at"])
-    return Recovery(folder, project, Path(clip.path), saved_at)
+        told_to_end = about.get("told_to_end") is True
+    return Recovery(folder, project, Path(clip.path), saved_at, told_to_end)

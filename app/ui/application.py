@@ -98,9 +98,10 @@ def show_fitting(window: MainWindow) -> None:
 
 
 def heed_signals(window: MainWindow) -> QTimer:
-    """From now on Ctrl-C in the terminal closes the window as its button does, and SIGTERM ends it without a question.
+    """From now on Ctrl-C in the terminal closes the window as its button does.
 
-    What was not saved is offered at the next start then.
+    SIGTERM, and the terminal's end, close it without a question: a project is saved, and work on a clip that has none
+    is offered at the next start.
 
     Returns:
         A timer that lets Python see signals while Qt waits; stop it at the end.
@@ -119,6 +120,9 @@ def heed_signals(window: MainWindow) -> QTimer:
 
     signal.signal(signal.SIGINT, close)
     signal.signal(signal.SIGTERM, end)
+    terminal_gone = getattr(signal, "SIGHUP", None)  # Windows has none; nohup has it ignored
+    if terminal_gone is not None and signal.getsignal(terminal_gone) is not signal.SIG_IGN:
+        signal.signal(terminal_gone, end)
     timer = QTimer()
     timer.timeout.connect(lambda: None)
     timer.start(_SIGNAL_MS)

@@ -365,9 +365,10 @@ class MainWindow(QMainWindow):
         self.close()
 
     def end_at_once(self) -> None:
-        """Ends all work without a question; what is not saved can be recovered at the next start."""
-        self.projects.autosave_now()
+        """Ends all work without a question, and keeps what is not saved."""
+        keep = self.projects.keeping()
         self._stop_work()
+        keep()
 
     def shut_down(self) -> None:
         """Ends all work; nothing may be asked of the window afterwards."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ from app.ui.shown_results import ShownResults
 from app.workspace import Workspace
 
 _LOOK_EVERY_MS = 5_000
+
+_log = logging.getLogger(__name__)
 
 
 def _nothing() -> None:
@@ -313,18 +316,45 @@ class Projects(QObject):
             failed=self._autosave_over,
         )
 
-    def autosave_now(self) -> None:
-        """Saves beside the user's files and waits for it: the system asks the program to end."""
-        workspace = self._controller.workspace
-        if workspace is not None and self._session is not None and self._controller.is_modified:
-            self._session.autosave(
-                workspace.document,
-                workspace.project_path,
-                revision=self._revision,
-                now_s=time.monotonic(),
-                view=self._view(),
-                kept=self._kept(),
-            )
+    def keeping(self) -> Callable[[], None]:
+        """What ends the session without a question and loses nothing: the system asks the program to end.
+
+        Call what it gives once no job runs any more. A project is saved in its file then, whose earlier versions are
+        kept; a clip that has no project yet is saved beside the user's files, and offered at the next start.
+        """
+        workspace, session = self._controller.workspace, self._session
+        if workspace is None or not self._controller.is_modified:
+            return self.end
+        document, revision, project = workspace.document, self._revision, workspace.project_path
+        view, kept = self._view(), self._kept()
+        save = None if project is None else workspace.save(project, view, kept)
+
+        def is_saved() -> bool:
+            if project is None or save is None:
+                return False
+            try:
+                self._copies.keep(project)
+                save(JobContext())
+            except UserError:
+                _log.exception("the project was not saved at the end")
+                return False
+            return True
+
+        def keep() -> None:
+            if is_saved():
+                self.end()
+            elif session is not None:
+                session.autosave(
+                    document,
+                    project,
+                    revision=revision,
+                    now_s=time.monotonic(),
+                    view=view,
+                    kept=kept,
+                    told_to_end=True,
+                )
+
+        return keep
 
     def _autosave_over(self, error: BaseException | None) -> None:
         self._autosaving = False

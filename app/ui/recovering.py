@@ -1,4 +1,4 @@
-"""Work that earlier sessions lost: said once, in one quiet notice, and listed where there is more than one."""
+"""Work that earlier sessions left unsaved: said once, in one quiet notice, and listed where there is more than one."""
 
 from __future__ import annotations
 
@@ -71,14 +71,16 @@ class Recovering(QObject):
             return
         if len(self.left) == 1:
             only = self.left[0]
-            sentence = self.tr("Cleanplate did not close properly. Your work on {0} was saved at {1}.")
+            crashed = self.tr("Cleanplate did not close properly. Your work on {0} was saved at {1}.")
+            ended = self.tr("The system ended Cleanplate. Your work on {0} was kept at {1}.")
+            sentence = ended if only.told_to_end else crashed
             words = sentence.format(name_of(only), time_of(only))
             choices: tuple[Choice, ...] = (
                 Choice(self.tr("Recover"), lambda: self.recover(only)),
                 Choice(self.tr("Discard"), lambda: self.discard(only)),
             )
         else:
-            sentence = self.tr("Cleanplate did not close properly. Work of {0} sessions can be recovered.")
+            sentence = self.tr("Work of {0} sessions was not saved, and can be recovered.")
             words = sentence.format(len(self.left))
             choices = (Choice(self.tr("Show…"), self.list_wanted.emit),)
         self._controller.notice.emit(Notice(words, choices=choices))
@@ -142,7 +144,7 @@ class RecoveryDialog(QDialog):
         self._recovering = recovering
         self.setWindowTitle(self.tr("Recover lost work"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        words = QLabel(self.tr("These sessions did not close properly. What you leave here is offered again."))
+        words = QLabel(self.tr("Work of these sessions was not saved. What you leave here is offered again."))
         words.setWordWrap(True)
         self.list = QTreeWidget()
         self.list.setHeaderLabels([self.tr("Clip or project"), self.tr("Folder"), self.tr("Saved")])

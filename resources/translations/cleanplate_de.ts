@@ -2286,6 +2286,10 @@ was verschwinden soll.</translation>
         <translation>Cleanplate wurde nicht richtig beendet. Ihre Arbeit an {0} wurde um {1} gespeichert.</translation>
     </message>
     <message>
+        <source>The system ended Cleanplate. Your work on {0} was kept at {1}.</source>
+        <translation>Das System hat Cleanplate beendet. Ihre Arbeit an {0} wurde um {1} aufgehoben.</translation>
+    </message>
+    <message>
         <source>Recover</source>
         <translation>Wiederherstellen</translation>
     </message>
@@ -2294,8 +2298,8 @@ was verschwinden soll.</translation>
         <translation>Verwerfen</translation>
     </message>
     <message>
-        <source>Cleanplate did not close properly. Work of {0} sessions can be recovered.</source>
-        <translation>Cleanplate wurde nicht richtig beendet. Die Arbeit von {0} Sitzungen lässt sich wiederherstellen.</translation>
+        <source>Work of {0} sessions was not saved, and can be recovered.</source>
+        <translation>Die Arbeit von {0} Sitzungen wurde nicht gespeichert und lässt sich wiederherstellen.</translation>
     </message>
     <message>
         <source>Show…</source>
@@ -2317,8 +2321,8 @@ was verschwinden soll.</translation>
         <translation>Verlorene Arbeit wiederherstellen</translation>
     </message>
     <message>
-        <source>These sessions did not close properly. What you leave here is offered again.</source>
-        <translation>Diese Sitzungen wurden nicht richtig beendet. Was Sie hier lassen, wird wieder angeboten.</translation>
+        <source>Work of these sessions was not saved. What you leave here is offered again.</source>
+        <translation>Die Arbeit dieser Sitzungen wurde nicht gespeichert. Was Sie hier lassen, wird wieder angeboten.</translation>
     </message>
     <message>
         <source>Clip or project</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,9 +17,12 @@ from PySide6.QtTest import QTest
 from app import cli, environment
 from app.cli.doors import Doors
 from app.core.errors import UserError
-from app.core.sessions import Sessions
+from app.core.project_copies import ProjectCopies
+from app.core.project_file import load_project, save_project
+from app.core.sessions import Recovery, Sessions
 from app.ui.application import keep_alive
 from app.ui.main_window import MainWindow
+from app.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 Until = Callable[[Callable[[], bool]], None]
@@ -114,15 +118,14 @@ def test_the_window_fits_a_small_screen(opened: MainWindow) -> None:
     assert smallest.width() <= 1280 and smallest.height() <= 720
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
-@pytest.mark.parametrize("busy", ["contextlib.nullcontext()", "self.controller.desk.runner._lock"])
-def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_path: Path, busy: str) -> None:
-    """Also where the signal comes while it holds a lock that ending needs."""
+def told_to_end(path: Path, *, sent: str = "SIGTERM", before: str = "", busy: str = "contextlib.nullcontext()") -> None:
+    """A program of its own opens a file, adds an object and is sent a signal; it ends as the signal wants."""
     code = (
         "import contextlib, os, signal\n"
         "from PySide6.QtCore import QTimer\n"
         "from pathlib import Path\n"
         "from app.ui import application\n"
+        f"{before}\n"
         "class Ending(application.MainWindow):\n"
         "    def showEvent(self, event):\n"
         "        super().showEvent(event)\n"
@@ -130,16 +133,65 @@ def test_a_program_that_is_told_to_end_keeps_its_work_for_the_next_start(clip_pa
         "        self.controller.document_changed.connect(self.told_to_end)\n"
         "    def told_to_end(self, _):\n"
         f"        with {busy}:\n"
-        "            os.kill(os.getpid(), signal.SIGTERM)\n"
+        f"            os.kill(os.getpid(), signal.{sent})\n"
         "application.MainWindow = Ending\n"
-        f"raise SystemExit(application.run(Path({str(clip_path)!r})))"
+        f"raise SystemExit(application.run(Path({str(path)!r})))"
     )
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", code]
     ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=240, check=False)
-    assert ended.returncode == 128 + 15, ended.stderr
-    (left,) = Sessions(environment.data_dir() / "sessions").crashed()
-    assert left.clip == clip_path
+    assert ended.returncode == 128 + getattr(signal, sent), ended.stderr
+
+
+def left_unsaved() -> list[Recovery]:
+    return Sessions(environment.data_dir() / "sessions").crashed()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals to send")
+@pytest.mark.parametrize("busy", ["contextlib.nullcontext()", "self.controller.desk.runner._lock"])
+def test_a_program_that_is_told_to_end_keeps_work_without_a_project_for_the_next_start(
+    clip_path: Path, busy: str
+) -> None:
+    """Also where the signal comes while it holds a lock that ending needs."""
+    told_to_end(clip_path, busy=busy)
+    (left,) = left_unsaved()
+    assert left.clip == clip_path and left.told_to_end
+
+
+@pytest.fixture
+def project(clip_path: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "shot.cleanplate"
+    with Workspace.open(clip_path) as workspace:
+        save_project(path, workspace.document)
+    return path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals to send")
+@pytest.mark.parametrize("sent", ["SIGTERM", "SIGHUP"])
+def test_a_program_that_is_told_to_end_saves_its_project_and_leaves_nothing_to_recover(
+    project: Path, sent: str
+) -> None:
+    told_to_end(project, sent=sent)
+    assert left_unsaved() == []
+    assert [each.name for each in load_project(project).document.objects] == ["Object 1"]
+    (earlier,) = ProjectCopies(environment.data_dir() / "versions").of(project)
+    assert load_project(earlier.path).document.objects == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals to send")
+def test_a_program_that_is_told_to_end_and_cannot_save_its_project_keeps_the_work_elsewhere(project: Path) -> None:
+    full = (
+        "from app.core.errors import UserError\n"
+        "from app.workspace import opening\n"
+        "def full(*_):\n"
+        "    raise UserError('the disk is full')\n"
+        "opening.save_project = full"
+    )
+    told_to_end(project, before=full)
+    (left,) = left_unsaved()
+    assert left.project == project and left.told_to_end
+    assert load_project(project).document.objects == ()
+    assert [each.name for each in load_project(left.autosave).document.objects] == ["Object 1"]
 
 
 def test_return_on_the_first_page_presses_the_button_that_has_the_keyboard(window: MainWindow, until: Until) -> None:

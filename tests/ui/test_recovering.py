@@ -46,6 +46,21 @@ def test_many_lost_sessions_are_one_notice_that_opens_a_list(
     assert "2 sessions" in opened.notices.sentence.text(), "what was left is said again"
 
 
+def test_what_the_system_ended_is_not_told_as_a_crash(opened: MainWindow, until: Until) -> None:
+    until(lambda: opened.projects._session is not None)
+    workspace = opened.controller.workspace
+    assert workspace is not None
+    sessions = Sessions(environment.data_dir() / "sessions")
+    session = sessions.begin()
+    session.autosave(workspace.document, None, revision=1, now_s=0.0, told_to_end=True)
+    session._lock.release()  # as the system does when a process ends
+    (left,) = [each for each in sessions.crashed() if each.folder == session.folder]
+    opened.projects.recovering.offer([left])
+    assert "The system ended Cleanplate" in opened.notices.sentence.text()
+    opened.projects.recovering.discard(left)
+    until(lambda: not session.folder.exists())
+
+
 def test_what_is_open_and_changed_is_asked_about_before_lost_work_takes_its_place(
     opened: MainWindow, until: Until
 ) -> None:
