@@ -35,10 +35,12 @@ def composite(frame: VideoFrame, fill: Fill, hole: Hole) -> VideoFrame:
         return frame
     if fill.index != frame.index:
         raise ValueError(f"a fill of frame {fill.index} cannot go into frame {frame.index}")
-    planes = [
-        _blended(plane, patch, (fill.left, fill.top), hole, shifts)
-        for plane, patch, shifts in zip(frame.planes, patches_of(fill), frame.layout.plane_shifts, strict=True)
-    ]
+    planes: list[Plane] = []
+    weights: dict[tuple[int, int], tuple[NDArray[np.int32], tuple[int, int]]] = {}
+    for plane, patch, shifts in zip(frame.planes, patches_of(fill), frame.layout.plane_shifts, strict=True):
+        if shifts not in weights:
+            weights[shifts] = plane_weight(hole.alpha, (hole.rect.x, hole.rect.y), shifts, (hole.width, hole.height))
+        planes.append(blended_at(plane, patch, (fill.left >> shifts[0], fill.top >> shifts[1]), *weights[shifts]))
     return replaced(frame, planes)
 
 
@@ -87,16 +89,20 @@ def plane_weight(
     first_x, first_y = left >> shift_x, top >> shift_y
     columns = -(-(left + alpha.shape[1]) >> shift_x) - first_x
     rows = -(-(top + alpha.shape[0]) >> shift_y) - first_y
-    aligned = np.zeros((rows * step_y, columns * step_x), np.int32)
+    aligned = np.zeros((rows * step_y, columns * step_x), np.uint8)
     into_y, into_x = top - first_y * step_y, left - first_x * step_x
     aligned[into_y : into_y + alpha.shape[0], into_x : into_x + alpha.shape[1]] = alpha
     if left + alpha.shape[1] == size[0]:
         aligned[:, into_x + alpha.shape[1] :] = aligned[:, into_x + alpha.shape[1] - 1, None]
     if top + alpha.shape[0] == size[1]:
         aligned[into_y + alpha.shape[0] :] = aligned[into_y + alpha.shape[0] - 1]
-    total = aligned.reshape(rows, step_y, columns, step_x).sum(axis=(1, 3))
-    weight: NDArray[np.int32] = total * scale // (step_x * step_y)
-    return weight, (first_x, first_y)
+    total = np.zeros((rows, columns), np.int32)
+    for row in range(step_y):
+        for column in range(step_x):
+            total += aligned[row::step_y, column::step_x]
+    total *= scale
+    total //= step_x * step_y
+    return total, (first_x, first_y)
 
 
 def touched_samples(region: BoolMask, shift_x: int, shift_y: int, *, by_field: bool = False) -> BoolMask:
@@ -121,11 +127,6 @@ def touched_samples(region: BoolMask, shift_x: int, shift_y: int, *, by_field: b
     rows, columns = padded.shape[0] // step_y, padded.shape[1] // step_x
     blocks = padded.reshape(rows, step_y, columns, step_x)
     return np.asarray(blocks.any(axis=(1, 3)), np.bool_)
-
-
-def _blended(plane: Plane, patch: Patch, patch_at: tuple[int, int], hole: Hole, shifts: tuple[int, int]) -> Plane:
-    weight, at = plane_weight(hole.alpha, (hole.rect.x, hole.rect.y), shifts, (hole.width, hole.height))
-    return blended_at(plane, patch, (patch_at[0] >> shifts[0], patch_at[1] >> shifts[1]), weight, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.channels import for_each, only
+from models.propagation.channels import only
 from models.propagation.picture import BoolMask
-from models.propagation.pullpush import pull_push
+from models.propagation.pullpush import continued_from
 
 Values = NDArray[np.float32]
 
@@ -68,20 +68,19 @@ def membrane(
     Returns:
         ``(h, w, C)`` float32 to be added in the region; zero elsewhere.
     """
-    border = _border(region, outside)
-    if not border.any():
+    border = _Border.between(region, outside)
+    if border.empty:
         return np.zeros_like(values)
-    jump = np.clip(_side_mean(values, outside) - _side_mean(values, region), -limit, limit)
+    jump = np.clip(border.mean(values, outside) - border.mean(values, region), -limit, limit)
     if rim is not None:
-        jump = np.where(rim.sourced[..., None], _agreed(jump, rim, limit), jump)
-    correction = pull_push(jump, border.astype(np.float32))
-    return only(correction, region)
+        jump = np.where(rim.sourced[border.places][:, None], _agreed(border, jump, rim, limit), jump)
+    return only(continued_from(border.places, jump, region.shape), region)
 
 
-def _agreed(jump: Values, rim: Rim, limit: float) -> Values:
+def _agreed(border: _Border, jump: Values, rim: Rim, limit: float) -> Values:
     """The part of a jump that the difference beside it confirms; all of it where no difference is known near."""
-    weight = cv2.GaussianBlur(rim.known.astype(np.float32), (0, 0), _RIM_PX)[..., None]
-    mean = _blurred(np.clip(rim.difference, -limit, limit), rim.known, _RIM_PX) / np.maximum(weight, 1e-6)
+    weight = border.blurred(rim.known.astype(np.float32), rim.known, _RIM_PX)
+    mean = border.blurred(np.clip(rim.difference, -limit, limit), rim.known, _RIM_PX) / np.maximum(weight, 1e-6)
     smaller = np.where(jump * mean > 0, np.copysign(np.minimum(np.abs(jump), np.abs(mean)), jump), np.float32(0))
     return np.where(weight > _LEAST_RIM, smaller, jump)
 
@@ -100,15 +99,18 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
         ``(h, w, C)`` float32: ``values`` with the region's colours moved by the jump at its border, and faded towards
         a smooth continuation of its surroundings where the jump is large.
     """
-    border = _border(region, outside)
-    if not border.any():
+    border = _Border.between(region, outside)
+    if border.empty:
         return values
-    outer, inner = _sides(values, region, outside)
-    beside = [_side_mean(values, outside), _side_mean(values, region), np.abs(outer - inner)]
-    count, spread = values.shape[2], pull_push(np.concatenate(beside, -1), border.astype(np.float32))
-    around, own, jump = spread[..., :count], spread[..., count : 2 * count], spread[..., 2 * count :]
-    fresh = around + (values - own) / (1 + (jump / stale) ** 2)
-    return np.where(region[..., None], fresh, values)
+    outer, inner = border.sides(values, region, outside)
+    beside = [border.mean(values, outside), border.mean(values, region), np.abs(outer - inner)]
+    count, inside = values.shape[2], np.flatnonzero(region)
+    spread = continued_from(border.places, np.concatenate(beside, 1), region.shape).reshape(-1, 3 * count)[inside]
+    around, own, jump = spread[:, :count], spread[:, count : 2 * count], spread[:, 2 * count :]
+    fresh = values.copy()
+    guess = values.reshape(-1, count)[inside]
+    fresh.reshape(-1, count)[inside] = around + (guess - own) / (1 + (jump / stale) ** 2)
+    return fresh
 
 
 def mismatch(values: Values, region: BoolMask, outside: BoolMask) -> float:
@@ -122,31 +124,76 @@ def mismatch(values: Values, region: BoolMask, outside: BoolMask) -> float:
     Returns:
         The mean difference, 0 without a border.
     """
-    border = _border(region, outside)
-    if not border.any():
+    border = _Border.between(region, outside)
+    if border.empty:
         return 0.0
-    outer, inner = _sides(values, region, outside)
-    return float(np.abs(outer - inner)[border].mean())
+    outer, inner = border.sides(values, region, outside)
+    return float(np.abs(outer - inner).mean())
 
 
-def _border(region: BoolMask, outside: BoolMask) -> BoolMask:
-    """The region's pixels beside the outside."""
-    return np.asarray(region & (cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
+@dataclass(frozen=True, slots=True)
+class _Border:
+    """A region's pixels beside what surrounds it, and means of what lies round them.
+
+    Only there is anything asked: a blur of the whole picture would take many times as long.
+
+    Attributes:
+        rows, columns: ``(N,)``, where they are.
+        height: of the picture.
+        width: of it.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    height: int
+    width: int
+
+    @staticmethod
+    def between(region: BoolMask, outside: BoolMask) -> _Border:
+        """The pixels of a region ``(h, w)`` bool that touch the ``outside``, across corners too."""
+        touched = cv2.dilate(outside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        height, width = region.shape
+        return _Border(*np.divmod(np.flatnonzero(region & touched), width), height, width)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is none."""
+        return not len(self.rows)
+
+    @property
+    def places(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows and columns."""
+        return self.rows, self.columns
+
+    def sides(self, values: Values, region: BoolMask, outside: BoolMask) -> tuple[Values, Values]:
+        """Mean colours of the surroundings and of a guess, its texture averaged out: ``(N, C)`` each."""
+        return self.mean(values, outside, _TEXTURE_PX), self.mean(values, region, _TEXTURE_PX)
+
+    def mean(self, values: Values, side: BoolMask, sigma_px: float = _SMOOTH_PX) -> Values:
+        """Mean ``(N, C)`` of the pixels of one side ``(h, w)`` bool round each."""
+        weight = self.blurred(side.astype(np.float32), side, sigma_px)
+        return np.asarray(self.blurred(values, side, sigma_px) / np.maximum(weight, 1e-6), np.float32)
+
+    def blurred(self, values: Values, where: BoolMask, sigma_px: float) -> Values:
+        """Gaussian mean ``(N, C)`` of ``(h, w)`` or ``(h, w, C)`` with zeros elsewhere than ``where``."""
+        size = round(8 * sigma_px + 1) | 1
+        reach = size // 2
+        top, left = max(0, int(self.rows.min()) - reach), max(0, int(self.columns.min()) - reach)
+        part = slice(top, int(self.rows.max()) + reach + 1), slice(left, int(self.columns.max()) + reach + 1)
+        across = cv2.GaussianBlur(only(values[part], where[part]), (size, 1), sigma_px, sigmaY=sigma_px)
+        across = np.asarray(across, np.float32)
+        width = across.shape[1]
+        flat = self.rows + np.arange(-reach, reach + 1)[:, None]
+        if flat[0].min() < 0 or flat[-1].max() >= self.height:
+            flat = _reflected(flat, self.height)
+        flat = (flat - top) * width + (self.columns - left)
+        taps = across.reshape(across.shape[0] * width, -1).take(flat, axis=0)
+        taps *= cv2.getGaussianKernel(size, sigma_px, cv2.CV_32F)[:, :, None]
+        return np.asarray(taps.sum(0), np.float32)
 
 
-def _sides(values: Values, region: BoolMask, outside: BoolMask) -> tuple[Values, Values]:
-    """Mean colours of the surroundings and of a guess round every pixel, its texture averaged out."""
-    return _side_mean(values, outside, _TEXTURE_PX), _side_mean(values, region, _TEXTURE_PX)
-
-
-def _side_mean(values: Values, side: BoolMask, sigma_px: float = _SMOOTH_PX) -> Values:
-    """Mean of the pixels of one side round every pixel."""
-    weight = np.asarray(cv2.GaussianBlur(side.astype(np.float32), (0, 0), sigma_px), np.float32)
-    mean = _blurred(values, side, sigma_px)
-    mean /= for_each(np.maximum(weight, 1e-6), values.shape[2])
-    return mean
-
-
-def _blurred(values: Values, where: BoolMask, sigma_px: float) -> Values:
-    """Gaussian mean of ``(h, w, C)`` with zeros elsewhere than ``where``."""
-    return np.asarray(cv2.GaussianBlur(only(values, where), (0, 0), sigma_px), np.float32).reshape(values.shape)
+def _reflected(rows: NDArray[np.intp], height: int) -> NDArray[np.intp]:
+    """Rows beyond the picture's edges mirrored at the outermost ones, as OpenCV does it."""
+    period = max(1, 2 * (height - 1))
+    rows = rows % period
+    return np.minimum(rows, period - rows)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models.propagation.channels import for_each
 
 Field = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 _MOST_CHANNELS = 4
 """OpenCV shrinks no more at once."""
@@ -35,7 +36,25 @@ def pull_push(values: Field, weight: Field) -> Field:
     if values.ndim == 2:
         return np.asarray(pull_push(values[..., None], weight)[..., 0])
     steps, trust = _pulled(weight)
-    filled = [_continued(part, weight, steps, trust) for part in _in_parts(values)]
+    filled = [_continued(part * for_each(weight, part.shape[2]), steps, trust) for part in _in_parts(values)]
+    return filled[0] if len(filled) == 1 else np.concatenate(filled, axis=2)
+
+
+def continued_from(places: tuple[Indices, Indices], values: Field, shape: tuple[int, int]) -> Field:
+    """As ``pull_push`` of values that are given at a few places only, with a weight of 1; the same numbers, sooner.
+
+    Args:
+        places: rows and columns, ``(N,)`` each, no place twice.
+        values: ``(N, C)`` float32.
+        shape: rows and columns of the whole array.
+
+    Returns:
+        ``(*shape, C)`` float32.
+    """
+    weight = np.zeros(shape, np.float32)
+    weight[places] = 1
+    steps, trust = _pulled(weight)
+    filled = [_continued_from(places, part[0], shape, steps, trust) for part in _in_parts(values[None])]
     return filled[0] if len(filled) == 1 else np.concatenate(filled, axis=2)
 
 
@@ -51,11 +70,11 @@ class _Step:
     """From one level of the pyramid to the next coarser one.
 
     Attributes:
-        missing: ``(h, w)`` of the finer level: what is to come from the coarser one.
+        trust: ``(h, w)`` of the finer level: how much of it need not come from the coarser one.
         scale: ``(h', w')`` of the coarser one: what the mean of a parent's children is multiplied with.
     """
 
-    missing: Field
+    trust: Field
     scale: Field
 
 
@@ -69,29 +88,52 @@ def _pulled(weight: Field) -> tuple[list[_Step], Field]:
         # A parent of which a quarter is known is fully known: children get its value, not a diluted one.
         known = np.minimum(1.0, mean * 4)
         scale = np.asarray(known / np.maximum(mean, 1e-9), np.float32)
-        steps.append(_Step(1 - trust, scale))
+        steps.append(_Step(trust, scale))
         trust = known
     return steps, trust
 
 
-def _continued(values: Field, weight: Field, steps: list[_Step], trust: Field) -> Field:
-    """Up to ``_MOST_CHANNELS`` channels pulled to the coarsest level and pushed back to the finest."""
-    count = values.shape[2]
-    current = values * for_each(weight, count)
+def _continued(current: Field, steps: list[_Step], trust: Field) -> Field:
+    """Up to ``_MOST_CHANNELS`` channels, multiplied by their weight, pulled to the coarsest level and pushed back."""
+    count = current.shape[2]
     levels: list[Field] = []
     for step in steps:
         levels.append(current)
-        mean = cv2.resize(current, step.scale.shape[::-1], interpolation=cv2.INTER_AREA)
-        current = np.asarray(mean.reshape(*step.scale.shape, count), np.float32)
-        current *= for_each(step.scale, count)
+        current = _halved(current, step)
     means = current / for_each(np.maximum(trust, 1e-9), count)
     filled: Field = np.where(trust[..., None] > 1e-6, means, _weighted_mean(current, trust)).astype(np.float32)
     for current, step in zip(reversed(levels), reversed(steps), strict=True):
-        coarse = cv2.resize(filled, step.missing.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        filled = np.asarray(coarse.reshape(current.shape), np.float32)
-        filled *= for_each(step.missing, count)
+        filled = _enlarged(filled, current.shape)
+        filled *= for_each(1 - step.trust, count)
         filled += current
     return filled
+
+
+def _continued_from(
+    places: tuple[Indices, Indices], values: Field, shape: tuple[int, int], steps: list[_Step], trust: Field
+) -> Field:
+    """As ``_continued`` of values ``(N, C)`` at a few places, without arithmetic on the finest level's many others."""
+    finest = np.zeros((*shape, values.shape[1]), np.float32)
+    finest[places] = values
+    if not steps:
+        return _continued(finest, steps, trust)
+    filled = _enlarged(_continued(_halved(finest, steps[0]), steps[1:], trust), finest.shape)
+    filled[places] = values
+    return filled
+
+
+def _halved(current: Field, step: _Step) -> Field:
+    """The next coarser level."""
+    mean = cv2.resize(current, step.scale.shape[::-1], interpolation=cv2.INTER_AREA)
+    coarse = np.asarray(mean.reshape(*step.scale.shape, current.shape[2]), np.float32)
+    coarse *= for_each(step.scale, current.shape[2])
+    return coarse
+
+
+def _enlarged(coarse: Field, shape: tuple[int, ...]) -> Field:
+    """A level at the size of the next finer one, ``shape`` (h, w, C)."""
+    large = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(large.reshape(shape), np.float32)
 
 
 def _weighted_mean(premultiplied: Field, trust: Field) -> Field:

@@ -112,10 +112,13 @@ def _keep_between(values: NDArray[np.float32], region: BoolMask, around: BoolMas
     """Keeps each channel of a region ``(h, w)`` within what is ``around`` it, if anything is."""
     if not around.any():
         return
+    inside = np.flatnonzero(region)
     for channel in range(values.shape[2]):
         plane = np.ascontiguousarray(values[..., channel])
         low, high, _, _ = cv2.minMaxLoc(plane, around.view(np.uint8))
-        np.copyto(values[..., channel], np.clip(plane, np.float32(low), np.float32(high)), where=region)
+        values.reshape(-1, values.shape[2])[inside, channel] = np.clip(
+            plane.reshape(-1)[inside], np.float32(low), np.float32(high)
+        )
 
 
 def _in_view(here: Observation, source_map: SourceMap, planes: tuple[Samples, ...]) -> Fill:

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 15
-"""Part of every result's key: raise it when the same input would give another fill (15: guesses keep their texture)."""
+ENGINE_VERSION = 16
+"""Part of every result's key: raise it when the same input would give another fill (16: membranes round otherwise)."""
 
 
 @dataclass(frozen=True, slots=True)

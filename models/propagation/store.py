@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.propagation.grid import in_window, on_plane, plane_slices, scaled
+from models.propagation.grid import in_window, plane_slices, scaled
 from models.propagation.picture import BoolMask, PicturePlane, Samples
 from models.propagation.source_map import SourceMap, Window, pairs_where
 
@@ -97,71 +97,115 @@ class SourceStore:
             For each plane ``(rows, columns)`` samples on its own grid, and where they are valid (known sources).
         """
         groups: dict[tuple[int, int], _Groups] = {}
+        orders: dict[tuple[int, int], _Order] = {}
         sampled = []
         for number, plane in enumerate(planes):
             grid = (plane.shift_x, plane.shift_y)
             if grid not in groups:
                 rows, columns = plane_slices(source_map.window, plane)
-                groups[grid] = _group(source_map, *grid, (rows.stop - rows.start, columns.stop - columns.start))
+                shape = rows.stop - rows.start, columns.stop - columns.start
+                groups[grid] = _group(source_map, *grid, shape, orders)
             sampled.append(self._sample_plane(groups[grid], number, plane))
         return sampled
 
     def _sample_plane(self, groups: _Groups, number: int, plane: PicturePlane) -> tuple[Samples, BoolMask]:
-        out = np.zeros(groups.shape, plane.samples.dtype)
-        valid = np.zeros(groups.shape, bool)
-        values = np.empty(len(groups.place), plane.samples.dtype)
-        held = np.ones(len(groups.place), bool)
+        dtype, (down, across), (rows, columns) = plane.samples.dtype, groups.fine, groups.shape
+        values = np.zeros(len(groups.place), dtype)
+        held = np.zeros(groups.entries, bool)
         for label, part in groups.parts:
             picture = self._pictures.get(label)
             if picture is None:
-                held[part] = False
                 continue
             corner = scaled(picture.window.left, plane.shift_x), scaled(picture.window.top, plane.shift_y)
-            grid = groups.places(label, part, corner)
-            values[part] = _sample_points(picture.planes[number].samples, grid, part.stop - part.start)
-        where = groups.flat[held] if not held.all() else groups.flat
-        out.reshape(-1)[where] = values[held] if len(where) < len(values) else values
-        valid.reshape(-1)[where] = True
-        return out, valid
+            points = slice(part.start * down * across, part.stop * down * across)
+            grid = groups.places(label, points, corner)
+            values[points] = _sample_points(picture.planes[number].samples, grid, points.stop - points.start)
+            held.reshape(-1)[groups.flat[part]] = True
+        out = np.zeros((groups.entries[0] * down, groups.entries[1] * across), dtype)
+        run = np.dtype(f"V{dtype.itemsize * across}")
+        out.view(run).reshape(-1)[groups.runs] = values.view(run).reshape(-1, down)
+        valid = held.repeat(down, 0) if down > 1 else held
+        valid = valid.repeat(across, 1) if across > 1 else valid
+        return np.ascontiguousarray(out[:rows, :columns]), valid[:rows, :columns]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A map's entries, those of a coarser plane if ``step`` is not (1, 1), sorted by label.
+
+    Attributes:
+        label: ``(h, w)`` int32.
+        flat: ``(N,)`` positions of the known ones.
+        parts: each label and where its entries lie in ``flat``.
+    """
+
+    label: NDArray[np.int32]
+    flat: NDArray[np.intp]
+    parts: list[tuple[int, slice]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """A map's entries on one plane's grid, sorted by label.
+    """A map's entries on one plane's grid, sorted by label: on a finer plane each is a block of samples.
 
     Attributes:
-        shape: of the grid.
-        flat: ``(N,)`` positions of the entries in it.
-        place: ``(N, 2)`` float32 x, y in the plane.
-        parts: each label and where its entries lie in ``flat`` and ``place``.
+        shape: rows and columns of the plane's part that the map covers.
+        entries: ``(h, w)``, rows and columns of the entries; together they cover the shape, or a little more.
+        fine: rows and columns of samples of an entry's block.
+        flat: ``(N,)`` positions among the entries.
+        runs: ``(N, rows of a block)`` positions of its rows, counted in rows of blocks.
+        place: ``(N * samples of a block,)`` complex64, x and y in the plane: numpy moves such a pair as one number,
+            four times as fast.
+        parts: each label and where its entries lie in ``flat``.
         laid: what ``places`` found: planes of one grid ask for the same.
     """
 
-    shape: tuple[int, ...]
+    shape: tuple[int, int]
+    entries: tuple[int, int]
+    fine: tuple[int, int]
     flat: NDArray[np.intp]
-    place: NDArray[np.float32]
+    runs: NDArray[np.intp]
+    place: NDArray[np.complex64]
     parts: list[tuple[int, slice]]
     laid: dict[int, NDArray[np.float32]] = field(default_factory=dict)
 
-    def places(self, label: int, part: slice, corner: tuple[int, int]) -> NDArray[np.float32]:
-        """Places of a part in its source's planes, which begin at ``corner``, as remap takes them; found once."""
+    def places(self, label: int, points: slice, corner: tuple[int, int]) -> NDArray[np.float32]:
+        """Some points' places in their source's planes, which begin at ``corner``, as remap takes them; found once."""
         if label not in self.laid:
-            self.laid[label] = _in_rows(self.place[part] - np.array(corner, np.float32))
+            self.laid[label] = _in_rows(self.place[points] - np.complex64(complex(*corner)))
         return self.laid[label]
 
 
-def _group(source_map: SourceMap, shift_x: int, shift_y: int, shape: tuple[int, int]) -> _Groups:
-    label = on_plane(source_map.label, shift_x, shift_y, shape)
-    shift = on_plane(_smooth_shift(source_map, shift_x, shift_y), max(0, shift_x), max(0, shift_y), shape)
-    flat, parts = _sorted_by_label(label)
-    corner = np.array([scaled(source_map.window.left, shift_x), scaled(source_map.window.top, shift_y)], np.float32)
-    height, width = label.shape
-    places = np.empty((height, width, 2), np.float32)
-    places[..., 0], places[..., 1] = np.arange(width), np.arange(height)[:, None]
-    places += shift * np.array([0.5**shift_x, 0.5**shift_y], np.float32) + corner
-    # A pair of float32 is taken as one complex64: numpy gathers single entries four times as fast as rows.
-    place = places.view(np.complex64).reshape(-1)[flat].view(np.float32).reshape(-1, 2)
-    return _Groups(label.shape, flat, place, parts)
+def _group(
+    source_map: SourceMap,
+    shift_x: int,
+    shift_y: int,
+    shape: tuple[int, int],
+    orders: dict[tuple[int, int], _Order],
+) -> _Groups:
+    """A map's entries for a plane; ``orders`` holds what planes of other grids found out already."""
+    coarse_x, coarse_y = max(0, shift_x), max(0, shift_y)
+    if (coarse_x, coarse_y) not in orders:
+        label = source_map.label[:: 1 << coarse_y, :: 1 << coarse_x]
+        orders[coarse_x, coarse_y] = _Order(label, *_sorted_by_label(label))
+    order = orders[coarse_x, coarse_y]
+    down, across = 1 << max(0, -shift_y), 1 << max(0, -shift_x)
+    height, width = order.label.shape
+    shift = _smooth_shift(source_map, shift_x, shift_y)[:: 1 << coarse_y, :: 1 << coarse_x]
+    places = np.empty((height * down, width * across, 2), np.float32)
+    left, top = scaled(source_map.window.left, shift_x), scaled(source_map.window.top, shift_y)
+    np.multiply(shift[..., 0], np.float32(0.5**shift_x), out=places[..., 0])
+    np.multiply(shift[..., 1], np.float32(0.5**shift_y), out=places[..., 1])
+    places[..., 0] += np.float32(left)
+    places[..., 1] += np.float32(top)
+    places[..., 0] += np.arange(width * across, dtype=np.float32)
+    places[..., 1] += np.arange(height * down, dtype=np.float32)[:, None]
+    runs = order.flat[:, None]
+    if down > 1:
+        row, column = np.divmod(order.flat, width)
+        runs = (row * (down * width) + column)[:, None] + np.arange(down) * width
+    place = places.view(np.complex64).reshape(-1, across).take(runs, axis=0).reshape(-1)
+    return _Groups(shape, (height, width), (down, across), order.flat, runs, place, order.parts)
 
 
 def _smooth_shift(source_map: SourceMap, shift_x: int, shift_y: int) -> NDArray[np.float32]:
@@ -200,25 +244,26 @@ def needed_windows(source_map: SourceMap, height: int, width: int, align: int) -
     if not parts:
         return {}
     rows, columns = np.divmod(flat, source_map.label.shape[1])
-    place = source_map.shift.reshape(-1, 2)[flat]
-    place = place + np.stack([columns + source_map.window.left, rows + source_map.window.top], -1)
+    moved = source_map.shift.view(np.complex64).reshape(-1)[flat]
     starts = [part.start for _, part in parts]
-    low = np.floor(np.minimum.reduceat(place, starts)).astype(int)
-    high = np.ceil(np.maximum.reduceat(place, starts)).astype(int)
+    ends = []
+    for place in (moved.real + (columns + source_map.window.left), moved.imag + (rows + source_map.window.top)):
+        ends.append(np.floor(np.minimum.reduceat(place, starts)).astype(int).tolist())
+        ends.append(np.ceil(np.maximum.reduceat(place, starts)).astype(int).tolist())
     windows = {}
-    for (name, _), (left, top), (right, bottom) in zip(parts, low.tolist(), high.tolist(), strict=True):
+    for (name, _), left, right, top, bottom in zip(parts, *ends, strict=True):
         windows[name] = Window(left, top, right - left + 1, bottom - top + 1).grown(_TAPS_PX, height, width, align)
     return windows
 
 
-def _in_rows(place: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scattered places ``(N, 2)`` in rows ``(rows, length, 2)``, the last one filled up."""
+def _in_rows(place: NDArray[np.complex64]) -> NDArray[np.float32]:
+    """Scattered places ``(N,)``, x and y as one number, in rows ``(rows, length, 2)``, the last one filled up."""
     count = len(place)
     rows = -(-count // _ROW)
     length = -(-count // rows)
     if rows > 1:
-        place = np.concatenate([place, np.zeros((rows * length - count, 2), np.float32)])
-    return place.reshape(rows, length, 2)
+        place = np.concatenate([place, np.zeros(rows * length - count, np.complex64)])
+    return place.view(np.float32).reshape(rows, length, 2)
 
 
 def _sample_points(samples: Samples, grid: NDArray[np.float32], count: int) -> Samples:

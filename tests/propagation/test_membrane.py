@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from models.propagation import membrane as module
@@ -140,3 +142,15 @@ def test_a_guess_among_other_colours_fades() -> None:
     values[inside] -= 80
     faded = module.refreshed(values, inside, ~inside, stale=23)
     assert faded[inside].std() < 0.3 * values[inside].std() and abs(faded[inside].mean() - 100) < 10
+
+
+@pytest.mark.parametrize("sigma_px", [1.0, 2.0, 4.0])
+@pytest.mark.parametrize("corner", [(0, 0), (14, 20), (26, 37)])
+def test_means_at_a_border_are_those_of_a_blurred_picture(corner: tuple[int, int], sigma_px: float) -> None:
+    inside = np.zeros((40, 50), bool)
+    inside[corner[0] : corner[0] + 14, corner[1] : corner[1] + 13] = True
+    values = np.random.default_rng(4).uniform(0, 255, (40, 50, 2)).astype(np.float32)
+    border = module._Border.between(inside, ~inside)
+    blurred = cv2.GaussianBlur(values * inside[..., None], (0, 0), sigma_px)
+    assert not border.empty
+    np.testing.assert_allclose(border.blurred(values, inside, sigma_px), blurred[border.places], atol=1e-3)

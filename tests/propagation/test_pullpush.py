@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.propagation.pullpush import pull_push
+from models.propagation.pullpush import continued_from, pull_push
 
 
 def scattered(shape: tuple[int, int], share: float, seed: int = 0) -> np.ndarray:
@@ -71,3 +71,14 @@ def test_every_channel_is_continued_alike(count: int) -> None:
     for channel in range(count):
         np.testing.assert_allclose(whole[..., channel], pull_push(values[..., channel], weight), rtol=1e-5, atol=1e-4)
     np.testing.assert_array_equal(values, before)
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (33, 47), (64, 48)])
+def test_a_few_places_are_continued_to_the_bit_as_by_the_whole_pyramid(shape: tuple[int, int], count: int) -> None:
+    weight = scattered(shape, 0.05)
+    weight[0, 0] = 1
+    values = np.random.default_rng(3).normal(size=(*shape, count)).astype(np.float32)
+    rows, columns = np.nonzero(weight)
+    found = continued_from((rows, columns), values[rows, columns], shape)
+    np.testing.assert_array_equal(found, pull_push(values, weight))

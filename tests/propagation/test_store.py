@@ -68,6 +68,29 @@ def test_sampling_equals_opencvs_on_each_planes_own_grid(layout: str, shift: tup
         np.testing.assert_allclose(found.astype(int), expected.astype(int), atol=1)
 
 
+@pytest.mark.parametrize("shifts", [(-1, -1), (-2, -2), (0, -1), (1, -1), (-1, 0)])
+@pytest.mark.parametrize("bits", [8, 10])
+def test_planes_finer_than_the_map_are_sampled_at_each_of_their_samples(shifts: tuple[int, int], bits: int) -> None:
+    """The last row and column of an odd plane are a part of their block; one source of the map's is not there."""
+    shift_x, shift_y = shifts
+    size = [int(length * 0.5**shift) - (shift < 0) for length, shift in ((HEIGHT, shift_y), (WIDTH, shift_x))]
+    samples = texture(*size, seed=5)
+    plane = PicturePlane(samples if bits == 8 else samples.astype(np.uint16) * 4, shift_x, shift_y)
+    store, window = SourceStore(HEIGHT, WIDTH, 2), Window(WIDTH - 24, HEIGHT - 20, 24, 20)
+    store.add(observed_label(1), SourcePicture(Window(0, 0, WIDTH, HEIGHT), (plane,)))
+    source_map = moved_map(observed_label(1), -6, -4, window)
+    source_map.label[:10, :12] = observed_label(2)
+    ((found, valid),) = store.sample(source_map, (plane,))
+    down, across = round(-4 * 0.5**shift_y), round(-6 * 0.5**shift_x)
+    rows = np.arange(int(window.top * 0.5**shift_y), size[0])
+    columns = np.arange(int(window.left * 0.5**shift_x), size[1])
+    expected = plane.samples[rows[:, None] + down, columns + across]
+    missing = np.zeros_like(valid)
+    missing[: int(10 * 0.5**shift_y), : int(12 * 0.5**shift_x)] = True
+    np.testing.assert_array_equal(valid, ~missing)
+    np.testing.assert_array_equal(found, np.where(missing, 0, expected))
+
+
 def test_whole_pixel_places_are_copied_to_the_bit() -> None:
     store, source = SourceStore(HEIGHT, WIDTH, 2), picture((1, 1))
     store.add(observed_label(3), source)
