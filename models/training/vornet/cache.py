@@ -14,12 +14,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -40,6 +41,8 @@ from models.training.data.training_clips import (
 from models.training.vornet.candidates import compute_candidates
 from models.vornet.engine import load_polish
 from models.vornet.polish import GuessPolish
+
+Job = TypeVar("Job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +79,24 @@ def build_cache(options: CacheOptions, *, workers: int = 1) -> Iterator[str]:
     footage = training_footage(options.data, without=_left_out(options))
     jobs = [(clip, take) for take, clip in product(range(options.takes), footage.backgrounds)]
     work = partial(_build_one, options, footage)
-    if workers <= 1:
-        yield from map(work, jobs)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, jobs)
+    yield from _each(work, jobs, workers)
 
 
-def build_synthetic(options: CacheOptions, count: int) -> Iterator[str]:
+def build_synthetic(options: CacheOptions, count: int, *, workers: int = 1) -> Iterator[str]:
     """Builds ``count`` clips of the synthetic-motion engine, squares as high as the options' size; a line each.
 
     Raises:
         FootageError: the folder has no stills, or one cannot be read.
     """
-    side_px = options.size[1] // 16 * 16
-    settings = SynthesisOptions(side_px=side_px, frames=options.frames)
-    banks: Banks | None = None
-    for number in range(count):
-        name = f"synthetic-{options.seed:02}-{number:04}-{side_px}"
-        if (options.out / f"{name}.npz").is_file():
-            continue
-        banks = banks or load_banks(options.data, without=_left_out(options))
-        generator = torch.Generator().manual_seed(options.seed * 100_003 + number)
-        batch = synthesize(banks, 1, generator, settings)
-        frames, truth = (_to_frames(batch[which][0]) for which in ("frame", "truth"))
-        holes = batch["hole"][0, :, 0].numpy() > 0.5
-        if not holes.any():
-            yield f"{name}: no hole"
-            continue
-        candidates = compute_candidates(name, frames, truth, holes, load_polish_once(options.polish))
-        candidates.save(options.out)
-        yield f"{name}: {len(truth)} frames, {candidates.nbytes / 1e6:.1f} MB"
+    yield from _each(partial(_build_one_synthetic, options), range(count), workers)
+
+
+def _each(work: Callable[[Job], str], jobs: Iterable[Job], workers: int) -> Iterator[str]:
+    if workers <= 1:
+        yield from map(work, jobs)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(work, jobs)
 
 
 @lru_cache(maxsize=1)
@@ -121,6 +111,11 @@ def load_polish_once(weights: Path | None) -> GuessPolish | None:
 
 def _left_out(options: CacheOptions) -> frozenset[str]:
     return watched_backgrounds() if options.keep_watched else frozenset()
+
+
+@lru_cache(maxsize=1)
+def _load_banks_once(options: CacheOptions) -> Banks:
+    return load_banks(options.data, without=_left_out(options))
 
 
 def _to_frames(pictures: torch.Tensor) -> Clip:
@@ -141,6 +136,22 @@ def _build_one(options: CacheOptions, footage: TrainingFootage, job: tuple[Foota
     candidates = compute_candidates(name, clip.frames, clip.truth, clip.holes, load_polish_once(options.polish))
     candidates.save(options.out)
     return f"{name}: {len(clip.truth)} frames, {candidates.nbytes / 1e6:.1f} MB"
+
+
+def _build_one_synthetic(options: CacheOptions, number: int) -> str:
+    settings = SynthesisOptions(side_px=options.size[1] // 16 * 16, frames=options.frames)
+    name = f"synthetic-{options.seed:02}-{number:04}-{settings.side_px}"
+    if (options.out / f"{name}.npz").is_file():
+        return f"{name}: is there"
+    generator = torch.Generator().manual_seed(options.seed * 100_003 + number)
+    batch = synthesize(_load_banks_once(options), 1, generator, settings)
+    frames, truth = (_to_frames(batch[which][0]) for which in ("frame", "truth"))
+    holes = batch["hole"][0, :, 0].numpy() > 0.5
+    if not holes.any():
+        return f"{name}: no hole"
+    candidates = compute_candidates(name, frames, truth, holes, load_polish_once(options.polish))
+    candidates.save(options.out)
+    return f"{name}: {len(truth)} frames, {candidates.nbytes / 1e6:.1f} MB"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -173,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _noted(wanted: CacheOptions, synthetic: int, workers: int) -> Iterator[str]:
     note_sources(wanted.data, wanted.out)
     if synthetic > 0:
-        yield from build_synthetic(wanted, synthetic)
+        yield from build_synthetic(wanted, synthetic, workers=workers)
     else:
         yield from build_cache(wanted, workers=workers)
 
