@@ -27,6 +27,7 @@ from models.sam.protocol import (
     full_size,
     go_on,
     rough_logits,
+    threads_in_words,
 )
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ class OnnxSegmenter:
     def running_on(self) -> str:
         """The provider that the encoder really got."""
         provider = self._networks.provider
-        return f"ONNX Runtime, {provider}" + (f", {self._networks.threads} threads" if provider == "CPU" else "")
+        return f"ONNX Runtime, {provider}" + (
+            f", {threads_in_words(self._networks.threads)}" if provider == "CPU" else ""
+        )
 
     def embed(self, view: RgbView, checkpoint: Checkpoint = go_on, side_px: int | None = None) -> OnnxEmbedding:
         """See ``Segmenter``; a stop is heard within the network."""

@@ -32,6 +32,11 @@ def go_on() -> None:
     """Stands in for a checkpoint where nobody stops anything."""
 
 
+def threads_in_words(count: int) -> str:
+    """``1 thread``, ``2 threads``: how ``running_on`` says it."""
+    return "1 thread" if count == 1 else f"{count} threads"
+
+
 def _no_points() -> NDArray[np.float32]:
     return np.zeros((0, 2), np.float32)
 

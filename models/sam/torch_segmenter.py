@@ -28,6 +28,7 @@ from models.sam.protocol import (
     full_size,
     go_on,
     rough_logits,
+    threads_in_words,
 )
 
 _STAND_INS = {
@@ -82,7 +83,7 @@ class TorchSegmenter:
     @property
     def running_on(self) -> str:
         """See ``Segmenter``."""
-        threads = f", {torch.get_num_threads()} threads" if self._device == "cpu" else ""
+        threads = f", {threads_in_words(torch.get_num_threads())}" if self._device == "cpu" else ""
         return f"torch, {'CPU' if self._device == 'cpu' else torch.cuda.get_device_name()}{threads}"
 
     def embed(

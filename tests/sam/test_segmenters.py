@@ -120,7 +120,7 @@ def test_a_mask_goes_to_the_grid_and_back(size: tuple[int, int]) -> None:
 
 
 def test_what_really_computes_is_told(onnx: OnnxSegmenter) -> None:
-    assert onnx.running_on == "ONNX Runtime, CPU, 1 threads" and onnx.name == "mobile-sam"
+    assert onnx.running_on == "ONNX Runtime, CPU, 1 thread" and onnx.name == "mobile-sam"
     assert GrabCutSegmenter().running_on == "OpenCV, CPU"
 
 
