@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
+from app.core.geometry import Rect
 from app.core.masks import MaskBlob
 
 _KEPT = 256
@@ -55,21 +56,28 @@ class OutlineMaker:
 
 def traced(mask: MaskBlob) -> QPainterPath:
     """The border of a mask as a path; see ``OutlineMaker.path``."""
+    return QPainterPath() if mask.is_empty else traced_part(mask.to_array()[mask.bbox.slices()], mask.bbox)
+
+
+def traced_part(part: NDArray[np.bool_], box: Rect) -> QPainterPath:
+    """The border of what is marked in a part of the picture.
+
+    Args:
+        part: ``(box.height, box.width)`` bool.
+        box: where it lies.
+    """
     path = QPainterPath()
-    if mask.is_empty:
-        return path
-    for ring in _rings(mask):
+    for ring in _rings(part, box):
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in ring.tolist()]))
         path.closeSubpath()
     return path
 
 
-def _rings(mask: MaskBlob) -> list[NDArray[np.float64]]:
+def _rings(part: NDArray[np.bool_], box: Rect) -> list[NDArray[np.float64]]:
     """Closed borders ``(N, 2)``, x then y, within a quarter of a pixel of the pixels' edges."""
     import cv2
 
-    box = mask.bbox
-    crop = np.pad(mask.to_array()[box.slices()].view(np.uint8), 1)
+    crop = np.pad(part.view(np.uint8), 1)
     doubled = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
     found, _ = cv2.findContours(doubled, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     corner = np.array([box.x - 1, box.y - 1], np.float64)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QPainterPath
 
 from app.core.document import Document
 from app.core.errors import Cancelled
@@ -20,7 +22,7 @@ from app.media.frame import VideoFrame
 from app.media.scrub import Passed
 from app.media.small import small_view, whole_factor
 from app.ui.bridge import Mailbox
-from app.ui.outlines import ObjectOutline, OutlineMaker
+from app.ui.outlines import ObjectOutline, OutlineMaker, traced_part
 from app.ui.views import FrameSource, Making, Picture, Results, ShownFrame, View, Wanted
 
 DISPLAY_BYTES = 256 << 20
@@ -28,6 +30,8 @@ AHEAD_FRAMES = 12
 DIFFERENCE_GAIN = 8
 STAND_IN_S = 0.25
 """So often a frame on the way to the one that is decoded stands in for it."""
+
+_HOLES_KEPT = 64
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +67,7 @@ class PictureServer(QObject):
         self._frame_count = 0
         self.cache: ByteCache[Picture] = ByteCache(0, lambda picture: int(picture.pixels.nbytes))
         self._outlines = OutlineMaker()
+        self._holes: dict[Hashable, QPainterPath | None] = {}  # touched in the DISPLAY lane only
         self._lock = threading.Lock()
         self._newest: dict[int, Wanted] = {}
         self._serving = False
@@ -138,7 +143,10 @@ class PictureServer(QObject):
                 self._hand_over(source, stand_in)
             if stand_in is None or not wanted.rough:
                 passed = self._passing(source, wanted, context, shown=stand_in is not None)
-                self._hand_over(source, self._made(source, wanted, passed))
+                answer = self._made(source, wanted, passed)
+                self._hand_over(source, answer)
+                if self._shows_hole(answer):
+                    self._hand_over(source, replace(answer, hole=self._hole(wanted)))
         except Cancelled:
             return
         except Exception as error:  # noqa: BLE001 - the job's border: the frame is reported, the lane goes on
@@ -250,6 +258,25 @@ class PictureServer(QObject):
         made = Picture.of(pixels, wanted.size)
         self.cache.put(key, made)
         return made
+
+    def _shows_hole(self, answer: ShownFrame) -> bool:
+        """Whether the border of what is filled belongs to it: nobody sees it while frames go by."""
+        wanted = answer.wanted
+        with self._lock:
+            overtaken = wanted.seat in self._newest
+        of_this = wanted.results is not None and wanted.results.document is wanted.document
+        return answer.has_hole and of_this and wanted.view.shows_source and not (wanted.ahead or overtaken)
+
+    def _hole(self, wanted: Wanted) -> QPainterPath | None:
+        """The border of what is filled in a frame; the last few are remembered."""
+        assert wanted.results is not None
+        key = self._served_clip, wanted.revision, wanted.index, self._stamps.get(wanted.index, 0)
+        if key not in self._holes:
+            hole = wanted.results.hole(wanted.index)
+            self._holes[key] = None if hole.empty else traced_part(hole.region, hole.rect)
+            while len(self._holes) > _HOLES_KEPT:
+                del self._holes[next(iter(self._holes))]
+        return self._holes[key]
 
     def _objects(self, wanted: Wanted) -> tuple[ObjectOutline, ...]:
         found = []

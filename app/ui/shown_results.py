@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.core.document import Document
 from app.engine.holes import Hole
 from app.engine.result_view import FrameState, ResultView
 from app.media.frame import VideoFrame
@@ -15,6 +16,11 @@ class ShownResults:
     """Finished frames of one view (``views.Results``)."""
 
     view: ResultView
+
+    @property
+    def document(self) -> Document:
+        """See ``views.Results``."""
+        return self.view.document
 
     def composite(self, source: VideoFrame) -> VideoFrame | None:
         """See ``views.Results``; where a change has put a frame out of date, it is shown as it was before."""

@@ -20,6 +20,7 @@ from app.ui.view_transform import ViewTransform
 from app.ui.viewer_paint import (
     Overlay,
     OverlayStyle,
+    draw_hole,
     draw_label,
     draw_names,
     draw_overlay,
@@ -77,6 +78,7 @@ class Viewer(ToolView):
         controller.selection_changed.connect(self._selection_changed)
         controller.transport.moved.connect(self._moved)
         controller.transport.scrub_ended.connect(self.refresh)
+        controller.transport.playing_changed.connect(lambda on: None if on else self.refresh())
 
     # What it shows
 
@@ -335,8 +337,11 @@ class Viewer(ToolView):
         objects = shown.wanted.document.objects
         colors, names = {each.id: each.settings.color for each in objects}, {each.id: each.name for each in objects}
         view, whole_words = self._transform, self.tr("whole shape")
+        hole = None if plain else shown.hole
 
         def draw(painter: QPainter) -> None:
+            if hole is not None:
+                draw_hole(painter, view, hole, style)
             draw_overlay(painter, view, outlines, {each: object_color(color) for each, color in colors.items()}, style)
             if named and sum(not each.whole for each in outlines) > 1:
                 draw_names(painter, view, outlines, names, style)
@@ -346,5 +351,5 @@ class Viewer(ToolView):
         looks = tuple((id(each.path), each.whole, colors.get(each.object_id)) for each in outlines)
         words = tuple(names.get(each.object_id) for each in outlines)
         chosen = style.selected if any(each.object_id == style.selected for each in outlines) else None
-        key = (looks, words, style.kind, style.opacity, chosen, named, view, painter.font().toString())
+        key = (looks, id(hole), words, style.kind, style.opacity, chosen, named, view, painter.font().toString())
         self._masks.draw(painter, key, self.size(), draw)

@@ -112,6 +112,18 @@ def _draw_whole(painter: QPainter, path: QPainterPath, color: QColor, style: Ove
     painter.drawPath(path)
 
 
+def draw_hole(painter: QPainter, view: ViewTransform, hole: QPainterPath, style: OverlayStyle) -> None:
+    """Draws the border of what is filled, dotted and thin: it lies as far outside the masks as they are grown."""
+    if style.kind is Overlay.OFF:
+        return
+    path = QTransform(view.zoom * view.aspect, 0, 0, view.zoom, view.left, view.top).map(hole)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, style_of in ((QColor(0, 0, 0, 110), Qt.PenStyle.SolidLine), (QColor("white"), Qt.PenStyle.DotLine)):
+        painter.setPen(QPen(color, 1.0, style_of))
+        painter.drawPath(path)
+
+
 def draw_names(
     painter: QPainter,
     view: ViewTransform,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainterPath
 
 from app.core.document import Document
 from app.engine.holes import Hole
@@ -84,6 +84,11 @@ class FrameSource(Protocol):
 
 class Results(Protocol):
     """Finished frames of one state of the document."""
+
+    @property
+    def document(self) -> Document:
+        """That state."""
+        ...
 
     def composite(self, source: VideoFrame) -> VideoFrame | None:
         """The finished frame, or what it was before something changed; None where there is neither."""
@@ -172,6 +177,8 @@ class ShownFrame:
         making: how the result was made, where there is one.
         exact: False for a small picture that stands in until the frame itself is decoded.
         outlines: of every shown object that has a mask here, bottom to top.
+        hole: the border of what is filled, which reaches further than the masks; it comes a little after the rest, and
+            only where the clip rests.
     """
 
     wanted: Wanted
@@ -181,6 +188,7 @@ class ShownFrame:
     has_hole: bool = False
     exact: bool = True
     making: Making = Making.RENDERED
+    hole: QPainterPath | None = None
 
     @property
     def has_result(self) -> bool:
