@@ -65,7 +65,7 @@ def check_file(path: Path) -> None:
     if not path.is_file():
         raise UserError(f"{path} is not a regular file.")
     if size == 0:
-        raise UserError(f"{path} is empty (0 bytes).")
+        raise UserError(f"{path} is empty (0 bytes); copy or record the file again.")
     if not os.access(path, os.R_OK):
         raise UserError(f"{path} cannot be opened: permission denied.")
 
@@ -77,7 +77,7 @@ def video_stream_of(container: InputContainer, path: Path) -> VideoStream:
         UserError: if there is none, or no decoder for it.
     """
     if container.format.name in _NOT_PICTURES:
-        raise UserError(f"{path} is a text file, not a video.")
+        raise UserError(f"{path} is a text file, not a video; choose a video file, such as an MP4 or a MOV.")
     moving = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not moving:
         kind = "only sound" if container.streams.audio else "no video stream"
@@ -85,7 +85,9 @@ def video_stream_of(container: InputContainer, path: Path) -> VideoStream:
     best = container.streams.best("video")
     stream = best if isinstance(best, VideoStream) and best in moving else moving[0]
     if stream.codec_context is None:
-        raise UserError(f"{path} holds video of a kind for which FFmpeg has no decoder.")
+        raise UserError(
+            f"{path} holds video of a kind for which FFmpeg has no decoder; convert it to another codec first."
+        )
     return stream
 
 
@@ -97,8 +99,11 @@ def _why_not(path: Path) -> str:
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return f"{path} is a damaged Matroska/WebM file; copy the file again."
     if _looks_like_text(head):
-        return f"{path} is a text file, not a video."
-    return f"{path} is not a video that FFmpeg can read (damaged, or another kind of file)."
+        return f"{path} is a text file, not a video; choose a video file, such as an MP4 or a MOV."
+    return (
+        f"{path} is not a video that FFmpeg can read (damaged, or another kind of file); "
+        "if it plays elsewhere, convert it to MP4 or MOV first."
+    )
 
 
 def _looks_like_text(head: bytes) -> bool:

@@ -27,19 +27,10 @@ if TYPE_CHECKING:
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox)
 _TYPING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox)
 # These are worked with arrows, and keep them while they have the focus.
-_STEERED = (QAbstractItemView, QAbstractSpinBox, QComboBox, QAbstractSlider)
-_ARROWS = frozenset(
-    {
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_Left,
-        Qt.Key.Key_Right,
-        Qt.Key.Key_PageUp,
-        Qt.Key.Key_PageDown,
-        Qt.Key.Key_Home,
-        Qt.Key.Key_End,
-    }
-)
+_STEERED = (QAbstractSpinBox, QComboBox, QAbstractSlider)
+_UP_AND_DOWN = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+"""A list keeps these only: frames are stepped and the clip's ends reached from wherever an object is chosen."""
+_ARROWS = _UP_AND_DOWN | {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
 
 
 class WindowKeys(QObject):
@@ -88,7 +79,8 @@ class WindowKeys(QObject):
         if event.key() == Qt.Key.Key_K and not event.modifiers() and not isinstance(focused, _TYPING):
             self.hold = True
         pressed = event.key() == Qt.Key.Key_Space and isinstance(focused, _PRESSED_BY_SPACE)
-        steered = event.key() in _ARROWS and not event.modifiers() and isinstance(focused, _STEERED)
+        kept = _ARROWS if isinstance(focused, _STEERED) else _UP_AND_DOWN
+        steered = event.key() in kept and not event.modifiers() and isinstance(focused, (*_STEERED, QAbstractItemView))
         if pressed or steered:
             event.accept()
             return True

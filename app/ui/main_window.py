@@ -172,7 +172,11 @@ class MainWindow(QMainWindow):
         self.projects.versions_changed.connect(self.versions.show_versions)
         self.projects.recovering.list_wanted.connect(lambda: RecoveryDialog(self.projects.recovering, self).open())
         self.projects.being_written = lambda: [path.name for path in self.exporting.targets()]
-        self.projects.more_view = lambda: {**self.lut.kept(), **self.view_state.kept()}
+        self.projects.more_view = lambda: {
+            **self.lut.kept(),
+            **self.view_state.kept(),
+            "second_look": self.second_look.wanted,
+        }
         self.exporting.log_wanted.connect(self.exports.show_log)
         self.second.closed.connect(lambda: self.actions_table.action("view.second").setChecked(False))
 
@@ -186,6 +190,7 @@ class MainWindow(QMainWindow):
         self.notices.drop_read()
         self.welcome.hide()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._recall_second_look()
         self.setUpdatesEnabled(False)  # many objects take long enough to take in: they are painted a little later
         QTimer.singleShot(10, self, self._paint_again)
 
@@ -289,10 +294,22 @@ class MainWindow(QMainWindow):
             self.set_theme(look)
         self._keep_preferences()
 
+    def _recall_second_look(self) -> None:
+        """Looks at tracks a second time as the project has it; as it was chosen last where there is none."""
+        workspace = self.controller.workspace
+        kept = None if workspace is None else workspace.saved_view.get("second_look")
+        on = kept if isinstance(kept, bool) else self.preferences.second_look
+        self.actions_table.action("track.second_look").setChecked(on)
+        self.second_look.set_wanted(on)
+
     def set_tracking(self, *, stop_when_lost: bool, look_again: bool, second_look: bool) -> None:
         """Tracks like this from now on, and keeps that."""
+        chosen = second_look != self.second_look.wanted  # else a project's own would become everybody's
         self.preferences = replace(
-            self.preferences, stop_when_lost=stop_when_lost, look_again=look_again, second_look=second_look
+            self.preferences,
+            stop_when_lost=stop_when_lost,
+            look_again=look_again,
+            second_look=second_look if chosen else self.preferences.second_look,
         )
         self.second_look.set_wanted(second_look)
         self.tracking.settings = track_settings(self.preferences)

@@ -106,7 +106,7 @@ class Rendering(QObject):
 
     def _opened(self) -> None:
         self.states = np.zeros(self._controller.transport.frame_count, np.uint8)
-        self.states_changed.emit(self.states)
+        self._tell_states()
         self._survey()
 
     def _closed(self) -> None:
@@ -117,7 +117,7 @@ class Rendering(QObject):
         self._view = self._view_handle = self._live_handle = self._final_handle = self._final_ended = None
         self._told.take()
         self.states = np.zeros(0, np.uint8)
-        self.states_changed.emit(self.states)
+        self._tell_states()
         self._live = self._render_when_known = False
         self._controller.set_flag(live=False, live_running=False, rendering=False, paused=False)
         self.progressed.emit(-1.0, "")
@@ -158,7 +158,7 @@ class Rendering(QObject):
         self._view = view
         self.states = states
         self._controller.set_results(ShownResults(view))
-        self.states_changed.emit(states)
+        self._tell_states()
         self._tell_what_was_rendered(view)
         if self._render_when_known:
             self._render_when_known = False
@@ -168,6 +168,12 @@ class Rendering(QObject):
             self._start_live()
         else:
             self._estimate_if_needed()
+
+    def _tell_states(self) -> None:
+        rendered = bool(np.isin(self.states, _RENDERED).any())
+        if rendered is not self._controller.state.has_results:
+            self._controller.set_flag(has_results=rendered)
+        self.states_changed.emit(self.states)
 
     def _take_told(self) -> None:
         told = self._told.take()
@@ -179,7 +185,7 @@ class Rendering(QObject):
                 newest = index
         if newest is None:
             return
-        self.states_changed.emit(self.states)
+        self._tell_states()
         position = self._controller.transport.position
         if any(index == position for _, index, _ in told):
             self.frame_rendered.emit(position)
@@ -393,6 +399,7 @@ class Rendering(QObject):
         self.progressed.emit(share, self._pace.words(progress))
 
 
+_RENDERED = (FrameState.LIVE, FrameState.FINAL)
 _TO_RENDER = (FrameState.MISSING, FrameState.STALE, FrameState.LIVE, FrameState.FAILED)
 
 

@@ -1,7 +1,7 @@
 """Tracks that have just been made are tracked a second time while nothing else goes on, and marked where they disagree.
 
 The marks stand beside the document: they are no step of undo, make no result out of date, are not kept in the project,
-and hold for as long as the mask that they were made for is the frame's.
+and hold for as long as the mask that they were made for is the frame's. Whether a project is looked at is kept in it.
 """
 
 from __future__ import annotations
@@ -63,6 +63,11 @@ class SecondLook(QObject):
     def waiting(self) -> bool:
         """Whether a track is being looked at, or is to be."""
         return bool(self._due)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether what is tracked is looked at a second time."""
+        return self._wanted
 
     def set_wanted(self, on: bool) -> None:
         """Looks at what is tracked from now on, or at nothing any more; marks that were made stay."""

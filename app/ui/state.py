@@ -25,7 +25,7 @@ class UiState:
         paused: that render is held.
         live: the Live switch is on.
         live_running: a live render runs or waits; not once it has caught up.
-        has_results: finished frames are known, so a result can be kept.
+        has_results: at least one frame is rendered, so a result can be kept.
         has_kept: a result was kept.
         has_range: the in and out points differ from the whole clip.
         modified: the document differs from the saved project.

@@ -38,7 +38,6 @@ def state_of(controller: Controller, flags: Mapping[str, bool]) -> UiState:
         undo_label=history.undo_label,
         redo_label=history.redo_label,
         playing=controller.transport.playing,
-        has_results=controller.results is not None,
         has_kept=bool(controller.kept.entries),
         has_range=controller.transport.range != (0, controller.transport.frame_count),
         modified=controller.is_modified,

@@ -3187,6 +3187,22 @@ was verschwinden soll.</translation>
         <translation>Es gibt nichts zu entfernen: markieren Sie zuerst etwas.</translation>
     </message>
     <message>
+        <source>{0} holds video of a kind for which FFmpeg has no decoder; convert it to another codec first.</source>
+        <translation>{0} enthält Video einer Art, für die FFmpeg keinen Decoder hat; wandeln Sie es erst in einen anderen Codec um.</translation>
+    </message>
+    <message>
+        <source>{0} is a text file, not a video; choose a video file, such as an MP4 or a MOV.</source>
+        <translation>{0} ist eine Textdatei, kein Video; wählen Sie eine Videodatei, etwa MP4 oder MOV.</translation>
+    </message>
+    <message>
+        <source>{0} is empty (0 bytes); copy or record the file again.</source>
+        <translation>{0} ist leer (0 Byte); kopieren Sie die Datei noch einmal, oder nehmen Sie neu auf.</translation>
+    </message>
+    <message>
+        <source>{0} is not a video that FFmpeg can read (damaged, or another kind of file); if it plays elsewhere, convert it to MP4 or MOV first.</source>
+        <translation>{0} ist kein Video, das FFmpeg lesen kann (beschädigt, oder eine andere Art von Datei); wenn es sich anderswo abspielen lässt, wandeln Sie es erst in MP4 oder MOV um.</translation>
+    </message>
+    <message>
         <source>There is nothing to remove in frames {0} to {1} of {2}: the masks are empty there.</source>
         <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
     </message>
@@ -3623,10 +3639,6 @@ was verschwinden soll.</translation>
         <translation>{0} enthält anderes als Bilder ({1}); nehmen Sie einen eigenen Ordner.</translation>
     </message>
     <message>
-        <source>{0} holds video of a kind for which FFmpeg has no decoder.</source>
-        <translation>{0} enthält Video einer Art, für die FFmpeg keinen Decoder hat.</translation>
-    </message>
-    <message>
         <source>{0} holds weights of {1}, not of {2}.</source>
         <translation>{0} enthält Gewichte von {1}, nicht von {2}.</translation>
     </message>
@@ -3659,10 +3671,6 @@ was verschwinden soll.</translation>
         <translation>{0} ist ein Ordner, keine Datei.</translation>
     </message>
     <message>
-        <source>{0} is a text file, not a video.</source>
-        <translation>{0} ist eine Textdatei, kein Video.</translation>
-    </message>
-    <message>
         <source>{0} is another version of the clip than the project was made with: open it only if its pictures are the same, or say where the old one is.</source>
         <translation>{0} ist eine andere Fassung des Clips als die, mit der das Projekt entstand: öffnen Sie sie nur, wenn die Bilder dieselben sind, oder sagen Sie, wo die alte ist.</translation>
     </message>
@@ -3677,10 +3685,6 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} is damaged or no Cleanplate project: open another one, or a copy of it.</source>
         <translation>{0} ist beschädigt oder kein Cleanplate-Projekt: öffnen Sie ein anderes, oder eine Kopie davon.</translation>
-    </message>
-    <message>
-        <source>{0} is empty (0 bytes).</source>
-        <translation>{0} ist leer (0 Byte).</translation>
     </message>
     <message>
         <source>{0} is locked: unlock it in the Objects panel to edit it.</source>
@@ -3709,10 +3713,6 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} is not a regular file.</source>
         <translation>{0} ist keine gewöhnliche Datei.</translation>
-    </message>
-    <message>
-        <source>{0} is not a video that FFmpeg can read (damaged, or another kind of file).</source>
-        <translation>{0} ist kein Video, das FFmpeg lesen kann (beschädigt, oder eine andere Art von Datei).</translation>
     </message>
     <message>
         <source>{0} is not the expected {1} (SHA-256 differs); delete it and {2}.</source>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from moving_square import HEIGHT, WIDTH
+from moving_square import FRAMES, HEIGHT, WIDTH
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -61,6 +61,18 @@ def test_arrows_move_through_the_list_of_objects(active: MainWindow) -> None:
     active.objects.list.setFocus()
     press(Qt.Key.Key_Down)
     assert active.controller.selected_object == 1
+
+
+def test_home_and_end_and_steps_are_the_playheads_in_the_list_of_objects(active: MainWindow, until: Until) -> None:
+    chosen = active.controller.selected_object
+    active.objects.list.setFocus()
+    press(Qt.Key.Key_End)
+    until(lambda: active.controller.transport.position == FRAMES - 1)
+    press(Qt.Key.Key_Home)
+    until(lambda: active.controller.transport.position == 0 and active.viewer.shown is not None)
+    press(Qt.Key.Key_Right)
+    until(lambda: active.controller.transport.position == 1)
+    assert active.controller.selected_object == chosen and active.objects.list.hasFocus()
 
 
 def test_arrows_step_everywhere_else(active: MainWindow, until: Until) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from gestures import press, steps
@@ -104,6 +105,28 @@ def test_nothing_is_looked_at_unless_somebody_asks_for_it_and_that_is_kept(looki
     assert not looking.second_look.waiting
     looking.actions_table.action("track.second_look").trigger()
     until(lambda: load(preferences_file()).second_look)
+
+
+def test_a_project_keeps_whether_its_tracks_are_looked_at_again(
+    looking: MainWindow, clip_path: Path, tmp_path: Path, until: Until
+) -> None:
+    action, path = looking.actions_table.action("track.second_look"), tmp_path / "shot.cleanplate"
+    action.trigger()
+    looking.projects.questions.file = path  # type: ignore[attr-defined]  # the test's own
+    looking.actions_table.action("file.save").trigger()
+    until(lambda: looking.controller.workspace is not None and looking.controller.workspace.project_path == path)
+    action.trigger()
+    looking.open_path(clip_path)
+    until(lambda: looking.controller.workspace is not None and looking.controller.workspace.project_path is None)
+    assert not action.isChecked() and not looking.second_look.wanted
+    looking.open_path(path)
+    until(lambda: looking.controller.workspace is not None and looking.controller.workspace.project_path == path)
+    assert action.isChecked() and looking.second_look.wanted
+    looking.actions_table.action("track.look_again").trigger()
+    assert not looking.preferences.second_look, "the project's, not everybody's"
+    looking.open_path(clip_path)
+    until(lambda: looking.controller.workspace is not None and looking.controller.workspace.project_path is None)
+    assert not action.isChecked() and not looking.second_look.wanted
 
 
 def test_without_the_network_a_sentence_says_so(

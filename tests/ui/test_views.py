@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from conftest import Answers
 from moving_square import FRAMES, HEIGHT, WIDTH
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from app.core.edits import AddObject
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
-from app.core.object_edits import set_anchor
+from app.core.object_edits import ChangeObject, set_anchor
+from app.engine.holes import HoleSettings
 from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
@@ -67,6 +69,24 @@ def keep(window: MainWindow, name: str, monkeypatch: pytest.MonkeyPatch) -> None
     window.actions_table.action("kept.keep").trigger()
 
 
+def test_only_what_is_rendered_can_be_kept(opened: MainWindow, until: Until) -> None:
+    keeping = opened.actions_table.action("kept.keep")
+    opened.controller.perform(AddObject("square"))
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, mask(60)))
+    until(lambda: not opened.rendering.busy and opened.controller.results is not None)
+    assert not keeping.isEnabled()
+    render(opened, until)
+    assert keeping.isEnabled()
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, mask(150, 60)))
+    until(lambda: not opened.rendering.busy and opened.rendering.states[0] == FrameState.STALE)
+    assert not keeping.isEnabled()
+    opened.controller.undo()
+    until(lambda: not opened.rendering.busy and opened.rendering.states[0] == FrameState.FINAL)
+    assert keeping.isEnabled()
+    opened.controller.close_clip()
+    assert not keeping.isEnabled()
+
+
 def test_a_kept_result_is_flipped_to_and_back(
     rendered: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +105,44 @@ def test_a_kept_result_is_flipped_to_and_back(
     QTest.keyClick(rendered.viewer, Qt.Key.Key_A)
     settled(rendered, until)
     assert np.array_equal(shown_pixels(rendered), second)
+
+
+def test_the_border_of_what_is_filled_is_shown_round_the_mask_where_the_clip_rests(
+    opened: MainWindow, until: Until
+) -> None:
+    opened.controller.perform(AddObject("square"))
+    opened.controller.perform(set_anchor(opened.controller.document, 1, 0, mask(60)))
+    viewer = opened.viewer
+    until(lambda: viewer.shown is not None and viewer.shown.hole is not None)
+    shown = viewer.shown
+    assert shown is not None and shown.hole is not None
+    assert not shown.has_result, "known before anything is rendered"
+    inner, outer = shown.outlines[0].path.boundingRect(), shown.hole.boundingRect()
+    reach = HoleSettings().widths(HEIGHT)[0]
+    assert (inner.left() - outer.left(), outer.bottom() - inner.bottom()) == (reach, reach)
+    colours = colours_along(viewer.grab().toImage(), viewer.place_of(round(outer.left()), round(inner.center().y())))
+    viewer.set_overlay(Overlay.OFF)
+    plain = colours_along(viewer.grab().toImage(), viewer.place_of(round(outer.left()), round(inner.center().y())))
+    assert colours != plain
+    viewer.set_overlay(Overlay.FILL)
+    opened.controller.perform(ChangeObject.of(opened.controller.document, 1, grow_px=0))
+    until(lambda: viewer.shown is not None and viewer.shown.hole is not None and viewer.shown is not shown)
+    until(lambda: viewer.shown is not None and viewer.shown.hole is not None)
+    assert viewer.shown is not None and viewer.shown.hole is not None
+    assert viewer.shown.hole.boundingRect() == inner
+    while_it_plays: list[bool] = []
+    opened.controller.pictures.ready.connect(
+        lambda answer: while_it_plays.append(answer.hole is not None) if answer.wanted.ahead else None
+    )
+    opened.controller.transport.play()
+    until(lambda: len(while_it_plays) > 2)
+    opened.controller.transport.pause()
+    assert not any(while_it_plays)
+
+
+def colours_along(image: QImage, place: QPoint) -> list[int]:
+    """What stands on a few pixels across and along a place."""
+    return [image.pixel(place.x() + x, place.y() + y) for x in (-1, 0, 1) for y in range(-6, 6)]
 
 
 def test_a_result_that_a_change_put_out_of_date_stays_on_the_screen_and_says_so(
