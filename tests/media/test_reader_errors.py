@@ -72,8 +72,8 @@ def _broken_image(folder: Path) -> Path:
 BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda folder: folder / "none.mp4", "does not exist"),
     "empty": (_file("empty.mp4", b""), "is empty"),
-    "text": (_file("text.mp4", b"This is no video.\n" * 50), "is a text file"),
-    "text named txt": (_file("text.txt", b"This is no video.\n" * 50), "is a text file"),
+    "text": (_file("text.mp4", b"This is no video.\n" * 50), "is a text file, not a video; choose"),
+    "text named txt": (_file("text.txt", b"This is no video.\n" * 50), "is a text file, not a video; choose"),
     "subtitles": (_file("talk.mp4", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n\n"), "no video stream|a text file"),
     "noise": (_file("noise.mp4", bytes(range(256)) * 64), "not a video"),
     "zeros": (_file("zeros.mov", bytes(100_000)), "not a video"),

@@ -119,8 +119,8 @@ def test_errors_that_the_user_meets_are_german_in_a_german_window(
     (tmp_path / "empty.mp4").touch()
     (tmp_path / "old.cleanplate").write_text("{}", encoding="utf-8")
     for name, words in (
-        ("notes.mp4", "ist eine Textdatei, kein Video."),
-        ("empty.mp4", "ist leer (0 Byte)."),
+        ("notes.mp4", "ist eine Textdatei, kein Video; wählen Sie"),
+        ("empty.mp4", "ist leer (0 Byte); kopieren Sie"),
         ("gone.mp4", "gibt es nicht."),
         ("old.cleanplate", "ist beschädigt oder kein Cleanplate-Projekt"),
     ):

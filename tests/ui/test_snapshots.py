@@ -108,6 +108,7 @@ def marked(window: MainWindow, until: Until) -> MainWindow:
     until(lambda: window.viewer.shown is not None and window.viewer.shown.wanted.index == 5)
     until(lambda: window.controller.clip is not None and window.controller.clip.proxy.complete)
     until(lambda: not window.rendering.busy)
+    until(lambda: window.viewer.shown is not None and window.viewer.shown.hole is not None)
     film = window.timeline.film
     until(lambda: bool(film._wanted) and not film._missing(1))
     window.rendering.estimating.drop()  # its words tell how fast this machine is
