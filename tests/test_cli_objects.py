@@ -103,6 +103,27 @@ def test_several_masks_are_anchors(clip: Path, tmp_path: Path) -> None:
     assert (read(tmp_path / "masks", 8)[y : y + height, x : x + width] > 0).mean() > 0.98
 
 
+def test_a_corrected_mask_of_another_frame_goes_with_the_box(clip: Path, tmp_path: Path) -> None:
+    corner = np.zeros((HEIGHT, WIDTH), np.uint8)
+    corner[:12, :20] = 255
+    cv2.imwrite(str(tmp_path / "corrected.png"), corner)
+    given = ["--box", said("dog").partition("=")[2], "--mask", f"{tmp_path / 'corrected.png'}@8"]
+    assert main(["track", str(clip), str(tmp_path / "masks"), *given, "--tracker", "flow", "--range", "0:9"]) == 0
+    assert np.array_equal(read(tmp_path / "masks", 8), corner), "what the user made is kept"
+    x, y, width, height = box("dog", 1)
+    assert (read(tmp_path / "masks", 1)[y : y + height, x : x + width] > 0).mean() > 0.9, "the box counts as well"
+
+
+def test_a_box_and_a_mask_of_one_frame_are_refused(
+    clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cv2.imwrite(str(tmp_path / "0.png"), np.full((HEIGHT, WIDTH), 255, np.uint8))
+    given = ["--box", said("dog").partition("=")[2], "--mask", str(tmp_path / "0.png")]
+    for command, target in (("track", "masks"), ("remove", "clean.mkv")):
+        assert main([command, str(clip), str(tmp_path / target), *given]) == 2
+        assert "both say where the object is in frame 0: give one of them" in capsys.readouterr().err
+
+
 def test_soft_mattes_have_levels_between(clip: Path, tmp_path: Path) -> None:
     given = ["--box", said("dog").partition("=")[2], "--range", "0:4"]
     assert main(["track", str(clip), str(tmp_path / "hard"), *given]) == 0

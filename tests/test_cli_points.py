@@ -132,7 +132,7 @@ def test_what_does_not_go_together_is_refused(
     assert main(["remove", str(shots), str(tmp_path / "out"), *given]) == 2
     assert match in capsys.readouterr().err
     assert main(["remove", str(shots), str(tmp_path / "out"), "--box", "1,1,5,5", "--no-track", "--point", "3,3"]) == 2
-    assert "leave --point and --segmenter out" in capsys.readouterr().err
+    assert "leave --point, --mask and --segmenter out" in capsys.readouterr().err
 
 
 def test_what_was_clicked_is_kept_with_the_mask(shots: Path, segmenter: StandInSegmenter) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from app.cli.running import run_job
+from app.core.edits import Edit
 from app.core.errors import UserError
 from app.core.file_names import is_device
 from app.core.prompts import parse_box, parse_file_at_frame, parse_point
@@ -82,25 +83,38 @@ def add_prompts(workspace: Workspace, object_id: int, said: Said) -> None:
         Cancelled: the user stopped it.
     """
     marked = bool(said.boxes or said.points)
-    if marked and said.masks:
-        raise UserError(f"{'--box' if said.boxes else '--point'} and --mask both say what to track: give one of them.")
+    if not (marked or said.masks):
+        raise UserError("Nothing says what to track: give --point, --box or --mask.")
     if said.segmenter is not None and not marked:
         raise UserError("--segmenter is for points and boxes: add --point or --box, or leave it out.")
-    boxes = [parse_box(text) for text in said.boxes]
+    boxes, points = [parse_box(text) for text in said.boxes], [parse_point(text) for text in said.points]
+    files = [parse_file_at_frame(text) for text in said.masks]
     _one_a_frame("boxes", zip(said.boxes, (box.frame for box in boxes), strict=True))
-    if said.masks:
-        files = [parse_file_at_frame(text) for text in said.masks]
-        _one_a_frame("masks", zip(said.masks, (frame for _, frame in files), strict=True))
-        workspace.perform(*(workspace.first_mask(object_id, path, frame) for path, frame in files))
-    elif said.points or said.segmenter is not None:
-        points = [parse_point(text) for text in said.points]
+    _one_a_frame("masks", zip(said.masks, (frame for _, frame in files), strict=True))
+    _one_way_a_frame(said, [*(box.frame for box in boxes), *(frame for _, frame in points)], files)
+    edits: list[Edit] = [workspace.first_mask(object_id, path, frame) for path, frame in files]
+    if said.points or said.segmenter is not None:
         segmenter = said.segmenter or "auto"
         job = workspace.clicked(object_id, points, boxes, segmenter=segmenter, on_loaded=_tell_segmenter)
-        workspace.perform(*run_job(job, "Looking where the points are"))
-    elif said.boxes:
-        workspace.perform(*(workspace.box(object_id, box) for box in boxes))
+        edits += run_job(job, "Looking where the points are")
     else:
-        raise UserError("Nothing says what to track: give --point, --box or --mask.")
+        edits += [workspace.box(object_id, box) for box in boxes]
+    workspace.perform(*edits)
+
+
+def _one_way_a_frame(said: Said, marked: Sequence[int], files: Sequence[tuple[Path, int]]) -> None:
+    """Refuses a mask of a frame in which a box or points say where the object is: which of them counts?
+
+    Raises:
+        UserError: both are given for one frame.
+    """
+    for text, (_, frame) in zip(said.masks, files, strict=True):
+        if frame in marked:
+            way = "--box" if said.boxes else "--point"
+            raise UserError(
+                f"{way} and --mask {text} both say where the object is in frame {frame}: give one of them, or the mask "
+                f"for another frame (@FRAME)."
+            )
 
 
 def _one_a_frame(what: str, said: Iterable[tuple[str, int]]) -> None:

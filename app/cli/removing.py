@@ -184,8 +184,7 @@ def _check_sources(asked: RemoveOptions) -> None:
         UserError: none or several.
     """
     ways = {
-        "--point or --box": bool(asked.boxes or asked.points),
-        "--mask": bool(asked.masks),
+        "--box, --point or --mask": bool(asked.boxes or asked.points or asked.masks),
         "--mask-dir": asked.mask_dir is not None,
         "--mask-video": asked.mask_video is not None,
     }
@@ -196,8 +195,10 @@ def _check_sources(asked: RemoveOptions) -> None:
         raise UserError(f"{' and '.join(chosen)} both say what to remove: give one of them.")
     if asked.no_track and not asked.boxes:
         raise UserError("--no-track is for boxes, but there is no --box: leave it out.")
-    if asked.no_track and (asked.points or asked.segmenter is not None):
-        raise UserError("--no-track is for boxes that are the hole themselves: leave --point and --segmenter out.")
+    if asked.no_track and (asked.points or asked.masks or asked.segmenter is not None):
+        raise UserError(
+            "--no-track is for boxes that are the hole themselves: leave --point, --mask and --segmenter out."
+        )
     if asked.no_track and asked.shadow:
         raise UserError("--shadow is for things that move: leave it out, or leave --no-track out.")
     if asked.segmenter is not None and not (asked.boxes or asked.points):
