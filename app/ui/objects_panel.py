@@ -55,7 +55,6 @@ class NameField(QLineEdit):
         super().__init__(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFrame(False)
-        self.setStyleSheet("QLineEdit { background: transparent; border: none; padding: 4px 0; }")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Picks the object; puts the cursor where the name is being typed."""
@@ -129,10 +128,14 @@ class ObjectRow(QWidget):
             self._filling = False
         self._name = shown.name
         self.shown.setChecked(settings.shown)
-        self.shown.setIcon(self._icon_of("shown" if settings.shown else "hidden"))
         self.locked.setChecked(settings.locked)
-        self.locked.setIcon(self._icon_of("locked" if settings.locked else "unlocked"))
+        self.draw_icons()
         self.name.setReadOnly(settings.locked)
+
+    def draw_icons(self) -> None:
+        """Draws its icons, in the theme as it is now."""
+        self.shown.setIcon(self._icon_of("shown" if self.shown.isChecked() else "hidden"))
+        self.locked.setIcon(self._icon_of("locked" if self.locked.isChecked() else "unlocked"))
 
     def _switch(self, field: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -140,7 +143,7 @@ class ObjectRow(QWidget):
         button.setIconSize(QSize(16, 16))
         button.setToolTip(tip)
         button.setAccessibleName(tip)
-        button.setStyleSheet("QToolButton:checked { border-color: transparent; background: transparent; }")
+        button.setProperty("role", "switch")
         button.clicked.connect(lambda checked: self.changed.emit(self._id, field, bool(checked)))
         return button
 
@@ -184,7 +187,6 @@ class ObjectsPanel(QWidget):
         self.setObjectName("panel")
         self._controller, self._restoring, self._theme = controller, restoring, theme
         self._filling = False
-        self._icons: dict[str, QIcon] = {}
         self._rest = rest_timer(self, 0, self._make_row)  # of rows that are still to be made
         self._making = False
         heading = QLabel(self.tr("Objects"))
@@ -224,10 +226,8 @@ class ObjectsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
         self._theme = theme
-        self._icons.clear()
-        self._filling = True  # rows that go are not deselected by the user
-        self.list.clear()
-        self.refresh()
+        for place in range(self.list.count()):
+            self._row(place).draw_icons()
 
     def _settings(self) -> QGridLayout:
         self.grow = self._spin("grow_px", self.tr("How far the hole reaches beyond the mask"))
@@ -298,16 +298,15 @@ class ObjectsPanel(QWidget):
         controller = self._controller
         objects = list(reversed(controller.document.objects)) if controller.workspace is not None else []
         self._fit_rows(objects)
-        if self.list.count() < len(objects):
+        there = self._shown_ids()
+        if len(there) < len(objects):
             self._rest.start()
-        objects = objects[: self.list.count()]
+            objects = [each for each in objects if each.id in there]
         for row, each in enumerate(objects):
             item = self.list.item(row)
             item.setData(Qt.ItemDataRole.UserRole, each.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, each.name)
-            widget = self.list.itemWidget(item)
-            assert isinstance(widget, ObjectRow)
-            widget.show_object(each)
+            self._row(row).show_object(each)
         self.empty.setVisible(not objects and controller.workspace is not None)
         selected = controller.selected
         self._show_selected(objects)
@@ -328,28 +327,34 @@ class ObjectsPanel(QWidget):
             self.fill_holes.setChecked(settings.fill_holes)
 
     def _fit_rows(self, objects: list[DocumentObject]) -> None:
-        """Makes as many rows as there are objects, one at a time.
+        """Takes away the rows of objects that are gone, and makes those of new ones where they belong, one at a time.
 
-        Making one takes milliseconds: they are used again, and a project of many objects gets them one by one.
+        Making one takes milliseconds: the others stay, and a project of many objects gets them one by one.
         """
-        while self.list.count() > len(objects):
-            self.list.takeItem(self.list.count() - 1)
-        missing = objects[self.list.count() :]
+        ids = {each.id for each in objects}
+        for place in reversed(range(self.list.count())):
+            if _id_of(self.list.item(place)) not in ids:
+                self.list.takeItem(place)
+        there = self._shown_ids()
+        missing = [(place, each) for place, each in enumerate(objects) if each.id not in there]
         at_once = self._making or (len(missing) == 1 and not self._rest.isActive())  # others: in turns of their own
-        for each in missing[:at_once]:
+        for place, each in missing[:at_once]:
             item = QListWidgetItem()
             item.setSizeHint(QSize(0, _ROW_PX))
-            self.list.addItem(item)
-            row = ObjectRow(each, self._icon_of)
+            item.setData(Qt.ItemDataRole.UserRole, each.id)
+            self.list.insertItem(place, item)
+            row = ObjectRow(each, lambda name: icon(name, self._theme))
             row.changed.connect(self._change)
             row.picked.connect(self._row_picked)
             self.list.setItemWidget(item, row)
 
-    def _icon_of(self, name: str) -> QIcon:
-        """A row's icon; drawn once, since that takes as long as all else of a row."""
-        if name not in self._icons:
-            self._icons[name] = icon(name, self._theme)
-        return self._icons[name]
+    def _shown_ids(self) -> set[int]:
+        return {_id_of(self.list.item(place)) for place in range(self.list.count())}
+
+    def _row(self, place: int) -> ObjectRow:
+        widget = self.list.itemWidget(self.list.item(place))
+        assert isinstance(widget, ObjectRow)
+        return widget
 
     def _show_selected(self, objects: list[DocumentObject]) -> None:
         """Marks the rows of the selected objects; the one that tools work on is the current one."""

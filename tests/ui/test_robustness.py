@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.core.document import Action
-from app.core.edits import AddPrompt, SetTrack
+from app.core.edits import AddObject, AddPrompt, SetTrack
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
-from app.core.object_edits import set_anchor
+from app.core.object_edits import RemoveObject, set_anchor
 from app.core.prompts import BoxPrompt
+from app.ui.icons import icon
 from app.ui.main_window import MainWindow
+from app.ui.objects_panel import ObjectRow
 from app.ui.questions import Keep
 from app.ui.theme import LIGHT
 from app.ui.tracking import Direction
@@ -112,6 +114,33 @@ def test_the_theme_can_be_changed_while_it_runs(opened: MainWindow) -> None:
     opened.set_theme(LIGHT)
     assert opened.theme is LIGHT
     opened.grab()
+
+
+def rows_of(window: MainWindow) -> dict[str, ObjectRow]:
+    """The rows of the list by the names that they show, from top to bottom."""
+    rows = [window.objects.list.itemWidget(window.objects.list.item(row)) for row in range(window.objects.list.count())]
+    return {row.name.text(): row for row in rows if isinstance(row, ObjectRow)}
+
+
+def test_the_rows_of_objects_that_stay_are_the_same_whatever_comes_and_goes(opened: MainWindow, until: Until) -> None:
+    controller = opened.controller
+    for name in "abcd":
+        controller.perform(AddObject(name))
+    until(lambda: list(rows_of(opened)) == ["d", "c", "b", "a"])
+    before = rows_of(opened)
+    controller.perform(*(RemoveObject.of(controller.document, each) for each in (4, 2)))
+    assert rows_of(opened) == {name: before[name] for name in "ca"}
+    controller.undo()
+    until(lambda: list(rows_of(opened)) == ["d", "c", "b", "a"])
+    assert [rows_of(opened)[name] is before[name] for name in "abcd"] == [True, False, True, False]
+    controller.select(4)
+    opened.actions_table.action("object.lower").trigger()
+    names = [each.name for each in reversed(controller.document.objects)]
+    assert names != ["d", "c", "b", "a"] and list(rows_of(opened)) == names
+    kept = rows_of(opened)
+    opened.set_theme(LIGHT)
+    assert rows_of(opened) == kept
+    assert kept["a"].locked.icon().cacheKey() == icon("unlocked", LIGHT).cacheKey()
 
 
 def test_objects_are_picked_by_digits_and_by_a_click(opened: MainWindow, until: Until) -> None:
