@@ -137,6 +137,7 @@ def estimated(
     scratch: Path,
     is_rendered: Callable[[int], bool],
     pictures: SmallPicture | None = None,
+    seconds_only: bool = False,
 ) -> Estimate:
     """Estimates a ``final`` render.
 
@@ -150,6 +151,7 @@ def estimated(
         is_rendered: whether a frame's result is there already.
         pictures: gives small pictures of frames that are at hand (a scrub proxy's); the clip is decoded where it
             answers None.
+        seconds_only: whether nobody asks for what is never shown, which takes longest to find out.
 
     Raises:
         Cancelled: stopped.
@@ -159,7 +161,7 @@ def estimated(
         raise UserError("There is nothing to remove: mark something first.")
     shots = Shots(plan, cache)
     missing = sum(plan.is_active(index) and not is_rendered(index) for index in range(*plan.cleaned_frames))
-    share = _never_shown(plan, shots, engine, reader, context, scratch, pictures)
+    share = None if seconds_only else _never_shown(plan, shots, engine, reader, context, scratch, pictures)
     speed = RenderSpeed(cache, plan, engine)
     each = speed.seconds_a_frame() if missing else 0.0
     if each is None:

@@ -244,7 +244,9 @@ class Rendering:
             RenderSpeed(self._cache, plan, engine).note(work, outcome.seconds)
         return outcome
 
-    def estimate(self, view: ResultView, pictures: SmallPicture | None) -> Callable[[JobContext], Estimate]:
+    def estimate(
+        self, view: ResultView, pictures: SmallPicture | None = None, *, seconds_only: bool = False
+    ) -> Callable[[JobContext], Estimate]:
         """A job that estimates a render of the range both ways in time, see ``estimated``."""
 
         def run(context: JobContext) -> Estimate:
@@ -264,6 +266,7 @@ class Rendering:
                 scratch=self._scratch(),
                 is_rendered=view.own_is_rendered,
                 pictures=pictures,
+                seconds_only=seconds_only,
             )
             return together([removed, *restored])
 

@@ -17,6 +17,8 @@ _SHORT, _LONG = 6, 24
 """Frames of the two samples at each place: what the second has more costs no key picture."""
 _PLACES = (0.2, 0.7)
 _KEY_EVERY_FRAMES = 250
+_KEY_IN_OTHERS = 4
+"""So many other pictures a key picture takes the room of, roughly, where only the first few pictures are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class WritingEstimate:
     seconds: float
 
 
+OnRough = Callable[[WritingEstimate], None]
+
+
+def untold_rough(_rough: WritingEstimate) -> None:
+    """Stands in where nobody waits for a first figure."""
+
+
 def estimated_writing(
     reader: ClipReader,
     target: Path,
@@ -40,6 +49,7 @@ def estimated_writing(
     *,
     scratch: Path,
     checkpoint: Callable[[], None],
+    on_rough: OnRough = untold_rough,
 ) -> WritingEstimate:
     """About how many bytes an export will take, sound included where the clip says its rate, and how long.
 
@@ -50,12 +60,16 @@ def estimated_writing(
         frames: first frame and end (exclusive) of what would be written.
         scratch: existing folder for temporary data.
         checkpoint: called at least once a frame; may raise to stop.
+        on_rough: told of a first figure, from the first few pictures: a tenth of the work.
 
     Raises:
         UserError: the codec or the container cannot be had.
     """
     first, end = frames
     count = end - first
+    seconds = count / float(reader.info.rate)
+    sound = sum((stream.bit_rate or 0) / 8 * seconds for stream in reader.info.streams_of("audio"))
+    beside = 0 if target.suffix == "" else sound
     pictures = spent = 0.0
     looked_at = 0
     places = _PLACES if count >= 2 * _LONG else _PLACES[:1]
@@ -67,16 +81,16 @@ def estimated_writing(
         if count <= _SHORT:
             pictures, spent = pictures + short, spent + time.perf_counter() - began
             continue
+        if place == places[0]:
+            each = short / (_SHORT - 1 + _KEY_IN_OTHERS)
+            on_rough(WritingEstimate(round(count * each + beside), (time.perf_counter() - began) * count / _SHORT))
         length = min(_LONG, count)
         long = _encoded(reader, target, settings, (start, start + length), scratch, checkpoint)
         looked_at, spent = looked_at + length, spent + time.perf_counter() - began
         each = max(long - short, 0) / (length - _SHORT)
         key = max(short - _SHORT * each, 0)
         pictures += count * each + key * -(-count // _KEY_EVERY_FRAMES)
-    seconds = count / float(reader.info.rate)
-    sound = sum((stream.bit_rate or 0) / 8 * seconds for stream in reader.info.streams_of("audio"))
-    size = round(pictures / len(places) + (0 if target.suffix == "" else sound))
-    return WritingEstimate(size, spent * count / looked_at)
+    return WritingEstimate(round(pictures / len(places) + beside), spent * count / looked_at)
 
 
 def _encoded(

@@ -327,7 +327,8 @@ class ExportDialog(QDialog):
         if found.writing is None:
             self.size_words.setText(self.tr("Estimating size and time…"))
             return
-        words = self.tr("About {0}").format(readable_size(found.writing.size_bytes))
+        how_much = self.tr("Roughly {0}") if found.is_rough else self.tr("About {0}")
+        words = how_much.format(readable_size(found.writing.size_bytes))
         if found.render_s == 0:
             words += " · " + self.tr("about {0} to write").format(duration(found.writing.seconds))
         elif found.render_s is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.errors import Cancelled, UserError
 from app.engine.frames_due import FramesDue
@@ -15,11 +15,12 @@ from app.media.export_plan import ExportPlan
 from app.media.fidelity import sampling_name
 from app.media.frame import Family
 from app.media.size_estimate import WritingEstimate
+from app.ui.bridge import Mailbox
 from app.ui.controller import Controller
 from app.ui.timers import rest_timer
 from app.workspace import Workspace
 
-_ESTIMATE_MS = 900
+_ESTIMATE_MS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,12 @@ class Forecast:
     Attributes:
         writing: its size, and how long decoding and encoding takes.
         render_s: how long the frames take that have to be rendered; 0 where there are none.
+        is_rough: whether the size and the time of writing are a first figure, from a few pictures.
     """
 
     writing: WritingEstimate | None = None
     render_s: float | None = None
+    is_rough: bool = False
 
 
 class ExportForecast(QObject):
@@ -58,7 +61,7 @@ class ExportForecast(QObject):
     Signals:
         planned: an ``Asked``, at once.
         refused: why it cannot be done.
-        forecast: a ``Forecast``, some seconds later, and once more with more in it.
+        forecast: a ``Forecast``, some seconds later, and again whenever more is known.
         unknown: why size and time cannot be told.
     """
 
@@ -75,6 +78,8 @@ class ExportForecast(QObject):
         self._render: JobHandle[float] | None = None
         self._asked: Asked | None = None
         self._known = Forecast()
+        self._rough: Mailbox[tuple[Asked, WritingEstimate]] = Mailbox(self)
+        self._rough.filled.connect(self._take_rough, Qt.ConnectionType.QueuedConnection)
         self._rest = rest_timer(self, _ESTIMATE_MS, self._estimate)
 
     @property
@@ -130,7 +135,7 @@ class ExportForecast(QObject):
         if workspace is None or asked is None or asked.removal.output is not Output.RESULT:
             return
         writing = self._controller.submit(
-            workspace.writing_of(asked.removal),
+            workspace.writing_of(asked.removal, on_rough=lambda found: self._rough.put((asked, found))),
             Lane.BACKGROUND,
             self.tr("estimating the size"),
             done=lambda found: self._take_writing(writing, found),
@@ -140,10 +145,8 @@ class ExportForecast(QObject):
         self.forecast.emit(self._known)
         if asked.due is None or not asked.due.missing:
             return
-        clip = self._controller.clip
-        assert clip is not None, "a workspace has a clip"
         render = self._controller.submit(
-            workspace.render_seconds(asked.removal, clip.rough_exactly),
+            workspace.render_seconds(asked.removal),
             Lane.COMPUTE,
             self.tr("estimating the render"),
             done=lambda found: self._take_render(render, found),
@@ -151,10 +154,16 @@ class ExportForecast(QObject):
         )
         self._render = render
 
+    def _take_rough(self) -> None:
+        told = self._rough.take()
+        if told is not None and told[0] is self._asked and self._writing is not None:
+            self._known = replace(self._known, writing=told[1], is_rough=True)
+            self.forecast.emit(self._known)
+
     def _take_writing(self, handle: JobHandle[WritingEstimate], found: WritingEstimate) -> None:
         if handle is self._writing:
             self._writing = None
-            self._known = Forecast(found, self._known.render_s)
+            self._known = replace(self._known, writing=found, is_rough=False)
             self.forecast.emit(self._known)
 
     def _writing_failed(self, handle: JobHandle[WritingEstimate], error: BaseException) -> None:
@@ -165,7 +174,7 @@ class ExportForecast(QObject):
     def _take_render(self, handle: JobHandle[float], seconds: float) -> None:
         if handle is self._render:
             self._render = None
-            self._known = Forecast(self._known.writing, seconds)
+            self._known = replace(self._known, render_s=seconds)
             self.forecast.emit(self._known)
 
     def _render_failed(self, handle: JobHandle[float], error: BaseException) -> None:

@@ -26,7 +26,7 @@ from app.engine.storage import result_cache, scratch_folder
 from app.jobs.context import JobContext
 from app.media.images import write_image
 from app.media.reader import open_clip
-from app.media.size_estimate import WritingEstimate, estimated_writing
+from app.media.size_estimate import OnRough, WritingEstimate, estimated_writing
 from app.media.target import Target, check_target
 from app.media.writer import ExportPlan, plan_export
 from app.workspace.clip import OpenClip
@@ -88,7 +88,7 @@ class Exporting:
         check_output(plan, removal.output)
         return plan
 
-    def writing(self, removal: Removal) -> Callable[[JobContext], WritingEstimate]:
+    def writing(self, removal: Removal, on_rough: OnRough) -> Callable[[JobContext], WritingEstimate]:
         """See ``Workspace.writing_of``."""
         clip = self._clip
         frames = clip.range(removal.frames) if removal.trim else (0, clip.frame_count)
@@ -99,6 +99,7 @@ class Exporting:
             frames,
             scratch=scratch_folder(),
             checkpoint=context.checkpoint,
+            on_rough=on_rough,
         )
 
     def remove(self, removal: Removal, document: Document) -> RemovalRun:

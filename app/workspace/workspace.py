@@ -32,7 +32,7 @@ from app.jobs.context import JobContext
 from app.jobs.pausing import PauseSwitch
 from app.media.clip_reader import ClipReader
 from app.media.images import Image
-from app.media.size_estimate import WritingEstimate
+from app.media.size_estimate import OnRough, WritingEstimate, untold_rough
 from app.media.writer import ExportPlan
 from app.workspace.exporting import Exporting, RemovalRun
 from app.workspace.masks import MarkedProject
@@ -131,19 +131,14 @@ class Workspace(MarkedProject):
         """
         return self._rendering.estimate(view, pictures)
 
-    def render_seconds(self, removal: Removal, pictures: SmallPicture | None = None) -> Callable[[JobContext], float]:
-        """A job that says how long the frames take that an export of the present document has to render first.
-
-        Args:
-            removal: the export.
-            pictures: see ``estimate``.
-        """
+    def render_seconds(self, removal: Removal) -> Callable[[JobContext], float]:
+        """A job that says how long the frames take that an export of the present document has to render first."""
 
         def run(context: JobContext) -> float:
             view = self.results()
             if removal.mode is Mode.LIVE:
                 return live_seconds(view, self.reader, context)
-            return self._rendering.estimate(view, pictures)(context).seconds
+            return self._rendering.estimate(view, seconds_only=True)(context).seconds
 
         return run
 
@@ -159,13 +154,19 @@ class Workspace(MarkedProject):
         """
         return frames_due(self.results(), live=removal.mode is Mode.LIVE)
 
-    def writing_of(self, removal: Removal) -> Callable[[JobContext], WritingEstimate]:
+    def writing_of(
+        self, removal: Removal, *, on_rough: OnRough = untold_rough
+    ) -> Callable[[JobContext], WritingEstimate]:
         """A job that says about how many bytes the cleaned clip of a removal will take, and how long writing them does.
+
+        Args:
+            removal: the export.
+            on_rough: told of a first figure, see ``estimated_writing``.
 
         Raises:
             UserError: from the job, if it cannot be encoded as asked.
         """
-        return self._exporting.writing(removal)
+        return self._exporting.writing(removal, on_rough)
 
     def removal(self, target: Path, **changes: Any) -> Removal:
         """The removal that the document's own settings ask for, to be written to a target.

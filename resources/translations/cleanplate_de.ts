@@ -1164,6 +1164,10 @@
         <translation>Etwa {0}</translation>
     </message>
     <message>
+        <source>Roughly {0}</source>
+        <translation>Ungefähr {0}</translation>
+    </message>
+    <message>
         <source>about {0} to write</source>
         <translation>etwa {0} zum Schreiben</translation>
     </message>
@@ -3467,6 +3471,10 @@ was verschwinden soll.</translation>
         <translation>{0} entstand, während es geschrieben wurde; nichts wurde ersetzt.</translation>
     </message>
     <message>
+        <source>{0} bit {1}</source>
+        <translation>{0} Bit {1}</translation>
+    </message>
+    <message>
         <source>{0} cannot be decoded on {1}: {2}.</source>
         <translation>{0} kann auf {1} nicht decodiert werden: {2}.</translation>
     </message>
@@ -3521,6 +3529,10 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} converted to {1} for {2}.</source>
         <translation>{0} in {1} umgewandelt, für {2}.</translation>
+    </message>
+    <message>
+        <source>{0} copied.</source>
+        <translation>{0} wird übernommen.</translation>
     </message>
     <message>
         <source>{0} could not be stored in {1}: {2}.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import cv2
 import numpy as np
@@ -117,6 +118,21 @@ def test_a_final_export_takes_what_its_render_takes(workspace: Workspace) -> Non
     assert workspace.render_seconds(removal)(JobContext()) == pytest.approx(
         workspace.estimate(view)(JobContext()).seconds
     )
+
+
+def test_how_long_an_export_takes_is_told_without_a_look_at_what_is_never_shown(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked(workspace, 2)
+    view = workspace.results()
+    RenderSpeed(view.cache, view.final, view.final_engine).note(COUNT, COUNT * 0.5)
+    removal = workspace.removal(Path("out.mkv"), mode=Mode.FINAL)
+
+    def read(*_: object) -> NoReturn:
+        raise AssertionError("a frame was decoded")
+
+    monkeypatch.setattr(workspace.reader, "frames", read)
+    assert workspace.render_seconds(removal)(JobContext()) == pytest.approx(COUNT * 0.5)
 
 
 def test_parts_together_take_all_their_time_and_tell_only_shares_that_somebody_looked_for() -> None:

@@ -10,7 +10,7 @@ from clips import Recipe, write_clip
 from app.core.errors import Cancelled, UserError
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
-from app.media.size_estimate import estimated_writing
+from app.media.size_estimate import WritingEstimate, estimated_writing
 from app.media.writer import ClipWriter
 
 
@@ -35,6 +35,27 @@ def test_the_estimate_is_near_what_is_written(tmp_path: Path, name: str, codec: 
     written = tmp_path / name
     size = sum(file.stat().st_size for file in (written.iterdir() if written.is_dir() else [written]))
     assert asked.size_bytes == pytest.approx(size, rel=0.35) and asked.seconds > 0
+
+
+@pytest.mark.parametrize("codec", ["ffv1", "h264"])
+def test_a_first_figure_is_told_after_a_few_pictures(tmp_path: Path, codec: str) -> None:
+    looks: list[int] = []
+    told: list[tuple[int, WritingEstimate]] = []
+    settings = ExportSettings(codec=codec, quality=None if codec != "h264" else "high")
+    source = write_clip(Recipe("ffv1", "clip.mkv", times=range(90), size=(192, 128)), tmp_path)
+    with open_clip(source) as clip:
+        asked = estimated_writing(
+            clip,
+            tmp_path / "out.mkv",
+            settings,
+            (0, 90),
+            scratch=tmp_path,
+            checkpoint=lambda: looks.append(1),
+            on_rough=lambda rough: told.append((len(looks), rough)),
+        )
+    ((looked_at, rough),) = told
+    assert looked_at * 8 < len(looks)
+    assert 0.3 * asked.size_bytes < rough.size_bytes < 3 * asked.size_bytes and rough.seconds > 0
 
 
 def test_an_estimate_can_be_stopped_and_says_what_cannot_be(tmp_path: Path) -> None:

@@ -240,7 +240,10 @@ def test_pictures_start_at_the_number_asked_for(masked: MainWindow, tmp_path: Pa
 
 def test_size_and_time_are_estimated(masked: MainWindow, until: Until) -> None:
     dialog = dialog_of(masked, until)
-    until(lambda: "to render and write" in dialog.size_words.text())
+    said: list[str] = []
+    dialog._looks.forecast.connect(lambda _found: said.append(dialog.size_words.text()))
+    until(lambda: dialog.size_words.text().startswith("About") and "to render and write" in dialog.size_words.text())
+    assert any(words.startswith("Roughly ") for words in said), "before all of it is known"
     assert re.fullmatch(r"About [\d.]+ (kB|MB|bytes) · about \d+:\d\d to render and write", dialog.size_words.text())
     written = [readable_size(each) for each in (999, 1500, 250_000, 3_400_000)]
     assert written == ["999 bytes", "1.5 kB", "250 kB", "3.4 MB"]
