@@ -11,16 +11,20 @@ from app.ui.controller import Controller
 from app.ui.language import hint_of
 from app.ui.sentences import sentence_of
 from app.ui.state import UiState
+from app.ui.timers import rest_timer
 
 LINGER_MS, LINGER_MS_A_LETTER = 4_000, 60
 """How long a sentence stays: long enough to be read."""
+PASSED_MS = 1_500
+"""How long it stays at most once the user has gone on to another frame, or has changed something: it told of before."""
 
 
 class StatusLine(QStatusBar):
     """Words at the left, facts at the right.
 
     A sentence that was said stays until it has been read, until another is said, or until work begins or ends, whatever
-    comes first. Then stands there what is so now: the work that runs, or what the tool in hand is for.
+    comes first; and not for long where the user goes on to something else. Then stands there what is so now: the work
+    that runs, or what the tool in hand is for.
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -31,6 +35,7 @@ class StatusLine(QStatusBar):
         self._read = QTimer(self)
         self._read.setSingleShot(True)
         self._read.timeout.connect(self._forget)
+        self._just_said = rest_timer(self, 0, lambda: None)
         self.setSizeGripEnabled(False)
         self._words = QLabel("")
         # A sentence is cut where there is no room: it must never make the window wider than the screen.
@@ -51,6 +56,8 @@ class StatusLine(QStatusBar):
         controller.clip_opened.connect(self._opened)
         controller.look_changed.connect(self._opened)
         controller.clip_closed.connect(self._closed)
+        controller.document_changed.connect(lambda _changes: self._gone_on())
+        controller.transport.moved.connect(lambda _frame: self._gone_on())
 
     @property
     def words(self) -> str:
@@ -77,7 +84,15 @@ class StatusLine(QStatusBar):
         self._said = sentence_of(sentence)
         if self._said:
             self._read.start(LINGER_MS + LINGER_MS_A_LETTER * len(self._said))
+            self._just_said.start()
         self._show()
+
+    def _gone_on(self) -> None:
+        """Something else is looked at or is so, and not because of what has just been said."""
+        state = self._seen
+        by_itself = state.playing or state.tracking or state.predicting or state.rendering or state.live_running
+        if self._read.isActive() and not self._just_said.isActive() and not by_itself:
+            self._read.start(min(self._read.remainingTime(), PASSED_MS))
 
     def set_hint(self, hint: str) -> None:
         """What the tool in hand is for; stands there while there is nothing else to say."""

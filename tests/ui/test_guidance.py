@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app import environment
+from app.core.edits import AddObject
 from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
@@ -25,6 +26,7 @@ from app.ui.log_dialog import LogDialog, tail
 from app.ui.main_window import MainWindow
 from app.ui.notices import Choice, Notice, Severity
 from app.ui.preferences import load, preferences_file
+from app.ui.status import PASSED_MS
 from app.ui.timeline import FEW_LANES, MOST_LANES
 from app.ui.viewer_paint import Overlay
 from app.ui.views import View
@@ -222,6 +224,24 @@ def test_a_sentence_in_the_status_line_goes_when_it_was_read(opened: MainWindow,
     opened.status._read.setInterval(1)
     until(lambda: opened.status.words != "Once.")
     assert "Drag a box" in opened.status.words
+
+
+def test_what_was_said_goes_soon_once_the_user_goes_on_to_something_else(opened: MainWindow, until: Until) -> None:
+    status, controller = opened.status, opened.controller
+
+    def said_and_then(go_on: Callable[[], object]) -> int:
+        controller.said.emit("There is no mask in this frame to copy.")
+        until(lambda: not status._just_said.isActive())
+        go_on()
+        return status._read.remainingTime()
+
+    assert said_and_then(lambda: None) > PASSED_MS
+    assert 0 <= said_and_then(lambda: controller.transport.go_to(4)) <= PASSED_MS
+    assert 0 <= said_and_then(lambda: controller.perform(AddObject("other"))) <= PASSED_MS
+    controller.transport.go_to(0)
+    controller.said.emit("This was said because of it.")
+    controller.perform(AddObject("another"))
+    assert status._read.remainingTime() > PASSED_MS, "nobody has gone on from it yet"
 
 
 def test_the_status_line_is_cut_where_the_room_ends_and_said_whole_in_the_tip(opened: MainWindow) -> None:
