@@ -14,7 +14,7 @@ from functools import partial
 
 from app.engine.cuts import CUT_MEMORY_FRAMES, LiveCuts, thumbnail
 from app.engine.holes import Hole, no_hole
-from app.engine.loader import Fill, HoleFrame, colours_ahead
+from app.engine.loader import GRID_LIMIT_PX, Fill, HoleFrame, colours_ahead
 from app.engine.plan import RemovalPlan, ResultKeys
 from app.engine.protocols import AheadRemover, Engine, LiveRemover
 from app.engine.removal import EngineFailure, Filled, blaming, still_there
@@ -110,8 +110,13 @@ class LiveRemoval:
         cut = self._detector.is_cut(thumbnail(frame)) or fresh
         if cut and not fresh:
             self.cuts.append(index)
-        if index >= self.resumed_at and not plan.fields and not plan.draft:
-            _ = frame.rgb  # made here, beside the engine's thread
+        if (
+            index >= self.resumed_at
+            and not plan.fields
+            and not plan.draft
+            and max(plan.width, plan.height) <= GRID_LIMIT_PX
+        ):
+            _ = frame.rgb  # made here, beside the engine's thread; of a larger one it may need none
         return Prepared(frame, plan.hole(index, cuts=(index,) if cut else ()), active=True, cut=cut)
 
     def run(self, frames: Iterator[Prepared]) -> Iterator[Filled]:

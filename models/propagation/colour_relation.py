@@ -12,7 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.propagation.grid import in_window
 from models.propagation.picture import BoolMask, Picture, Samples
+from models.propagation.source_map import Window
 
 _SAMPLES = 6000
 _RIDGE = 0.5
@@ -46,34 +48,42 @@ class ColourRelation:
 
     def paint(self, plane: int, samples: Samples, where: BoolMask, colours: NDArray[np.float32]) -> None:
         """Writes RGB colours ``(h, w, 3)``, already on the plane's grid, into its samples where ``where`` is."""
-        values = colours[where] @ self.to_planes[:3, plane] + self.to_planes[3, plane]
-        known = samples[~where]
-        low, high = (int(known.min()), int(known.max())) if len(known) else (0, self.peak)
-        samples[where] = np.clip(np.rint(values), low, high).astype(samples.dtype)
+        if not where.any():
+            return
+        values = np.asarray(cv2.transform(colours, self.to_planes[None, :, plane]), np.float32)
+        low, high = (0.0, float(self.peak)) if where.all() else cv2.minMaxLoc(samples, (~where).view(np.uint8))[:2]
+        np.clip(np.rint(values, out=values), low, high, out=values)
+        np.copyto(samples, values.astype(samples.dtype), where=where)
 
     def view(self, planes: list[Samples], size: tuple[int, int]) -> NDArray[np.uint8]:
         """Planes of any subsampling as one RGB picture of ``size`` (width, height)."""
         stacked = stack_planes(planes, size)
-        # As one long list of samples: numpy multiplies a picture row by row, which takes six times as long.
-        values = stacked.reshape(-1, stacked.shape[2]) @ self.to_view[:-1]
-        for channel, constant in enumerate(self.to_view[-1]):
-            values[:, channel] += constant
+        values = np.asarray(cv2.transform(stacked, self.to_view.T), np.float32)
         np.clip(np.rint(values, out=values), 0, 255, out=values)
-        return values.astype(np.uint8).reshape(*stacked.shape[:2], 3)
+        return values.astype(np.uint8)
 
 
 def stack_planes(planes: list[Samples], size: tuple[int, int]) -> NDArray[np.float32]:
     """Planes of any subsampling as one ``(h, w, P)`` float32 array."""
-    return np.stack([cv2.resize(p.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) for p in planes], -1)
+    resized = [cv2.resize(p.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) for p in planes]
+    return np.asarray(cv2.merge(resized), np.float32).reshape(size[1], size[0], len(planes))
 
 
 def _pairs(picture: Picture, clear: BoolMask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Colours ``(N, 3)`` and samples ``(N, P)`` of the same places, from a shrunken picture."""
     height, width = clear.shape
-    factor = min(1.0, (_SAMPLES / (height * width)) ** 0.5)
-    size = (max(2, round(width * factor)), max(2, round(height * factor)))
-    view = cv2.resize(picture.view, size, interpolation=cv2.INTER_AREA).astype(np.float64)
-    planes = [cv2.resize(p.samples, size, interpolation=cv2.INTER_AREA).astype(np.float64) for p in picture.planes]
+    coarsest = max(1 << max(plane.shift_x, plane.shift_y, 0) for plane in picture.planes)
+    factor = -(-int((height * width / _SAMPLES) ** 0.5) // coarsest) * coarsest
+    factor = 1 if factor <= 1 or factor > min(height, width) else factor
+    # Whole parts of the picture's and of each plane's size: OpenCV shrinks those ten times as fast.
+    size = (width // factor, height // factor)
+    part = Window(0, 0, size[0] * factor, size[1] * factor)
+    view = cv2.resize(picture.view[part.slices], size, interpolation=cv2.INTER_AREA).astype(np.float64)
+    planes = [
+        cv2.resize(in_window(plane, part), size, interpolation=cv2.INTER_AREA).astype(np.float64)
+        for plane in picture.planes
+    ]
+    clear = clear[part.slices]
     known = cv2.resize(clear.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.999
     if not known.any():
         known[:] = True

@@ -62,15 +62,19 @@ def on_grid(picture: Picture, step: int) -> Picture:
     """A picture as the engine sees it: the view ``step`` (1, 2, 4, ...) times coarser, the planes as they are."""
     if step == 1:
         return picture
-    planes = grid_planes(picture, step)
-    height, width = picture.view.shape[:2]
+    return Picture(picture.index, _coarser_view(picture, step), grid_planes(picture, step), picture.bits)
+
+
+def _coarser_view(picture: Picture, step: int) -> NDArray[np.uint8]:
+    height, width = picture.size
     bottom, right = -height % step, -width % step
+    if not (isinstance(picture.shown, np.ndarray) or bottom or right):
+        return picture.shown.coarser(step)
     view = picture.view
     if bottom or right:
         view = np.asarray(cv2.copyMakeBorder(view, 0, bottom, 0, right, cv2.BORDER_REPLICATE), np.uint8)
     size = (view.shape[1] // step, view.shape[0] // step)
-    small = np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return Picture(picture.index, small, planes, picture.bits)
+    return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def grid_planes(picture: Picture, step: int) -> tuple[PicturePlane, ...]:
@@ -89,9 +93,7 @@ def any_on_grid(mask: BoolMask, step: int) -> BoolMask:
     if height % step or width % step:
         padded = np.zeros((rows * step, columns * step), bool)
         padded[:height, :width] = mask
-    found = padded[::step, ::step].copy()
-    for row in range(step):
-        for column in range(step):
-            if row or column:
-                found |= padded[row::step, column::step]
-    return found
+    found = padded[::step].copy()
+    for row in range(1, step):
+        found |= padded[row::step]
+    return np.asarray(found.view(f"u{step}") != 0)  # as many pixels as one number

@@ -119,12 +119,14 @@ def _to_planes(
     picture: Picture, window: Window, filled: NDArray[np.uint8], forbidden: BoolMask, relation: ColourRelation
 ) -> tuple[PicturePlane, ...]:
     """Writes an RGB guess into native planes."""
-    planes = []
+    planes, known = [], {}
     for number, plane in enumerate(picture.planes):
         samples = in_window(plane, window).copy()
         size = (samples.shape[1], samples.shape[0])
-        targets = cv2.resize(filled, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        paint = cv2.resize(forbidden.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
-        relation.paint(number, samples, paint, targets)
+        if size not in known:  # planes of one grid are painted alike
+            targets = cv2.resize(filled, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+            paint = cv2.resize(forbidden.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0
+            known[size] = np.asarray(paint), targets
+        relation.paint(number, samples, *known[size])
         planes.append(PicturePlane(samples, plane.shift_x, plane.shift_y))
     return tuple(planes)

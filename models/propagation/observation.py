@@ -92,7 +92,7 @@ class Scale:
     @staticmethod
     def of(picture: Picture, settings: PropagationSettings) -> Scale:
         """Sizes for pictures like this one."""
-        step, (height, width) = 1, picture.view.shape[:2]
+        step, (height, width) = 1, picture.size
         while max(height, width) > settings.grid_limit_px:
             step, height, width = 2 * step, -(-height // 2), -(-width // 2)
         factor = min(1.0, settings.working_width_px / max(width, height))

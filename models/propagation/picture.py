@@ -29,21 +29,49 @@ class PicturePlane:
     shift_y: int = 0
 
 
+class Views(Protocol):
+    """A picture's view, made when it is asked for: large pictures are mostly looked at from afar."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the whole view."""
+        ...
+
+    def whole(self) -> NDArray[np.uint8]:
+        """The view ``(H, W, 3)`` uint8 RGB."""
+        ...
+
+    def coarser(self, step: int) -> NDArray[np.uint8]:
+        """The view ``step`` (2, 4, ...) times coarser; height and width are multiples of it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One picture of the clip.
 
     Attributes:
         index: position in the clip; consecutive within a shot.
-        view: ``(H, W, 3)`` uint8 RGB.
+        shown: its view, or what makes it.
         planes: native planes, any number (alpha is one of them).
         bits: significant bits of a sample.
     """
 
     index: int
-    view: NDArray[np.uint8]
+    shown: NDArray[np.uint8] | Views
     planes: tuple[PicturePlane, ...]
     bits: int = 8
+
+    @property
+    def view(self) -> NDArray[np.uint8]:
+        """``(H, W, 3)`` uint8 RGB."""
+        return self.shown if isinstance(self.shown, np.ndarray) else self.shown.whole()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the view."""
+        height, width = self.shown.shape[:2] if isinstance(self.shown, np.ndarray) else self.shown.size
+        return height, width
 
 
 @dataclass(frozen=True, slots=True)

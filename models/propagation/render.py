@@ -84,15 +84,14 @@ def _fitted(
     first, window = here.picture.planes[numbers[0]], here.window
     shape = sampled[numbers[0]].shape
     grid = first.shift_x, first.shift_y, shape
-    frame = np.stack([in_window(here.picture.planes[number], window) for number in numbers], -1)
-    shown = np.stack([sampled[number] for number in numbers], -1)
+    frame = _merged([in_window(here.picture.planes[number], window) for number in numbers])
+    shown = _merged([sampled[number] for number in numbers])
     hole = any_on_plane(here.hole[window.slices], *grid)
     outside = ~hole & ~any_on_plane(here.avoid[window.slices], *grid)
-    label = on_plane(source_map.label, *grid)
-    seen = label & 1 == 0  # as SourceMap.seen
+    seen = on_plane(source_map.seen, *grid)
     guessed = hole & ~seen
     peak = (1 << here.picture.bits) - 1
-    values = np.where(hole[..., None], shown, frame).astype(np.float32)
+    values = cv2.copyTo(shown, hole.view(np.uint8), frame.copy()).reshape(frame.shape).astype(np.float32)
     if strange is not None:
         region = hole & on_plane(strange, *grid)
         values += membrane(values, region, outside | (hole & ~region), limit=_OTHER_LIGHT * peak)
@@ -101,11 +100,18 @@ def _fitted(
         stale = _STALE_CHROMA if first.shift_x > here.picture.planes[0].shift_x else _STALE
         values = refreshed(values, guessed, around, stale=stale * peak)
         _keep_between(values, guessed, around)
-    elsewhere = seen & (label != observed_label(here.index)) & outside
-    rim = Rim(np.subtract(frame, shown, dtype=np.float32), elsewhere, seen)
-    values += membrane(values, hole, outside, limit=_LIGHT * peak, rim=rim)
-    fitted: NDArray[Any] = np.clip(np.rint(values), 0, peak).astype(shown.dtype)
-    return [np.ascontiguousarray(fitted[..., number]) for number in range(len(numbers))]
+    elsewhere = seen & on_plane(source_map.label != observed_label(here.index), *grid) & outside
+    difference = np.asarray(cv2.subtract(frame, shown, dtype=cv2.CV_32F), np.float32).reshape(frame.shape)
+    values += membrane(values, hole, outside, limit=_LIGHT * peak, rim=Rim(difference, elsewhere, seen))
+    np.clip(np.rint(values, out=values), 0, peak, out=values)
+    planes: list[Any] = [np.asarray(plane, shown.dtype) for plane in cv2.split(values.astype(shown.dtype))]
+    return planes
+
+
+def _merged(planes: list[Samples]) -> Samples:
+    """Planes of one grid as ``(h, w, C)``."""
+    merged: NDArray[Any] = np.asarray(cv2.merge(planes), planes[0].dtype)
+    return merged.reshape(*planes[0].shape, len(planes))
 
 
 def _keep_between(values: NDArray[np.float32], region: BoolMask, around: BoolMask) -> None:

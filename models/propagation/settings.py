@@ -7,8 +7,11 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 16
-"""Part of every result's key: raise it when the same input would give another fill (16: membranes round otherwise)."""
+ENGINE_VERSION = 17
+"""Part of every result's key: raise it when the same input would give another fill (17: large pictures are looked at from afar)."""
+
+GRID_LIMIT_PX = 1280
+"""Sources are mapped on a grid at most this wide and high; larger pictures are looked at from afar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class PropagationSettings:
     delay: int = 0
     steps: tuple[int, ...] = (1, 3, 5)
     working_width_px: int = 480
-    grid_limit_px: int = 1280
+    grid_limit_px: int = GRID_LIMIT_PX
     preset: Preset = "fast"
     final_preset: Preset = "medium"
     membrane: bool = True

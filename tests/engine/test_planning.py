@@ -22,6 +22,7 @@ from app.engine.draft import DRAFT_VERSION
 from app.engine.holes import HoleSettings, HoleShape
 from app.engine.plan import Mode, RemovalPlan, ResultKeys
 from app.engine.planning import PlannedClip, plan_of
+from models.propagation.grid import on_grid
 
 COUNT = 20
 CLIP = PlannedClip(Path("clip"), "clip", WIDTH, HEIGHT)
@@ -151,6 +152,18 @@ def test_a_kept_object_is_neither_filled_nor_background() -> None:
     assert not plan.hole(4).full_alpha()[kept].any()
     (plain,) = planned(document((20, ALL, PLAIN))).pictures(synthetic_frame(4), hole, cut=False)
     assert plain.avoid is None
+
+
+def test_an_engine_that_looks_from_afar_costs_no_whole_view() -> None:
+    plan, frame = planned(document((20, ALL, PLAIN))), synthetic_frame(4)
+    (given,) = plan.pictures(frame, plan.hole(4), cut=False)
+    coarse = on_grid(given.picture, 2).view
+    assert frame._rgb is None
+    whole = given.picture.view
+    assert given.picture.size == whole.shape[:2] == (frame.height, frame.width)
+    height, width = coarse.shape[:2]
+    blocks = whole.reshape(height, 2, width, 2, 3).mean((1, 3))
+    assert np.median(np.abs(coarse - blocks)) <= 1  # at borders of colours alone chroma lies a little elsewhere
 
 
 def test_an_object_to_restore_is_left_alone() -> None:

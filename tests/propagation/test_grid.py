@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from panned_scene import (
     Scene,
     crossing,
@@ -138,3 +140,31 @@ def test_the_view_is_averaged_and_odd_edges_are_kept() -> None:
     assert np.abs(small.view[0, 0].astype(float) - picture.view[:2, :2].mean((0, 1))).max() <= 0.5
     assert np.abs(small.view[-1, -1].astype(float) - picture.view[-1, -1]).max() <= 0.5
     assert [(plane.shift_x, plane.shift_y) for plane in small.planes] == [(-1, -1), (0, 0), (0, 0)]
+
+
+class _FromAfar:
+    """Views that may be asked for the coarser one alone."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+
+    def whole(self) -> NDArray[np.uint8]:
+        raise AssertionError("the whole view takes long to make and is not needed")
+
+    def coarser(self, step: int) -> NDArray[np.uint8]:
+        return np.full((self.size[0] // step, self.size[1] // step, 3), step, np.uint8)
+
+
+def test_a_large_picture_is_looked_at_from_afar_alone() -> None:
+    given = replace(scene().frames[0].picture, shown=_FromAfar((128, 192)))
+    assert given.size == (128, 192)
+    assert (on_grid(given, 2).view == 2).all()
+    assert on_grid(given, 2).size == (64, 96)
+
+
+def test_a_picture_of_odd_size_is_shrunk_whole() -> None:
+    """Its last row stands for two; what is made of shrunken planes leaves it out."""
+    given = scene((131, 191)).frames[0].picture
+    assert on_grid(given, 2).size == (66, 96)
+    with pytest.raises(AssertionError, match="takes long"):
+        on_grid(replace(given, shown=_FromAfar((131, 191))), 2)

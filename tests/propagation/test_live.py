@@ -407,7 +407,7 @@ def shaded(frame: HoleFrame) -> HoleFrame:
     samples = luma.samples.copy()
     samples[:, : WIDTH // 2] //= 2
     planes = (PicturePlane(samples, 0, 0), *chroma)
-    return replace(frame, picture=replace(frame.picture, view=rgb_view(planes, HEIGHT, WIDTH, 8), planes=planes))
+    return replace(frame, picture=replace(frame.picture, shown=rgb_view(planes, HEIGHT, WIDTH, 8), planes=planes))
 
 
 def test_a_guess_that_no_longer_goes_with_its_surroundings_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:

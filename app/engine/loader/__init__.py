@@ -39,6 +39,7 @@ from app.engine.loader.weights import (
 )
 from models.propagation.ahead import colours_ahead
 from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
+from models.propagation.settings import GRID_LIMIT_PX
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
 from models.voin.picture import ObjectFrame, ObjectHoleFrame
 from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
@@ -46,6 +47,7 @@ from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
 __all__ = [
     "CANDIDATES",
     "ENGINES",
+    "GRID_LIMIT_PX",
     "RESTORER",
     "SEGMENTERS",
     "SEGMENTER_TITLES",
