@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-import qtawesome
+import PySide6
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, QIcon
-from qtawesome.iconic_font import IconicFont
 
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from qtawesome.iconic_font import IconicFont
 
 _FONT = "materialdesignicons6-webfont"
 
@@ -136,9 +144,36 @@ def _made(name: str, theme: Theme, on_accent: bool, ratio: float) -> QIcon:
 @cache
 def _font() -> IconicFont:
     """The one font of qtawesome's twelve that the icons are from: to read them all takes 50 ms."""
-    folder = Path(qtawesome.__file__).parent / "fonts"
+    try:
+        with _pyside_as_qtpy():
+            from qtawesome import iconic_font
+    except ImportError:  # a later qtawesome that asks qtpy for more
+        from qtawesome import iconic_font
+    folder = Path(iconic_font.__file__).parent / "fonts"
     letters, names = (next(folder.glob(f"{_FONT}-{kind}")).name for kind in ("[0-9]*.ttf", "charmap-*.json"))
-    return IconicFont(("mdi6", letters, names))
+    return iconic_font.IconicFont(("mdi6", letters, names))
+
+
+@contextmanager
+def _pyside_as_qtpy() -> Iterator[None]:
+    """Within it PySide6 is found under the name qtpy, through which qtawesome asks for it; nobody else meets that.
+
+    qtpy takes every name out of Qt's modules, and PySide6 makes all of its classes for that: a sixth of the start. What
+    qtawesome asks for is there without.
+    """
+    if "qtpy" in sys.modules:
+        yield
+        return
+    stand_in = ModuleType("qtpy")
+    parts = {"QtCore": QtCore, "QtGui": QtGui, "QtWidgets": QtWidgets}
+    vars(stand_in).update(parts, PYSIDE_VERSION=PySide6.__version__)
+    named: dict[str, ModuleType] = {"qtpy": stand_in, **{f"qtpy.{name}": part for name, part in parts.items()}}
+    sys.modules.update(named)
+    try:
+        yield
+    finally:
+        for name in named:
+            del sys.modules[name]
 
 
 def _as_pixmaps(drawn: QIcon, ratio: float) -> QIcon:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -66,3 +69,16 @@ def test_another_theme_draws_icons_in_turns_and_what_plays_shows_pause(
     assert table.action("play.toggle").icon().cacheKey() == icon("pause", LIGHT).cacheKey()
     table.set_theme(DARK)
     until(lambda: all(action.icon().cacheKey() == before for action, before in there.items()))
+
+
+def test_the_icons_load_no_qtpy_and_leave_no_stand_in_for_it() -> None:
+    """To load it PySide6 makes each of its classes."""
+    code = (
+        "import sys; from PySide6.QtWidgets import QApplication; app = QApplication([])\n"
+        "from app.ui.icons import icon; from app.ui.theme import DARK\n"
+        "assert not icon('open', DARK).isNull()\n"
+        "assert not [name for name in sys.modules if name.split('.')[0] == 'qtpy']\n"
+        "import qtpy.QtCore; assert qtpy.PYSIDE6\n"
+    )
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=variables)
