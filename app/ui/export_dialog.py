@@ -305,13 +305,12 @@ class ExportDialog(QDialog):
         return (words,)
 
     def _take_plan(self, asked: Asked) -> None:
-        short, *more = asked.sentences
-        asked = replace(asked, sentences=(short, *self._uncleaned(), *self._due(asked.due), *more))
-        self._asked = asked
-        words = [*asked.sentences]
+        self._asked = asked  # its sentences go into the log, which is English: the window's own stay here
+        short, *more = map(sentence_of, asked.sentences)
+        words = [short, *self._uncleaned(), *self._due(asked.due), *more]
         if asked.occupied:
             words.append(self.tr("{0} exists already: you will be asked.").format(asked.removal.target.name))
-        self.facts.show_facts([sentence_of(each) for each in words])
+        self.facts.show_facts(words)
         self.planned.emit()
         if self._wanted:
             self._start_export()

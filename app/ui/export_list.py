@@ -121,7 +121,7 @@ class ExportList(QDialog):
         """Shows an export's log, to read and to copy."""
         sentence = self.tr("{0}: {1}").format(entry.target.name, self.words(entry))
         parent = self if self.isVisible() else self.parentWidget()
-        dialog = DetailsDialog(Notice(sentence, details=entry.log()), parent)
+        dialog = DetailsDialog(Notice(sentence, details=entry.log()), parent, as_written=True)
         dialog.setWindowTitle(self.tr("Log"))
         dialog.open()
 

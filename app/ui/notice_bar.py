@@ -190,13 +190,19 @@ class NoticeBar(QFrame):
 
 
 class DetailsDialog(QDialog):
-    """A notice's details, to read and to copy."""
+    """A notice's details, to read and to copy.
 
-    def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
+    Args:
+        notice: what is shown.
+        parent: the window.
+        as_written: whether the details stay as they are, which a log does: it is English throughout.
+    """
+
+    def __init__(self, notice: Notice, parent: QWidget | None = None, *, as_written: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Details"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = QPlainTextEdit(sentence_of(notice.details))
+        text = QPlainTextEdit(notice.details if as_written else sentence_of(notice.details))
         text.setReadOnly(True)
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -31,5 +31,7 @@ def opening_folder(recent: Sequence[Path]) -> Path:
 
 
 def _videos() -> Path:
+    """Where the user's videos are; their home where the system names a folder that nobody has made."""
     kind = QStandardPaths.StandardLocation.MoviesLocation
-    return Path(QStandardPaths.writableLocation(kind) or Path.home())
+    named = QStandardPaths.writableLocation(kind)
+    return Path(named) if named and Path(named).is_dir() else Path.home()

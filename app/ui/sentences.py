@@ -28,6 +28,8 @@ SPOKEN = (
     "Attachment {0} ({1})",
     "Video {0} ({1})",
     "{0}, cover picture",
+    "{0} copied.",
+    "{0} bit {1}",
     "{0}; {1} cannot say that its language is '{2}'.",
     "{0}, in {1}.",
     "{0}, in a folder of pictures.",
@@ -79,8 +81,6 @@ class Patterns:
             if found is None:
                 continue
             said = QCoreApplication.translate(self._context, template)
-            if said == template:
-                return text
             return _filled(said, [self._inner(each, deeper - 1) for each in found])
         return text
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from moving_square import BLOB, FRAMES, RATE, object_corner
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
 
 from app.core.edits import AddObject
 from app.core.geometry import Rect
@@ -18,9 +19,11 @@ from app.core.raster import fill_polygon
 from app.engine.outputs import Output
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
+from app.ui import language
 from app.ui.export_dialog import ExportDialog, readable_size
 from app.ui.export_presets import PRESETS
 from app.ui.main_window import MainWindow
+from app.ui.notice_bar import DetailsDialog
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -65,6 +68,30 @@ def test_it_says_what_every_preset_writes(masked: MainWindow, until: Until) -> N
     assert "10-bit" in said["h265"] and "as asked" in said["h265"]
     assert "ProRes" in said["prores_hq"]
     assert len(set(said.values())) == len(PRESETS)
+
+
+def test_a_log_is_english_in_a_german_window_too(masked: MainWindow, tmp_path: Path, until: Until) -> None:
+    app = QCoreApplication.instance()
+    assert app is not None
+    installed = language.install(app, "de")
+    dialog = dialog_of(masked, until)
+    dialog.choose("h265")
+    dialog.target.setText(str(tmp_path / "log.mkv"))
+    said = planned(dialog, until)
+    assert "wie gewünscht" in said and "zu rendern" in said
+    dialog.accept()
+    until(lambda: bool(masked.exporting.entries) and not masked.exporting.running)
+    masked.exporting.log_wanted.emit(masked.exporting.entries[0])
+    details = masked.findChild(DetailsDialog)
+    assert details is not None
+    text = details.findChild(QPlainTextEdit)
+    assert text is not None
+    log = text.toPlainText()
+    for translator in installed:
+        app.removeTranslator(translator)
+    assert "as asked" in log and "frames with a hole" in log
+    assert "wie gewünscht" not in log and "zu rendern" not in log
+    details.close()
 
 
 def test_patches_go_into_a_format_with_transparency(masked: MainWindow, until: Until) -> None:

@@ -34,6 +34,15 @@ def test_results_of_the_demo_clip_stay_out_of_the_program() -> None:
         assert not results_folder(workspace).is_relative_to(environment.resources_dir())
 
 
+def test_results_of_the_demo_clip_go_where_there_is_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    videos = tmp_path / "Videos"
+    monkeypatch.setattr("app.ui.places.QStandardPaths.writableLocation", lambda _kind: str(videos))
+    with Workspace.open(environment.resource(DEMO)) as workspace:
+        assert results_folder(workspace) == Path.home(), "an account without a folder for videos"
+        videos.mkdir()
+        assert results_folder(workspace) == videos
+
+
 def test_a_clip_is_looked_for_beside_what_was_opened_last() -> None:
     clips, other = Path("/clips/a.mp4"), Path("/other/b.cleanplate")
     demo = environment.resource(DEMO)

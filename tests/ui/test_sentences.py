@@ -90,6 +90,8 @@ def test_what_is_put_in_is_translated_too(german: None) -> None:
         "Die Quelle ist H.264; CRF 17 ist deutlich feiner als ihr eigener Quantisierer von 25, "
         "so geht fast nichts verloren."
     )
+    assert sentence_of("Audio 1 (AAC) copied.") == "Ton 1 (AAC) wird übernommen."
+    assert sentence_of("H.265, 10 bit 4:2:0, in MP4.") == "H.265, 10 Bit 4:2:0, in MP4."
     assert sentence_of("Nobody has written this.") == "Nobody has written this."
 
 
