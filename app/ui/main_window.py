@@ -31,6 +31,7 @@ from app.ui.mask_files import MaskFiles
 from app.ui.menus import fill_menu_bar
 from app.ui.model_fetching import ModelFetching
 from app.ui.notice_bar import NoticeBar
+from app.ui.notices import Notice, Severity
 from app.ui.objects_panel import ObjectsPanel
 from app.ui.options_bar import ViewOptions
 from app.ui.preferences import Preferences, preferences_file, save, track_settings
@@ -361,9 +362,14 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             place = self.objects.mapFrom(self, event.position().toPoint())
             # Answered once this event is over: the program it was dragged from waits for it.
-            QTimer.singleShot(0, lambda: self._dropped(paths[0], on_objects=self.objects.rect().contains(place)))
+            on_objects = self.objects.rect().contains(place)
+            QTimer.singleShot(0, lambda: self._dropped(paths[0], len(paths) - 1, on_objects=on_objects))
 
-    def _dropped(self, path: Path, *, on_objects: bool) -> None:
+    def _dropped(self, path: Path, more: int, *, on_objects: bool) -> None:
+        """Takes one file, and says so where more came with it."""
+        if more:
+            words = self.tr("{0} files were dropped, and {1} was taken: there is one clip to a window.")
+            self.controller.notice.emit(Notice(words.format(more + 1, path.name), Severity.INFO))
         if not self.mask_files.dropped(path, on_objects=on_objects):
             self.open_path(path)
 

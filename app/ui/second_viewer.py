@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.controller import Controller
@@ -37,6 +37,7 @@ class SecondViewer(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self._main = main
         self._placed = False
+        self._filled = ""
         self.viewer = Viewer(controller, theme, seat=SEAT)
         self.viewer.setAccessibleName(self.tr("Second viewer"))
         self.viewer.set_overlay(main.overlay.kind)
@@ -52,6 +53,9 @@ class SecondViewer(QWidget):
         main.view_changed.connect(self._follow)
         main.wipe_moved.connect(self.viewer.set_wipe)
         main.overlay_changed.connect(self._follow)
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.screenRemoved.connect(self._unplugged)
         self.resize(960, 560)
 
     def appear(self) -> None:
@@ -78,12 +82,18 @@ class SecondViewer(QWidget):
 
     def toggle_full_screen(self) -> None:
         """Fills the screen, or is a window again."""
+        self._filled = self.screen().name()
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def leave_full_screen(self) -> None:
         """Is a window again."""
         if self.isFullScreen():
             self.toggle_full_screen()
+
+    def _unplugged(self, screen: QScreen) -> None:
+        """A screen that it filled has gone: it is a window on one that is left, and covers nothing there."""
+        if screen.name() == self._filled:
+            QTimer.singleShot(0, self, self.leave_full_screen)  # once Qt has moved it
 
     def _follow(self, _changed: object = None) -> None:
         self.viewer.set_view(self._main.view)

@@ -1560,6 +1560,10 @@
         <translation>Zuletzt geöffnet</translation>
     </message>
     <message>
+        <source>{0} files were dropped, and {1} was taken: there is one clip to a window.</source>
+        <translation>{0} Dateien wurden hierher gezogen, genommen wurde {1}: ein Fenster hat einen Clip.</translation>
+    </message>
+    <message>
         <source>Main</source>
         <translation>Haupt</translation>
     </message>

@@ -47,9 +47,9 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def drop(window: MainWindow, path: Path, place: QPoint) -> None:
+def drop(window: MainWindow, place: QPoint, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(
         place.toPointF(),
         Qt.DropAction.CopyAction,
@@ -92,7 +92,7 @@ def test_a_matte_clip_dropped_on_the_objects_gives_the_selected_one_its_masks(
         for packet in stream.encode():
             container.mux(packet)
     press(opened, Qt.Key.Key_N)
-    drop(opened, path, opened.objects.mapTo(opened, opened.objects.rect().center()))
+    drop(opened, opened.objects.mapTo(opened, opened.objects.rect().center()), path)
     until(lambda: bool(opened.controller.document.objects[0].track))
     assert len(opened.controller.document.objects) == 1
     assert (track_of(opened)[30] == (true_mask(30) > 0)).mean() > 0.999
@@ -115,12 +115,21 @@ def test_what_is_dropped_on_the_viewer_is_asked_about(
     opened: MainWindow, folder: Path, until: Until, answer: Dropped
 ) -> None:
     answers(opened).dropped = answer
-    drop(opened, folder, opened.viewer.mapTo(opened, opened.viewer.rect().center()))
+    drop(opened, opened.viewer.mapTo(opened, opened.viewer.rect().center()), folder)
     if answer is Dropped.MASKS:
         until(lambda: bool(opened.controller.document.objects))
     until(lambda: not opened.mask_files.running)
     assert bool(opened.controller.document.objects) is (answer is Dropped.MASKS)
     assert opened.controller.workspace is not None
+
+
+def test_of_several_dropped_files_one_is_taken_and_that_is_said(
+    opened: MainWindow, folder: Path, tmp_path: Path, until: Until
+) -> None:
+    answers(opened).dropped = Dropped.MASKS
+    drop(opened, opened.viewer.mapTo(opened, opened.viewer.rect().center()), folder, tmp_path / "other.mp4")
+    until(lambda: bool(opened.controller.document.objects))
+    assert f"2 files were dropped, and {folder.name} was taken" in opened.notices.sentence.text()
 
 
 def test_masks_of_another_number_are_refused_in_a_sentence(opened: MainWindow, folder: Path, until: Until) -> None:

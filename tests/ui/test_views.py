@@ -10,7 +10,7 @@ import pytest
 from conftest import Answers
 from moving_square import FRAMES, HEIGHT, WIDTH
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from app.core.edits import AddObject
@@ -255,6 +255,20 @@ def test_keys_work_in_the_second_viewer(rendered: MainWindow, until: Until) -> N
     assert not second.isFullScreen()
     QTest.mouseDClick(second.viewer, Qt.MouseButton.LeftButton)
     assert second.isFullScreen()
+
+
+def test_a_second_viewer_covers_no_other_screen_once_its_own_is_unplugged(
+    rendered: MainWindow, qapp: QGuiApplication, until: Until
+) -> None:
+    rendered.actions_table.action("view.second").trigger()
+    second = rendered.second
+    until(second.isActiveWindow)
+    qapp.screenRemoved.emit(second.screen())
+    QTest.keyClick(second.viewer, Qt.Key.Key_F11)
+    assert second.isFullScreen(), "that was before it filled one"
+    qapp.screenRemoved.emit(second.screen())
+    until(lambda: not second.isFullScreen())
+    assert second.isVisible()
 
 
 def test_a_closed_second_viewer_asks_for_nothing_and_comes_back(rendered: MainWindow, until: Until) -> None:
