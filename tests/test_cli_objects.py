@@ -132,12 +132,17 @@ def test_soft_mattes_have_levels_between(clip: Path, tmp_path: Path) -> None:
     assert len(np.unique(read(tmp_path / "soft", 2))) > 4
 
 
-def test_a_box_tracker_writes_boxes(clip: Path, tmp_path: Path) -> None:
-    given = ["--box", said("dog").partition("=")[2], "--tracker", "box", "--range", "0:5"]
+def test_a_box_tracker_writes_boxes_and_begins_with_the_one_that_was_given(clip: Path, tmp_path: Path) -> None:
+    x, y, width, height = box("dog", 0)
+    loose = x - 6, y - 8, width + 12, height + 16
+    given = ["--box", ",".join(map(str, loose)), "--tracker", "box", "--range", "0:5"]
     assert main(["track", str(clip), str(tmp_path / "masks"), *given]) == 0
     mask = read(tmp_path / "masks", 4) > 0
     rows, columns = np.nonzero(mask)
     assert mask[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1].mean() > 0.97
+    whole = np.zeros((HEIGHT, WIDTH), np.uint8)
+    whole[loose[1] : loose[1] + loose[3], loose[0] : loose[0] + loose[2]] = 255
+    assert np.array_equal(read(tmp_path / "masks", 0), whole)
 
 
 def test_a_shadow_gets_masks_of_its_own_even_if_there_is_none(

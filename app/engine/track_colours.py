@@ -1,8 +1,9 @@
-"""What colours say when two tracked objects claim the same pixels, one of which was walked without the other.
+"""What colours say where two tracked objects meet: whose pixels are they?
 
 An object that is marked in another frame than its neighbour goes a long way before the two meet in a pass, and by then
 its mask may have crept over the neighbour. Its own claim there is no witness; the colours of both where the user marked
-them are.
+them are. And what comes out from behind another object was nobody's a frame ago: the tracker of the one before it may
+take it along, unless its colours are the other's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from app.core.masks import bounding_box
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
@@ -26,6 +29,19 @@ _RARE = np.float32(1e-4)
 """Share of an object's colours that every colour has: what neither showed leans to neither."""
 _NEAR_PX = 2.0
 """Neighbouring pixels decide together; standard deviation."""
+NOT_ITS_OWN = np.float32(0.2)
+"""Leaning (1 is to nobody more than to others) below which a colour is another object's."""
+_REACH_SHARE = 0.5
+"""Of the longer side of a thing's box: how far from where it was seen it is looked for."""
+
+
+def within_reach(mask: BoolMask) -> BoolMask:
+    """``(H, W)`` bool: a mask, and what lies no further from it than half the longer side of its box."""
+    if not mask.any():
+        return mask
+    box = bounding_box(mask)
+    far = cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, 3)
+    return np.asarray(far <= _REACH_SHARE * max(box.width, box.height))
 
 
 @dataclass

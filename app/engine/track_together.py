@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
 from app.core.prompts import MaskPrompt, Prompt
-from app.engine.track_colours import AnchorColours
+from app.engine.track_colours import NOT_ITS_OWN, AnchorColours, within_reach
 from app.engine.track_pace import Pace
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
@@ -124,6 +124,7 @@ class _Together:
         anchors: masks at the working size that belong to an anchor, by object and frame.
         bound: frames whose masks the user made, by object.
         colours: those of the anchors' masks.
+        seen: where each object was last found in the pass, at the working size.
     """
 
     follower: Follower
@@ -132,6 +133,7 @@ class _Together:
     anchors: dict[int, dict[int, BoolMask]] = field(default_factory=dict)
     bound: dict[int, set[int]] = field(default_factory=dict)
     colours: AnchorColours = field(default_factory=AnchorColours)
+    seen: dict[int, BoolMask] = field(default_factory=dict)
 
     def follow(self, ways: Mapping[int, Sequence[Way]]) -> Iterator[tuple[int, TrackedFrame]]:
         """Every object's answers, in the order of tracking; one that loses pixels later comes again."""
@@ -163,6 +165,7 @@ class _Together:
                 if key not in walkers or walkers[key].way is not way:
                     mask = self.anchors[key][way.anchor.frame]
                     walkers[key] = self.follower.started(way, mask, way.forward if forward else way.backward)
+                    self.seen[key] = mask
                 if not walkers[key].over:
                     answers[key] = self.follower.step(walkers[key], index)
             if answers:
@@ -173,6 +176,7 @@ class _Together:
     ) -> Iterator[tuple[int, TrackedFrame]]:
         """The answers of one frame once no pixel is in two of them."""
         claims = {key: claim_of(answer) for key, answer in answers.items()}
+        self._give_up_others(index, claims)
         standing: dict[int, FloatMap] = {}
         for key, found in self.found.items():
             if key not in claims and index in found:
@@ -188,6 +192,9 @@ class _Together:
             mine = owner == place
             if key in answers:
                 answer = answers[key]
+                mine &= all_claims[place] > 0
+                if (answer.mask & mine).any():
+                    self.seen[key] = answer.mask & mine
                 if (answer.mask & ~mine).any():
                     walkers[key].tracker.settle(answer.mask & mine)
                 ends = np.zeros_like(taken) if answer.ends is None else answer.ends & ~taken
@@ -198,6 +205,21 @@ class _Together:
                 if (before & ~mine).any():
                     known = self.found[key][index]
                     yield self._keep(key, replace(known, mask=self.follower.full_mask(before & mine)))
+
+    def _give_up_others(self, index: int, claims: dict[int, FloatMap]) -> None:
+        """Takes from the claims of a frame what has another object's colours and none of one's own, beside that one.
+
+        What comes out from behind a thing has no claim where nobody saw it a frame ago, and looks to the tracker of the
+        thing before it like a part of that.
+        """
+        known = [key for key in claims if key in self.colours]
+        if len(known) < 2:
+            return
+        leaning = self.colours.leaning(self.follower.picture(index), known)
+        near = {key: within_reach(self.seen[key]) for key in known}
+        for key in known:
+            beside = np.logical_or.reduce([near[other] for other in known if other != key])
+            claims[key] = np.where(beside & (leaning[key] < NOT_ITS_OWN), np.float32(0), claims[key])
 
     def _lean(self, index: int, claims: dict[int, FloatMap], standing: dict[int, FloatMap]) -> None:
         """Weighs the claims of a frame with its colours; what the user made stays."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.masks import MaskBlob
+from app.core.geometry import Rect
+from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
 from app.engine.loader import go_on, load_track_segmenter, load_tracker, look_again_every, segment_box
 from app.engine.track_ahead import LooksAhead
@@ -213,7 +214,8 @@ class Follower:
             UserError: the tracker's files, or the segmenter's, cannot be used.
         """
         with ThreadPoolExecutor(1, "get-ready") as beside:
-            asks = bool(self._every) or any(isinstance(prompt, BoxPrompt) for prompt in anchors)
+            boxed = any(isinstance(prompt, BoxPrompt) for prompt in anchors)
+            asks = bool(self._every) or (boxed and self.settings.tracker != "box")
             ready = beside.submit(self._get_ready, asks)
             yield
             ready.result()
@@ -324,6 +326,8 @@ class Follower:
         assert isinstance(prompt, BoxPrompt)
         beside = self.beside(prompt.frame, shot)
         picture, box = self.picture(prompt.frame), self._pictures.small_box(prompt.rect)
+        if self.settings.tracker == "box":  # what follows is boxes, and so is the start
+            return box_mask(Rect(*box), picture.shape[1], picture.shape[0])
         if self.segmenter is not None:
             self.segmenter.looks.begin(prompt.frame, picture)
         plain = segment_box(picture, box, beside)

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-TRACKER_VERSION = 19
+TRACKER_VERSION = 20
 """Part of every kept track's key: raise it when the same pictures and prompts would give other masks."""
 
 

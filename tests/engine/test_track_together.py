@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from walking_squares import WalkingSquares, overlap
+from walking_squares import COLOURS, ShownFrame, WalkingSquares, overlap
 
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
@@ -101,3 +103,54 @@ def test_a_lost_object_claims_nothing() -> None:
     mask = np.ones((4, 4), np.bool_)
     assert not claim_of(TrackedMask(mask, 0.2)).any()
     assert (claim_of(TrackedMask(mask, 0.8)) == np.float32(0.8)).all()
+
+
+class _Standing:
+    """A tracker whose object stands still; that of one further left has grown over all of the picture."""
+
+    def start(self, view: NDArray[np.uint8], shape: NDArray[np.bool_]) -> None:
+        self.grows = bool(shape[:, : shape.shape[1] // 4].any())
+        self.last = np.ones_like(shape) if self.grows else shape
+
+    def step(self, view: NDArray[np.uint8], beside: object = ()) -> TrackedMask:
+        return TrackedMask(self.last, 0.9 if self.grows else 1.0)
+
+    def settle(self, shape: NDArray[np.bool_]) -> None:
+        self.last = shape
+
+
+def grown_over_the_other(monkeypatch: pytest.MonkeyPatch, clip: WalkingSquares, hidden: slice) -> NDArray[np.bool_]:
+    """What the first square's tracker keeps of frame 1; the other's mask lacks some columns."""
+    monkeypatch.setattr(track_ways, "load_tracker", lambda settings: _Standing())
+    half = clip.mask(0, RIGHT)
+    half[:, hidden] = False
+    prompts = {LEFT: [clip.prompt(0, LEFT)], RIGHT: [MaskPrompt(MaskBlob.from_array(half), 0)]}
+    found = track_together(clip, prompts, frames=(0, 2), settings=TrackSettings("flow", segmenter="none"))
+    return found[LEFT][1].mask.to_array()
+
+
+def test_what_comes_out_from_behind_is_not_the_others_if_it_has_not_its_colours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clip = WalkingSquares(SIZE, 3, lambda _index: Rect(40, 40, 40, 40), lambda _index: Rect(84, 40, 40, 40))
+    kept = grown_over_the_other(monkeypatch, clip, slice(84, 104))
+    own, behind = clip.mask(1, LEFT), np.zeros_like(kept)
+    behind[44:76, 88:104] = True
+    assert (kept & own).sum() > 0.95 * own.sum()
+    assert not (kept & behind).any(), "its colours are the other's"
+
+
+class _Patched(WalkingSquares):
+    """With a patch of the second square's colour far from it."""
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterator[ShownFrame]:
+        for shown in super().frames(start, stop):
+            shown.rgb[50:70, 100:120] = COLOURS[RIGHT]
+            yield shown
+
+
+def test_colours_like_anothers_far_from_it_and_those_of_neither_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = _Patched(SIZE, 3, lambda _index: Rect(10, 40, 30, 40), lambda _index: Rect(170, 40, 20, 20))
+    kept = grown_over_the_other(monkeypatch, clip, slice(0, 1))
+    assert kept[50:70, 100:120].all(), "it may be its own: the other is far"
+    assert kept[:, :150].mean() > 0.99, "the ground's colours speak for nobody"
