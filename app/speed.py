@@ -187,9 +187,12 @@ def _ellipse(index: int, width: int, height: int) -> NDArray[np.bool_]:
     half_height = min(HOLE_ASPECT * half_width, height / 2 - 1)
     swing = np.sin(2 * np.pi * index / HOLE_PERIOD_FRAMES)
     center_x = width / 2 + swing * (width / 2 - half_width - 1)
-    y, x = np.ogrid[0:height, 0:width]
+    mask = np.zeros((height, width), np.bool_)
+    left, top = max(0, int(center_x - half_width)), max(0, int(height / 2 - half_height))
+    y, x = np.ogrid[top : height - top, left : min(width, int(center_x + half_width) + 2)]
     inside = ((x - center_x) / half_width) ** 2 + ((y - height / 2) / half_height) ** 2 <= 1.0
-    return np.asarray(inside, np.bool_)
+    mask[y, x] = inside
+    return mask
 
 
 def make_clip(folder: Path, size: tuple[int, int], frames: int) -> Path:

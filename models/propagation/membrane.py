@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from models.propagation.channels import only
 from models.propagation.picture import BoolMask
 from models.propagation.pullpush import continued_from
+from models.propagation.source_map import Window, window_of
 
 Values = NDArray[np.float32]
 
@@ -29,6 +30,7 @@ _TEXTURE_PX = 4.0
 """The same where it is asked whether a guess goes with its surroundings: two textures that do differ in every pixel."""
 _RIM_PX = 2.0
 """The same for the rim's differences."""
+_CELL_PX = 16
 _LEAST_RIM = 0.02
 """Share of such a neighbourhood that must be known."""
 
@@ -79,7 +81,7 @@ def membrane(
 
 def _agreed(border: _Border, jump: Values, rim: Rim, limit: float) -> Values:
     """The part of a jump that the difference beside it confirms; all of it where no difference is known near."""
-    weight = border.blurred(rim.known.astype(np.float32), rim.known, _RIM_PX)
+    weight = border.blurred(None, rim.known, _RIM_PX)
     mean = border.blurred(np.clip(rim.difference, -limit, limit), rim.known, _RIM_PX) / np.maximum(weight, 1e-6)
     smaller = np.where(jump * mean > 0, np.copysign(np.minimum(np.abs(jump), np.abs(mean)), jump), np.float32(0))
     return np.where(weight > _LEAST_RIM, smaller, jump)
@@ -104,13 +106,21 @@ def refreshed(values: Values, region: BoolMask, outside: BoolMask, *, stale: flo
         return values
     outer, inner = border.sides(values, region, outside)
     beside = [border.mean(values, outside), border.mean(values, region), np.abs(outer - inner)]
-    count, inside = values.shape[2], np.flatnonzero(region)
-    spread = continued_from(border.places, np.concatenate(beside, 1), region.shape).reshape(-1, 3 * count)[inside]
-    around, own, jump = spread[:, :count], spread[:, count : 2 * count], spread[:, 2 * count :]
+    count, window = values.shape[2], _aligned(window_of(region), region.shape)
+    part, places = window.slices, (border.rows - window.top, border.columns - window.left)
+    inside = np.flatnonzero(region[part])
+    spread = continued_from(places, np.concatenate(beside, 1), (window.height, window.width))
+    around, own, jump = np.split(spread.reshape(-1, 3 * count)[inside], 3, axis=1)
     fresh = values.copy()
-    guess = values.reshape(-1, count)[inside]
-    fresh.reshape(-1, count)[inside] = around + (guess - own) / (1 + (jump / stale) ** 2)
+    guess = values[part].reshape(-1, count)
+    guess[inside] = around + (guess[inside] - own) / (1 + (jump / stale) ** 2)
+    fresh[part] = guess.reshape(window.height, window.width, count)
     return fresh
+
+
+def _aligned(window: Window, shape: tuple[int, ...]) -> Window:
+    """A window grown to whole cells of a pyramid's first levels: they are then those of the whole array."""
+    return window.grown(0, shape[0], shape[1], _CELL_PX)
 
 
 def mismatch(values: Values, region: BoolMask, outside: BoolMask) -> float:
@@ -171,17 +181,17 @@ class _Border:
 
     def mean(self, values: Values, side: BoolMask, sigma_px: float = _SMOOTH_PX) -> Values:
         """Mean ``(N, C)`` of the pixels of one side ``(h, w)`` bool round each."""
-        weight = self.blurred(side.astype(np.float32), side, sigma_px)
+        weight = self.blurred(None, side, sigma_px)
         return np.asarray(self.blurred(values, side, sigma_px) / np.maximum(weight, 1e-6), np.float32)
 
-    def blurred(self, values: Values, where: BoolMask, sigma_px: float) -> Values:
-        """Gaussian mean ``(N, C)`` of ``(h, w)`` or ``(h, w, C)`` with zeros elsewhere than ``where``."""
-        size = round(8 * sigma_px + 1) | 1
+    def blurred(self, values: Values | None, where: BoolMask, sigma_px: float) -> Values:
+        """Gaussian mean ``(N, C)`` of ``(h, w, C)`` with zeros elsewhere than ``where``; of ones if there are none."""
+        size = round(8 * sigma_px + 1) | 1  # as OpenCV chooses it
         reach = size // 2
         top, left = max(0, int(self.rows.min()) - reach), max(0, int(self.columns.min()) - reach)
         part = slice(top, int(self.rows.max()) + reach + 1), slice(left, int(self.columns.max()) + reach + 1)
-        across = cv2.GaussianBlur(only(values[part], where[part]), (size, 1), sigma_px, sigmaY=sigma_px)
-        across = np.asarray(across, np.float32)
+        shown = where[part].astype(np.float32) if values is None else only(values[part], where[part])
+        across = np.asarray(cv2.GaussianBlur(shown, (size, 1), sigma_px, sigmaY=sigma_px), np.float32)
         width = across.shape[1]
         flat = self.rows + np.arange(-reach, reach + 1)[:, None]
         if flat[0].min() < 0 or flat[-1].max() >= self.height:

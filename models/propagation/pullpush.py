@@ -84,10 +84,11 @@ def _pulled(weight: Field) -> tuple[list[_Step], Field]:
     trust = weight
     while min(trust.shape) > 1 and not bool((trust >= 1).all()):
         size = ((trust.shape[1] + 1) // 2, (trust.shape[0] + 1) // 2)
-        mean = cv2.resize(trust, size, interpolation=cv2.INTER_AREA)
+        mean = np.asarray(cv2.resize(trust, size, interpolation=cv2.INTER_AREA), np.float32)
         # A parent of which a quarter is known is fully known: children get its value, not a diluted one.
-        known = np.minimum(1.0, mean * 4)
-        scale = np.asarray(known / np.maximum(mean, 1e-9), np.float32)
+        known = mean * np.float32(4)
+        np.minimum(known, np.float32(1), out=known)
+        scale = np.asarray(known / np.maximum(mean, np.float32(1e-9)), np.float32)
         steps.append(_Step(trust, scale))
         trust = known
     return steps, trust

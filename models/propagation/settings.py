@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
 
-ENGINE_VERSION = 17
-"""Part of every result's key: raise it when the same input would give another fill (17: large pictures are looked at from afar)."""
+ENGINE_VERSION = 18
+"""Part of every result's key: raise it when the same input would give another fill (18: large pictures are looked at
+from afar)."""
 
 GRID_LIMIT_PX = 1280
 """Sources are mapped on a grid at most this wide and high; larger pictures are looked at from afar."""
