@@ -158,7 +158,7 @@ def _font() -> IconicFont:
 def _pyside_as_qtpy() -> Iterator[None]:
     """Within it PySide6 is found under the name qtpy, through which qtawesome asks for it; nobody else meets that.
 
-    qtpy takes every name out of Qt's modules, and PySide6 makes all of its classes for that: a sixth of the start. What
+    qtpy takes every name out of Qt's modules, and PySide6 makes all of its classes for that: a tenth of the start. What
     qtawesome asks for is there without.
     """
     if "qtpy" in sys.modules:
