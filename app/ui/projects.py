@@ -29,6 +29,7 @@ from app.ui.recovering import Recovering
 from app.ui.sentences import sentence_of
 from app.ui.shown_results import ShownResults
 from app.workspace import Workspace
+from app.workspace.opening import ProjectChanged
 
 _LOOK_EVERY_MS = 5_000
 
@@ -229,12 +230,19 @@ class Projects(QObject):
         else:
             self._save(chosen if is_project(chosen) else chosen.with_name(chosen.name + SUFFIX), then, given_up)
 
-    def _save(self, path: Path, then: Callable[[], object], given_up: Callable[[], object]) -> None:
+    def _save(
+        self,
+        path: Path,
+        then: Callable[[], object],
+        given_up: Callable[[], object],
+        *,
+        replace_changed: bool = False,
+    ) -> None:
         workspace = self._controller.workspace
         assert workspace is not None
         document, session = workspace.document, self._session
         kept, revision = self._kept(), self._controller.kept.revision
-        job = workspace.save(path, self._view(), kept)
+        job = workspace.save(path, self._view(), kept, replace_changed=replace_changed)
 
         def run(context: JobContext) -> Path:
             self._copies.keep(path)
@@ -256,8 +264,12 @@ class Projects(QObject):
         doing = self.tr("saving {0}").format(path.name)
 
         def failed(error: BaseException) -> None:
+            changed = isinstance(error, ProjectChanged) and self._controller.workspace is workspace
+            if changed and self.questions.yes(sentence_of(str(error)), self.tr("Replace")):
+                self._save(path, then, given_up, replace_changed=True)
+                return
             given_up()
-            if not isinstance(error, Cancelled):
+            if not isinstance(error, Cancelled | ProjectChanged):
                 self._controller.tell(error, doing)
 
         self._controller.submit(run, Lane.IO, doing, done=done, failed=failed)

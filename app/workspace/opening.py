@@ -9,12 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from app.core.document import ClipIdentity, Document
+from app.core.errors import UserError
 from app.core.media_link import MediaDiffers, check_clip, find_media, media_at
 from app.core.project_file import KeptDocument, SavedProject, save_project
 from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 from app.media.reader import open_clip
 from app.workspace.clip import identity_of
+
+
+class ProjectChanged(UserError):
+    """A project file is not the one any more that was read or written here."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} was changed since it was opened here, in another window or by another program; "
+            "save under another name to keep both."
+        )
 
 
 def clip_of_project(
@@ -42,12 +53,27 @@ def moved(saved: SavedProject, clip: ClipIdentity) -> tuple[Document, tuple[Kept
     return replace(saved.document, clip=clip), kept
 
 
+def state_on_disk(path: Path) -> tuple[int, int] | None:
+    """What tells one state of a file from another: when it was changed (ns) and its bytes; None where it is not."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def saving(
-    path: Path, document: Document, view: Mapping[str, Any] | None, kept: Sequence[KeptDocument]
+    path: Path,
+    document: Document,
+    view: Mapping[str, Any] | None,
+    kept: Sequence[KeptDocument],
+    known: tuple[int, int] | None,
 ) -> Callable[[JobContext], Path]:
-    """A job that writes a project file, see ``Workspace.save``."""
+    """A job that writes a project file, see ``Workspace.save``; where ``known`` is given, over that state alone."""
 
     def run(_: JobContext) -> Path:
+        if known is not None and state_on_disk(path) not in (known, None):
+            raise ProjectChanged(path)
         save_project(path, document, view, kept)
         return path
 

@@ -17,7 +17,7 @@ from app.media.clip_reader import ClipReader
 from app.media.info import MediaInfo
 from app.media.reader import open_clip
 from app.workspace.clip import OpenClip, identity_of
-from app.workspace.opening import clip_of_project, moved, saving
+from app.workspace.opening import clip_of_project, moved, saving, state_on_disk
 
 
 class OpenProject:
@@ -34,6 +34,8 @@ class OpenProject:
         self._history = History(Document(identity_of(reader, rate)) if document is None else document)
         self.project_path: Path | None = None
         """The project file, once there is one."""
+        self.on_disk: tuple[int, int] | None = None
+        """The project file as it was read or written here, see ``state_on_disk``."""
         self.saved_view: Mapping[str, Any] = {}
         """What the window kept in the project file beside the document."""
         self.saved_kept: tuple[KeptDocument, ...] = ()
@@ -68,8 +70,9 @@ class OpenProject:
             MediaDiffers: it is there, with another content.
             UserError: the project or the clip cannot be read, or the clip has other frames.
         """
+        on_disk = state_on_disk(path)
         opened = cls.of_project(load_project(path), path, media=media, accept_different=accept_different)
-        opened.project_path = path
+        opened.project_path, opened.on_disk = path, on_disk
         if media is not None or accept_different:
             opened.history.mark_unsaved()
         return opened
@@ -86,7 +89,12 @@ class OpenProject:
         return opened
 
     def save(
-        self, path: Path, view: Mapping[str, Any] | None = None, kept: Sequence[KeptDocument] = ()
+        self,
+        path: Path,
+        view: Mapping[str, Any] | None = None,
+        kept: Sequence[KeptDocument] = (),
+        *,
+        replace_changed: bool = False,
     ) -> Callable[[JobContext], Path]:
         """A job that saves the document as it is now; its caller then says ``saved``.
 
@@ -94,11 +102,21 @@ class OpenProject:
             path: the project file.
             view: what the window wants to find again, as plain data.
             kept: results that the user keeps.
+            replace_changed: whether the project's own file is replaced though it was changed by others meanwhile.
 
         Raises:
+            ProjectChanged: from the job, if it was changed and may not be replaced.
             UserError: from the job, if it cannot be written.
         """
-        return saving(path, self.document, view, kept)
+        known = self.on_disk if path == self.project_path and not replace_changed else None
+        job = saving(path, self.document, view, kept, known)
+
+        def run(context: JobContext) -> Path:
+            saved = job(context)
+            self.on_disk = state_on_disk(saved)
+            return saved
+
+        return run
 
     def saved(self, path: Path, document: Document | None = None) -> None:
         """A project was saved: the document as it is now, or as it was when the job was made."""

@@ -2217,6 +2217,10 @@ was verschwinden soll.</translation>
         <translation>das Speichern von {0}</translation>
     </message>
     <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
         <source>{0} is still being exported. Stop the export?</source>
         <translation>{0} wird noch exportiert. Den Export stoppen?</translation>
     </message>
@@ -3817,6 +3821,10 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} takes no less</source>
         <translation>{0} nimmt nicht weniger</translation>
+    </message>
+    <message>
+        <source>{0} was changed since it was opened here, in another window or by another program; save under another name to keep both.</source>
+        <translation>{0} wurde geändert, seit es hier geöffnet wurde, in einem anderen Fenster oder von einem anderen Programm; speichern Sie unter einem anderen Namen, um beides zu behalten.</translation>
     </message>
     <message>
         <source>{0} was saved by a newer Cleanplate: open it with that one.</source>

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import environment
 from app.core.object_edits import ChangeObject
-from app.core.project_file import load_project
+from app.core.project_file import load_project, save_project
 from app.core.sessions import Sessions
 from app.ui import theme
 from app.ui.main_window import MainWindow
@@ -63,6 +63,31 @@ def test_what_is_saved_is_there_again_with_its_playhead(edited: MainWindow, tmp_
     assert edited.controller.transport.range == (7, 13) and edited.controller.state.has_range
     assert edited.controller.selected_object == 1, "a stroke goes on with the object that is there"
     assert not edited.controller.state.modified
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_what_another_window_saved_is_replaced_only_after_a_question(
+    edited: MainWindow, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch, agreed: bool
+) -> None:
+    path = tmp_path / "shot.cleanplate"
+    saved_as(edited, path, until)
+    rename(edited, "Mine")
+    saved_as(edited, path, until)  # what it wrote itself is no change
+    theirs = load_project(path).document
+    save_project(path, ChangeObject.of(theirs, 1, name="Their walker").apply(theirs).document)
+    rename(edited, "Walker")
+    asked: list[str] = []
+
+    def yes(sentence: str, _agree: str) -> bool:
+        asked.append(sentence)
+        return agreed
+
+    monkeypatch.setattr(edited.projects.questions, "yes", yes)
+    edited.actions_table.action("file.save").trigger()
+    until(lambda: bool(asked) and not (agreed and edited.controller.state.modified))
+    assert len(asked) == 1 and "shot.cleanplate was changed" in asked[0]
+    assert load_project(path).document.objects[0].name == ("Walker" if agreed else "Their walker")
+    assert edited.controller.state.modified is not agreed
 
 
 def test_an_earlier_version_is_opened_as_a_change_that_is_not_saved(
