@@ -13,6 +13,7 @@ from app.ui.theme import Theme
 from app.ui.viewer import Viewer
 
 SEAT = 1
+_SIZE_PX = (960, 560)
 
 
 class SecondViewer(QWidget):
@@ -56,7 +57,7 @@ class SecondViewer(QWidget):
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenRemoved.connect(self._unplugged)
-        self.resize(960, 560)
+        self.resize(*_SIZE_PX)
 
     def appear(self) -> None:
         """Shows it: on another screen if there is one, beside the main window otherwise."""
@@ -88,12 +89,22 @@ class SecondViewer(QWidget):
     def leave_full_screen(self) -> None:
         """Is a window again."""
         if self.isFullScreen():
-            self.toggle_full_screen()
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     def _unplugged(self, screen: QScreen) -> None:
-        """A screen that it filled has gone: it is a window on one that is left, and covers nothing there."""
-        if screen.name() == self._filled:
-            QTimer.singleShot(0, self, self.leave_full_screen)  # once Qt has moved it
+        """Its screen has gone: it is a window on one that is left, and covers nothing there."""
+        if screen.name() in (self._filled, self.screen().name()):
+            QTimer.singleShot(0, self, self._come_back)  # once Qt knows where it is now
+
+    def _come_back(self) -> None:
+        """Taken off the screen for it: window managers put back what leaves full screen where it was before."""
+        self._filled = ""
+        shown = self.isVisible()
+        self.hide()
+        self.leave_full_screen()
+        self.resize(*_SIZE_PX)
+        self._place()
+        self.setVisible(shown)
 
     def _follow(self, _changed: object = None) -> None:
         self.viewer.set_view(self._main.view)
