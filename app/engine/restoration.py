@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from app.core.masks import MaskBlob, bounding_box, feather, grow
+from app.core.masks import MaskBlob, bounding_box, feather, fill_holes, grow
 from app.engine.fields import engine_hole, split
 from app.engine.holes import OPAQUE, BoolMask, Hole, cropped_hole, no_hole, with_margin
 from app.engine.loader import HoleFrame, ObjectHoleFrame
@@ -25,6 +25,9 @@ REACH_FRAMES = 48
 COVER_SHARE = 0.008
 """So far beyond its mask an occluder is taken to reach, as a share of the picture's height: half of a hole's growth,
 since what is lost here is the object's own picture."""
+
+_SLIT = 2
+"""A gap amid the object of no more than the square of so many reaches is the masks' fault, and is painted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ class RestoredObject:
         if not cover.any():
             return ObjectMasks(seen, seen, nothing)
         cover = grow(cover & ~seen, reach)
-        return ObjectMasks(seen & ~cover, seen | (whole & cover), cover)
+        shape = seen | (whole & cover)
+        slits = fill_holes(shape, (_SLIT * reach) ** 2) & ~shape  # between masks, where neither has the pixel
+        return ObjectMasks(seen & ~cover, shape | slits, cover | slits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.propagation.source_map import Window, window_of
-from models.voin.outlines import FloatMap, Outlines
+from models.voin.likeness import SmallPictures
+from models.voin.outlines import ROOM_PX, Fits, FloatMap, Outlines
 from models.voin.picture import Mask, ObjectFrame
 
 _LEAST_FIT = 0.65
@@ -26,6 +27,12 @@ _MARGIN = 0.1
 """By so much the frame far away must fit better: it was chosen among many, and laid where it fits best."""
 _JUMP, _MOST_JUMP = 0.02, 0.1
 """What it costs, in overlap, if the frame chosen for the next frame is not the next of the one chosen for this."""
+_PICTURE = 0.5
+"""What the picture's correlation counts beside the overlap of outlines."""
+_LOOKED_AT = 10
+"""Of so many frames, those whose outlines fit best, pictures are compared."""
+_TIED = 0.06
+"""An outline that fits by so much better than another decides alone."""
 _FARTHEST = 32
 """Frames; nothing is brought along from farther away."""
 _BENDS_FRAMES, _BENDS_SHARE = 5, 0.35
@@ -53,6 +60,11 @@ class Alike:
     shift: tuple[float, float]
     after: FloatMap
 
+    @property
+    def in_one_piece(self) -> bool:
+        """Whether all of what is hidden comes from that frame but what lies right beside what is seen."""
+        return bool((self.after < 0).any())
+
     def moved(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
         """``(H, W)`` of that frame, laid over this one; zero where it ends."""
         height, width = picture.shape
@@ -76,7 +88,11 @@ def alike_frames(frames: Sequence[ObjectFrame], shifts: FloatMap) -> list[Alike 
     if outlines is None or not outlines.asking or not outlines.showing:
         return found
     places = [outlines.fits(at) for at in outlines.asking]
-    chosen = _path(outlines.asking, outlines.showing, np.stack([place.known for place in places]))
+    pictures = SmallPictures(frames, outlines.corners, outlines.scale, ROOM_PX)
+    fits = [
+        _with_pictures(place, at, outlines.showing, pictures) for at, place in zip(outlines.asking, places, strict=True)
+    ]
+    chosen = _path(outlines.asking, outlines.showing, np.stack(fits))
     way = np.nancumsum(shifts, axis=0)
     size = frames[0].visible.shape
     for at, number, place in zip(outlines.asking, chosen, places, strict=True):
@@ -91,6 +107,17 @@ def alike_frames(frames: Sequence[ObjectFrame], shifts: FloatMap) -> list[Alike 
             shift = _refined(frames[at], frames[there], (x, y), outlines.pixel)
             found[at] = Alike(there, shift, outlines.large(at, after, size))
     return _in_one_piece(found, frames)
+
+
+def _with_pictures(fits: Fits, at: int, showing: Sequence[int], pictures: SmallPictures) -> FloatMap:
+    """``(N,)`` how well frames fit, by outline and picture; the picture is asked of the best outlines."""
+    result = fits.known - _PICTURE
+    least = max(float(fits.known.max()) - _TIED, 0.0)
+    for number in np.argsort(-fits.known, kind="stable")[:_LOOKED_AT]:
+        if fits.known[number] > least:
+            like = pictures.likeness(at, showing[int(number)], fits.shifts[number])
+            result[number] = fits.known[number] + _PICTURE * like
+    return np.asarray(result, np.float32)
 
 
 def _in_one_piece(found: Sequence[Alike | None], frames: Sequence[ObjectFrame]) -> list[Alike | None]:
@@ -117,8 +144,13 @@ def _far_from_seen(alike: Alike, here: ObjectFrame) -> Alike:
     """The same, for all that is not right beside what is seen."""
     window = window_of(here.visible)
     apart = cv2.distanceTransform((~here.visible).astype(np.uint8), cv2.DIST_L2, 5)
-    far = apart > _BESIDE_SHARE * max(window.width, window.height)
+    far = apart > beside_px(window)
     return replace(alike, after=np.where(far, np.float32(-1), alike.after))
+
+
+def beside_px(window: Window) -> float:
+    """So near what is seen of an object that bends, in this window, what is brought along is believed."""
+    return _BESIDE_SHARE * max(window.width, window.height)
 
 
 def _path(asking: Sequence[int], showing: Sequence[int], fits: FloatMap) -> list[int]:

@@ -104,6 +104,7 @@ class Sources:
         twin: ``(h, w)`` bool, where the better one is the frame's twin.
         alpha: ``(h, w)`` float32 in 0..1, how much of what the source shows is the object; less than 1 at the border
             of a twin's alone, where its view has the object's own colours.
+        change: ``(h, w, 3)`` float32, what the better one's colours change by in the light of this frame.
     """
 
     best: SourceMap
@@ -111,11 +112,13 @@ class Sources:
     share: NDArray[np.float32]
     twin: Mask
     alpha: NDArray[np.float32]
+    change: NDArray[np.float32]
 
     @staticmethod
     def of(best: SourceMap, second: SourceMap, share: NDArray[np.float32]) -> Sources:
         """Those of frames that are not its twin."""
-        return Sources(best, second, share, np.zeros(share.shape, bool), np.ones(share.shape, np.float32))
+        alpha, change = np.ones(share.shape, np.float32), np.zeros((*share.shape, 3), np.float32)
+        return Sources(best, second, share, np.zeros(share.shape, bool), alpha, change)
 
     @staticmethod
     def single(found: SourceMap) -> Sources:
@@ -138,18 +141,23 @@ class Sources:
         share = np.where(second.known, good / np.where(second.known, good + poor, 1), 0)
         return Sources.of(best, second, share.astype(np.float32))
 
-    def with_twin(self, shown: SourceMap, alpha: NDArray[np.float32], take: Mask) -> Sources:
+    def with_twin(
+        self, shown: SourceMap, alpha: NDArray[np.float32], change: NDArray[np.float32], take: Mask
+    ) -> Sources:
         """The same with what the frame's twin shows, alone, where ``take`` ``(h, w)`` is True."""
         second = self.second.merged(SourceMap.unknown(self.second.window), take)
         share, soft = np.where(take, np.float32(0), self.share), np.where(take, alpha, self.alpha)
-        return Sources(self.best.merged(shown, take), second, share, self.twin | take, np.asarray(soft, np.float32))
+        lit = np.where(take[..., None], change, self.change)
+        return Sources(
+            self.best.merged(shown, take), second, share, self.twin | take, np.asarray(soft, np.float32), lit
+        )
 
 
 def from_twin(wanted: Mask, twin: Twin) -> tuple[SourceMap, NDArray[np.float32]]:
     """What a frame's twin says of the pixels that are ``wanted`` ``(H, W)``.
 
     Returns:
-        Sources of all that shows the object or lies right beside it, and ``(h, w)`` how much of each is the object.
+        Sources of all of which it tells, and ``(h, w)`` how much of each is the object.
     """
     window = window_of(wanted)
     found = SourceMap.constant(window, observed_label(twin.index))
@@ -158,8 +166,9 @@ def from_twin(wanted: Mask, twin: Twin) -> tuple[SourceMap, NDArray[np.float32]]
     matrix = np.array([[1, 0, twin.shift[0]], [0, 1, twin.shift[1]]], np.float32)
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     alpha = cv2.warpAffine(twin.alpha, matrix, (width, height), flags=how)
-    beside = cv2.dilate((alpha > 127).astype(np.uint8), np.ones((2 * twin.band_px + 1,) * 2, np.uint8)) > 0
-    told = np.asarray((beside & wanted)[window.slices], bool)
+    nearest = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    there = cv2.warpAffine(twin.told.astype(np.uint8), matrix, (width, height), flags=nearest) > 0
+    told = np.asarray((there & wanted)[window.slices], bool)
     return SourceMap.unknown(window).merged(found, told), (alpha[window.slices] / np.float32(255)).astype(np.float32)
 
 

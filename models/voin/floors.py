@@ -135,7 +135,10 @@ def _joined(frame: ObjectFrame, before: _Carried, after: _Carried, told: _Told |
     nearer = np.where(before.age <= after.age, before.shape, after.shape)
     age, alike = np.minimum(before.age, after.age), nowhere
     if told is not None:
-        alike = np.asarray(frame.occluder & told.inside & ((age > told.after) | np.isinf(age)), bool)
+        older = age > told.after
+        if (told.after < 0).any():  # in one piece: what is painted beside what is seen is parted by the pictures
+            older |= told.shape
+        alike = np.asarray(frame.occluder & told.inside & (older | np.isinf(age)), bool)
         nearer = np.where(alike, told.shape, nearer)
     unknown = frame.occluder & ~np.isfinite(age) & ~alike
     known = _tidied(frame.visible, frame.occluder & ~unknown, nearer)

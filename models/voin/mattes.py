@@ -5,7 +5,8 @@ border colours are mixed. For each pixel near the border pairs of a colour of th
 tried, and the pair that explains the pixel best tells its alpha (Wang and Cohen, "Optimized Color Sampling for Robust
 Matting", 2007). Colours of the object are those of its nearest sure pixels in several directions; those of the ground
 likewise, and what other frames show of that very place (``behind.py``), which is the better witness where object and
-ground are alike in colour.
+ground are alike in colour. Best of all it tells by its pattern: where the picture goes up and down as the ground does,
+it is the ground, whatever the mask says of it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,14 @@ _ELSEWHERE = 40.0
 _SOLID = 0.95
 _CLEARLY = 4.0
 _SMOOTH_PX = 1.2
+_PATTERN_PX = 3.0
+"""Standard deviation of the surroundings in which the picture is compared with the ground."""
+_PATTERN_NOISE = 100.0
+"""Squared grey levels (of three channels) by which patterns must vary to be told from noise."""
+_FOLLOWS = (0.4, 0.8)
+"""Correlation up to which a place does not show the ground's pattern, and from which it does."""
+_WORD = 240.0
+"""What the pattern's word costs a pair that says otherwise, in squared colour distance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +57,12 @@ class Matte:
         view: ``(H, W, 3)`` uint8 RGB, the frame with the object's own colours where ``alpha`` is between 0 and 1, and
             where it is 0 near the border.
         alpha: ``(H, W)`` uint8, 255 = the object.
+        told: ``(H, W)`` bool, where that was looked for: in the mask, and near what is the object.
     """
 
     view: View
     alpha: NDArray[np.uint8]
+    told: Mask
 
 
 def band_px(visible: Mask) -> int:
@@ -73,7 +84,7 @@ def matte_of(view: View, visible: Mask, blocked: Mask, ground: Ground) -> Matte:
     band = band_px(visible)
     window = window_of(visible).grown(4 * band, *visible.shape)
     if not visible.any():
-        return Matte(clean, alpha)
+        return Matte(clean, alpha, visible)
     part = window.slices
     behind = Ground(ground.view[part], ground.known[part])
     found = _Border(view[part], visible[part], blocked[part], band, behind).alpha()
@@ -83,7 +94,8 @@ def matte_of(view: View, visible: Mask, blocked: Mask, ground: Ground) -> Matte:
     inner = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8))
     continued = pull_push(colours, inner.astype(np.float32))
     clean[part] = np.where(solid[..., None], view[part], np.rint(continued).clip(0, 255)).astype(np.uint8)
-    return Matte(clean, alpha)
+    near = cv2.dilate((alpha > 127).astype(np.uint8), np.ones((2 * band + 1,) * 2, np.uint8)) > 0
+    return Matte(clean, alpha, np.asarray(near | visible, bool))
 
 
 class _Border:
@@ -103,7 +115,8 @@ class _Border:
         near = cv2.dilate(inside, np.ones((2 * band + 1,) * 2, np.uint8))
         self._ground = ~visible & ~blocked & (outside > band / 2)
         apart, self._usual = _unlike(self._colours, ground, self._ground, band)
-        unlike = ~ground.known | (apart > _CLEARLY * self._usual)
+        self._follows, self._told = _pattern(self._colours, ground)
+        unlike = ~ground.known | ((apart > _CLEARLY * self._usual) & (self._follows * self._told < 0.5))
         deep = inside >= np.where(ground.known, 2 * band, band)
         self._object = visible & (deep | ((inside >= _SURE_SHARE * near) & unlike))
         self._open = ~self._object & (outside <= band / 2) & ~blocked & ~deep
@@ -135,6 +148,9 @@ class _Border:
                 for side, here in enumerate((~half, half)):
                     better = here & (missed < best[side])
                     best[side], alpha[side] = np.where(better, missed, best[side]), np.where(better, share, alpha[side])
+        word = _WORD * self._told[self._open]
+        best[0] += word * (1 - self._follows[self._open])
+        best[1] += word * self._follows[self._open]
         chosen = np.where(best[1] <= best[0], alpha[1], alpha[0])
         least, most = best.min(0), best.max(0)
         trust = 1 - np.exp(-(most - least) / (least + _NOISE))
@@ -144,13 +160,14 @@ class _Border:
         """Alpha of the whole window: neighbours agree, and where colours do not tell the mask does."""
         values, weight = self._visible.astype(np.float32), np.full(self._visible.shape, 0.5, np.float32)
         prior = cv2.GaussianBlur(values, (0, 0), 1.0)
+        prior += self._told * (1 - self._follows - prior)
         values[self._open] = trust * alpha + (1 - trust) * prior[self._open]
         weight[self._open] = 0.05 + trust
         near = cv2.GaussianBlur(values * weight, (0, 0), _SMOOTH_PX) / cv2.GaussianBlur(weight, (0, 0), _SMOOTH_PX)
         edge = np.clip((near - 0.5) * 1.6 + 0.5, 0, 1)
         edge = cv2.medianBlur(np.rint(edge * 255).astype(np.uint8), 5).astype(np.float32) / 255
         edge = cv2.GaussianBlur(edge, (0, 0), 0.7)
-        return np.where(self._open, edge, self._visible).astype(np.float32)
+        return _without_holes(np.where(self._open, edge, self._visible).astype(np.float32), self._band)
 
     def _samples(self, region: Mask) -> list[FloatMap]:
         """Colours of the region's pixels nearest to each open one, and to places round it; ``(N, 3)`` each."""
@@ -169,6 +186,37 @@ class _Border:
                 place = labels[np.clip(rows + down, 0, height - 1), np.clip(columns + right, 0, width - 1)]
                 found.append(by_label[place])
         return found
+
+
+def _without_holes(alpha: FloatMap, band: int) -> FloatMap:
+    """The same without small holes amid the object: there it only looks like the ground."""
+    gaps = (alpha < _SOLID).astype(np.uint8)
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(gaps, connectivity=4)
+    small = [label for label in range(1, count) if facts[label, cv2.CC_STAT_AREA] <= band**2]
+    return np.where(np.isin(labels, small), np.float32(1), alpha)
+
+
+def _pattern(colours: FloatMap, ground: Ground) -> tuple[FloatMap, FloatMap]:
+    """``(h, w)`` each, 0 to 1: how far the picture follows the ground's pattern, and how much that tells."""
+    known = ground.known.astype(np.float32)
+    share = _around(known)
+    behind, here = ground.view.astype(np.float32) * known[..., None], colours * known[..., None]
+
+    def varied(one: FloatMap, other: FloatMap) -> FloatMap:
+        weight = np.maximum(share, 1e-3)[..., None]
+        together = _around(one * other) / weight - _around(one) * _around(other) / np.square(weight)
+        return np.asarray(together.sum(-1), np.float32)
+
+    spread = np.maximum(varied(behind, behind), 0)
+    least = np.square(_PATTERN_NOISE)
+    alike = varied(behind, here) / np.sqrt(np.maximum(spread * np.maximum(varied(here, here), 0), least))
+    low, high = _FOLLOWS
+    told = share * spread / (spread + _PATTERN_NOISE)
+    return np.clip((alike - low) / (high - low), 0, 1).astype(np.float32), np.asarray(told, np.float32)
+
+
+def _around(values: FloatMap) -> FloatMap:
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), _PATTERN_PX), np.float32)
 
 
 def _unlike(colours: FloatMap, ground: Ground, beside: Mask, band: int) -> tuple[FloatMap, FloatMap]:

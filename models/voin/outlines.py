@@ -20,7 +20,7 @@ FloatMap = NDArray[np.float32]
 
 _OBJECT_PX = 64
 """Outlines are compared at a size at which the object's longest side is so long."""
-_ROOM_PX = 96
+ROOM_PX = 96
 """Of the square round the object's middle that is looked at, at that size."""
 _PADDED = (144, 144)
 """Room for every place of one square on another at which their middles meet."""
@@ -91,7 +91,7 @@ class Outlines:
             return None
         scale = _OBJECT_PX / longest
         middles = [(each.left + each.width / 2, each.top + each.height / 2) for each in windows]
-        corners = np.array(middles, np.float32) - np.float32(_ROOM_PX / scale / 2)
+        corners = np.array(middles, np.float32) - np.float32(ROOM_PX / scale / 2)
 
         def small(masks: Sequence[Mask]) -> FloatMap:
             return np.stack([_small(mask, corner, scale) for mask, corner in zip(masks, corners, strict=True)])
@@ -151,7 +151,7 @@ class Outlines:
         matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
         how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         seen, bare = (
-            cv2.warpAffine(maps[other], matrix, (_ROOM_PX, _ROOM_PX), flags=how) for maps in (self.seen, self.open)
+            cv2.warpAffine(maps[other], matrix, (ROOM_PX, ROOM_PX), flags=how) for maps in (self.seen, self.open)
         )
         free = bare * self.open[at]
         both, either = np.minimum(seen, self.seen[at]) * free, np.maximum(seen, self.seen[at]) * free
@@ -198,7 +198,7 @@ def _small(mask: Mask, corner: FloatMap, scale: float) -> FloatMap:
     step, start = ratio / scale, (corner + np.float32(0.5 / scale)) * ratio - np.float32(0.5)
     matrix = np.array([[step[0], 0, start[0]], [0, step[1], start[1]]], np.float32)
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(small, matrix, (_ROOM_PX, _ROOM_PX), flags=how), np.float32)
+    return np.asarray(cv2.warpAffine(small, matrix, (ROOM_PX, ROOM_PX), flags=how), np.float32)
 
 
 def _signed(places: NDArray[np.intp], size: int) -> NDArray[np.intp]:

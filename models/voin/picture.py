@@ -21,17 +21,20 @@ class Twin:
         index: position in the clip.
         view: ``(H, W, 3)`` uint8 RGB, the object's own colours beyond its border too (``mattes.py``).
         alpha: ``(H, W)`` uint8, how much of each pixel is the object, 255 all of it.
-        band_px: so far beside the object the frame's word counts that it is not there.
+        told: ``(H, W)`` bool, where the frame's word counts, that the object is there or is not.
         shift: place there minus place here, x and y in pixels.
-        after: ``(H, W)`` float32: sources farther away in time than so many frames are worse.
+        after: ``(H, W)`` float32: sources farther away in time than so many frames are worse; negative where all are,
+            but right beside what is seen.
+        beside_px: so near what is seen of the object sources of other frames are believed even then.
     """
 
     index: int
     view: View
     alpha: NDArray[np.uint8]
-    band_px: int
+    told: NDArray[np.bool_]
     shift: tuple[float, float]
     after: NDArray[np.float32]
+    beside_px: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,12 @@ class _Blend:
     Attributes:
         trust: ``(h, w)`` float32, how much of what sources show; the rest is smooth.
         alpha: ``(h, w)`` uint8, how much of it is the object, 255 all of it; the rest is what is below.
+        change: ``(h, w, 3)`` float32, what the colours of sources change by; None where there is no other light.
     """
 
     trust: NDArray[np.float32]
     alpha: NDArray[np.uint8]
+    change: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,8 @@ class Restorer:
         shown = [self._store.sample(found, waiting.grids) for found in (best, second)]
         from_twin = own_part(done.sources.twin.astype(np.float32), 0) > 0
         trust = np.where(from_twin, np.float32(1), np.float32(done.trust))
-        blend = _Blend(trust, np.rint(own_part(done.sources.alpha, 1) * 255).astype(np.uint8))
+        change = own_part(done.sources.change, 0) if done.sources.change.any() else None
+        blend = _Blend(trust, np.rint(own_part(done.sources.alpha, 1) * 255).astype(np.uint8), change)
         painted = [
             self._painted(
                 number, plane, _mixed(plane, shown[0][number], shown[1][number], share), done, window, waiting, blend
@@ -248,8 +251,12 @@ class Restorer:
         soft = any_on_plane(blend.alpha < 255, plane.shift_x, plane.shift_y, samples.shape) & hidden
         there = valid & hidden & ~soft
         trust = on_plane(blend.trust, plane.shift_x, plane.shift_y, samples.shape)[there]
-        ground = samples[there].astype(np.float32)
-        samples[there] = np.rint(ground + trust * (shown[there] - ground)).astype(samples.dtype)
+        ground, brought = samples[there].astype(np.float32), shown[there]
+        if blend.change is not None:
+            change = cv2.resize(blend.change, size, interpolation=cv2.INTER_AREA)[there]
+            lit = brought + change @ waiting.relation.to_planes[:3, number].astype(np.float32)
+            brought = lit.clip(0, waiting.relation.peak)
+        samples[there] = np.rint(ground + trust * (brought - ground)).astype(samples.dtype)
         own = on_plane(blend.alpha, plane.shift_x, plane.shift_y, samples.shape)
         return _Painted(samples, np.where(soft, own, np.uint8(255)))
 
@@ -327,11 +334,11 @@ def _in_window(found: SourceMap, window: Window) -> SourceMap:
 
 
 def _in_part(own: Window, window: Window) -> Callable[[NDArray[np.float32], float], NDArray[np.float32]]:
-    """What brings values ``(h, w)`` from one window into another, where they are one given value beyond the first."""
+    """What brings values ``(h, w)`` or ``(h, w, C)`` from one window into another, one given value beyond the first."""
     places = _overlap(own, window)
 
     def moved(values: NDArray[np.float32], outside: float) -> NDArray[np.float32]:
-        result = np.full((window.height, window.width), outside, np.float32)
+        result = np.full((window.height, window.width, *values.shape[2:]), outside, np.float32)
         if places is not None:
             result[places[1]] = values[places[0]]
         return result

@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.voin.alike import Alike, alike_frames
+from models.propagation.source_map import window_of
+from models.voin.alike import Alike, alike_frames, beside_px
 from models.voin.behind import GroundSearch
 from models.voin.evidence import bridged
 from models.voin.floors import own_shifts
-from models.voin.mattes import Matte, band_px, matte_of
+from models.voin.mattes import Matte, matte_of
 from models.voin.outlines import FloatMap
 from models.voin.picture import ObjectFrame, Twin
 
@@ -93,7 +94,9 @@ class TwinSearch:
             ground = self._grounds.ground(frames, alike.at)
             self._mattes[other.index] = matte_of(other.view, other.visible, other.occluder, ground)
         matte = self._mattes[other.index]
-        twin = Twin(other.index, matte.view, matte.alpha, band_px(other.visible), alike.shift, alike.after)
+        beside = beside_px(window_of(frame.visible))
+        told = np.ones_like(matte.told) if alike.in_one_piece else matte.told
+        twin = Twin(other.index, matte.view, matte.alpha, told, alike.shift, alike.after, beside)
         return replace(frame, twin=twin)
 
 

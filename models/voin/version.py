@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-RESTORER_VERSION = "15"
+RESTORER_VERSION = "16"

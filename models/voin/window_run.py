@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,11 +22,19 @@ from models.voin.carrying import (
     without_old,
 )
 from models.voin.crops import SquareCrop
+from models.voin.lighting import light_change, moved_twin
+from models.voin.parting import parted
 from models.voin.trust import rim_px, smooth_colours, trust_of
 from models.voin.window_engine import Mask, ObjectFrame, View, WindowEngine
 
 Blend = Callable[[int, NDArray[np.float32]], NDArray[np.float32]]
 """From a frame's place in the window and its picture to the picture that is shown."""
+_ANY = 0.5
+"""Of less alpha nothing of the object is there, as far as limbs are concerned."""
+_BENDS_FRAMES = 5
+"""What is brought along is believed against a twin where the object keeps its shape for longer than so many frames."""
+_SLACK = 0.25
+"""Of what counts as beside the seen part: so far a twin's outline may be off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +177,10 @@ class WindowRun:
             pairs = zip(self._frames, maps, self._backward(), strict=True)
             sources = [Sources.ranked(frame.index, one, other) for frame, one, other in pairs]
         maps = [found.best for found in sources]
+        views = self._views()
         if propagate:
-            sources = [self._with_twin(at, found) for at, found in enumerate(sources)]
-        brought = self._propagated(sources)
+            sources = [self._with_twin(at, found, views) for at, found in enumerate(sources)]
+        brought = [self._with_sources(at, found, views) for at, found in enumerate(sources)]
         shown = [
             Shown(each.view, frame.visible | each.reached, hidden, whole)
             for each, frame, hidden, whole in zip(brought, self._frames, self._hidden, self._amodal, strict=True)
@@ -213,14 +223,34 @@ class WindowRun:
             neighbour = self._as_neighbour(at, found)
         return maps[::-1]
 
-    def _with_twin(self, at: int, sources: Sources) -> Sources:
-        """The sources with those of the frame's twin, where what is brought along comes from too far away."""
-        frame = self._frames[at]
+    def _with_twin(self, at: int, sources: Sources, views: Mapping[int, View]) -> Sources:
+        """The sources with those of the frame's twin, where what is brought along comes from too far away.
+
+        Where the twin shows all but what lies beside the visible part, the two are parted where they differ least.
+        """
+        frame, hidden = self._frames[at], self._hidden[at]
         if frame.twin is None or sources.best.window.empty:
             return sources
         found, alpha = from_twin(self._sought[at], frame.twin)
-        far = older(frame.index, sources.best, frame.twin.after[found.window.slices])
-        return sources.with_twin(found, alpha, found.known & self._hidden[at][found.window.slices] & far)
+        change = light_change(frame, hidden, found.window)
+        part = found.window.slices
+        after = frame.twin.after[part]
+        shown = found.known & hidden[part]
+        take = shown & older(frame.index, sources.best, after)
+        if (after < 0).any() and take.any():
+            near = sources.best.known & hidden[part] & (self._apart(at)[part] <= 2 * frame.twin.beside_px)
+            colours = np.where(frame.visible[part][..., None], frame.view[part], sampled(sources.best, views))
+            lit = moved_twin(frame.twin, hidden.shape[::-1])[0][part] + change
+            slack = max(1, round(_SLACK * frame.twin.beside_px))
+            there = cv2.dilate((alpha > _ANY).astype(np.uint8), np.ones((2 * slack + 1,) * 2, np.uint8)) > 0
+            near &= there | ~shown | (after > _BENDS_FRAMES)
+            take = parted(lit - colours, alpha < _ANY, near, shown, frame.visible[part])
+        return sources.with_twin(found, alpha, change, take)
+
+    def _apart(self, at: int) -> NDArray[np.float32]:
+        """``(H, W)`` how far each pixel is from what is seen of the object."""
+        seen = (~self._frames[at].visible).astype(np.uint8)
+        return np.asarray(cv2.distanceTransform(seen, cv2.DIST_L2, 5), np.float32)
 
     def _as_neighbour(self, at: int, found: SourceMap) -> Neighbour:
         frame = self._frames[at]
@@ -254,15 +284,14 @@ class WindowRun:
         assert self._before is not None
         return self._before.frame, self._before.amodal
 
-    def _propagated(self, sources: Sequence[Sources]) -> list[_Brought]:
-        """The frames with what propagation brings in, and where it does."""
+    def _views(self) -> dict[int, View]:
+        """All that sources may name."""
         views = {frame.index: frame.view for frame in self._frames}
         if self._before is not None:
             views |= self._before.sources | {self._before.frame.index: self._before.frame.view}
-        views |= {frame.twin.index: frame.twin.view for frame in self._frames if frame.twin is not None}
-        return [self._with_sources(at, found, views) for at, found in enumerate(sources)]
+        return views | {frame.twin.index: frame.twin.view for frame in self._frames if frame.twin is not None}
 
-    def _with_sources(self, at: int, sources: Sources, views: dict[int, View]) -> _Brought:
+    def _with_sources(self, at: int, sources: Sources, views: Mapping[int, View]) -> _Brought:
         frame, hidden, window = self._frames[at], self._hidden[at], sources.best.window
         reached = np.zeros(hidden.shape, bool)
         if not window.empty:
@@ -271,6 +300,7 @@ class WindowRun:
             return _Brought(frame.view, frame.view, reached, 1.0)
         colours = sampled(sources.best, views).astype(np.float32)
         colours += sources.share[..., None] * (sampled(sources.second, views) - colours)
+        colours += sources.change
         trust = trust_of(frame.view, colours, sources.best, hidden, frame.visible, self._rim)
         smooth = smooth_colours(frame.view, frame.visible, window)
         there, view, ground = reached[window.slices], frame.view.copy(), frame.view.copy()

@@ -95,6 +95,20 @@ def test_the_engine_is_told_masks_that_fit_together(workspace: Workspace) -> Non
     assert (given.amodal == (given.visible | given.hole)).all()
 
 
+def test_a_slit_between_two_masks_amid_the_object_is_painted_and_a_gap_is_not() -> None:
+    seen, cover = np.zeros((60, 80), bool), np.zeros((60, 80), bool)
+    seen[10:50, 10:40] = True
+    cover[:, 44:] = True
+    whole = np.zeros((60, 80), bool)
+    whole[10:50, 10:70] = True
+    seen[20:24, 36:40] = whole[20:40, 48:60] = False
+    masks = ({0: blob(each)} for each in (seen, whole, cover))
+    own = RestoredObject(1, *masks, reach_px=4).masks(0, (80, 60), 4)
+    assert own.hidden[20:24, 36:40].all()
+    assert not own.hidden[20:40, 48:60].any()
+    assert not (own.hidden & own.visible).any()
+
+
 def test_frames_in_which_the_object_shows_itself_are_looked_at_as_far_as_colours_come_from() -> None:
     mask, nothing = blob(disc(0)[1]), MaskBlob.empty(*SIZE)
     count = 4 * REACH_FRAMES

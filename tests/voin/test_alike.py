@@ -94,7 +94,8 @@ def test_frames_come_back_in_order_with_their_twins() -> None:
 
 
 def twin_of(other: ObjectFrame, shift: tuple[float, float], after: FloatMap, index: int = 20) -> Twin:
-    return Twin(index, other.view, other.visible.astype(np.uint8) * np.uint8(255), 3, shift, after)
+    told = cv2.dilate(other.visible.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    return Twin(index, other.view, other.visible.astype(np.uint8) * np.uint8(255), told, shift, after)
 
 
 def test_sources_of_a_twin_are_its_object_and_what_lies_right_beside_it_at_their_shift() -> None:
@@ -112,11 +113,14 @@ def test_sources_of_a_twin_are_its_object_and_what_lies_right_beside_it_at_their
     near, _ = from_twin(whole, twin_of(other, (0.0, 0.0), after, 4))
     away = older(0, near, after[near.window.slices])
     assert (away == ~near.known).all()
-    put = Sources.single(near).with_twin(found, alpha, away & found.known)
+    change = np.full((*alpha.shape, 3), 7, np.float32)
+    put = Sources.single(near).with_twin(found, alpha, change, away & found.known)
     assert (put.best.known == (near.known | found.known)).all()
     assert (put.twin == (away & found.known)).all()
     assert (put.alpha[~put.twin] == 1).all()
     assert (put.alpha[put.twin] == alpha[put.twin]).all()
+    assert (put.change[put.twin] == 7).all()
+    assert not put.change[~put.twin].any()
 
 
 def test_what_a_twin_shows_to_be_ground_is_not_painted_and_its_border_is_mixed() -> None:
@@ -128,7 +132,7 @@ def test_what_a_twin_shows_to_be_ground_is_not_painted_and_its_border_is_mixed()
     alpha[:, 1::2] //= 2
     alpha[::8] = 0
     after = np.full(hidden.shape, -1.0, np.float32)
-    twin = Twin(20, np.full_like(frame.view, 200), alpha, 9, (-40.0, 0.0), after)
+    twin = Twin(20, np.full_like(frame.view, 200), alpha, np.ones_like(whole), (-40.0, 0.0), after)
     given = replace(frame, twin=twin)
     engine = WindowEngine(VoinNetworks())
     crop = engine.square([given])

@@ -109,3 +109,30 @@ def test_an_empty_mask_gives_an_empty_matte() -> None:
     assert not matte.alpha.any()
     assert (matte.view == view).all()
     assert band_px(nowhere) >= 1
+
+
+def test_ground_of_the_objects_own_colour_is_told_by_its_pattern() -> None:
+    rng = np.random.default_rng(7)
+    height, width = 160, 200
+    behind = cv2.resize(rng.uniform(120, 255, (40, 50, 1)).astype(np.float32), (width, height))[..., None] * BODY / 190
+    behind = np.asarray(np.clip(behind, 0, 255), np.uint8)
+    true = np.zeros((height, width), bool)
+    true[30:130, 60:110] = True
+    view = np.where(true[..., None], np.clip(BODY, 0, 255).astype(np.uint8), behind)
+    given = true.copy()
+    given[60:90, 110:115] = True  # a patch of ground that the mask took along
+    matte = matte_of(view, given, np.zeros_like(given), Ground(behind, np.ones_like(given)))
+    assert (matte.alpha[64:86, 112:115] > 127).mean() < 0.1
+    assert (matte.alpha[40:120, 66:104] > 200).all()
+    assert matte.told[given].all()
+
+
+def test_a_spot_amid_the_object_that_looks_like_the_ground_is_no_hole() -> None:
+    rng = np.random.default_rng(7)
+    behind = cv2.resize(rng.uniform(0, 255, (40, 50, 3)).astype(np.float32), (200, 160)).clip(0, 255).astype(np.uint8)
+    whole = np.zeros((160, 200), bool)
+    whole[20:140, 90:110] = True
+    view = np.where(whole[..., None], BODY.astype(np.uint8), behind)
+    view[76:82, 97:103] = behind[76:82, 97:103]
+    matte = matte_of(view, whole, np.zeros_like(whole), Ground(behind, np.ones_like(whole)))
+    assert (matte.alpha[72:86, 96:104] > 200).all()
