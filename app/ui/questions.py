@@ -60,7 +60,8 @@ class Questions(QObject):
         if filters:
             dialog.setNameFilters(filters.split(";;"))
         dialog.setDirectory(str(proposal.parent))
-        dialog.selectFile(str(proposal))
+        # Qt's own dialog takes what stands between double quotes for the name, and drops the rest without a word.
+        dialog.selectFile(str(proposal.with_name(proposal.name.replace('"', "'"))))
         return self._chosen(dialog, title)
 
     def folder(self, title: str, start: Path | None = None) -> Path | None:

@@ -121,3 +121,18 @@ def test_enter_agrees_to_nothing_that_cannot_be_taken_back(qapp: QApplication, u
     QTimer.singleShot(0, press)
     assert not Questions(window).yes("clip.mp4 exists already. Replace it?", "Replace")
     window.close()
+
+
+def test_a_proposed_name_with_quotes_is_not_cut_to_what_stands_between_them(qapp: QApplication, tmp_path: Path) -> None:
+    def agree() -> None:
+        dialog = shown()
+        if dialog is None:
+            QTimer.singleShot(5, agree)
+        else:
+            dialog.accept()
+
+    window = QMainWindow()
+    QTimer.singleShot(0, agree)
+    chosen = Questions(window).save_file("Save", tmp_path / 'the "last" walk.cleanplate')
+    assert chosen == tmp_path / "the 'last' walk.cleanplate"
+    window.deleteLater()
