@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton
 
 from app.core.document import Action, DocumentObject
+from app.core.prompts import BoxPrompt
 from app.engine.result_view import FrameState
 from app.ui.actions import ActionTable
 from app.ui.controller import Controller
@@ -153,6 +154,8 @@ class Guide(QFrame):
         if not any(each.prompts or each.track or each.shapes for each in document.objects):
             return self._to_mark()
         if not state.has_masks:
+            if not any(isinstance(prompt, BoxPrompt) for each in document.objects for prompt in each.prompts):
+                return self._to_mark()  # cleared, not looked for in vain
             return Step(
                 1, self.tr("Nothing was found in the box: paint over the object, or draw another box."), ("tool.brush",)
             )

@@ -19,7 +19,7 @@ from app.core.edits import AddObject
 from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
-from app.core.object_edits import set_anchor
+from app.core.object_edits import clear_range, set_anchor
 from app.engine.result_view import FrameState
 from app.ui.guide import Step
 from app.ui.log_dialog import LogDialog, tail
@@ -70,6 +70,15 @@ def test_the_next_step_is_offered_from_the_box_to_the_export(opened: MainWindow,
     opened.controller.set_flag(exporting=True)
     opened.controller.set_flag(exporting=False)
     assert not opened.guide.isVisible(), "who has exported knows the way"
+
+
+def test_masks_that_were_cleared_were_not_looked_for_in_vain(opened: MainWindow) -> None:
+    opened.controller.perform(AddObject("square"))
+    document = opened.controller.document
+    mask = MaskBlob.from_array(box_mask(Rect(60, 50, 40, 40), WIDTH, HEIGHT))
+    opened.controller.perform(set_anchor(document, 1, 0, mask))
+    opened.controller.perform(clear_range(opened.controller.document, 1, range(FRAMES)))
+    assert step(opened).number == 1 and "Nothing was found" not in step(opened).sentence
 
 
 @pytest.mark.parametrize(
