@@ -28,8 +28,7 @@ from app.ui.questions import Keep, Questions
 from app.ui.recovering import Recovering
 from app.ui.sentences import sentence_of
 from app.ui.shown_results import ShownResults
-from app.workspace import Workspace
-from app.workspace.opening import ProjectChanged
+from app.workspace import ProjectChanged, Workspace
 
 _LOOK_EVERY_MS = 5_000
 

@@ -8,6 +8,7 @@ of the clip), ``opening`` (clip and project files), ``marking`` (objects, their 
 """
 
 from app.workspace.exporting import RemovalRun
+from app.workspace.opening import ProjectChanged
 from app.workspace.workspace import Workspace
 
-__all__ = ["RemovalRun", "Workspace"]
+__all__ = ["ProjectChanged", "RemovalRun", "Workspace"]
