@@ -38,7 +38,8 @@ _FARTHEST = 32
 _BENDS_FRAMES, _BENDS_SHARE = 5, 0.35
 """An object bends of whose hidden part such a share is not where its own motion carries it after so many frames."""
 _TOGETHER_FRAMES, _TOGETHER_SHARE = 2, 0.2
-"""So near in time to a frame in which it bends, such a share is enough: little changes from one frame to the next."""
+"""So near in time to a frame in which it bends, such a share is enough: little changes from one frame to the next. The
+median of frames so near must reach it, too: who seems to bend in one frame alone stands otherwise in its twin."""
 _BESIDE_SHARE = 0.035
 """Of the object's longer side: so near what is seen of it, what is brought along is believed even then."""
 _NEAR_SHARE = 0.1
@@ -124,13 +125,23 @@ def _in_one_piece(found: Sequence[Alike | None], frames: Sequence[ObjectFrame]) 
     """The same, where the object bends, for all of what is hidden but what lies right beside what is seen.
 
     What is brought along of a limb that swings comes from several frames, and from each a strip of it: it would fit
-    its neighbour nowhere. Frames near each other are treated alike, unless it hardly bends in one of them.
+    its neighbour nowhere. Frames near each other are treated alike, unless it hardly bends in one of them, or in most.
     """
     share = np.array([_bent_share(each, frames, at) if each else 0.0 for at, each in enumerate(found)])
-    bends = (share >= _BENDS_SHARE).astype(np.uint8)
+    asked = np.array([each is not None for each in found])
+    bends = ((share >= _BENDS_SHARE) & (_usual(share, asked) >= _TOGETHER_SHARE)).astype(np.uint8)
     near = cv2.dilate(bends[None], np.ones((1, 2 * _TOGETHER_FRAMES + 1), np.uint8))[0] > 0
     whole = near & (share >= _TOGETHER_SHARE)
     return [_far_from_seen(each, frames[at]) if each and whole[at] else each for at, each in enumerate(found)]
+
+
+def _usual(share: NDArray[np.float64], asked: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """``(T,)`` the median of the shares near each frame, of frames that were ``asked``; 0 for the others."""
+    usual = np.zeros(share.shape)
+    for at in np.flatnonzero(asked):
+        near = slice(max(0, at - _TOGETHER_FRAMES), at + _TOGETHER_FRAMES + 1)
+        usual[at] = np.median(share[near][asked[near]])
+    return usual
 
 
 def _bent_share(alike: Alike, frames: Sequence[ObjectFrame], at: int) -> float:

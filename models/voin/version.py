@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-RESTORER_VERSION = "16"
+RESTORER_VERSION = "17"

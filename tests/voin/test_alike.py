@@ -10,7 +10,7 @@ import pytest
 from walking_scene import LEGS, PERIOD, figure, post, walking
 
 from models.propagation.picture import Picture, PicturePlane
-from models.voin import floors
+from models.voin import alike, floors
 from models.voin.alike import Alike, alike_frames, shown_by
 from models.voin.carrying import Sources, from_twin, older
 from models.voin.completer import Completer, CompleterSettings
@@ -60,6 +60,22 @@ def test_its_shape_is_better_than_what_is_brought_along_alone(monkeypatch: pytes
     plain = np.mean([hidden_overlap(without, index) for index in HIDING])
     assert better > plain + 0.1
     assert better > 0.7
+
+
+def in_one_piece(monkeypatch: pytest.MonkeyPatch, shares: dict[int, float]) -> list[int]:
+    """Frames all of whose hidden part comes from their twin, if such shares of it bend."""
+    frames = [walking(index) for index in range(FRAMES)]
+    monkeypatch.setattr(alike, "_bent_share", lambda found, given, at: shares.get(at, 0.0))
+    found = alike_frames(frames, own_shifts(frames))
+    assert all(found[index] is not None for index in shares)
+    return [index for index, each in enumerate(found) if each is not None and each.in_one_piece]
+
+
+def test_what_bends_in_one_frame_alone_does_not_come_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    limbs = {1: 0.6, 2: 0.45, 3: 0.1, 4: 0.36, 5: 0.25}
+    assert in_one_piece(monkeypatch, limbs) == [1, 2, 4, 5]
+    body = {1: 0.24, 2: 0.1, 3: 0.36, 4: 0.15, 5: 0.0}
+    assert in_one_piece(monkeypatch, body) == []
 
 
 def test_what_keeps_its_shape_is_brought_along_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
