@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 BoolMask = NDArray[np.bool_]
 
+GRID_LIMIT_PX = 1280
+"""Sources are mapped on a grid at most this wide and high; larger pictures are looked at from afar."""
+
 
 @dataclass(frozen=True, slots=True)
 class PicturePlane:

@@ -6,13 +6,11 @@ import hashlib
 from dataclasses import asdict, dataclass
 
 from models.flow.dis import Preset
+from models.propagation.picture import GRID_LIMIT_PX
 
 ENGINE_VERSION = 18
 """Part of every result's key: raise it when the same input would give another fill (18: large pictures are looked at
 from afar)."""
-
-GRID_LIMIT_PX = 1280
-"""Sources are mapped on a grid at most this wide and high; larger pictures are looked at from afar."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,7 @@ from app.engine.loader.weights import (
     usual_weights,
 )
 from models.propagation.ahead import colours_ahead
-from models.propagation.picture import Fill, FrameSource, HoleFrame, Picture, PicturePlane
-from models.propagation.settings import GRID_LIMIT_PX
+from models.propagation.picture import GRID_LIMIT_PX, Fill, FrameSource, HoleFrame, Picture, PicturePlane
 from models.sam.protocol import Embedding, Segmentation, Segmenter, SegmentPrompt, go_on
 from models.voin.picture import ObjectFrame, ObjectHoleFrame
 from models.vornet.notes import SHORT_OF_MEMORY, SKIPPED
