@@ -95,6 +95,7 @@ class Retouching(QObject):
             rendering.frame_rendered,
         ):
             signal.connect(lambda *_: self._prepare_soon())
+        controller.kept.shown_changed.connect(self.changed)
         controller.clip_closed.connect(self._forget)
 
     def set_active(self, on: bool) -> None:
@@ -124,7 +125,7 @@ class Retouching(QObject):
     @property
     def _shown_sheet(self) -> Sheet | None:
         here = self._key is not None and self._key.frame == self._controller.transport.position
-        return self._sheet if here else None
+        return self._sheet if here and self._controller.kept.shown is None else None
 
     # Getting the picture
 
@@ -191,6 +192,7 @@ class Retouching(QObject):
 
     def begin(self, brush: Brush, offset: tuple[int, int], *, heal: bool) -> None:
         """A stroke begins; ``offset`` leads from a painted pixel to the one that is copied."""
+        self._controller.kept.show_result(None)  # what is painted on is the present result
         self._do(lambda: self._begin(brush, offset, heal=heal))
 
     def extend(self, x: float, y: float, pressure: float) -> None:

@@ -207,6 +207,23 @@ def test_the_painted_frame_shows_at_once_and_is_carried_by_a_render(marked: Main
     assert "retouched by hand" in marked.timeline.words_of(3)
 
 
+def test_a_kept_result_is_not_painted_over_until_a_stroke_brings_the_present_one_back(
+    marked: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marked.projects.questions, "text", lambda _title, proposal: proposal)
+    marked.actions_table.action("kept.keep").trigger()
+    press(marked, Qt.Key.Key_C)
+    clone(marked, (40, 20), [(120, 70), (130, 70), (140, 70)])
+    until(lambda: reference(marked) is not None and marked.retouching.image is not None)
+    press(marked, Qt.Key.Key_A)
+    assert marked.controller.kept.shown is not None and marked.retouching.image is None
+    press(marked, Qt.Key.Key_A)
+    assert marked.controller.kept.shown is None and marked.retouching.image is not None
+    press(marked, Qt.Key.Key_A)
+    drag(marked, [(120, 80), (140, 80)])
+    assert marked.controller.kept.shown is None and marked.retouching.image is not None
+
+
 def test_a_frame_is_written_and_brought_back_retouched(marked: MainWindow, tmp_path: Path, until: Until) -> None:
     path = tmp_path / "retouch.png"
     questions = marked.projects.questions
