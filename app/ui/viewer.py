@@ -310,16 +310,18 @@ class Viewer(ToolView):
 
         Args:
             painter: clipped to where the picture is.
-            plain: whether masks are outlined at most: what is filled under them is what the user wants to see.
+            plain: whether the result is there: masks are outlined at most, for what is filled is to be seen.
         """
         shown = self._shown
         if shown is None or self.peeking:
             return
-        plain = plain or (self._tool is not None and self._tool.looks_through())
+        on_result, plain = plain, plain or (self._tool is not None and self._tool.looks_through())
         if shown.wanted.view is not View.MATTE:
             self._paint_masks(painter, shown, plain=plain)
         if self._tool is not None and self._controller.workspace is not None:
             painter.save()
+            if on_result:
+                self._tool.paint_result(painter, self._transform)
             self._tool.paint(painter, self._transform)
             painter.restore()
 

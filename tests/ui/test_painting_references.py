@@ -11,7 +11,7 @@ import pytest
 from conftest import Answers
 from gestures import ALT, CTRL, RIGHT, SHIFT, click, drag, press, steps
 from moving_square import FRAMES
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 
 from app.core.edits import SetTrack
@@ -20,6 +20,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.engine.result_view import FrameState
 from app.media.display import DisplayTransform
 from app.ui.main_window import MainWindow
+from app.ui.tools.retouch import RetouchTool
 from app.ui.views import Making, View
 
 Until = Callable[[Callable[[], bool]], None]
@@ -205,6 +206,28 @@ def test_the_painted_frame_shows_at_once_and_is_carried_by_a_render(marked: Main
     inside = (slice(66, 74), slice(122, 138))
     assert np.abs(shown.rgb[inside].astype(int) - painted[inside].astype(int)).mean() < 4
     assert "retouched by hand" in marked.timeline.words_of(3)
+
+
+def test_the_wipe_shows_the_source_under_the_brush_and_what_is_painted_on_the_other_side(
+    marked: MainWindow, until: Until
+) -> None:
+    press(marked, Qt.Key.Key_C)
+    clone(marked, (40, 20), [(120, 70), (130, 70), (140, 70)])
+    until(lambda: reference(marked) is not None and not marked.rendering.busy)
+    marked.viewer.set_view(View.WIPE)
+    until(lambda: marked.viewer.shown is not None and marked.viewer.shown.wanted.view is View.WIPE)
+    drawn: list[QRectF] = []
+    tool = marked.viewer._tool
+    assert isinstance(tool, RetouchTool)
+    paint = tool.paint_result
+    tool.paint_result = lambda painter, view: (drawn.append(painter.clipBoundingRect()), paint(painter, view))  # type: ignore[method-assign, assign]
+    marked.viewer.grab()
+    assert drawn and all(area.left() > marked.viewer.width() / 4 for area in drawn), "right of the line alone"
+    drawn.clear()
+    marked.viewer.set_view(View.SOURCE)
+    until(lambda: marked.viewer.shown is not None and marked.viewer.shown.wanted.view is View.SOURCE)
+    marked.viewer.grab()
+    assert drawn == []
 
 
 def test_a_kept_result_is_not_painted_over_until_a_stroke_brings_the_present_one_back(

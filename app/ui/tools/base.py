@@ -250,6 +250,10 @@ class Tool(Protocol):
         """Draws over the picture, in the widget's logical pixels."""
         ...
 
+    def paint_result(self, painter: QPainter, view: ViewTransform) -> None:
+        """Draws what belongs to the result, before ``paint``; called only where the result is on screen."""
+        ...
+
     def hides(self) -> int | None:
         """The object whose mask the tool draws itself at the moment."""
         ...
@@ -298,6 +302,9 @@ class GestureTool:
 
     def paint(self, painter: QPainter, view: ViewTransform) -> None:
         """See ``Tool.paint``."""
+
+    def paint_result(self, painter: QPainter, view: ViewTransform) -> None:
+        """See ``Tool.paint_result``."""
 
     def hides(self) -> int | None:
         """See ``Tool.hides``."""

@@ -124,8 +124,8 @@ class RetouchTool(GestureTool):
         self.host.redraw()
         return had
 
-    def paint(self, painter: QPainter, view: ViewTransform) -> None:
-        """Draws what was painted, the brush's circle, and a cross at what is copied."""
+    def paint_result(self, painter: QPainter, view: ViewTransform) -> None:
+        """Draws what was painted, and the border of what can be."""
         drawn = None if self.paper is None else self.paper.image
         if drawn is not None:
             image, area = drawn
@@ -134,6 +134,9 @@ class RetouchTool(GestureTool):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.zoom < 2)
             painter.drawImage(QRectF(QPointF(left, top), QPointF(right, bottom)), image)
             self._paint_border(painter, view)
+
+    def paint(self, painter: QPainter, view: ViewTransform) -> None:
+        """Draws the brush's circle, and a cross at what is copied."""
         if self._pointer is not None:
             paint_circle(painter, view, self._pointer, self.host.brush, dashed=False)
         self._paint_cross(painter, view)
