@@ -41,17 +41,17 @@ def moved_twin(twin: Twin, size: tuple[int, int]) -> tuple[View, NDArray[np.uint
     return np.asarray(view, np.uint8), np.asarray(alpha, np.uint8)
 
 
-def light_change(frame: ObjectFrame, hidden: Mask, window: Window) -> FloatMap:
+def light_change(frame: ObjectFrame, moved: tuple[View, NDArray[np.uint8]], hidden: Mask, window: Window) -> FloatMap:
     """``(h, w, 3)`` float32 of a window: what to add to the colours of a frame's twin there.
 
     Args:
-        frame: with a twin.
+        frame: the one that is filled.
+        moved: its twin, see ``moved_twin``.
         hidden: ``(H, W)`` what the twin may fill.
         window: in which the change is wanted.
     """
-    assert frame.twin is not None, "who asks for its light has a twin"
     height, width = hidden.shape
-    view, alpha = moved_twin(frame.twin, (width, height))
+    view, alpha = moved
     both = _inner(frame.visible) & _inner(alpha == 255)
     whole = window_of(frame.visible | hidden)
     near = _NEAR_SHARE * max(whole.width, whole.height)

@@ -232,7 +232,8 @@ class WindowRun:
         if frame.twin is None or sources.best.window.empty:
             return sources
         found, alpha = from_twin(self._sought[at], frame.twin)
-        change = light_change(frame, hidden, found.window)
+        moved = moved_twin(frame.twin, hidden.shape[::-1])
+        change = light_change(frame, moved, hidden, found.window)
         part = found.window.slices
         after = frame.twin.after[part]
         shown = found.known & hidden[part]
@@ -240,7 +241,7 @@ class WindowRun:
         if (after < 0).any() and take.any():
             near = sources.best.known & hidden[part] & (self._apart(at)[part] <= 2 * frame.twin.beside_px)
             colours = np.where(frame.visible[part][..., None], frame.view[part], sampled(sources.best, views))
-            lit = moved_twin(frame.twin, hidden.shape[::-1])[0][part] + change
+            lit = moved[0][part] + change
             slack = max(1, round(_SLACK * frame.twin.beside_px))
             there = cv2.dilate((alpha > _ANY).astype(np.uint8), np.ones((2 * slack + 1,) * 2, np.uint8)) > 0
             near &= there | ~shown | (after > _BENDS_FRAMES)

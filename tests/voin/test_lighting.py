@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.propagation.source_map import Window
-from models.voin.lighting import light_change
+from models.voin.lighting import light_change, moved_twin
 from models.voin.picture import ObjectFrame, Twin
 
 SIZE = (120, 160)
@@ -40,7 +40,9 @@ def change(twin_view: np.ndarray, seen: np.ndarray) -> np.ndarray:
         np.ones(SIZE, np.float32),
     )
     frame = ObjectFrame(0, coloured(SHIRT, SKIN), seen & ~hidden, hidden, amodal=body(), twin=twin)
-    return light_change(frame, hidden, Window(0, 0, SIZE[1], SIZE[0]))
+    assert frame.twin is not None
+    moved = moved_twin(frame.twin, hidden.shape[::-1])
+    return light_change(frame, moved, hidden, Window(0, 0, SIZE[1], SIZE[0]))
 
 
 def test_each_colour_changes_as_it_does_where_it_is_seen() -> None:
