@@ -90,9 +90,9 @@ def forget_changes(window: MainWindow) -> None:
 
 @pytest.fixture
 def opened(window: MainWindow, clip_path: Path, until: Callable[[Callable[[], bool]], None]) -> MainWindow:
-    """The window with the clip open and its first frame on screen."""
+    """The window with the clip open and its first frame on screen, painting again after it has taken the clip in."""
     window.open_path(clip_path)
-    until(lambda: window.viewer.shown is not None and not window.rendering.busy)
+    until(lambda: window.viewer.shown is not None and not window.rendering.busy and window.updatesEnabled())
     return window
 
 
