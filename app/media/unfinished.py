@@ -88,7 +88,7 @@ class Unfinished:
             except (OSError, Timeout):
                 continue  # its process runs
             try:
-                if _cleared(record):
+                if record.exists() and _cleared(record):  # else its process has ended well since the folder was listed
                     record.unlink(missing_ok=True)
             except (ValueError, KeyError, TypeError) as error:  # its process died while it wrote it: nothing to go by
                 _log.warning("%s says nothing, and is forgotten: %s", record, error)

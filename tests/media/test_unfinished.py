@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
+from app.media import unfinished
 from app.media.target import Target, unfinished_targets
 from app.media.unfinished import Unfinished
 
@@ -109,3 +112,20 @@ def test_a_record_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "records").iterdir()), "nor is it looked at again"
     (tmp_path / "a file").write_bytes(b"")
     assert Unfinished(tmp_path / "a file").claim(tmp_path / ".a.partial", tmp_path / "a") is None
+
+
+def test_an_export_that_ends_while_another_begins_is_nothing_to_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    records = Unfinished(tmp_path / "records")
+    claim = records.claim(tmp_path / ".a.partial", tmp_path / "a")
+    assert claim is not None
+
+    def late_lock(*arguments: Any, **named: Any) -> FileLock:
+        claim.release()
+        return FileLock(*arguments, **named)
+
+    monkeypatch.setattr(unfinished, "FileLock", late_lock)
+    records.clear()
+    assert not caplog.records
+    assert not list((tmp_path / "records").iterdir())
