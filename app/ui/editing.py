@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from app.core.amodal_edits import SetAmodal
 from app.core.document import Document, DocumentObject, ObjectSettings
 from app.core.edits import AddObject, Edit
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
 from app.core.object_edits import MoveObject, RemoveObject, set_anchor
 from app.core.prompts import Clicks
@@ -124,7 +124,13 @@ class Editing(QObject):
             self.shape_picked.emit()
             self.repaint.emit()
 
-    def look(self, find: Callable[[RgbView], T], done: Callable[[T], object], doing: str) -> None:
+    def look(
+        self,
+        find: Callable[[RgbView], T],
+        done: Callable[[T], object],
+        doing: str,
+        lapsed: Callable[[], object] | None = None,
+    ) -> None:
         """See ``ToolHost``."""
         clip, document, frame = self._controller.clip, self.document, self.frame
         if clip is None:
@@ -137,11 +143,23 @@ class Editing(QObject):
             context.checkpoint()
             return find(view)
 
+        def give_up() -> None:
+            if lapsed is not None and self._controller.workspace is clip.workspace:
+                lapsed()
+
         def take(found: T) -> None:
             if self._controller.workspace is clip.workspace and self.document is document and self.frame == frame:
                 done(found)
+            else:
+                give_up()
 
-        self._looking = self._controller.submit(run, Lane.TOOLS, hint_of(doing), done=take)
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, Cancelled):
+                self._controller.tell(error, label)
+            give_up()
+
+        label = hint_of(doing)
+        self._looking = self._controller.submit(run, Lane.TOOLS, label, done=take, failed=failed)
 
     def mask_of(self, object_id: int) -> MaskBlob | None:
         """See ``ToolHost``."""

@@ -4755,6 +4755,10 @@ was verschwinden soll.</translation>
         <translation>Dieser Rahmen ist zu klein: von einer Ecke zur anderen ziehen.</translation>
     </message>
     <message>
+        <source>The frame or the masks changed before the click was answered: click again.</source>
+        <translation>Bild oder Masken haben sich geändert, bevor der Klick beantwortet war: noch einmal klicken.</translation>
+    </message>
+    <message>
         <source>There is no mask in this frame to refine: paint or draw one roughly.</source>
         <translation>In diesem Bild ist keine Maske zu verfeinern: Malen oder zeichnen Sie grob eine.</translation>
     </message>

@@ -330,6 +330,41 @@ def test_escape_gives_up_what_waits_for_an_answer(
     assert clicks_of(opened) is not None and len(clicks_of(opened).points) == 1  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("meanwhile", [Qt.Key.Key_N, Qt.Key.Key_Right], ids=["another object", "another frame"])
+def test_a_click_that_comes_to_nothing_since_something_else_was_done_is_owned_up_to(
+    meanwhile: Qt.Key, opened: MainWindow, segmenter: StandInSegmenter, until: Until
+) -> None:
+    said: list[str] = []
+    opened.controller.said.connect(said.append)
+    go_on = threading.Event()
+    segmenter.while_looking = lambda _checkpoint: go_on.wait(60)
+    tool = take_click_tool(opened)
+    click(opened, middle())
+    press(opened, meanwhile)
+    go_on.set()
+    until(lambda: tool._asked is None)
+    assert not tool._waiting, "its sign would stay on the picture"
+    assert "The frame or the masks changed before the click was answered: click again." in said
+    assert not any(each.track for each in opened.controller.document.objects)
+
+
+def test_a_click_whose_look_gave_way_to_another_does_not_keep_the_next_from_being_answered(
+    opened: MainWindow, segmenter: StandInSegmenter, until: Until
+) -> None:
+    tool = take_click_tool(opened)
+    click(opened, middle())
+    until(lambda: len(steps(opened)) == 1)
+    go_on = threading.Event()
+    segmenter.while_looking = lambda _checkpoint: go_on.wait(60)
+    opened.clicking.renew()
+    click(opened, (middle()[0] + 5, middle()[1]))
+    opened.editing.look(lambda _view: None, lambda _found: None, "looking")
+    go_on.set()
+    until(lambda: tool._asked is None)
+    click(opened, (middle()[0] + 5, middle()[1]))
+    until(lambda: len(steps(opened)) == 2)
+
+
 def test_a_clip_is_closed_with_the_tool_in_the_hand_and_an_answer_on_its_way(
     opened: MainWindow, segmenter: StandInSegmenter, until: Until
 ) -> None:

@@ -129,7 +129,13 @@ class ToolHost(Protocol):
         """Shows the points of a shape of the selected object, or of none."""
         ...
 
-    def look(self, find: Callable[[RgbView], T], done: Callable[[T], object], doing: str) -> None:
+    def look(
+        self,
+        find: Callable[[RgbView], T],
+        done: Callable[[T], object],
+        doing: str,
+        lapsed: Callable[[], object] | None = None,
+    ) -> None:
         """Looks at the picture of this frame beside the window.
 
         A newer look takes the place of one that still waits. This is where a network that answers clicks comes in.
@@ -138,6 +144,8 @@ class ToolHost(Protocol):
             find: gets the picture, in a job; it captured what else it needs.
             done: gets the answer on the GUI thread, unless the frame or the document has changed meanwhile.
             doing: what it does, in a user's words, such as "selecting by colour".
+            lapsed: called in place of ``done`` if that is not called while the clip is open: the frame or the document
+                has changed, a newer look came, or it failed, which the window tells.
         """
         ...
 

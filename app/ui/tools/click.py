@@ -191,8 +191,7 @@ class ClickTool(GestureTool):
 
     def _add(self, gesture: _Gesture) -> None:
         """Asks, or has the gesture wait for the answer to the one before: each is a step of its own."""
-        asked = self._asked
-        if asked is None or asked.frame != self.host.frame or asked.document is not self.host.document:
+        if self._asked is None or not self._is_now(self._asked):
             self._asked = None
             self._waiting.clear()
         self._waiting.append(gesture)
@@ -209,7 +208,20 @@ class ClickTool(GestureTool):
             lambda view: self._answer(frame, view, clicks),
             lambda answer: self._take(gesture, target, clicks, answer) if self._asked is asked else None,
             "finding what was clicked",
+            lambda: self._lapse(asked),
         )
+
+    def _lapse(self, asked: _Asked) -> None:
+        """There is no answer any more: whoever clicked is told, unless that was given up or another look came."""
+        if self._asked is asked:
+            self._asked = None
+            self._waiting.clear()
+            if not self._is_now(asked):
+                self.host.say("The frame or the masks changed before the click was answered: click again.")
+            self.host.redraw()
+
+    def _is_now(self, asked: _Asked) -> bool:
+        return asked.frame == self.host.frame and asked.document is self.host.document
 
     def _answer(self, frame: int, view: RgbView, clicks: Clicks) -> Clicked | UserError:
         assert self.answers is not None, "a click tool has something that answers"
@@ -273,12 +285,10 @@ class ClickTool(GestureTool):
     def _look_under(self, event: PointerEvent) -> None:
         """Asks what a click here would give, unless an answer is on its way."""
         asked = _Asked(self.host.frame, self.host.document)
-        if self._asked is not None and self._asked.document is asked.document and self._asked.frame == asked.frame:
+        if self._asked is not None and self._is_now(self._asked):
             return
-        if self._previewing is not None:
-            before = self._previewing[0]
-            if before.frame == asked.frame and before.document is asked.document:
-                return
+        if self._previewing is not None and self._is_now(self._previewing[0]):
+            return
         try:
             base = self._base(self.host.target())
         except UserError:
@@ -292,7 +302,12 @@ class ClickTool(GestureTool):
             lambda view: self._answer(asked.frame, view, clicks),
             self._show_preview,
             "finding what is under the pointer",
+            lambda: self._lose_preview(asked),
         )
+
+    def _lose_preview(self, asked: _Asked) -> None:
+        if self._previewing is not None and self._previewing[0] is asked:
+            self._previewing = None
 
     def _show_preview(self, answer: Clicked | UserError) -> None:
         previewing, self._previewing = self._previewing, None
@@ -320,7 +335,8 @@ class ClickTool(GestureTool):
                 draw_box(painter, view, (said.box.x, said.box.y, said.box.width, said.box.height), color)
             for click in said.points:
                 paint_sign(painter, view, (click.x, click.y), include=click.include)
-        for gesture in self._waiting:
+        waiting = self._waiting if self._asked is not None and self._is_now(self._asked) else ()
+        for gesture in waiting:
             if gesture.place is not None:
                 paint_sign(painter, view, gesture.place, include=gesture.include, waits=True)
         if self._start is not None and self._is_drag(self._start):
