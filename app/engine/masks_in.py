@@ -33,6 +33,18 @@ _FAINTEST_VIDEO = 0.08
 """Lossy codecs leave more."""
 
 
+class MaskCountError(UserError):
+    """There are neither as many masks as the clip has frames, nor as many as the range.
+
+    Attributes:
+        count: how many masks there are.
+    """
+
+    def __init__(self, sentence: str, count: int) -> None:
+        super().__init__(sentence)
+        self.count = count
+
+
 @dataclass(frozen=True, slots=True)
 class MasksWanted:
     """What a clip needs of the masks for it.
@@ -60,7 +72,7 @@ class MasksWanted:
         """The frame that the first of ``count`` masks is for: one mask a frame of the clip, or of the range.
 
         Raises:
-            UserError: neither.
+            MaskCountError: neither.
         """
         in_range = self.frames[1] - self.frames[0]
         if count == self.frame_count:
@@ -68,7 +80,9 @@ class MasksWanted:
         if count == in_range:
             return self.frames[0]
         wanted = f"{self.frame_count} frames" + (f" ({in_range} in the range)" if in_range != self.frame_count else "")
-        raise UserError(f"{what} has {count} masks, but the clip has {wanted}: give one mask for every frame.")
+        raise MaskCountError(
+            f"{what} has {count} masks, but the clip has {wanted}: give one mask for every frame.", count
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ class Editing(QObject):
         for each in self.document.objects:
             if each.id == object_id:
                 return object_color(each.settings.color)
-        return object_color(self._free_color())
+        return object_color(free_color(self.document))
 
     def say(self, sentence: str) -> None:
         """See ``ToolHost``."""
@@ -261,15 +261,16 @@ class Editing(QObject):
     def adding(self) -> AddObject:
         """The edit that adds an object, with a name and a colour that none has."""
         number = self.document.next_id
-        return AddObject(self.tr("Object {0}").format(number), ObjectSettings(color=self._free_color()))
-
-    def _free_color(self) -> int:
-        """The first colour that no object has, else the one after the last object's."""
-        used = {each.settings.color % len(OBJECT_COLORS) for each in self.document.objects}
-        free = [index for index in range(len(OBJECT_COLORS)) if index not in used]
-        return free[0] if free else self.document.next_id % len(OBJECT_COLORS)
+        return AddObject(self.tr("Object {0}").format(number), ObjectSettings(color=free_color(self.document)))
 
     def _fit_to_clip(self) -> None:
         """A brush and a band that suit the clip's size."""
         self.set_brush(replace(self._brush, size_px=float(max(8, self.picture_size[1] // 16))))
         self.set_settings(replace(self._settings, band_px=max(3, self.picture_size[1] // 90)))
+
+
+def free_color(document: Document) -> int:
+    """The first place in the palette that no object has, else the one after the last object's."""
+    used = {each.settings.color % len(OBJECT_COLORS) for each in document.objects}
+    free = [index for index in range(len(OBJECT_COLORS)) if index not in used]
+    return free[0] if free else document.next_id % len(OBJECT_COLORS)

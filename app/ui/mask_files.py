@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,13 +14,14 @@ from app.core.edits import SetTrack
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
 from app.core.object_edits import set_anchor
-from app.engine.masks_in import ImportedMasks
+from app.engine.masks_in import ImportedMasks, MaskCountError
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.media.images import IMAGE_SUFFIXES
 from app.ui.clips import is_project
 from app.ui.controller import Controller
 from app.ui.editing import Editing
+from app.ui.notices import Choice, notice_of
 from app.ui.places import results_folder
 from app.ui.projects import Projects
 from app.ui.questions import Dropped
@@ -83,8 +85,13 @@ class MaskFiles(QObject):
             self.read(path)
         return answer is not Dropped.OPEN
 
-    def read(self, path: Path) -> None:
-        """Reads masks as one step: an image for this frame (an anchor), all others for the range."""
+    def read(self, path: Path, frames: tuple[int, int] | None = None) -> None:
+        """Reads masks as one step: an image for this frame (an anchor), all others for the range.
+
+        Args:
+            path: an image, a folder of images, or a matte clip.
+            frames: first frame and end (exclusive) in place of the range.
+        """
         workspace = self._controller.workspace
         if workspace is None or self.running:
             return
@@ -98,8 +105,8 @@ class MaskFiles(QObject):
             frame = self._editing.frame
             self._run(workspace.read_mask_image(path), doing, lambda mask: self._take_image(target, path, frame, mask))
         else:
-            job = workspace.read_masks(path, self._controller.document.range)
-            self._run(job, doing, lambda found: self._take_masks(target, path, found))
+            job = workspace.read_masks(path, frames or self._controller.document.range)
+            self._run(job, doing, lambda found: self._take_masks(target, path, found), partial(self._not_read, path))
 
     def _take_image(self, wanted: Target, path: Path, frame: int, mask: MaskBlob) -> None:
         target = self._target_again(wanted, path)
@@ -114,6 +121,16 @@ class MaskFiles(QObject):
             edit = SetTrack.imported(target.document, target.object_id, dict(found.masks), found.soft)
             self._editing.commit(*target.first, edit, label=edit.label)
             self._controller.said.emit(self.tr("{0} masks were read from {1}.").format(len(found.masks), path.name))
+
+    def _not_read(self, path: Path, error: BaseException, doing: str) -> None:
+        """Tells, and offers to take masks that are too few for the clip for the frames from here on."""
+        notice = notice_of(error, doing)
+        at, end = self._controller.transport.position, self._controller.transport.frame_count
+        if isinstance(error, MaskCountError) and at + error.count <= end:
+            words = self.tr("Take them for frames {0} to {1}").format(at, at + error.count - 1)
+            here = Choice(words, lambda: self.read(path, (at, at + error.count)))
+            notice = replace(notice, choices=(here,))
+        self._controller.notice.emit(notice)
 
     def _target_again(self, wanted: Target, path: Path) -> Target | None:
         """The object that was meant when reading began, in the document as it is now; a new one bears the file's name.
@@ -165,7 +182,13 @@ class MaskFiles(QObject):
         if self._handle is not None:
             self._handle.cancel()
 
-    def _run(self, job: Callable[[JobContext], T], doing: str, done: Callable[[T], object]) -> None:
+    def _run(
+        self,
+        job: Callable[[JobContext], T],
+        doing: str,
+        done: Callable[[T], object],
+        tell: Callable[[BaseException, str], object] | None = None,
+    ) -> None:
         words = f"{doing[:1].upper()}{doing[1:]}"
 
         def finished(result: T) -> None:
@@ -177,7 +200,7 @@ class MaskFiles(QObject):
             if self._handle is not None:
                 self._over()
                 if not isinstance(error, Cancelled):
-                    self._controller.tell(error, doing)
+                    (tell or self._controller.tell)(error, doing)
 
         self._handle = self._controller.submit(
             job,

@@ -21,6 +21,7 @@ class UiState:
         undo_label, redo_label: of the step that undo or redo would take, None if there is none.
         playing: the clip plays.
         tracking: a tracking job runs or waits.
+        shadowing: it looks for an object's shadow.
         rendering: a render of the range runs or waits.
         paused: that render is held.
         live: the Live switch is on.
@@ -51,6 +52,7 @@ class UiState:
     redo_label: str | None = None
     playing: bool = False
     tracking: bool = False
+    shadowing: bool = False
     rendering: bool = False
     paused: bool = False
     live: bool = False

@@ -128,6 +128,7 @@ class StatusLine(QStatusBar):
         if not state.has_clip:
             return ""
         for holds, words in (
+            (state.shadowing, self.tr("Looking for the shadow. Space or Esc stops it; nothing of it is kept.")),
             (state.tracking, self.tr("Tracking. Space or Esc stops it; what is found stays.")),
             (state.looking, self.tr("Looking for the object in the box. Esc stops it.")),
             (state.masking, self.tr("Working on mask files. Esc stops it.")),

@@ -7,7 +7,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.core.document import DocumentObject
+from app.core.document import DocumentObject, ObjectSettings
 from app.core.edits import counted
 from app.core.errors import Cancelled, UserError
 from app.core.masks import MaskBlob
@@ -20,6 +20,7 @@ from app.jobs.runner import JobHandle, Lane
 from app.ui.box_look import BoxLook
 from app.ui.bridge import Collected
 from app.ui.controller import Controller
+from app.ui.editing import free_color
 from app.workspace import Workspace
 
 _Job = Callable[[JobContext], list[MasksFound]]
@@ -146,7 +147,8 @@ class Tracking(QObject):
             if not shadow.found:
                 self._controller.said.emit(self.tr("No shadow was found at {0}.").format(selected.name))
             elif any(each.id == selected.id for each in self._controller.document.objects):
-                self._controller.perform(*workspace.shadow_edits(selected.id, shadow))
+                settings = ObjectSettings(color=free_color(self._controller.document))
+                self._controller.perform(*workspace.shadow_edits(selected.id, shadow, settings))
                 one, many = self.tr("A shadow was found in one frame."), self.tr("A shadow was found in {0} frames.")
                 self._controller.said.emit((one if shadow.found == 1 else many).format(shadow.found))
 
@@ -158,7 +160,7 @@ class Tracking(QObject):
 
         self._controller.transport.pause()
         self.box_look.drop()
-        self._controller.set_flag(tracking=True)
+        self._controller.set_flag(tracking=True, shadowing=True)
         self._controller.working.emit(words, Progress(0, None))
         self._shadowing = self._controller.submit(
             job,
@@ -171,7 +173,7 @@ class Tracking(QObject):
 
     def _shadow_over(self) -> None:
         self._shadowing = None
-        self._controller.set_flag(tracking=False)
+        self._controller.set_flag(tracking=False, shadowing=False)
         self._controller.working.emit("", None)
 
     def find_in_box(self, object_id: int, gesture: Hashable) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.core.document import Doubt, MaskOrigin
+from app.core.document import Doubt, MaskOrigin, ObjectSettings
 from app.core.edits import AddObject, AddPrompt, Edit, SetTrack
 from app.core.errors import UserError
 from app.core.history import History
@@ -71,10 +71,12 @@ class Marking:
     def _painted(self, object_id: int) -> frozenset[int]:
         return frozenset(painted_masks(self._history.document.object(object_id)))
 
-    def shadow_edits(self, object_id: int, shadow: Shadow) -> tuple[AddObject, SetTrack]:
+    def shadow_edits(
+        self, object_id: int, shadow: Shadow, settings: ObjectSettings | None = None
+    ) -> tuple[AddObject, SetTrack]:
         """See ``Workspace.shadow_edits``."""
         document = self._history.document
-        add = AddObject(f"{document.object(object_id).name} (shadow)")
+        add = AddObject(f"{document.object(object_id).name} (shadow)", settings or ObjectSettings())
         return add, SetTrack.tracked(add.apply(document).document, document.next_id, shadow.masks)
 
     def accept_shadow(self, object_id: int, shadow: Shadow) -> int:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from app.core.amodal_edits import SetAmodal
-from app.core.document import Document
+from app.core.document import Document, ObjectSettings
 from app.core.edits import AddObject, AddPrompt, Edit, SetTrack
 from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject
@@ -163,12 +163,19 @@ class MarkedProject(OpenProject):
         """
         return self._tracking.shadow(object_id, frames)
 
-    def shadow_edits(self, object_id: int, shadow: Shadow) -> tuple[AddObject, SetTrack]:
+    def shadow_edits(
+        self, object_id: int, shadow: Shadow, settings: ObjectSettings | None = None
+    ) -> tuple[AddObject, SetTrack]:
         """The edits that add a proposed shadow as an object of its own, named after the one that casts it.
 
         It is removed like any other, and can be painted over.
+
+        Args:
+            object_id: who casts it.
+            shadow: as it was proposed.
+            settings: the new object's, those of any new object if None.
         """
-        return self._marking.shadow_edits(object_id, shadow)
+        return self._marking.shadow_edits(object_id, shadow, settings)
 
     def accept_shadow(self, object_id: int, shadow: Shadow) -> int:
         """Adds a proposed shadow, see ``shadow_edits``, as one step of undo, and gives its id."""

@@ -1607,6 +1607,10 @@
         <translation>{0} Masken wurden aus {1} gelesen.</translation>
     </message>
     <message>
+        <source>Take them for frames {0} to {1}</source>
+        <translation>Für die Bilder {0} bis {1} nehmen</translation>
+    </message>
+    <message>
         <source>Masks of {0}: name a new folder</source>
         <translation>Masken von {0}: neuen Ordner benennen</translation>
     </message>
@@ -4180,6 +4184,10 @@ was verschwinden soll.</translation>
 </context>
 <context>
     <name>StatusLine</name>
+    <message>
+        <source>Looking for the shadow. Space or Esc stops it; nothing of it is kept.</source>
+        <translation>Sucht den Schatten. Leertaste oder Esc hält an; nichts davon bleibt.</translation>
+    </message>
     <message>
         <source>Tracking. Space or Esc stops it; what is found stays.</source>
         <translation>Verfolgt. Leertaste oder Esc stoppt; Gefundenes bleibt.</translation>

@@ -140,6 +140,33 @@ def test_masks_of_another_number_are_refused_in_a_sentence(opened: MainWindow, f
     assert opened.controller.document.objects == () and not opened.controller.state.masking
 
 
+def test_masks_that_are_too_few_are_taken_for_the_frames_from_here_on_if_that_is_wanted(
+    opened: MainWindow, folder: Path, until: Until
+) -> None:
+    for frame in range(FRAMES):
+        if not 5 <= frame < 15:
+            (folder / f"{frame:04}.png").unlink()
+    opened.controller.transport.go_to(5)
+    opened.mask_files.read(folder)
+    until(opened.notices.isVisible)
+    (choice,) = opened.notices.choices
+    assert choice.text() == "Take them for frames 5 to 14"
+    choice.click()
+    until(lambda: bool(opened.controller.document.objects))
+    assert sorted(track_of(opened)) == list(range(5, 15)) and not opened.notices.isVisible()
+    assert (track_of(opened)[7] == (true_mask(7) > 0)).all()
+
+
+def test_masks_that_reach_beyond_the_end_are_not_offered_for_the_frames_from_here_on(
+    opened: MainWindow, folder: Path, until: Until
+) -> None:
+    (folder / "0003.png").unlink()
+    opened.controller.transport.go_to(2)
+    opened.mask_files.read(folder)
+    until(opened.notices.isVisible)
+    assert not opened.notices.choices
+
+
 def test_masks_written_and_read_again_are_the_same(
     opened: MainWindow, folder: Path, tmp_path: Path, until: Until
 ) -> None:

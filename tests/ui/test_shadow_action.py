@@ -42,10 +42,12 @@ def test_a_shadow_that_is_found_becomes_an_object(
     opened.controller.said.connect(said.append)
     opened.actions_table.action("track.shadow").trigger()
     assert opened.tracking.running and opened.controller.state.tracking
+    assert opened.status.words == "Looking for the shadow. Space or Esc stops it; nothing of it is kept."
     until(lambda: not opened.tracking.running)
     objects = opened.controller.document.objects
     assert [each.id for each in objects] == [which, which + 1]
     assert objects[1].name.endswith("(shadow)") and len(objects[1].track) == FRAMES
+    assert objects[1].settings.color != objects[0].settings.color, "they could not be told apart"
     assert f"{FRAMES} frames" in said[-1] and not opened.controller.state.tracking
     opened.controller.undo()
     assert len(opened.controller.document.objects) == 1
