@@ -78,6 +78,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     small_clip(folder, "large.mp4", size=(192, 128))
     (folder / "empty.mp4").write_bytes(b"")
     (folder / "truncated.mp4").write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
+    (folder / "list.mp4").write_text("ffconcat version 1.0\nfile '/etc/hostname'\n")
     (folder / "text.mp4").write_text("This is not a film. " * 200)
     (folder / "text.png").write_text("This is not a picture.")
     (folder / "noise.mp4").write_bytes(np.random.default_rng(1).bytes(20_000))
@@ -91,6 +92,8 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     masks(folder / "large_masks", FRAMES, (192, 128))
     masks(folder / "black_masks", FRAMES, value=0)
     masks(folder / "broken_masks", FRAMES)
+    (folder / "mask.png").write_bytes((folder / "masks" / "00000.png").read_bytes())
+    small_clip(folder, "matte.mp4")
     (folder / "broken_masks" / "00003.png").write_text("no")
     write_image(folder / "picture.png", np.zeros((HEIGHT, WIDTH, 3), np.uint8))
     write_image(folder / "large.png", np.zeros((128, 192, 3), np.uint8))
@@ -107,6 +110,7 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "empty file": (lambda i: ("remove", i("empty.mp4"), i.out, *BOX), "empty"),
     "truncated file": (lambda i: ("remove", i("truncated.mp4"), i.out, *BOX), r"truncated\.mp4"),
     "text renamed .mp4": (lambda i: ("remove", i("text.mp4"), i.out, *BOX), r"text\.mp4"),
+    "list of other files": (lambda i: ("remove", i("list.mp4"), i.out, *BOX), "is a text file"),
     "noise renamed .mp4": (lambda i: ("remove", i("noise.mp4"), i.out, *BOX), r"noise\.mp4"),
     "sound only": (lambda i: ("remove", i("sound.m4a"), i.out, *BOX), r"sound\.m4a"),
     "no pictures, zero duration": (lambda i: ("remove", i("none.nut"), i.out, *BOX), r"none\.nut"),
@@ -228,6 +232,39 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "target folder missing": (lambda i: ("remove", i.clip, i("no/out.mp4"), *BOX), "does not exist"),
     "target in a file": (lambda i: ("remove", i.clip, i("taken.txt/out.mp4"), *BOX), "folder"),
     "report is the source": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i.clip), "another name"),
+    "target is the mask video": (
+        lambda i: ("remove", i.clip, i("matte.mp4"), "--mask-video", i("matte.mp4"), "--overwrite"),
+        "its own source matte.mp4",
+    ),
+    "target is the mask folder": (
+        lambda i: ("remove", i.clip, i("masks"), "--mask-dir", i("masks"), "--codec", "png", "--overwrite"),
+        "its own source masks",
+    ),
+    "report is the object's mask": (
+        lambda i: ("remove", i.clip, i.out, "--mask", f"{i('mask.png')}@2", "--report", i("mask.png"), "--overwrite"),
+        "is read for it",
+    ),
+    "report is a reference": (
+        lambda i: (
+            *("remove", i.clip, i.out, *BOX, "--reference", f"2={i('picture.png')}"),
+            *("--report", i("picture.png"), "--overwrite"),
+        ),
+        "is read for it",
+    ),
+    "report is one of the masks": (
+        lambda i: (
+            *("remove", i.clip, i.out, "--mask-dir", i("masks")),
+            *("--report", i("masks/00002.png"), "--overwrite"),
+        ),
+        "is read for it",
+    ),
+    "whole shapes over the masks": (
+        lambda i: (
+            *("restore", i.clip, i.out, "--object-masks", i("masks"), "--occluder-masks", i("few_masks")),
+            *("--save-amodal", i("masks"), "--overwrite"),
+        ),
+        "which is read",
+    ),
     "report is the target": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i.out), "another name"),
     "report is a folder": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("nothing")), "folder"),
     "report folder missing": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i("no/r.json")), "does not exist"),

@@ -75,6 +75,15 @@ def _name_and_rest(text: str, *, is_file: bool) -> tuple[str, str]:
     return found[1], found[2]
 
 
+def mask_files(texts: Sequence[str]) -> list[Path]:
+    """The files that ``--mask [NAME=]FILE[@FRAME]`` options name.
+
+    Raises:
+        UserError: one cannot be read.
+    """
+    return [parse_file_at_frame(_name_and_rest(text, is_file=True)[1])[0] for text in texts]
+
+
 def add_prompts(workspace: Workspace, object_id: int, said: Said) -> None:
     """Adds what the user says about an object.
 

@@ -10,7 +10,7 @@ import click
 
 from app.cli import options as given
 from app.cli.checking import SecondLook
-from app.cli.prompting import Said, add_prompts, by_object
+from app.cli.prompting import Said, add_prompts, by_object, mask_files
 from app.cli.running import run_job
 from app.cli.tracking import check_mask_source, tell_lost
 from app.cli.written import WrittenOptions
@@ -60,6 +60,7 @@ class RemoveOptions(WrittenOptions):
             asked,
             holes=replace(asked.holes, shape=HoleShape(self.hole)),
             references=given.parse_references(self.references),
+            inputs=(*([self.mask_source] if self.mask_source else []), *mask_files(self.masks)),
         )
 
 

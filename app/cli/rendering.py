@@ -45,6 +45,7 @@ def render(asked: RenderOptions) -> None:
         "output": Output(asked.output),
         "media": ExportSettings(codec=asked.codec, quality=asked.quality, overwrite=asked.overwrite),
         "report": asked.report,
+        "inputs": (asked.project,),
         "use_cache": not asked.no_cache,
     }
     if asked.frames is not None:

@@ -85,6 +85,11 @@ class RestoreOptions(WrittenOptions):
             Marked("occluder", self.occluder_masks, self.occluder_boxes, self.occluder_points),
         )
 
+    @property
+    def given_masks(self) -> tuple[Path, ...]:
+        """The folders and clips of masks that are read."""
+        return tuple(each for each in (self.object_masks, self.occluder_masks, self.amodal_masks) if each is not None)
+
     def check(self) -> None:
         """Refuses options that do not go together.
 
@@ -100,6 +105,8 @@ class RestoreOptions(WrittenOptions):
             raise UserError("--mask-threshold is for masks that are given: leave it out.")
         if self.amodal_masks is not None and not self.amodal_masks.exists():
             raise UserError(f"There are no masks at {self.amodal_masks}: --amodal-masks names a folder or a clip.")
+        if self.save_amodal is not None and self.save_amodal.resolve() in [each.resolve() for each in self.given_masks]:
+            raise UserError(f"--save-amodal would replace {self.save_amodal}, which is read: give another folder.")
 
 
 def restore(asked: RestoreOptions) -> None:
@@ -109,7 +116,7 @@ def restore(asked: RestoreOptions) -> None:
         UserError, EngineFailure, Cancelled: as the workspace.
     """
     asked.check()
-    removal = asked.asked()
+    removal = replace(asked.asked(), inputs=asked.given_masks)
     threshold = given.parse_percent(asked.mask_threshold) if asked.mask_threshold is not None else DEFAULT_THRESHOLD
     rate = given.parse_rate(asked.rate) if asked.rate is not None else None
     with Workspace.open(asked.clip, rate=rate) as workspace:

@@ -6,7 +6,7 @@ import json
 import math
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -18,7 +18,9 @@ from app.engine.compositing import touched_samples
 from app.engine.holes import BoolMask, Hole
 from app.engine.loader import SHORT_OF_MEMORY
 from app.engine.removal import Filled
-from app.media.frame import Plane, VideoFrame
+from app.media.color import matrix_of
+from app.media.convert import view_from_planes
+from app.media.frame import Plane, RgbView, VideoFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,18 @@ class OutsideComparison:
                 self._add(before, after, inside, (1 << source.layout.bits) - 1)
         else:
             self._compared_in = "rgb"
-            self._add(source.rgb, written.rgb, region, 255)
+            for before, after, rows in zip(*map(self._views, (source, written)), self._rows(), strict=True):
+                self._add(before, after, region[rows], 255)
+
+    def _rows(self) -> tuple[slice, ...]:
+        return (slice(0, None, 2), slice(1, None, 2)) if self._fields else (slice(None),)
+
+    def _views(self, frame: VideoFrame) -> list[RgbView]:
+        """The frame's picture, or one of each field: the chroma of two moments must not mix."""
+        if not self._fields:
+            return [frame.rgb]
+        color = replace(frame.color, matrix=matrix_of(frame.color, frame.width, frame.height))
+        return [view_from_planes(_field_planes(frame, rows), frame.layout, color) for rows in self._rows()]
 
     def _add(self, before: Plane, after: Plane, inside: BoolMask, peak: int) -> None:
         difference = cv2.absdiff(before, after)
@@ -141,6 +154,16 @@ class OutsideComparison:
         if self._relative_error > 0:
             psnr = -10.0 * math.log10(self._relative_error / max(self._samples, 1))
         return OutsideHole(self._samples, self._changed, psnr, self._compared_in)
+
+
+def _field_planes(frame: VideoFrame, rows: slice) -> list[Plane]:
+    """One field's rows of each plane; its last luma rows may have to share a chroma row."""
+    planes = [plane[rows] for plane in frame.planes]
+    for number in range(1, len(planes)):
+        wanted, _ = frame.layout.plane_size(number, frame.width, planes[0].shape[0])
+        at = np.minimum(np.arange(wanted), planes[number].shape[0] - 1)
+        planes[number] = planes[number][at]
+    return planes
 
 
 @dataclass(slots=True)
@@ -259,11 +282,21 @@ def compare_outside(
 def check_report(path: Path, precious: Sequence[Path], *, overwrite: bool) -> None:
     """Refuses a place for a report that cannot be written or would replace something else.
 
+    Args:
+        path: the file.
+        precious: the clip, its result, and what else the removal is made from: files, and folders of pictures.
+        overwrite: whether another file is replaced.
+
     Raises:
         UserError: with the reason.
     """
-    if any(path.resolve() == other.resolve() for other in precious):
-        raise UserError(f"The report would replace {path}, which is the clip or its result: give it another name.")
+    place = path.resolve()
+    taken = path.exists() and path.suffix.lower() != ".json"
+    if any(place == other.resolve() or (taken and place.parent == other.resolve()) for other in precious):
+        raise UserError(
+            f"The report would replace {path}, which is the clip, its result, or what is read for it: give it another "
+            "name."
+        )
     if path.is_dir():
         raise UserError(f"The report {path} is a folder: give a file name, for example report.json.")
     if not path.parent.is_dir():

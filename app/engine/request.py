@@ -40,6 +40,7 @@ class Removal:
         output: what is written: the cleaned clip, its matte, or the patches alone.
         media: codec and quality.
         references: pictures of frames retouched by hand.
+        inputs: other files and folders that it is made from, beside the clip: nothing that is written replaces them.
         report: where the JSON report goes.
         use_cache: whether finished frames are taken from, and kept in, the result cache.
         device: ``auto``, ``cpu`` or ``cuda``, for engines with networks.
@@ -57,10 +58,16 @@ class Removal:
     output: Output = Output.RESULT
     media: ExportSettings = field(default_factory=ExportSettings)
     references: Mapping[int, Path] = field(default_factory=dict)
+    inputs: tuple[Path, ...] = ()
     report: Path | None = None
     use_cache: bool = True
     device: str = "auto"
     facts: MaskFacts = field(default_factory=MaskFacts)
+
+    @property
+    def read_from(self) -> tuple[Path, ...]:
+        """All files and folders that it is made from, beside the clip."""
+        return (*self.inputs, *self.references.values())
 
     def frames_around(self, rate: float) -> tuple[int, int]:
         """Of how many frames before and behind the range masks are of use; these frames are not cleaned.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import av
@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from app.core.errors import UserError
 from app.media.codecs import Codec
+from app.media.color import matrix_of
 from app.media.fidelity import PixelChoice
 from app.media.frame import ColorTags, Family, MasteringDisplay, VideoFrame
 from app.media.info import MediaInfo
@@ -25,6 +26,7 @@ from app.media.relayout import color_after, relaid
 from app.media.scheduling import ordinary_scheduling
 
 _FIELD_TOP, _FIELD_BOTTOM = 2, 3  # AVFieldOrder
+_BT709 = 1  # ITU-T H.273
 _CHROMA_NAMES = ("unspecified", "left", "center", "topleft", "top", "bottomleft", "bottom")
 
 
@@ -85,7 +87,9 @@ def encoder_setup(
             statements.append(f"Mastering display and light level dropped: no way to write them with {codec.title}.")
         else:
             _add_hdr(codec.hdr, color, merged)
-    if codec.encoder == "dnxhd" and color.matrix not in (0, 1, 2):
+    matrix = matrix_of(color, info.stored_width, info.stored_height)
+    if codec.encoder == "dnxhd" and pixels.layout.family is Family.YUV and matrix != _BT709:
+        color = replace(color, matrix=matrix)  # of an untagged clip too: what says nothing would be read as BT.709
         statements.append(
             "DNxHR pictures always say BT.709 of themselves; the true matrix is in the container's tags only."
         )

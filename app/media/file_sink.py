@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from app.media.carrier import Carrier
 from app.media.carry import close_quietly
 from app.media.codecs import Container
+from app.media.color import UNSPECIFIED
 from app.media.container_limits import rounds_times
 from app.media.encode import VideoEncoder
 from app.media.export_plan import ExportPlan
@@ -60,7 +61,7 @@ class FileSink:
         self._nudged = 0
         tags = clip_tags(info.metadata, self._kind)
         self._container = av.open(
-            str(path), "w", format=self._kind.format, container_options=_muxer_options(self._kind, info, tags)
+            str(path), "w", format=self._kind.format, container_options=_muxer_options(plan, self._kind, info, tags)
         )
         self._carrier: Carrier | None = None
         try:
@@ -180,14 +181,17 @@ class FileSink:
         close_quietly(self._container)
 
 
-def _muxer_options(kind: Container, info: MediaInfo, tags: dict[str, str]) -> dict[str, str]:
+def _muxer_options(plan: ExportPlan, kind: Container, info: MediaInfo, tags: dict[str, str]) -> dict[str, str]:
     options: dict[str, str] = {}
     if kind.format in _CODEC_DELAY_FORMATS:
         options["avoid_negative_ts"] = "disabled"  # else AAC's lead-in would move every other stream
     if kind.format in ("mp4", "mov"):
         options["movie_timescale"] = str(_movie_timescale(info))
-        if needs_free_tags(tags, kind):
-            options["movflags"] = "use_metadata_tags"
+        flags = ["use_metadata_tags"] if needs_free_tags(tags, kind) else []
+        if plan.setup.codec.encoder == "dnxhd" and plan.setup.color.matrix not in UNSPECIFIED:
+            flags.append("write_colr")  # else the matrix is left out where primaries or transfer say nothing
+        if flags:
+            options["movflags"] = "+".join(flags)
     return options
 
 

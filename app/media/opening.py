@@ -33,6 +33,8 @@ def open_container(path: Path, device: str | None = None) -> InputContainer:
         # "file:" keeps FFmpeg from reading a colon in the name as a protocol.
         return av.open(f"file:{path}", mode="r", metadata_errors="replace")
     except PermissionError as error:
+        if os.access(path, os.R_OK):  # a list of files elsewhere, which FFmpeg does not follow
+            raise UserError(_why_not(path)) from error
         raise UserError(f"{path} cannot be opened: permission denied.") from error
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise UserError(_why_not(path)) from error

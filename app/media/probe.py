@@ -95,7 +95,11 @@ def file_info(
         start_time=int(table.pts[0]),
         duration_s=float((last_end - int(table.pts[0])) * time_base),
         variable_rate=_varies(table),
-        color=replace(color_of(first), chroma_location=chroma_location_of(container, stream.index)),
+        color=replace(
+            color_of(first),
+            matrix=int(context.colorspace if context.codec.canonical_name in SAY_ONE_MATRIX else first.colorspace),
+            chroma_location=chroma_location_of(container, stream.index),
+        ),
         interlaced=first.interlaced_frame or context.field_order > 1,
         field_order=_field_order(context.field_order, first, top_field_first),
         bit_rate=context.bit_rate or container.bit_rate or None,
@@ -106,6 +110,10 @@ def file_info(
         timecode=_timecode(container, metadata),
         notes=notes + table.notes,
     )
+
+
+SAY_ONE_MATRIX = frozenset({"dnxhd"})
+"""Codecs whose pictures say BT.709 whatever they are: the container's matrix, where it has one, is the true one."""
 
 
 def orientation_of(frame: av.VideoFrame) -> tuple[Orientation, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from app.media.frame import ColorTags, VideoFrame
 from app.media.opening import open_container, video_stream_of
 from app.media.orientation import to_display
 from app.media.planes import planes_of
-from app.media.probe import file_info, full_range_of
+from app.media.probe import SAY_ONE_MATRIX, file_info, full_range_of
 from app.media.sequence import SequenceReader, find_sequence
 from app.media.timetable import build_time_table
 from app.media.unexposed import FieldOrderReader
@@ -183,8 +183,9 @@ class VideoFileReader(ClipReader):
 
     def _tags_of(self, decoded: av.VideoFrame) -> ColorTags:
         """The frame's tags: the clip's, unless the stream changes them on the way."""
-        own = (int(decoded.color_primaries), int(decoded.color_trc), int(decoded.colorspace), full_range_of(decoded))
         color = self._color
+        matrix = color.matrix if self.info.codec in SAY_ONE_MATRIX else int(decoded.colorspace)
+        own = (int(decoded.color_primaries), int(decoded.color_trc), matrix, full_range_of(decoded))
         if own == (color.primaries, color.transfer, color.matrix, color.full_range):
             return color
         return replace(color, primaries=own[0], transfer=own[1], matrix=own[2], full_range=own[3])

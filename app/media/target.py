@@ -96,7 +96,7 @@ class Target:
                 return Path(tempfile.mkdtemp(prefix=f".{self.path.name}.", suffix=PARTIAL, dir=self.path.parent))
             handle, name = tempfile.mkstemp(prefix=f".{stem}.", suffix=f"{PARTIAL}{ending}", dir=self.path.parent)
         except OSError as error:
-            if error.errno in (errno.ENAMETOOLONG, errno.ENOENT):  # the second from Windows: the folder is there
+            if error.errno == errno.ENAMETOOLONG or (error.errno == errno.ENOENT and os.name == "nt"):
                 raise UserError(f"Cannot write {self.path}: that is too long; give it a shorter name.") from error
             raise _no_entry(self.path.parent, _reason(error)) from error
         os.close(handle)

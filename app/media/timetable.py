@@ -352,10 +352,34 @@ def _decode_all(path: Path, stream_index: int, packets: PacketTable, rate: Fract
         durations = np.array([shown.get(int(pts), 0) for pts in known], np.int64)
         return TimeTable(known, _filled(known, durations), packets, True, clip.reorder_depth, damaged, notes)
     step = max(1, round(1 / (rate * time_base)))
+    between = _between(known, step)
+    if between is not None:
+        missing = int((known == _NO_TIME).sum())
+        notes += (f"{missing} frame(s) without a time stamp were laid evenly between the others",)
+        lengths = _filled(between, np.zeros_like(between))
+        return TimeTable(between, lengths, packets, False, clip.reorder_depth, damaged, notes)
     start = int(known[0]) if known[0] != _NO_TIME else 0
     even = start + np.arange(len(times), dtype=np.int64) * step
     notes += ("time stamps are missing or out of order; frames are taken to follow each other evenly",)
     return TimeTable(even, np.full(len(times), step, np.int64), packets, False, clip.reorder_depth, damaged, notes)
+
+
+def _between(known: NDArray[np.int64], step: int) -> NDArray[np.int64] | None:
+    """Times with the missing ones laid between their neighbours, before the first and after the last a step apart.
+
+    Returns:
+        Times in ticks, each later than the one before it; None where those that are known do not allow that, or there
+        are none.
+    """
+    at = np.flatnonzero(known != _NO_TIME)
+    if len(at) == 0:
+        return None
+    places = np.arange(len(known))
+    origin = known[at[0]]
+    times = origin + np.rint(np.interp(places, at, (known[at] - origin).astype(np.float64))).astype(np.int64)
+    times += np.minimum(places - at[0], 0) * step + np.maximum(places - at[-1], 0) * step
+    times[at] = known[at]
+    return times if np.all(np.diff(times) > 0) else None
 
 
 def _filled(pts: NDArray[np.int64], durations: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -71,7 +71,7 @@ class Exporting:
             )
         self._engine(removal, pictures_per_frame=1)
         plan = self.plan(removal)
-        sources = (self._clip.info.path,)
+        sources = (self._clip.info.path, *removal.read_from)
         Target(removal.target, sources, folder=plan.container is None, overwrite=removal.media.overwrite).discard()
         if removal.report is not None:
             check_report(removal.report, (*sources, removal.target), overwrite=removal.media.overwrite)

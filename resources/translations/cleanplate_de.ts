@@ -3059,10 +3059,6 @@ was verschwinden soll.</translation>
         <translation>Der Bericht kann nicht geschrieben werden: den Ordner {0} gibt es nicht; legen Sie ihn zuerst an.</translation>
     </message>
     <message>
-        <source>The report would replace {0}, which is the clip or its result: give it another name.</source>
-        <translation>Der Bericht würde {0} ersetzen, den Clip oder sein Ergebnis: geben Sie ihm einen anderen Namen.</translation>
-    </message>
-    <message>
         <source>The report {0} is a folder: give a file name, for example report.json.</source>
         <translation>Der Bericht {0} ist ein Ordner: geben Sie einen Dateinamen, zum Beispiel report.json.</translation>
     </message>
@@ -3241,6 +3237,10 @@ was verschwinden soll.</translation>
     <message>
         <source>Not checked: a second look needs the mask network, and its weights or torch are not here.</source>
         <translation>Nicht geprüft: Ein zweiter Blick braucht das Maskennetz, und dessen Gewichte oder Torch sind nicht da.</translation>
+    </message>
+    <message>
+        <source>The report would replace {0}, which is the clip, its result, or what is read for it: give it another name.</source>
+        <translation>Der Bericht würde {0} ersetzen: den Clip, sein Ergebnis oder etwas, das dafür gelesen wird. Geben Sie ihm einen anderen Namen.</translation>
     </message>
     <message>
         <source>The report {0} cannot be written: {1}.</source>
@@ -3609,6 +3609,10 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} frame(s) before the first decodable one were left out</source>
         <translation>{0} Bilder vor dem ersten decodierbaren wurden weggelassen</translation>
+    </message>
+    <message>
+        <source>{0} frame(s) without a time stamp were laid evenly between the others</source>
+        <translation>{0} Bild(er) ohne Zeitstempel wurden gleichmäßig zwischen die anderen gelegt</translation>
     </message>
     <message>
         <source>{0} frames shared a time stamp with their neighbour and were moved by one tick.</source>

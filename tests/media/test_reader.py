@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clips import RECIPES, straight, write_clip
+from clips import RECIPES, Recipe, straight, write_clip
 
 from app.media.frame import Plane
 from app.media.orientation import to_display
@@ -72,6 +72,18 @@ def test_variable_time_stamps_are_kept(tmp_path: Path) -> None:
     with open_clip(write_clip(recipe, tmp_path)) as reader:
         assert reader.timestamps.tolist() == list(recipe.times)
         assert reader.info.variable_rate
+
+
+def test_frames_without_a_time_stamp_leave_the_others_theirs(tmp_path: Path) -> None:
+    """FFmpeg gives no time stamp to what Matroska shows before zero."""
+    times = (-3, -2, -1, 0, 1, 4, 5, 6, 9, 10)
+    recipe = Recipe("libx264", "early.mkv", times=times, container_options=(("avoid_negative_ts", "disabled"),))
+    path = write_clip(recipe, tmp_path)
+    assert [pts for pts, _ in straight(path)][:4] == [None, None, None, 0]
+    with open_clip(path) as reader:
+        assert reader.timestamps.tolist() == [40 * time for time in times]
+        assert all(same(reader.frame(i).planes, planes) for i, (_, planes) in enumerate(shown(reader, path)))
+        assert reader.info.notes == ("3 frame(s) without a time stamp were laid evenly between the others",)
 
 
 @pytest.mark.parametrize("name", ["mpeg2_tff.mov", "h264_bff.mp4"])

@@ -79,6 +79,17 @@ def test_each_colour_tag_comes_from_its_own_field(tmp_path: Path, name: str, end
     assert (color.primaries, color.transfer, color.matrix, color.full_range) == (5, 1, 6, True)
 
 
+@pytest.mark.parametrize("tagged", [6, 2])
+def test_dnxhr_keeps_the_colours_of_standard_definition(tmp_path: Path, tagged: int) -> None:
+    color = (2, 2, tagged, 1)
+    source = make_clip(
+        tmp_path / "in.mkv", encoder="ffv1", pix_fmt="yuv422p", size=(256, 144), color=color, pts=range(0, 1024, 512)
+    )
+    report, _ = export(source, tmp_path / "out.mov", codec="dnxhr")
+    assert {frame.color.matrix for frame in frames_of(tmp_path / "out.mov")} == {6}
+    assert "BT.709 of themselves" in " ".join(report.sentences)
+
+
 def test_unspecified_tags_stay_unspecified(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mp4")
     export(source, tmp_path / "out.mp4")

@@ -268,3 +268,9 @@ def test_a_name_that_the_system_does_not_take_is_refused_before_anything_is_comp
         with pytest.raises(UserError, match=r"Cannot write .*Windows.*another name"):
             export(source, out / name)
     assert left_in(out) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder of Linux in which nothing can be made")
+def test_a_folder_that_takes_no_files_is_named(source: Path) -> None:
+    with pytest.raises(UserError, match="Cannot write into /proc: no such file or directory; choose a folder"):
+        export(source, Path("/proc/a.mp4"))
