@@ -87,7 +87,10 @@ def adopt(name: str, source: Path, folder: Path | None = None, *, checkpoint: Ch
         if not source.is_file():
             raise WeightsError(f"There is no file {source}.")
         if not _expected(entry).is_in(source, checkpoint):
-            raise WeightsError(f"{source.name} is not the official {entry.file} (size or SHA-256 differs).")
+            raise WeightsError(
+                f"{source.name} is not the official {entry.file} (size or SHA-256 differs): take the file as it was "
+                "published, or fetch it."
+            )
         with storing(name, target.parent):
             target.parent.mkdir(parents=True, exist_ok=True)
             with taking_turns(target, checkpoint):

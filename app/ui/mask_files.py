@@ -59,7 +59,9 @@ class MaskFiles(QObject):
 
     def ask_for_folder(self) -> None:
         """Asks for a folder of images, one for each frame, and reads them."""
-        chosen = self._projects.questions.folder(self.tr("Masks from a folder of images, one for each frame"))
+        workspace = self._controller.workspace
+        start = None if workspace is None else results_folder(workspace)
+        chosen = self._projects.questions.folder(self.tr("Masks from a folder of images, one for each frame"), start)
         if chosen is not None:
             self.read(chosen)
 

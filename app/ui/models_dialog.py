@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.engine.loader import SEGMENTER_TITLES, SegmenterState
 from app.ui.model_fetching import ModelFetching
 from app.ui.notices import notice_of
+from app.ui.places import downloads_folder
 from app.ui.questions import Questions
 from app.ui.sentences import sentence_of
 
@@ -106,7 +107,7 @@ class ModelsDialog(QDialog):
         """Takes a file that the user has."""
         state = next((state for state in self._fetching.states if state.name == name), None)
         wanted = ", ".join(state.files) if state is not None else SEGMENTER_TITLES[name]
-        file = self._questions.open_file(self.tr("Which file is {0}?").format(wanted))
+        file = self._questions.open_file(self.tr("Which file is {0}?").format(wanted), folder=downloads_folder())
         if file is not None:
             self._fetching.adopt(name, file)
 
@@ -122,6 +123,7 @@ class ModelRow(QObject):
     def __init__(self, dialog: ModelsDialog, grid: QGridLayout, number: int, name: str) -> None:
         super().__init__(dialog)
         self._dialog, self._name = dialog, name
+        self._own_had_focus = False
         automatic = self.tr("Automatic (MobileSAM where it is here)")
         self.take = QRadioButton(automatic if name == "auto" else SEGMENTER_TITLES[name])
         self.take.clicked.connect(lambda _checked=False: dialog.taken.emit(name))
@@ -186,11 +188,25 @@ class ModelRow(QObject):
         sentence = "" if trouble is None else notice_of(trouble, self.tr("fetching the model")).sentence
         self.trouble.setText(sentence_of(sentence))
         self.trouble.setVisible(trouble is not None)
-        self.fetch.setVisible(running or not here)
-        self.own.setVisible(not here and not running)
         self.take.setEnabled(here)
+        self._show_buttons(here=here, running=running)
         self.fetch.setAccessibleName(f"{self.fetch.text()}: {self.take.text()}")
         self.own.setAccessibleName(f"{self.own.text()}: {self.take.text()}")
+
+    def _show_buttons(self, *, here: bool, running: bool) -> None:
+        """Shows what can be done; the focus stays in this row: on the next row's button Space would fetch that."""
+        focused = self._dialog.focusWidget()
+        if here and not running and focused in (self.fetch, self.own):
+            self.take.setFocus()
+        elif running and focused is self.own:
+            self._own_had_focus = True
+            self.fetch.setFocus()
+        self.fetch.setVisible(running or not here)
+        self.own.setVisible(not here and not running)
+        if not running and self._own_had_focus:
+            self._own_had_focus = False
+            if focused is self.fetch and not here:
+                self.own.setFocus()
 
     def _words(self, state: SegmenterState | None) -> str:
         fetching = self._dialog.fetching

@@ -30,8 +30,17 @@ def opening_folder(recent: Sequence[Path]) -> Path:
     return _videos() if latest is None else latest.parent
 
 
+def downloads_folder() -> Path:
+    """Where what the user fetched lies."""
+    return _named(QStandardPaths.StandardLocation.DownloadLocation)
+
+
 def _videos() -> Path:
-    """Where the user's videos are; their home where the system names a folder that nobody has made."""
-    kind = QStandardPaths.StandardLocation.MoviesLocation
+    """Where the user's videos are."""
+    return _named(QStandardPaths.StandardLocation.MoviesLocation)
+
+
+def _named(kind: QStandardPaths.StandardLocation) -> Path:
+    """A folder of the user's; their home where the system names one that nobody has made."""
     named = QStandardPaths.writableLocation(kind)
     return Path(named) if named and Path(named).is_dir() else Path.home()

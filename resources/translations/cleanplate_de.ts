@@ -3215,6 +3215,10 @@ was verschwinden soll.</translation>
         <translation>{0} ist kein Video, das FFmpeg lesen kann (beschädigt, oder eine andere Art von Datei); wenn es sich anderswo abspielen lässt, wandeln Sie es erst in MP4 oder MOV um.</translation>
     </message>
     <message>
+        <source>{0} is not the official {1} (size or SHA-256 differs): take the file as it was published, or fetch it.</source>
+        <translation>{0} ist nicht das offizielle {1} (Größe oder SHA-256 weicht ab): nehmen Sie die Datei, wie sie veröffentlicht wurde, oder holen Sie sie.</translation>
+    </message>
+    <message>
         <source>There is nothing to remove in frames {0} to {1} of {2}: the masks are empty there.</source>
         <translation>In den Bildern {0} bis {1} von {2} gibt es nichts zu entfernen: die Masken sind dort leer.</translation>
     </message>
@@ -3749,10 +3753,6 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} is not the official {1} (SHA-256 differs); replace or delete it.</source>
         <translation>{0} ist nicht das offizielle {1} (SHA-256 weicht ab); ersetzen oder löschen Sie es.</translation>
-    </message>
-    <message>
-        <source>{0} is not the official {1} (size or SHA-256 differs).</source>
-        <translation>{0} ist nicht das offizielle {1} (Größe oder SHA-256 weicht ab).</translation>
     </message>
     <message>
         <source>{0} is not the {1} of this version (SHA-256 differs); install Cleanplate again.</source>

@@ -226,13 +226,16 @@ def test_a_file_that_the_user_has_is_taken_if_it_is_the_right_one(
     assert isinstance(questions, Answers)
     questions.file = tmp_path / "mine.pth"
     questions.file.write_bytes(b"another")
-    dialog.rows["vit-b"].own.click()
+    row = dialog.rows["vit-b"]
+    row.own.setFocus()
+    row.own.click()
     until(lambda: window.model_fetching.trouble("vit-b") is not None)
-    assert "not the official" in dialog.rows["vit-b"].trouble.text()
+    assert "not the official" in row.trouble.text() and "fetch it" in row.trouble.text()
+    assert dialog.focusWidget() is row.own, "Space would fetch another model"
     questions.file.write_bytes(CONTENT)
-    dialog.rows["vit-b"].own.click()
+    row.own.click()
     until(lambda: state_of(window, "vit-b").here)
-    assert is_fetched(vit_b)
+    assert is_fetched(vit_b) and dialog.focusWidget() is row.take
 
 
 def test_what_answers_clicks_is_chosen_and_remembered(window: MainWindow, dialog: ModelsDialog, until: Until) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app import environment
 from app.ui.main_window import MainWindow
+from app.ui.models_dialog import ModelsDialog
 from app.ui.places import opening_folder, results_folder
 from app.workspace import Workspace
 
@@ -65,3 +66,20 @@ def test_opening_asks_beside_what_was_opened_last(
     for action in ("file.open", "file.new", "masks.import"):
         opened.actions_table.action(action).trigger()
     assert folders == [clip_path.parent] * 3
+
+
+def test_masks_and_models_are_looked_for_where_they_may_lie(
+    opened: MainWindow, clip_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloads = tmp_path / "Downloads"
+    downloads.mkdir()
+    monkeypatch.setattr("app.ui.places.QStandardPaths.writableLocation", lambda _kind: str(downloads))
+    asked: list[Path | None] = []
+    questions = opened.projects.questions
+    monkeypatch.setattr(questions, "folder", lambda _title, start=None: asked.append(start))
+    monkeypatch.setattr(questions, "open_file", lambda _title, _filters="", folder=None: asked.append(folder))
+    opened.actions_table.action("masks.import_folder").trigger()
+    opened.actions_table.action("click.models").trigger()
+    (dialog,) = opened.findChildren(ModelsDialog)
+    dialog.ask_for_file("vit-b")
+    assert asked == [clip_path.parent, downloads]
