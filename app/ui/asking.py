@@ -12,7 +12,7 @@ from app.engine.result_view import FrameState
 from app.ui.export_dialog import ExportDialog
 from app.ui.log_dialog import LogDialog
 from app.ui.models_dialog import ModelsDialog
-from app.ui.notices import Choice, Notice
+from app.ui.notices import Choice, Notice, Severity
 from app.ui.places import opening_folder
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.still_dialog import StillDialog
@@ -99,6 +99,17 @@ class Asking(QObject):
         notice = Notice(window.clicking.missing, choices=(fetch,))
         window.notices.show_notice(notice)
         window.model_fetching.arrived.connect(lambda _name: window.notices.take_back(notice))
+
+    def offer_other_models(self, why: str) -> None:
+        """Says why clicks cannot be answered, and offers to have something else answer them.
+
+        Args:
+            why: in a sentence.
+        """
+        notices = self._window.notices
+        if not any(each.sentence == why for each in notices.waiting):
+            models = Choice(self.tr("Models for clicks…"), self.models)
+            notices.show_notice(Notice(why, Severity.ERROR, choices=(models,)))
 
     def _fetch_usual(self) -> None:
         """Fetches the usual network for clicks; the dialog shows how far it is."""

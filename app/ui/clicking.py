@@ -36,10 +36,12 @@ class Clicking(QObject):
 
     Signals:
         changed: another segmenter answers, or it is known now which one does.
+        failed: a click cannot be answered; the sentence that says why.
         stood_in: for the first time something else answered a click than what is wanted; ``missing`` says why.
     """
 
     changed = Signal()
+    failed = Signal(str)
     stood_in = Signal()
 
     def __init__(self, controller: Controller, name: str = "auto", parent: QObject | None = None) -> None:
@@ -114,6 +116,10 @@ class Clicking(QObject):
         if self.missing and not self._owned_up:
             self._owned_up = True
             self.stood_in.emit()
+
+    def cannot(self, error: UserError) -> None:
+        """A click cannot be answered: that is told where it can be read to its end, with the models beside it."""
+        self.failed.emit(str(error))
 
     def _seen(self) -> None:
         loaded = self._segmenting.loaded

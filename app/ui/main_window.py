@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         self.editing.on_box = self.tracking.find_in_box
         self.model_fetching.arrived.connect(lambda _name: self.clicking.renew())
         self.clicking.stood_in.connect(self.asking.offer_models)
+        self.clicking.failed.connect(self.asking.offer_other_models)
         self.viewer.play_pressed.connect(self.actions_table.action("play.toggle").trigger)
         self.rendering.states_changed.connect(self.timeline.set_states)
         self.rendering.states_changed.connect(self.guide.set_states)

@@ -817,6 +817,10 @@
         <source>Fetch it…</source>
         <translation>Herunterladen …</translation>
     </message>
+    <message>
+        <source>Models for clicks…</source>
+        <translation>Modelle für Klicks …</translation>
+    </message>
 </context>
 <context>
     <name>BoxLook</name>

@@ -414,13 +414,20 @@ def test_a_segmenter_that_fails_is_told_and_the_next_click_works(
     def fail(_checkpoint: object) -> None:
         raise UserError("The model failed; take another one.")
 
-    said: list[str] = []
-    opened.controller.said.connect(said.append)
     segmenter.while_looking = fail
     tool = take_click_tool(opened)
     click(opened, middle())
-    until(lambda: "The model failed; take another one." in said)
+    until(lambda: opened.notices.notice is not None)
+    assert opened.notices.sentence.text() == "The model failed; take another one."
     assert tool._asked is None and opened.controller.document.objects == ()
+    click(opened, middle())
+    until(lambda: tool._asked is None)
+    assert len(opened.notices.waiting) == 1, "the same is not said twice"
+    (models,) = opened.notices.choices
+    models.click()
+    (dialog,) = opened.findChildren(ModelsDialog)
+    assert dialog.isVisible()
+    dialog.close()
     segmenter.while_looking = None
     click(opened, middle())
     until(lambda: bool(opened.controller.document.objects))

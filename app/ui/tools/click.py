@@ -39,6 +39,10 @@ class Answers(Protocol):
         """Something was answered."""
         ...
 
+    def cannot(self, error: UserError) -> None:
+        """An answer cannot be had: the window tells."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Gesture:
@@ -154,11 +158,12 @@ class ClickTool(GestureTool):
 
         def take(answer: Clicked | UserError) -> None:
             if isinstance(answer, UserError):
-                self.host.say(str(answer))
+                answers.cannot(answer)
             else:
                 self._take_next(said, answer)
 
-        frame = self.host.frame
+        frame, answers = self.host.frame, self.answers
+        assert answers is not None, "a click tool has something that answers"
         self.host.look(lambda view: self._answer(frame, view, said), take, "finding what was clicked")
 
     def refine(self) -> None:
@@ -235,7 +240,7 @@ class ClickTool(GestureTool):
         assert self.answers is not None, "a click tool has something that answers"
         self.answers.told()
         if isinstance(answer, UserError):
-            self.host.say(str(answer))
+            self.answers.cannot(answer)
         elif answer.candidates[0].is_empty:
             self.host.say("Nothing was found there: click another place of the object, or drag a box round it.")
         else:
