@@ -157,13 +157,13 @@ class ClickTool(GestureTool):
             return
 
         def take(answer: Clicked | UserError) -> None:
+            assert self.answers is not None, "a click tool has something that answers"
             if isinstance(answer, UserError):
-                answers.cannot(answer)
+                self.answers.cannot(answer)
             else:
                 self._take_next(said, answer)
 
-        frame, answers = self.host.frame, self.answers
-        assert answers is not None, "a click tool has something that answers"
+        frame = self.host.frame
         self.host.look(lambda view: self._answer(frame, view, said), take, "finding what was clicked")
 
     def refine(self) -> None:
