@@ -315,6 +315,8 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "unknown option": (lambda i: ("remove", i.clip, i.out, "--fast"), "fast"),
     "no target": (lambda i: ("remove", i.clip), "OUT"),
     "no clip": (lambda i: ("remove", "", i.out, *BOX), "'IN'.*empty"),
+    "standard input": (lambda i: ("remove", "-", i.out, *BOX), "'IN'.*standard input"),
+    "standard output": (lambda i: ("remove", i.clip, "-", *BOX), "'OUT'.*standard input and output"),
     "a name that is too long": (lambda i: ("remove", i.clip, i("x" * 300 + ".mp4"), *BOX), "too long"),
     "a name that leaves no room": (lambda i: ("remove", i.clip, i("x" * 250 + ".mp4"), *BOX), "shorter name"),
     "nothing about weights": (lambda i: ("models",), "models list"),

@@ -28,6 +28,8 @@ class PathGiven(click.ParamType[Path]):
         text = str(value)
         if not text.strip():
             self.fail("it is empty, and should name a file or a folder", param, ctx)
+        if text == "-":
+            self.fail("standard input and output cannot be used: name a file or a folder", param, ctx)
         try:
             os.lstat(text)
         except (OSError, ValueError) as error:

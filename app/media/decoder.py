@@ -123,16 +123,23 @@ class StreamDecoder:
             return None
         return self._first_packet.pts, self._first_packet.dts
 
-    def skip_to(self, key: PacketKey) -> bool:
-        """Pass over packets without decoding them until the one with this key is next."""
-        while True:
+    def skip_to(self, key: PacketKey, size: int, most: int) -> bool:
+        """Pass over packets without decoding them until the one with this key and size is next.
+
+        Args:
+            key: of the packet.
+            size: in bytes; one of another size is only a part of a packet.
+            most: how many packets may be passed over.
+        """
+        for _ in range(most + 1):
             packet = self._first_packet or next(self._packets, None)
             self._first_packet = packet
             if packet is None or packet.size == 0:
                 return False
-            if (packet.pts, packet.dts) == key:
+            if (packet.pts, packet.dts) == key and packet.size == size:
                 return True
             self._first_packet = None
+        return False
 
     def next_frame(self) -> av.VideoFrame | None:
         """The next frame in presentation order, or None at the end. Packets that do not decode are passed over."""

@@ -31,6 +31,7 @@ _TAIL_PIXELS = 8e8
 _WIPED_BYTES = 32  # so many zeros at the end of a packet are of a file that was made larger before it was filled
 _SIZED = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"})
 """Containers that say how long a packet is: of one that broke off the demuxer gives nothing, or marks it as damaged."""
+_LEAD_PACKETS = 4  # so far before a key picture a seek lands at last, and so many packets too many it may give
 _VP8_SHOWN = 0x10  # bit of a VP8 packet's first byte; hidden reference pictures are packets without a frame
 
 
@@ -41,6 +42,7 @@ class PacketTable:
     Attributes:
         pts, dts: times in ticks; meaningless where the packet has none (see ``timed``).
         duration: ticks, 0 if unknown.
+        size: in bytes.
         is_key: whether decoding can start there.
         is_shown: whether the packet's frame belongs to the clip (an edit list hides some).
         timed: whether every packet has a presentation time and no two shown ones share it.
@@ -53,6 +55,7 @@ class PacketTable:
     pts: NDArray[np.int64]
     dts: NDArray[np.int64]
     duration: NDArray[np.int64]
+    size: NDArray[np.int64]
     is_key: NDArray[np.bool_]
     is_shown: NDArray[np.bool_]
     timed: bool
@@ -64,11 +67,12 @@ class PacketTable:
 
 @dataclass(frozen=True, slots=True)
 class StartPoint:
-    """A packet from which decoding may start: its key and times in ticks."""
+    """A packet from which decoding may start: its key, times in ticks, and size in bytes."""
 
     key: PacketKey
     pts: int
     dts: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,12 @@ class TimeTable:
         times = packets.pts[: last + 1]
         usable = np.flatnonzero(packets.is_key[: last + 1] & (times <= self.pts[index]) & (times != _NO_TIME))
         return [
-            StartPoint((int(packets.pts[i]), _or_none(packets.dts[i])), int(packets.pts[i]), int(packets.dts[i]))
+            StartPoint(
+                (int(packets.pts[i]), _or_none(packets.dts[i])),
+                int(packets.pts[i]),
+                int(packets.dts[i]),
+                int(packets.size[i]),
+            )
             for i in usable[::-1][:limit]
         ]
 
@@ -132,6 +141,7 @@ def read_packets(path: Path, stream_index: int) -> PacketTable:
     pts: list[int] = []
     dts: list[int] = []
     durations: list[int] = []
+    sizes: list[int] = []
     keys: list[bool] = []
     shown: list[bool] = []
     damaged = blank = False
@@ -152,6 +162,7 @@ def read_packets(path: Path, stream_index: int) -> PacketTable:
                 pts.append(_NO_TIME if packet.pts is None else packet.pts)
                 dts.append(_NO_TIME if packet.dts is None else packet.dts)
                 durations.append(packet.duration or 0)
+                sizes.append(packet.size)
                 keys.append(packet.is_keyframe)
                 hidden = hides_pictures and not bytes(memoryview(packet)[:1])[0] & _VP8_SHOWN
                 shown.append(not packet.is_discard and not hidden)
@@ -168,6 +179,7 @@ def read_packets(path: Path, stream_index: int) -> PacketTable:
         times,
         np.array(dts, np.int64),
         np.array(durations, np.int64),
+        np.array(sizes, np.int64),
         np.array(keys, bool),
         is_shown,
         timed and len(times) > 0,
@@ -317,14 +329,18 @@ def reach(decoder: StreamDecoder, start: StartPoint, packets: PacketTable) -> bo
     """Seek so that the decoder's next packet is a given one.
 
     Containers differ in which time they look up (presentation or decoding), and some land late: the packet found must
-    come at or before the wanted one in decoding order.
+    come at or before the wanted one in decoding order. Where packets are cut out of a stream of bytes (an MPEG program
+    stream), the first ones after a seek may be the end of another one under this one's times: so a way in some packets
+    earlier is tried too, and the size tells.
     """
     position = packets.position
     wanted = position[start.key]
     earliest = start.pts if start.dts == _NO_TIME else min(start.pts, start.dts)
-    for time in dict.fromkeys((start.pts, earliest)):
+    before = packets.dts[max(0, wanted - _LEAD_PACKETS)]
+    for time in dict.fromkeys((start.pts, earliest, earliest if before == _NO_TIME else int(before))):
         found = decoder.seek(time)
-        if found is not None and position.get(found, wanted + 1) <= wanted and decoder.skip_to(start.key):
+        at = None if found is None else position.get(found)
+        if at is not None and at <= wanted and decoder.skip_to(start.key, start.size, wanted - at + _LEAD_PACKETS):
             return True
     return False
 

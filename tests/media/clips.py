@@ -180,6 +180,7 @@ RECIPES = {
         Recipe("libx264", "h264_open_gop.mp4", options=(("x264-params", f"{X264_GOP}:open-gop=1"),)),
         Recipe("libx264", "h264_open_gop.mkv", options=(("x264-params", f"{X264_GOP}:open-gop=1:b-pyramid=normal"),)),
         Recipe("libx264", "h264_open_gop.ts", options=(("x264-params", f"{X264_GOP}:open-gop=1"),)),
+        Recipe("mpeg2video", "mpeg2_large.mpg", size=(320, 192), options=(("g", "12"), ("qmin", "1"), ("b", "6M"))),
         Recipe("libx264", "h264_intra_refresh.mp4", options=(("x264-params", "keyint=10:intra-refresh=1:bframes=0"),)),
         Recipe("libx264", "h264.avi", options=(("x264-params", X264_GOP),)),
         Recipe("libx264", "h264.flv", options=(("x264-params", X264_GOP),)),
