@@ -14,6 +14,9 @@ from app.media.info import MediaInfo
 from app.media.matching import match_source
 from app.media.settings import ExportSettings
 
+_EXACT_AV1 = {"g": "1"}
+"""Lossless SVT-AV1 4 predicts 10-bit pictures from others with errors of 1 or 2: key pictures only are exact."""
+
 
 def setup_for(info: MediaInfo, target: Path, settings: ExportSettings) -> EncoderSetup:
     """Choose codec, quality, options and pixel format for an export.
@@ -37,6 +40,8 @@ def setup_for(info: MediaInfo, target: Path, settings: ExportSettings) -> Encode
         settings.bits or 0,
         alpha_fits=carries_alpha(codec, None if codec.sequence else container_for(target, codec)),
     )
+    if codec.name == "av1" and quality == "lossless" and pixels.layout.bits > 8:
+        options = {**options, **_EXACT_AV1}
     merged = {**options, **dict(settings.extra)}
     if settings.extra and not codec.lossless_only:
         quality = "custom"  # the user's own options may undo what the preset promises
