@@ -24,6 +24,7 @@ from app.jobs.context import JobContext
 from app.media.clip_reader import ClipReader
 
 RgbView = NDArray[np.uint8]
+ViewReader = Callable[[], RgbView]
 Checkpoint = Callable[[], object]
 
 EMBEDDING_BYTES = 128 << 20
@@ -47,6 +48,19 @@ class Clicked:
     segmenter: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A picture that was looked at.
+
+    Attributes:
+        embedding: what the segmenter keeps of it.
+        size: its height and width.
+    """
+
+    embedding: Embedding
+    size: tuple[int, ...]
+
+
 class Segmenting:
     """A segmenter for the frames of one clip. May be called from several threads; they take turns.
 
@@ -65,7 +79,7 @@ class Segmenting:
         self._name, self._limit_bytes, self._load = name, limit_bytes, load
         self._lock = threading.Lock()
         self._loaded: LoadedSegmenter | None = None
-        self._embeddings: OrderedDict[int, Embedding] = OrderedDict()
+        self._embeddings: OrderedDict[int, _Looked] = OrderedDict()
         self._answers: OrderedDict[tuple[int, Clicks], Segmentation] = OrderedDict()
 
     @property
@@ -91,16 +105,22 @@ class Segmenting:
         with self._lock:
             self._embedded(frame, view, checkpoint)
 
-    def answer(self, frame: int, view: RgbView, clicks: Clicks, checkpoint: Checkpoint) -> Clicked:
+    def answer(self, frame: int, view: RgbView | ViewReader, clicks: Clicks, checkpoint: Checkpoint) -> Clicked:
         """What clicks in a picture mean; see ``look_at``.
+
+        Args:
+            frame: its index.
+            view: the picture, or what reads it, which is asked only if it was not looked at yet.
+            clicks: not empty.
+            checkpoint: raises to stop.
 
         Raises:
             UserError: the segmenter cannot be had or fails.
         """
         assert not clicks.is_empty, "clicks say where the object is"
         with self._lock:
-            embedding = self._embedded(frame, view, checkpoint)
-            found = self._predicted(frame, embedding, clicks.taking(0), view.shape[:2])
+            looked = self._embedded(frame, view, checkpoint)
+            found = self._predicted(frame, looked.embedding, clicks.taking(0), looked.size)
             segmenter = self._opened().segmenter.name
         masks = tuple(MaskBlob.from_array(mask) for mask in found.masks)
         return Clicked(masks, tuple(float(score) for score in found.scores), segmenter)
@@ -110,11 +130,12 @@ class Segmenting:
             self._loaded = (self._load or load_segmenter)(self._name)
         return self._loaded
 
-    def _embedded(self, frame: int, view: RgbView, checkpoint: Checkpoint) -> Embedding:
+    def _embedded(self, frame: int, view: RgbView | ViewReader, checkpoint: Checkpoint) -> _Looked:
         kept = self._embeddings.get(frame)
         if kept is None:
+            picture = view() if callable(view) else view
             checkpoint()
-            kept = self._opened().embed(view, checkpoint)
+            kept = _Looked(self._opened().embed(picture, checkpoint), picture.shape[:2])
             self._embeddings[frame] = kept
             while len(self._embeddings) > 1 and self._kept_bytes() > self._limit_bytes:
                 self._embeddings.popitem(last=False)
@@ -122,7 +143,7 @@ class Segmenting:
         return kept
 
     def _kept_bytes(self) -> int:
-        return sum(each.size_bytes for each in self._embeddings.values())
+        return sum(each.embedding.size_bytes for each in self._embeddings.values())
 
     def _predicted(self, frame: int, embedding: Embedding, clicks: Clicks, size: tuple[int, ...]) -> Segmentation:
         """The answer to clicks, whose own ``taken`` is 0; each click goes out from what was taken before it."""

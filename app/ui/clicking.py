@@ -18,7 +18,7 @@ from app.jobs.context import JobContext
 from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
 from app.ui.timers import rest_timer
-from app.ui.tools.base import RgbView
+from app.ui.tools.base import ViewReader
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Clicking(QObject):
         """Whether clicks in a frame are answered at once."""
         return self._segmenting.is_ready(frame)
 
-    def answer(self, frame: int, view: RgbView, clicks: Clicks) -> Clicked | UserError:
+    def answer(self, frame: int, view: ViewReader, clicks: Clicks) -> Clicked | UserError:
         """What clicks in a picture mean, or why that cannot be told; never on the GUI thread."""
         try:
             return self._segmenting.answer(frame, view, clicks, self._go_on)

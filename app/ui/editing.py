@@ -23,7 +23,7 @@ from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
 from app.ui.language import hint_of
 from app.ui.theme import OBJECT_COLORS, object_color
-from app.ui.tools.base import RgbView, Target, ToolSettings
+from app.ui.tools.base import RgbView, Target, ToolSettings, ViewReader
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ class Editing(QObject):
 
     def look(
         self,
-        find: Callable[[RgbView], T],
+        find: Callable[[ViewReader], T],
         done: Callable[[T], object],
         doing: str,
         lapsed: Callable[[], object] | None = None,
@@ -139,7 +139,11 @@ class Editing(QObject):
             self._looking.cancel()
 
         def run(context: JobContext) -> T:
-            view = clip.frame(frame).rgb
+            def view() -> RgbView:
+                picture = clip.frame(frame).rgb
+                context.checkpoint()
+                return picture
+
             context.checkpoint()
             return find(view)
 

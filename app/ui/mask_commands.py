@@ -175,4 +175,4 @@ def _refine(window: MainWindow) -> None:
         controller.said.emit(controller.tr("The mask's edge was drawn anew along the picture's."))
 
     controller.said.emit(controller.tr("Refining the mask's edge…"))
-    editing.look(lambda view: grabcut_refine(view, mask, band_px), take, controller.tr("refining the mask"))
+    editing.look(lambda view: grabcut_refine(view(), mask, band_px), take, controller.tr("refining the mask"))

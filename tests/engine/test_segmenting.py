@@ -33,6 +33,10 @@ def squares() -> NDArray[np.uint8]:
     return picture
 
 
+def not_read() -> NDArray[np.uint8]:
+    raise AssertionError("the picture was looked at already")
+
+
 LEFT, RIGHT = Rect(10, 10, 20, 20), Rect(60, 30, 20, 20)
 ON_LEFT, ON_RIGHT = Click(15.5, 15.5), Click(70.5, 40.5)
 
@@ -47,8 +51,9 @@ def test_a_picture_is_looked_at_once_and_answers_as_often_as_asked() -> None:
     assert (
         answer.candidates[0].bbox == LEFT and answer.segmenter == "stand-in" and answer.scores == (pytest.approx(0.9),)
     )
-    assert segmenting.answer(3, squares(), Clicks((ON_RIGHT,)), go_on).candidates[0].bbox == RIGHT
-    assert segmenter.looked == 1
+    assert segmenting.answer(3, not_read, Clicks((ON_RIGHT,)), go_on).candidates[0].bbox == RIGHT
+    assert segmenting.answer(4, squares, Clicks((ON_RIGHT,)), go_on).candidates[0].bbox == RIGHT
+    assert segmenter.looked == 2
 
 
 def test_embeddings_stay_within_their_limit_the_oldest_go_first() -> None:

@@ -212,7 +212,7 @@ def test_the_wand_selects_what_hangs_together_and_alt_takes_it_away(opened: Main
 
 def test_an_answer_for_a_frame_that_was_left_is_dropped(opened: MainWindow, until: Until) -> None:
     looked: list[bool] = []
-    opened.editing.look(lambda view: looked.append(view.shape == (HEIGHT, WIDTH, 3)), looked.append, "looking")
+    opened.editing.look(lambda view: looked.append(view().shape == (HEIGHT, WIDTH, 3)), looked.append, "looking")
     opened.controller.transport.go_to(3)
     ended: list[bool] = []
     opened.editing.look(lambda _view: True, ended.append, "looking")

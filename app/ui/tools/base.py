@@ -23,6 +23,8 @@ from app.ui.view_transform import ViewTransform
 T = TypeVar("T")
 RgbView = NDArray[np.uint8]
 """``(H, W, 3)`` uint8."""
+ViewReader = Callable[[], RgbView]
+"""Reads a picture, in a job."""
 
 
 class Button(Enum):
@@ -131,7 +133,7 @@ class ToolHost(Protocol):
 
     def look(
         self,
-        find: Callable[[RgbView], T],
+        find: Callable[[ViewReader], T],
         done: Callable[[T], object],
         doing: str,
         lapsed: Callable[[], object] | None = None,
@@ -141,7 +143,7 @@ class ToolHost(Protocol):
         A newer look takes the place of one that still waits. This is where a network that answers clicks comes in.
 
         Args:
-            find: gets the picture, in a job; it captured what else it needs.
+            find: gets what reads the picture, in a job; it captured what else it needs.
             done: gets the answer on the GUI thread, unless the frame or the document has changed meanwhile.
             doing: what it does, in a user's words, such as "selecting by colour".
             lapsed: called in place of ``done`` if that is not called while the clip is open: the frame or the document

@@ -14,7 +14,7 @@ from app.core.errors import UserError
 from app.core.masks import MaskBlob
 from app.core.prompts import Click, Clicks, MaskPrompt
 from app.engine.segmenting import Clicked
-from app.ui.tools.base import Button, GestureTool, PointerEvent, RgbView, Target
+from app.ui.tools.base import Button, GestureTool, PointerEvent, Target, ViewReader
 from app.ui.tools.box import LEAST_PX, rect_between
 from app.ui.tools.click_paint import paint_preview, paint_sign
 from app.ui.view_transform import ViewTransform
@@ -31,7 +31,7 @@ class Answers(Protocol):
         """Whether clicks in a frame are answered at once."""
         ...
 
-    def answer(self, frame: int, view: RgbView, clicks: Clicks) -> Clicked | UserError:
+    def answer(self, frame: int, view: ViewReader, clicks: Clicks) -> Clicked | UserError:
         """What clicks mean; in a job."""
         ...
 
@@ -228,7 +228,7 @@ class ClickTool(GestureTool):
     def _is_now(self, asked: _Asked) -> bool:
         return asked.frame == self.host.frame and asked.document is self.host.document
 
-    def _answer(self, frame: int, view: RgbView, clicks: Clicks) -> Clicked | UserError:
+    def _answer(self, frame: int, view: ViewReader, clicks: Clicks) -> Clicked | UserError:
         assert self.answers is not None, "a click tool has something that answers"
         return self.answers.answer(frame, view, clicks)
 

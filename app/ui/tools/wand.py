@@ -38,5 +38,7 @@ class WandTool(GestureTool):
             self.host.commit(*target.first, edit, label=edit.label)
 
         self.host.look(
-            lambda view: flood(view, (column, row), tolerance, base=base, combine=combine), take, "selecting by colour"
+            lambda view: flood(view(), (column, row), tolerance, base=base, combine=combine),
+            take,
+            "selecting by colour",
         )
