@@ -18,7 +18,7 @@ from app.engine.compositing import touched_samples
 from app.engine.holes import BoolMask, Hole
 from app.engine.loader import SHORT_OF_MEMORY
 from app.engine.removal import Filled
-from app.media.color import matrix_of
+from app.media.color import is_full_range, matrix_of
 from app.media.convert import view_from_planes
 from app.media.frame import Plane, RgbView, VideoFrame
 
@@ -120,7 +120,8 @@ class OutsideComparison:
     def add(self, source: VideoFrame, written: VideoFrame, hole: Hole) -> None:
         """Compares one frame of the source with the same frame of the written clip."""
         region = hole.full_region()
-        if source.layout == written.layout:
+        same_range = is_full_range(source.color, source.layout) == is_full_range(written.color, written.layout)
+        if source.layout == written.layout and same_range:
             pairs = zip(source.planes, written.planes, source.layout.plane_shifts, strict=True)
             for before, after, shifts in pairs:
                 inside = touched_samples(region, *shifts, by_field=self._fields)

@@ -16,13 +16,13 @@ from av.video.stream import VideoStream
 
 from app.core.errors import UserError
 from app.media.codecs import Codec
-from app.media.color import matrix_of
+from app.media.color import is_full_range, matrix_of
 from app.media.fidelity import PixelChoice
 from app.media.frame import ColorTags, Family, MasteringDisplay, VideoFrame
 from app.media.info import MediaInfo
 from app.media.orientation import to_stored
 from app.media.planes import to_av_frame
-from app.media.relayout import color_after, relaid
+from app.media.relayout import color_after, limited, relaid
 from app.media.scheduling import ordinary_scheduling
 
 _FIELD_TOP, _FIELD_BOTTOM = 2, 3  # AVFieldOrder
@@ -81,6 +81,9 @@ def encoder_setup(
     color = color_after(info.color, info.stored_layout, pixels.layout, info.stored_width, info.stored_height)
     merged = {**codec.always, **options}
     statements = [*([reason] if reason else []), *pixels.statements]
+    if codec.encoder == "prores_ks" and is_full_range(color, pixels.layout):
+        color = replace(color, full_range=False)
+        statements.append(f"Full range converted to limited: {codec.title} cannot say that it is full.")
     interlaced = _plan_fields(info, codec, pixels, merged, statements)
     if color.mastering is not None or color.content_light is not None:
         if codec.hdr is None:
@@ -239,6 +242,9 @@ class VideoEncoder:
         planes = to_stored(frame.planes, info.orientation)
         if not pixels.exact:
             planes = relaid(planes, info.stored_layout, pixels.layout, info.color, by_field=frame.interlaced)
+        full = color_after(info.color, info.stored_layout, pixels.layout, info.stored_width, info.stored_height)
+        if is_full_range(full, pixels.layout) and not is_full_range(self._setup.color, pixels.layout):
+            planes = limited(planes, pixels.layout)
         return to_av_frame(planes, pixels.layout, pixels.pix_fmt)
 
     def _marked(self, picture: av.VideoFrame, frame: VideoFrame) -> av.VideoFrame:

@@ -76,6 +76,21 @@ def relaid(
     return tuple(made)
 
 
+def limited(planes: Sequence[Plane], layout: PlaneLayout) -> tuple[Plane, ...]:
+    """Full-range Y'CbCr planes in limited range; alpha is always full."""
+    had, gets = (
+        yuv_coding(ColorTags(matrix=1, full_range=full), replace(layout, alpha=False), 1, 1) for full in (True, False)
+    )
+    made = []
+    for number, plane in enumerate(planes):
+        if number == 0:
+            levels = (plane - had.luma_zero) * (gets.luma_span / had.luma_span) + gets.luma_zero
+        else:
+            levels = (plane - had.chroma_zero) * (gets.chroma_span / had.chroma_span) + gets.chroma_zero
+        made.append(plane if layout.alpha and number == len(planes) - 1 else _as_samples(np.rint(levels), layout.bits))
+    return tuple(made)
+
+
 def _with_depth(plane: Plane, had: int, gets: int, full: bool) -> Plane:
     """Samples at another depth; full-range ones keep their end points, others are shifted."""
     if had == gets:

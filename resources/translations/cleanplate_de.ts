@@ -3239,6 +3239,10 @@ was verschwinden soll.</translation>
         <translation>{0} lässt sich nicht schreiben: {1}; einen anderen Namen angeben.</translation>
     </message>
     <message>
+        <source>Full range converted to limited: {0} cannot say that it is full.</source>
+        <translation>Voller Wertebereich in begrenzten umgerechnet: {0} kann nicht sagen, dass er voll ist.</translation>
+    </message>
+    <message>
         <source>No network helped to paint: what no frame shows is a smooth continuation of colours.</source>
         <translation>Kein Netz half beim Malen: was kein Bild zeigt, ist eine glatte Fortsetzung der Farben.</translation>
     </message>

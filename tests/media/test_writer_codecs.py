@@ -90,6 +90,18 @@ def test_dnxhr_keeps_the_colours_of_standard_definition(tmp_path: Path, tagged: 
     assert "BT.709 of themselves" in " ".join(report.sentences)
 
 
+@pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv422p10le", "yuva444p10le", "gray10le"])
+def test_full_range_becomes_limited_where_prores_cannot_say_it(tmp_path: Path, pix_fmt: str) -> None:
+    source = make_clip(
+        tmp_path / "in.mkv", encoder="ffv1", pix_fmt=pix_fmt, color=(1, 1, 1, 2), pts=range(0, 1536, 512)
+    )
+    report, handed = export(source, tmp_path / "out.mov", codec="prores_4444")
+    read = frames_of(tmp_path / "out.mov")
+    assert read[0].color.full_range is False and "Full range converted" in " ".join(report.sentences)
+    means = [(a.rgb.mean(), b.rgb.mean(), a.rgb.std(), b.rgb.std()) for a, b in zip(handed, read, strict=True)]
+    assert all(abs(a - b) < 1 and abs(c - d) < 1.5 for a, b, c, d in means)
+
+
 def test_unspecified_tags_stay_unspecified(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "in.mp4")
     export(source, tmp_path / "out.mp4")
