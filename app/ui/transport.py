@@ -12,6 +12,8 @@ from app.ui.timers import rest_timer
 
 MAX_SPEED = 8
 _TICK_MS = 8
+# So long before the next frame begins this one is still shown.
+_MOMENT_S = 1e-6
 # A held key steps on when the last step's picture is there, or after so long without it.
 _PATIENCE_MS = 400
 
@@ -226,7 +228,7 @@ class Transport(QObject):
     def _at_limit(self, again_from: int, last: int) -> None:
         if self.loop:
             self._move(again_from)
-            self._start_clock()
+            self._start_clock(at_its_end=self._speed < 0)
         else:
             self._move(last)
             self.pause()
@@ -238,10 +240,15 @@ class Transport(QObject):
             return first, end
         return 0, self.frame_count
 
-    def _start_clock(self) -> None:
+    def _start_clock(self, *, at_its_end: bool = False) -> None:
+        """Counts from where the playhead's frame begins, or from its last moment, so that it is seen going backward."""
         self._clock.stop()
         self._clock = self._audio_clock if self._audio_clock is not None and self._speed == 1 else self._silent
-        self._clock.start(self.time_of(self._position), float(self._speed))
+        start_s = self.time_of(self._position)
+        if at_its_end:
+            following = self._position + 1
+            start_s = (self._times[following] if following < self.frame_count else self._end_s) - _MOMENT_S
+        self._clock.start(start_s, float(self._speed))
 
     def _take_step(self, frames: int) -> None:
         self._step_waits = 0

@@ -74,6 +74,19 @@ def test_a_loop_goes_from_out_to_in(transport: Transport, watch: Watch) -> None:
     assert transport.playing
 
 
+@pytest.mark.parametrize(("first", "end"), [(10, 12), (98, 100)])
+def test_a_loop_going_backward_shows_its_last_frame_as_long_as_the_others(
+    transport: Transport, watch: Watch, first: int, end: int
+) -> None:
+    transport.set_range(first, end)
+    transport.loop = True
+    transport.go_to(first)
+    transport.play(-1)
+    assert at(transport, watch, 1.5 / RATE) == end - 1  # went past the in point
+    shown = [at(transport, watch, (1.5 + passed) / RATE) for passed in (0.5, 0.9, 1.5, 1.9)]
+    assert shown == [end - 1, end - 1, first, first]
+
+
 def test_variable_frame_times_are_kept(qtbot: QtBot, watch: Watch) -> None:
     transport = Transport(clock=SilentClock(watch))
     transport.set_clip([0.0, 0.1, 1.0, 1.1], 1.2)
