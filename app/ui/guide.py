@@ -53,9 +53,12 @@ class Guide(QFrame):
 
     Signals:
         dismissed: the user wants no next steps any more.
+        due: the id of the action that is to be done next; empty where a hand has to do something, or work goes on.
+            Said whether next steps are shown or not.
     """
 
     dismissed = Signal()
+    due = Signal(str)
 
     def __init__(self, controller: Controller, actions: ActionTable, theme: Theme, viewer: Viewer) -> None:
         super().__init__(viewer)
@@ -66,6 +69,7 @@ class Guide(QFrame):
         self._rendered = self._left = False
         self._at = 0
         self.step: Step | None = None
+        self._due = ""
         self._number = QLabel()
         self._number.setObjectName("guide_number")
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -136,7 +140,10 @@ class Guide(QFrame):
         """Says what is to be done now."""
         state = self._controller.state
         self._exported = self._exported or state.exporting
-        step = self._next(state) if self._wanted and not self._exported else None
+        step = self._next(state)
+        self._say_due(step, state)
+        if not self._wanted or self._exported:
+            step = None
         if step != self.step:
             self.step = step
             if step is not None:
@@ -145,10 +152,21 @@ class Guide(QFrame):
         if step is not None:
             self._place()
 
+    def _say_due(self, step: Step | None, state: UiState) -> None:
+        """Says what is due; what was stays so while something runs."""
+        if step is not None:
+            due = step.actions[0] if step.actions else ""
+        elif _is_busy(state):
+            return
+        else:
+            due = "remove.render" if state.has_clip and not state.live else ""
+        if due != self._due:
+            self._due = due
+            self.due.emit(due)
+
     def _next(self, state: UiState) -> Step | None:
         """The next step; None while something runs, and when there is nothing to say."""
-        busy = state.tracking or state.rendering or state.masking or state.looking or state.playing
-        if not state.has_clip or busy or self._controller.kept.shown is not None:
+        if not state.has_clip or _is_busy(state) or self._controller.kept.shown is not None:
             return None
         document = self._controller.document
         if not any(each.prompts or each.track or each.shapes for each in document.objects):
@@ -246,9 +264,8 @@ class Guide(QFrame):
 
     def _button(self, action_id: str, *, first: bool) -> QPushButton:
         action = self._actions.action(action_id)
-        drawn = action.icon()
-        if first:
-            drawn = icon(self._actions.spec(action_id).icon, self._theme, on_accent=True)
+        # Not the action's own: those are drawn a few at a time after a change of theme.
+        drawn = icon(self._actions.spec(action_id).icon, self._theme, on_accent=first)
         button = QPushButton(drawn, action.text())
         button.setProperty("primary", "true" if first else "false")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -293,6 +310,11 @@ class Guide(QFrame):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
+
+
+def _is_busy(state: UiState) -> bool:
+    """Whether something runs that a step has to wait for."""
+    return state.tracking or state.rendering or state.masking or state.looking or state.playing
 
 
 def _hidden_by(place: QRect, names: list[QRectF], masks: list[QRectF]) -> int:

@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         self.rendering.states_changed.connect(self.guide.set_states)
         self.notices.covers.connect(self.viewer.set_covered)
         self.notices.covers.connect(self.guide.set_covered)
+        self.guide.due.connect(self.removal.set_due)
         self.guide.dismissed.connect(self.actions_table.action("help.guide").trigger)
         self.pointer.changed.connect(lambda: self.status.set_pointer(self.pointer.words))
         self.welcome.open_path = self.open_path

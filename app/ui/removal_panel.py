@@ -19,6 +19,8 @@ from app.ui.theme import Theme
 
 _TRACK = ("track.backward", "track.back_one", "track.forward_one", "track.forward")
 _HOW = ("track.all", "track.stop_when_lost", "track.look_again")
+_DUE = ("track.both", "remove.live", "remove.render")
+"""What is in the accent's colour while it is the next step."""
 _STEPS = 1000
 # In the order in which they are shown where several run.
 _TRACKING, _RENDERING, _EXPORTING = range(3)
@@ -37,6 +39,8 @@ class RemovalPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self._actions, self._theme = actions, theme
+        self._due = ""
         self._under_way: list[tuple[float, str] | None] = [None, None, None]
         self._estimate = ""
         self._outcome = ""
@@ -54,16 +58,14 @@ class RemovalPanel(QWidget):
         tracks.addSpacing(6)
         for name in _HOW:
             tracks.addWidget(button_of(actions.action(name)))
-        column.addWidget(push_of(actions.action("track.both")))
+        self.pushes = {name: push_of(actions.action(name)) for name in _DUE}
+        column.addWidget(self.pushes["track.both"])
         column.addLayout(tracks)
         column.addWidget(_line())
         column.addWidget(_heading(self.tr("Remove")))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        self.live = push_of(actions.action("remove.live"))
-        self.render_button = push_of(actions.action("remove.render"))
-        self.render_button.setProperty("primary", "true")
-        self.set_theme(theme)
+        self.live, self.render_button = self.pushes["remove.live"], self.pushes["remove.render"]
         buttons.addWidget(self.live, 1)
         buttons.addWidget(self.render_button, 1)
         column.addLayout(buttons)
@@ -93,7 +95,22 @@ class RemovalPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draws its icons in another theme's colours."""
-        self.render_button.setIcon(icon("render", theme, on_accent=True))
+        self._theme = theme
+        if self._due in self.pushes:
+            self._dress(self._due)
+
+    def set_due(self, action_id: str) -> None:
+        """Accents the button of the action that is the next step, and no other."""
+        before, self._due = self._due, action_id
+        for name in {before, action_id}.intersection(self.pushes):
+            self._dress(name)
+
+    def _dress(self, name: str) -> None:
+        button, is_due = self.pushes[name], name == self._due
+        button.setProperty("primary", "true" if is_due else "false")
+        button.setIcon(icon(self._actions.spec(name).icon, self._theme, on_accent=is_due))
+        button.style().unpolish(button)  # a style sheet looks at a property once
+        button.style().polish(button)
 
     def _rendered(self, share: float, words: str) -> None:
         self._outcome = words if share < 0 else ""

@@ -22,11 +22,13 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import clear_range, set_anchor
 from app.engine.result_view import FrameState
 from app.ui.guide import Step
+from app.ui.icons import icon
 from app.ui.log_dialog import LogDialog, tail
 from app.ui.main_window import MainWindow
 from app.ui.notices import Choice, Notice, Severity
 from app.ui.preferences import load, preferences_file
 from app.ui.status import PASSED_MS
+from app.ui.theme import DARK, LIGHT, Theme
 from app.ui.timeline import FEW_LANES, MOST_LANES
 from app.ui.viewer_paint import Overlay
 from app.ui.views import View
@@ -70,6 +72,58 @@ def test_the_next_step_is_offered_from_the_box_to_the_export(opened: MainWindow,
     opened.controller.set_flag(exporting=True)
     opened.controller.set_flag(exporting=False)
     assert not opened.guide.isVisible(), "who has exported knows the way"
+
+
+def accented(window: MainWindow) -> list[str]:
+    """The texts of the buttons in the accent's colour, of those that can be pressed; each once, the guide's first."""
+    buttons = [*window.guide.buttons, *window.removal.findChildren(QPushButton)]
+    usable = [each for each in buttons if each.isEnabled() and each.isVisible()]
+    return list(dict.fromkeys(each.text() for each in usable if each.property("primary") == "true"))
+
+
+def on_button(button: QPushButton) -> str:
+    """The colour in which its left edge is filled."""
+    return button.grab().toImage().pixelColor(6, button.height() // 2).name()
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["guide", "no guide"])
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_the_accent_is_on_the_step_that_is_due(opened: MainWindow, until: Until, shown: bool, theme: Theme) -> None:
+    """A beginner presses what is blue: *Render range* would render the one frame that is marked."""
+    opened.set_theme(theme)
+    opened.guide.set_wanted(shown)
+    both, live, render = (opened.removal.pushes[name] for name in ("track.both", "remove.live", "remove.render"))
+    opened.editing.new_object()
+    assert accented(opened) == []
+    marked_in(opened, 1, range(1))
+    assert render.isEnabled() and accented(opened) == [both.text()]
+    assert [on_button(each) == theme.accent for each in (both, live, render)] == [True, False, False]
+    opened.controller.set_flag(tracking=True)
+    opened.controller.set_flag(tracking=False)
+    assert accented(opened) == [both.text()]
+    marked_in(opened, 1, range(FRAMES))
+    assert accented(opened) == [live.text()]
+    assert [on_button(each) == theme.accent for each in (both, live, render)] == [False, True, False]
+    states = np.full(FRAMES, FrameState.NOTHING, np.uint8)
+    states[:4] = FrameState.FINAL, FrameState.FINAL, FrameState.MISSING, FrameState.MISSING
+    opened.guide.set_states(states)
+    assert accented(opened) == [render.text()], "it was stopped, and is to be gone on with"
+    states[2:] = FrameState.FINAL
+    opened.guide.set_states(states)
+    assert accented(opened) == ([opened.actions_table.action("file.export").text()] if shown else [])
+
+
+def test_its_icons_are_the_themes_before_those_of_the_actions_are(
+    opened: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened.actions_table, "_draw_some", lambda: None)
+    opened.set_theme(LIGHT)
+    opened.editing.new_object()
+    marked_in(opened, 1, range(FRAMES))
+    live, render = opened.guide.buttons
+    for button, name, on_accent in ((live, "live", True), (render, "render", False)):
+        drawn, wanted = (each.pixmap(16).toImage() for each in (button.icon(), icon(name, LIGHT, on_accent=on_accent)))
+        assert drawn == wanted, name
 
 
 def test_masks_that_were_cleared_were_not_looked_for_in_vain(opened: MainWindow) -> None:
