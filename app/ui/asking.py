@@ -60,11 +60,13 @@ class Asking(QObject):
     def keep_result(self) -> None:
         """Keeps the present result under a name, to flip between it and what is rendered later."""
         controller = self._window.controller
-        if controller.workspace is None or controller.results is None:
+        results, view = controller.results, self._window.rendering.view  # while the user is asked, others may be found
+        if results is None or view is None:
             return
         name = self._window.projects.questions.text(self.tr("Keep this result as"), controller.kept.next_name())
         if name:
-            controller.kept.keep(name, controller.document, controller.results, draft=self._window.rendering.draft)
+            # An edit of just now has no result yet: what is on screen is that of the document before.
+            controller.kept.keep(name, results.document, results, draft=view.live.draft)
             controller.said.emit(self.tr("Kept as {0}. A flips between it and the present result.").format(name))
 
     def exports(self) -> None:

@@ -56,7 +56,8 @@ class KeptResults(QObject):
         self.entries: list[KeptResult] = []
         self._shown: KeptResult | None = None
         self._before: KeptResult | None = None
-        self._count = self._saved = 0
+        self._count = 0
+        self._unsaved: set[int] = set()
 
     @property
     def shown(self) -> KeptResult | None:
@@ -75,11 +76,12 @@ class KeptResults(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether one was kept that is not in the project file yet."""
-        return self._count != self._saved
+        return bool(self._unsaved)
 
     def keep(self, name: str, document: Document, results: Results, *, draft: bool = False) -> KeptResult:
         """Keeps a result; flipping goes to it from now on."""
         kept = self._add(name, document, results, draft=draft)
+        self._unsaved.add(kept.number)
         self.changed.emit()
         return kept
 
@@ -87,12 +89,11 @@ class KeptResults(QObject):
         """Takes up what a project had kept."""
         for kept, results in found:
             self._add(kept.name, kept.document, results, draft=kept.draft)
-            self._saved += 1  # and not those that were kept meanwhile
         self.changed.emit()
 
     def mark_saved(self, revision: int) -> None:
         """A project file holds what was kept at a revision."""
-        self._saved = revision
+        self._unsaved = {number for number in self._unsaved if number > revision}
         self.changed.emit()
 
     def _add(self, name: str, document: Document, results: Results, *, draft: bool) -> KeptResult:
@@ -105,7 +106,8 @@ class KeptResults(QObject):
     def forget(self) -> None:
         """Forgets them all; what is in the result cache stays there."""
         self.entries.clear()
-        self._count = self._saved = 0
+        self._count = 0
+        self._unsaved.clear()
         self.show_result(None)
         self._before = None
         self.changed.emit()

@@ -17,12 +17,14 @@ from app.core.edits import AddObject
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import ChangeObject, set_anchor
+from app.core.project_file import KeptDocument
 from app.engine.holes import HoleSettings
 from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
 from app.ui.about import AboutDialog
 from app.ui.display_lut import VIEW_KEY
+from app.ui.kept_results import KeptResults
 from app.ui.main_window import MainWindow
 from app.ui.theme import DARK
 from app.ui.viewer_paint import Overlay
@@ -179,6 +181,7 @@ def test_kept_results_are_saved_with_the_project(
     questions.file = tmp_path / "shot.cleanplate"
     rendered.actions_table.action("file.save").trigger()
     until(lambda: not rendered.controller.state.modified)
+    render(rendered, until)
     keep(rendered, "the wide one", monkeypatch)
     assert rendered.controller.state.modified, "it would be lost"
     rendered.actions_table.action("file.save").trigger()
@@ -192,6 +195,57 @@ def test_kept_results_are_saved_with_the_project(
     kept.show_result(kept.entries[0])
     settled(rendered, until)
     assert np.array_equal(shown_pixels(rendered), first)
+
+
+def test_a_project_saved_before_its_kept_results_were_looked_up_is_saved(rendered: MainWindow) -> None:
+    document, results, kept = rendered.controller.document, rendered.controller.results, KeptResults()
+    assert results is not None
+    revision = kept.revision
+    kept.restore([(KeptDocument("of the project", document, draft=False), results)])
+    kept.mark_saved(revision)
+    assert not kept.is_modified
+    kept.keep("meanwhile", document, results)
+    kept.mark_saved(revision)
+    assert kept.is_modified, "it was not in that file"
+    kept.mark_saved(kept.revision)
+    assert not kept.is_modified
+
+
+def test_what_is_kept_right_after_an_edit_is_the_result_on_screen(
+    rendered: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first, before = shown_pixels(rendered).copy(), rendered.controller.document
+    rendered.controller.perform(set_anchor(rendered.controller.document, 1, 0, mask(150, 60)))
+    keep(rendered, "before the edit", monkeypatch)
+    assert rendered.controller.kept.entries[0].document is before
+    questions = rendered.projects.questions
+    assert isinstance(questions, Answers)
+    questions.file = tmp_path / "shot.cleanplate"
+    rendered.actions_table.action("file.save").trigger()
+    until(lambda: not rendered.controller.state.modified)
+    rendered.actions_table.action("file.close").trigger()
+    rendered.open_path(tmp_path / "shot.cleanplate")
+    kept = rendered.controller.kept
+    until(lambda: len(kept.entries) == 1 and not rendered.rendering.busy)
+    kept.show_result(kept.entries[0])
+    settled(rendered, until)
+    assert np.array_equal(shown_pixels(rendered), first)
+
+
+def test_what_is_found_while_a_name_is_typed_is_not_what_is_kept(
+    rendered: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rendered.controller.results
+
+    def typed(_title: str, _proposal: str) -> str:
+        rendered.rendering.set_draft(on=True)
+        until(lambda: rendered.controller.results is not before)
+        return "the full one"
+
+    monkeypatch.setattr(rendered.projects.questions, "text", typed)
+    rendered.actions_table.action("kept.keep").trigger()
+    entry = rendered.controller.kept.entries[0]
+    assert entry.results is before and not entry.draft
 
 
 def test_two_kept_results_are_flipped_between(rendered: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
