@@ -99,20 +99,27 @@ def test_the_viewer_draws_masks_again_only_when_they_change(opened: MainWindow, 
     mask = MaskBlob.from_array(box_mask(Rect(10, 10, 20, 20), WIDTH, HEIGHT))
     window.editing.new_object()
     controller.perform(set_anchor(controller.document, 1, 0, mask))
-    until(lambda: window.viewer.shown is not None and len(window.viewer.shown.outlines) == 1)
+    window.viewer.setUpdatesEnabled(False)  # painted when this test says so
+
+    def settled() -> bool:
+        """Whether the masks of the document as it is now are there, with the border of what is filled."""
+        shown = window.viewer.shown
+        if shown is None or shown.hole is None or window.rendering.busy:
+            return False
+        return shown.wanted.results is controller.results and shown.wanted.document is controller.document
 
     def painted() -> int:
-        """How often masks were drawn since this was asked last, three paintings more included."""
+        """How often masks were drawn in three paintings."""
+        drawn.clear()
         for _ in range(3):
             window.viewer.grab()
-        times = len(drawn)
-        drawn.clear()
-        return times
+        return len(drawn)
 
-    painted()
+    until(settled)
+    assert painted() == 2
     assert painted() == 0
     controller.perform(ChangeObject.of(controller.document, 1, color=3))
-    until(lambda: window.viewer.shown is not None and window.viewer.shown.wanted.document is controller.document)
+    until(settled)
     assert painted() == 2
     assert painted() == 0
     window.viewer.set_overlay(opacity=0.9)
