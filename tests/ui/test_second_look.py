@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 
 import pytest
 from gestures import press, steps
@@ -15,7 +16,10 @@ from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.object_edits import set_anchor
 from app.engine import track_check
+from app.engine.mask_jobs import MasksFound
 from app.engine.survey import Trouble
+from app.engine.track_check import Reasons
+from app.jobs.context import JobContext
 from app.ui.main_window import MainWindow
 from app.ui.preferences import load, preferences_file
 
@@ -77,7 +81,30 @@ def test_a_mark_goes_with_the_mask_that_it_was_made_for_and_comes_back_with_it(
     assert not looking.second_look.frames and not looking.quality.problems
 
 
-def test_it_gives_way_to_what_starts_and_begins_anew_when_that_is_over(looking: MainWindow, until: Until) -> None:
+def held(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Lets no second look end before the event is set, unless it is stopped."""
+    let_go, workspace = Event(), window.controller.workspace
+    assert workspace is not None
+    checking = workspace.check_tracks
+
+    def check(found: Sequence[MasksFound], frames: tuple[int, int]) -> Callable[[JobContext], list[Reasons]]:
+        look = checking(found, frames)
+
+        def job(context: JobContext) -> list[Reasons]:
+            while not let_go.wait(0.005):
+                context.checkpoint()
+            return look(context)
+
+        return job
+
+    monkeypatch.setattr(workspace, "check_tracks", check)
+    return let_go
+
+
+def test_it_gives_way_to_what_starts_and_begins_anew_when_that_is_over(
+    looking: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = held(looking, monkeypatch)
     looking.actions_table.action("track.second_look").trigger()
     track(looking, until)
     until(lambda: looking.second_look._job is not None)
@@ -85,11 +112,13 @@ def test_it_gives_way_to_what_starts_and_begins_anew_when_that_is_over(looking: 
     assert looking.second_look._job is None and looking.second_look.waiting
     until(lambda: not looking.controller.desk.open_handles)
     assert not looking.second_look.frames
+    let_go.set()
     looking.controller.set_flag(rendering=False)
     until(lambda: bool(looking.second_look.frames))
 
 
-def test_an_edit_of_its_masks_ends_it(looking: MainWindow, until: Until) -> None:
+def test_an_edit_of_its_masks_ends_it(looking: MainWindow, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
+    held(looking, monkeypatch)
     looking.actions_table.action("track.second_look").trigger()
     track(looking, until)
     assert looking.second_look.waiting
