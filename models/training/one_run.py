@@ -113,7 +113,12 @@ def training(network: str, carry: Path, work: Path, *, minutes: float, more: Seq
 
 
 def hand_back(work: Path, back: Path, part_bytes: int = PART_BYTES) -> list[Path]:
-    """All runs as an archive in files of at most ``part_bytes``, which ``cat`` joins and ``tar -x`` unpacks."""
+    """All runs as an archive in files of at most ``part_bytes``, which ``cat`` joins and ``tar -x`` unpacks.
+
+    Nothing where no run has begun yet.
+    """
+    if not (work / "runs").is_dir():
+        return []
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
         archive.add(work / "runs", "runs")
@@ -148,12 +153,15 @@ def main(arguments: list[str] | None = None) -> int:
     options, more = parser.parse_known_args(arguments)
     amounts = Amounts(options.takes, options.synthetic, options.pictures, options.size, options.frames)
     install_wheels(options.carry / "wheels")
+    from models.training.tasks import TASKS
+    from models.training.train import main as train
+
+    if options.network not in TASKS:
+        parser.error(f"there is no training {options.network}; choose one of {', '.join(sorted(TASKS))}")
     prepare(preparations(options.network, options.carry, options.work, amounts), options.work)
     spent = time.monotonic() - began
     sys.stdout.write(f"Ready to train after {spent:.0f} s.\n")
     left = (60 * options.minutes - spent - LAST_MINUTE_SECONDS) / 60
-    from models.training.train import main as train
-
     code = train(training(options.network, options.carry, options.work, minutes=max(left, 0.1), more=more))
     for file in hand_back(options.work, options.back):
         sys.stdout.write(f"{file}: {file.stat().st_size / (1 << 20):.1f} MiB\n")

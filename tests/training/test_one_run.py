@@ -62,3 +62,21 @@ def test_what_comes_home_is_small_files_that_join_to_all_runs(tmp_path: Path) ->
     with tarfile.open(fileobj=io.BytesIO(b"".join(file.read_bytes() for file in sorted(files)))) as archive:
         archive.extractall(tmp_path / "home", filter="data")
     assert json.loads((tmp_path / "home" / "runs" / "masks" / INDEX).read_text())["step"] == 5
+
+
+def test_a_run_that_could_not_begin_hands_nothing_back_and_says_why(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "carry" / "data").mkdir(parents=True)
+    folders = ["--carry", str(tmp_path / "carry"), "--back", str(tmp_path / "back"), "--work", str(tmp_path / "work")]
+    assert one_run.main(["masks", *folders]) == 2
+    assert "carry" in capfd.readouterr().out
+    assert not (tmp_path / "back").exists()
+
+
+def test_a_name_that_is_no_training_is_refused_before_anything_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        one_run.main(["vornett", "--carry", str(tmp_path), "--back", str(tmp_path / "back")])
+    assert "vornett" in capsys.readouterr().err
