@@ -12,7 +12,7 @@ from app.engine.result_view import FrameState
 from app.ui.export_dialog import ExportDialog
 from app.ui.log_dialog import LogDialog
 from app.ui.models_dialog import ModelsDialog
-from app.ui.notices import Choice, Notice, Severity
+from app.ui.notices import AS_IT_STANDS, Choice, Notice, Severity
 from app.ui.places import opening_folder
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.still_dialog import StillDialog
@@ -27,6 +27,7 @@ class Asking(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._of_models: list[Notice] = []
 
     def file(self) -> None:
         """Asks which clip or project to open."""
@@ -98,9 +99,7 @@ class Asking(QObject):
         """Says what stands in for the network that is to answer clicks, and offers to fetch that."""
         window = self._window
         fetch = Choice(self.tr("Fetch it…"), self._fetch_usual)
-        notice = Notice(window.clicking.missing, choices=(fetch,))
-        window.notices.show_notice(notice)
-        window.model_fetching.arrived.connect(lambda _name: window.notices.take_back(notice))
+        self._show_of_models(Notice(window.clicking.missing, choices=(fetch,)))
 
     def offer_other_models(self, why: str) -> None:
         """Says why clicks cannot be answered, and offers to have something else answer them.
@@ -108,10 +107,18 @@ class Asking(QObject):
         Args:
             why: in a sentence.
         """
-        notices = self._window.notices
-        if not any(each.sentence == why for each in notices.waiting):
-            models = Choice(self.tr("Models for clicks…"), self.models)
-            notices.show_notice(Notice(why, Severity.ERROR, choices=(models,)))
+        models = Choice(self.tr("Models for clicks…"), self.models)
+        self._show_of_models(Notice(why, Severity.ERROR, choices=(models,), about=AS_IT_STANDS))
+
+    def _show_of_models(self, notice: Notice) -> None:
+        self._of_models.append(notice)
+        self._window.notices.show_notice(notice)
+
+    def models_changed(self) -> None:
+        """Something else answers clicks, or will: what was told of what answered them holds no more."""
+        for notice in self._of_models:
+            self._window.notices.take_back(notice)
+        self._of_models.clear()
 
     def _fetch_usual(self) -> None:
         """Fetches the usual network for clicks; the dialog shows how far it is."""
@@ -120,6 +127,7 @@ class Asking(QObject):
 
     def _answer_clicks_with(self, name: str) -> None:
         self._window.clicking.choose(name)
+        self.models_changed()
         self._window.set_preferences(replace(self._window.preferences, segmenter=name))
 
     def log(self) -> None:

@@ -22,11 +22,11 @@ from app.ui.clips import SHOWN_SHARE, OpenClip
 from app.ui.found_masks import FoundMasks
 from app.ui.job_desk import JobDesk
 from app.ui.kept_results import KeptResults
-from app.ui.notices import notice_of
+from app.ui.notices import AS_IT_STANDS, OPENING, notice_of
 from app.ui.pictures import PictureServer
 from app.ui.state import UiState
 from app.ui.transport import Transport
-from app.ui.views import Results
+from app.ui.views import Results, ShownFrame
 from app.ui.worked_out import state_of
 from app.workspace import Workspace
 
@@ -46,6 +46,7 @@ class Controller(QObject):
         selection_changed: another object is selected, or none.
         state_changed: a ``UiState``; what can be done now.
         notice: a ``Notice`` for the user.
+        settled: what a notice may have been about, see ``Notice.about``: it holds no more.
         said: a sentence for the status bar.
         working: a job's label and its newest ``Progress``; an empty label when it is over.
         exporting: an export's newest ``Progress``, None when all are over.
@@ -59,6 +60,7 @@ class Controller(QObject):
     selection_changed = Signal()
     state_changed = Signal(object)
     notice = Signal(object)
+    settled = Signal(str)
     said = Signal(str)
     working = Signal(str, object)
     exporting = Signal(object)
@@ -66,6 +68,7 @@ class Controller(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk = JobDesk(self.tell, self)
+        self.desk.went_well.connect(self.settled)
         self._clip: OpenClip | None = None
         self._selected: int | None = None
         self._selected_at: dict[int, int | None] = {}
@@ -87,6 +90,7 @@ class Controller(QObject):
         )
         self.pictures = PictureServer(self._submit_display, self.found.mask, self.found.whole, self)
         self.pictures.failed.connect(self._picture_failed)
+        self.pictures.ready.connect(self._picture_shown)
         self.transport.playing_changed.connect(lambda _playing: self.refresh_state())
         self.transport.range_changed.connect(self.refresh_state)
         self.kept.changed.connect(self.refresh_state)
@@ -117,8 +121,18 @@ class Controller(QObject):
         return self.desk.submit(job, lane, label, done=done, failed=failed, progress=progress)
 
     def tell(self, error: BaseException, doing: str = "") -> None:
-        """Shows an error as a notice."""
+        """Shows an error as a notice.
+
+        Args:
+            error: what was raised.
+            doing: see ``notice_of``.
+        """
         self.notice.emit(notice_of(error, doing))
+
+    def tell_not_opened(self, error: BaseException, name: str) -> None:
+        """Shows why a file was not opened; nothing if the user gave it up."""
+        if not isinstance(error, Cancelled):
+            self.notice.emit(replace(notice_of(error, self.tr("opening {0}").format(name)), about=OPENING))
 
     def _submit_display(self, job: Callable[[JobContext], None]) -> object:
         return self.submit(job, Lane.DISPLAY, self.tr("showing a frame"))
@@ -127,6 +141,11 @@ class Controller(QObject):
         if frame != self._failed_frame:
             self._failed_frame = frame
             self.tell(error, self.tr("showing frame {0}").format(frame))
+
+    def _picture_shown(self, shown: ShownFrame) -> None:
+        if shown.exact and shown.wanted.index == self._failed_frame:
+            self._failed_frame = None
+            self.settled.emit(self.tr("showing frame {0}").format(shown.wanted.index))
 
     # The clip
 
@@ -194,14 +213,15 @@ class Controller(QObject):
             self.said.emit("")
             if failed is not None:
                 failed(error)
-            elif not isinstance(error, Cancelled):
-                self.tell(error, label)
+            else:
+                self.tell_not_opened(error, name)
 
         self.submit(lambda _context: load(), Lane.IO, label, done=take, failed=refuse)
 
     def _take_clip(self, clip: OpenClip) -> None:
         self.close_clip()
-        self._clip = clip
+        self._clip, self._failed_frame = clip, None
+        self.settled.emit(OPENING)
         objects = clip.workspace.document.objects
         self._selected = objects[-1].id if objects else None  # a stroke goes on with what is there
         self._selected_at, self._along = {}, frozenset()
@@ -313,6 +333,7 @@ class Controller(QObject):
             self.select(None)
         self.transport.set_range(*self.document.range)
         self.kept.show_result(None)  # what is edited is what is looked at
+        self.settled.emit(AS_IT_STANDS)
         self.document_changed.emit(changes)
         self.refresh_state()
 

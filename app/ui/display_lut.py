@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.errors import Cancelled
 from app.jobs.runner import Lane
 from app.media.display import DisplayTransform, read_cube
 from app.ui.controller import Controller
@@ -54,11 +53,7 @@ class DisplayLut(QObject):
                 self.changed.emit()
 
         self._controller.submit(
-            lambda _context: read_cube(path),
-            Lane.IO,
-            self.tr("reading {0}").format(path.name),
-            done=take,
-            failed=lambda error: None if isinstance(error, Cancelled) else self._controller.tell(error),
+            lambda _context: read_cube(path), Lane.IO, self.tr("reading {0}").format(path.name), done=take
         )
 
     def clear(self) -> None:

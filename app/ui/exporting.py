@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.errors import Cancelled, UserError
+from app.core.errors import Cancelled
 from app.engine.report import RemovalReport
 from app.engine.request import Removal
 from app.engine.stills import Still
@@ -84,11 +84,11 @@ class Exporting(QObject):
         if workspace is None or not self.can_repeat(entry):
             return None
         self.entries.remove(entry)
+        self._controller.settled.emit(self._label(entry))
         return self._queue(workspace, ExportEntry(entry.removal, entry.document, entry.sentences))
 
     def _queue(self, workspace: Workspace, entry: ExportEntry) -> ExportEntry:
-        removal, document = entry.removal, entry.document
-        label = self.tr("exporting {0}").format(removal.target.name)
+        removal, document, label = entry.removal, entry.document, self._label(entry)
 
         def job(context: JobContext) -> RemovalReport:
             context.progress(0, None, "Starting")
@@ -108,6 +108,9 @@ class Exporting(QObject):
         self._controller.exporting.emit(Progress(0, None))
         self.changed.emit()
         return entry
+
+    def _label(self, entry: ExportEntry) -> str:
+        return self.tr("exporting {0}").format(entry.target.name)
 
     def stop(self) -> None:
         """Ends all exports, within a frame; no half file is left."""
@@ -190,10 +193,7 @@ class Exporting(QObject):
             self._controller.said.emit(self.tr("The export was stopped; finished frames are kept."))
         else:
             entry.fail(error)
-            if isinstance(error, UserError):
-                self._controller.notice.emit(Notice(str(error), Severity.ERROR))
-            else:
-                self._controller.tell(error, label)
+            self._controller.tell(error, label)
         self.entry_changed.emit(entry)
 
     def _over(self, entry: ExportEntry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import Cancelled
 from app.jobs.context import JobContext, Progress
@@ -21,7 +21,12 @@ class JobDesk(QObject):
     Args:
         tell: told of failures that nobody else wants to hear of, with what was being done.
         parent: owns the desk.
+
+    Signals:
+        went_well: the label of a job that has just ended as it should.
     """
+
+    went_well = Signal(str)
 
     def __init__(self, tell: Callable[[BaseException, str], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +90,7 @@ class JobDesk(QObject):
         return self._endings.pop(handle.number, (_nothing, _nothing))
 
     def _finished(self, handle: JobHandle[Any], result: object) -> None:
+        self.went_well.emit(handle.label)
         self._ending(handle)[0](result)
 
     def _failed(self, handle: JobHandle[Any], error: BaseException) -> None:

@@ -151,6 +151,8 @@ class MainWindow(QMainWindow):
         controller = self.controller
         controller.state_changed.connect(self.actions_table.show_state)
         controller.notice.connect(self.notices.show_notice)
+        controller.settled.connect(self.notices.settle)
+        controller.clip_closed.connect(self.notices.settle_all)
         controller.clip_opened.connect(self._clip_opened)
         controller.clip_closed.connect(self.welcome.show)
         self.rendering.frame_rendered.connect(lambda _frame: self.viewer.refresh())
@@ -160,6 +162,7 @@ class MainWindow(QMainWindow):
         self.retouching.changed.connect(self.viewer.update)
         self.editing.on_box = self.tracking.find_in_box
         self.model_fetching.arrived.connect(lambda _name: self.clicking.renew())
+        self.model_fetching.arrived.connect(lambda _name: self.asking.models_changed())
         self.clicking.stood_in.connect(self.asking.offer_models)
         self.clicking.failed.connect(self.asking.offer_other_models)
         self.viewer.play_pressed.connect(self.actions_table.action("play.toggle").trigger)
@@ -190,7 +193,6 @@ class MainWindow(QMainWindow):
         self.timeline.refresh_lanes()
 
     def _clip_opened(self) -> None:
-        self.notices.drop_read()
         self.welcome.hide()
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
         self._recall_second_look()

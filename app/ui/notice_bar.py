@@ -2,6 +2,10 @@
 
 It lies over the viewer, so that the picture stays where it is when a notice comes and goes. A new notice lies on those
 that were not closed yet: closing it brings back the one below, so that none is lost.
+
+A notice goes when it is closed or one of its choices taken, and by itself once what it is about is settled: the same
+work has gone well since, the document was edited after a refusal, or the clip was closed. What is about nothing of this
+kind (a file is written, work can be recovered) stays until it is closed.
 """
 
 from __future__ import annotations
@@ -90,8 +94,8 @@ class NoticeBar(QFrame):
         return self.waiting[-1] if self.waiting else None
 
     def show_notice(self, notice: Notice) -> None:
-        """Lays a notice on top; one that says the same, asks nothing and waits is not said twice."""
-        self.waiting = [*(each for each in self.waiting if each.choices or each != notice), notice]
+        """Lays a notice on top; one that says and asks the same and waits is not said twice."""
+        self.waiting = [*(each for each in self.waiting if each != notice), notice]
         self._show_top()
 
     def drop(self) -> None:
@@ -104,11 +108,16 @@ class NoticeBar(QFrame):
         self.waiting = [each for each in self.waiting if each is not notice]
         self._show_top()
 
-    def drop_read(self) -> None:
-        """Closes the notice on top if it asks nothing: the user has gone on, and so has read it."""
-        top = self.notice
-        if top is not None and self.isVisible() and not top.choices:
-            self.drop()
+    def settle(self, about: str) -> None:
+        """Closes the notices about something that has gone well since, or was given up."""
+        if about and any(each.about == about for each in self.waiting):
+            self.waiting = [each for each in self.waiting if each.about != about]
+            self._show_top()
+
+    def settle_all(self) -> None:
+        """Closes all that are about some work: another clip is open, and with it there is other work."""
+        self.waiting = [each for each in self.waiting if not each.about]
+        self._show_top()
 
     def _turn(self) -> None:
         """Puts the notice on top below all others."""

@@ -16,6 +16,11 @@ from app.ui.sentences import sentence_of
 
 _log = logging.getLogger(__name__)
 
+AS_IT_STANDS = "the document as it stands"
+"""What a refusal is about: something that was asked for cannot be done now; with the next edit it is told no more."""
+OPENING = "opening a file"
+"""What a file that could not be opened is about: it is told no more once one was."""
+
 
 class Severity(Enum):
     """How bad it is."""
@@ -47,12 +52,15 @@ class Notice:
         severity: chooses icon and word.
         details: more, shown on request; may be empty.
         choices: what can be done about it.
+        about: what went wrong, in the words that are settled once it has gone well (``Controller.settled``); empty for
+            what holds until it is closed.
     """
 
     sentence: str
     severity: Severity = Severity.INFO
     details: str = ""
     choices: tuple[Choice, ...] = ()
+    about: str = ""
 
 
 def notice_of(error: BaseException, doing: str = "") -> Notice:
@@ -60,11 +68,12 @@ def notice_of(error: BaseException, doing: str = "") -> Notice:
 
     Args:
         error: what was raised.
-        doing: what was being done, in a user's words.
+        doing: what was being done, in a user's words, the label of the job if it was one; empty for a refusal.
     """
+    about = doing or AS_IT_STANDS
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, UserError):
-        return Notice(str(error), Severity.ERROR)
+        return Notice(str(error), Severity.ERROR, about=about)
     _log.error("unexpected error%s", f" while {doing}" if doing else "", exc_info=error)
     what = _tr("Something unexpected went wrong")
     if doing:
@@ -76,6 +85,7 @@ def notice_of(error: BaseException, doing: str = "") -> Notice:
         ),
         Severity.ERROR,
         trace,
+        about=about,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.jobs.runner import Lane
 from app.media.target import unfinished_targets
 from app.ui.clips import OpenClip, is_project, opened, opened_project, opened_version
 from app.ui.controller import Controller
-from app.ui.notices import Notice, Severity
+from app.ui.notices import Severity, notice_of
 from app.ui.places import results_folder
 from app.ui.questions import Keep, Questions
 from app.ui.recovering import Recovering
@@ -127,8 +128,7 @@ class Projects(QObject):
         elif isinstance(error, MediaDiffers) and self.questions.yes(sentence_of(str(error)), self.tr("Open it")):
             self._open(path, error.found, accept_different=True)
             return
-        if not isinstance(error, Cancelled):
-            self._controller.tell(error, self.tr("opening {0}").format(path.name))
+        self._controller.tell_not_opened(error, path.name)
 
     def _where_is(self, missing: MediaMissing) -> Path | None:
         """Asks where a project's clip is now."""
@@ -369,10 +369,10 @@ class Projects(QObject):
 
     def _autosave_over(self, error: BaseException | None) -> None:
         self._autosaving = False
-        if isinstance(error, UserError):
-            self._controller.notice.emit(Notice(str(error), Severity.WARNING))
-        elif error is not None and not isinstance(error, Cancelled):
-            self._controller.tell(error, self.tr("saving automatically"))
+        if error is not None and not isinstance(error, Cancelled):
+            notice = notice_of(error, self.tr("saving automatically"))
+            severity = Severity.WARNING if isinstance(error, UserError) else notice.severity
+            self._controller.notice.emit(replace(notice, severity=severity))
 
     def end(self) -> None:
         """The window closes properly: nothing is left to recover. No job may run any more."""

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.errors import Cancelled
 from app.core.media_link import MediaMissing
 from app.core.sessions import Recovery, Sessions
 from app.jobs.runner import Lane
@@ -103,8 +102,7 @@ class Recovering(QObject):
                 open_it(found)
                 return
             self.remind()  # it is not lost: it is offered again, below why it was not opened
-            if not isinstance(error, Cancelled):
-                self._controller.tell(error, self.tr("opening {0}").format(recovery.clip.name))
+            self._controller.tell_not_opened(error, recovery.clip.name)
 
         self._may_close(open_it, self.remind)
 

@@ -34,6 +34,9 @@ class References(QObject):
     def _document_changed(self, changes: ChangeSet) -> None:
         """A reference was painted for the masks of its time: what they get beyond it would show the source there."""
         references = self._controller.document.references
+        for frame, reference in self._told:
+            if id(references.get(frame)) != reference:
+                self._controller.settled.emit(_reference_of(frame))
         under = sorted(changes.frames & frozenset(references)) if changes.objects else []
         for frame in under:
             told = (frame, id(references[frame]))
@@ -49,7 +52,9 @@ class References(QObject):
         )
         go = Choice(self.tr("Go there"), lambda: self._controller.transport.go_to(frame))
         delete = Choice(self.tr("Delete reference"), lambda: self._delete(frame))
-        self._controller.notice.emit(Notice(words.format(frame), Severity.WARNING, choices=(go, delete)))
+        self._controller.notice.emit(
+            Notice(words.format(frame), Severity.WARNING, choices=(go, delete), about=_reference_of(frame))
+        )
 
     def ask_for_target(self) -> None:
         """Asks where to, and writes the frame on screen with its fill as PNG."""
@@ -112,3 +117,8 @@ class References(QObject):
     def _delete(self, frame: int) -> None:
         if self._controller.workspace is not None and frame in self._controller.document.references:
             self._controller.perform(SetReference.of(self._controller.document, frame, None))
+
+
+def _reference_of(frame: int) -> str:
+    """What a notice about a frame's reference is about."""
+    return f"reference of frame {frame}"

@@ -336,6 +336,8 @@ class Rendering(QObject):
         self._final_ended = isinstance(error, Cancelled)
         if error is not None and not isinstance(error, Cancelled):
             self._controller.tell(error, self.tr("rendering"))
+        elif error is None:
+            self._controller.settled.emit(self.tr("rendering live"))  # what Live could not do is done
         self._survey()
 
     def _tell_what_was_rendered(self, view: ResultView) -> None:

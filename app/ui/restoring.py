@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.amodal_edits import SetAmodal
 from app.core.document import Action, DocumentObject
-from app.core.errors import Cancelled, UserError
+from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
 from app.core.object_edits import ChangeObject
 from app.engine.amodal import ShapesFound
@@ -175,7 +175,7 @@ class Restoring(QObject):
         if found and self._is_there():
             self._controller.perform(SetAmodal.predicted(self._controller.document, self._object_id, found))
         if not isinstance(error, Cancelled):
-            self._controller.tell(error, "" if isinstance(error, UserError) else label)
+            self._controller.tell(error, label)
 
     def _is_there(self) -> bool:
         if self._controller.workspace is None:

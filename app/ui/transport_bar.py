@@ -134,14 +134,15 @@ class TransportBar(QWidget):
         field = self.sender()
         if not isinstance(field, QLineEdit):
             return
-        transport = self._controller.transport
+        transport, going = self._controller.transport, self.tr("going to a frame")
         try:
             frame = parse_place(
                 field.text(), position=transport.position, rate=self._rate, frame_count=transport.frame_count
             )
         except UserError as error:
-            self._controller.tell(error)
+            self._controller.tell(error, going)
             return
+        self._controller.settled.emit(going)
         field.setModified(False)
         transport.pause()
         transport.go_to(frame)

@@ -2193,10 +2193,6 @@ was verschwinden soll.</translation>
         <translation>Öffnen</translation>
     </message>
     <message>
-        <source>opening {0}</source>
-        <translation>das Öffnen von {0}</translation>
-    </message>
-    <message>
         <source>noting the file</source>
         <translation>das Vermerken der Datei</translation>
     </message>
@@ -2324,10 +2320,6 @@ was verschwinden soll.</translation>
     <message>
         <source>Show…</source>
         <translation>Zeigen…</translation>
-    </message>
-    <message>
-        <source>opening {0}</source>
-        <translation>das Öffnen von {0}</translation>
     </message>
     <message>
         <source>discarding the old session</source>
@@ -4875,6 +4867,10 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} dropped</source>
         <translation>{0} ausgelassen</translation>
+    </message>
+    <message>
+        <source>going to a frame</source>
+        <translation>der Sprung zu einem Bild</translation>
     </message>
 </context>
 <context>
