@@ -79,6 +79,8 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     (folder / "empty.mp4").write_bytes(b"")
     (folder / "truncated.mp4").write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
     (folder / "list.mp4").write_text("ffconcat version 1.0\nfile '/etc/hostname'\n")
+    small_clip(folder, "listed.mp4")
+    (folder / "clips.ffconcat").write_text("ffconcat version 1.0\nfile clip.mp4\nfile 'listed.mp4'\n")
     (folder / "text.mp4").write_text("This is not a film. " * 200)
     (folder / "text.png").write_text("This is not a picture.")
     (folder / "noise.mp4").write_bytes(np.random.default_rng(1).bytes(20_000))
@@ -232,6 +234,14 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "target folder missing": (lambda i: ("remove", i.clip, i("no/out.mp4"), *BOX), "does not exist"),
     "target in a file": (lambda i: ("remove", i.clip, i("taken.txt/out.mp4"), *BOX), "folder"),
     "report is the source": (lambda i: ("remove", i.clip, i.out, *BOX, "--report", i.clip), "another name"),
+    "target is a clip of the list": (
+        lambda i: ("remove", i("clips.ffconcat"), i("listed.mp4"), *BOX, "--overwrite"),
+        "its own source listed.mp4",
+    ),
+    "report is a clip of the list": (
+        lambda i: ("remove", i("clips.ffconcat"), i.out, *BOX, "--report", i("listed.mp4"), "--overwrite"),
+        "is read for it",
+    ),
     "target is the mask video": (
         lambda i: ("remove", i.clip, i("matte.mp4"), "--mask-video", i("matte.mp4"), "--overwrite"),
         "its own source matte.mp4",

@@ -21,6 +21,7 @@ from app.engine.removal import Filled
 from app.media.color import is_full_range, matrix_of
 from app.media.convert import view_from_planes
 from app.media.frame import Plane, RgbView, VideoFrame
+from app.media.listed import with_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +286,8 @@ def check_report(path: Path, precious: Sequence[Path], *, overwrite: bool) -> No
 
     Args:
         path: the file.
-        precious: the clip, its result, and what else the removal is made from: files, and folders of pictures.
+        precious: the clip, its result, and what else the removal is made from: files, folders of pictures, and lists of
+            clips, whose clips count as well.
         overwrite: whether another file is replaced.
 
     Raises:
@@ -293,7 +295,7 @@ def check_report(path: Path, precious: Sequence[Path], *, overwrite: bool) -> No
     """
     place = path.resolve()
     taken = path.exists() and path.suffix.lower() != ".json"
-    if any(place == other.resolve() or (taken and place.parent == other.resolve()) for other in precious):
+    if any(place == other.resolve() or (taken and place.parent == other.resolve()) for other in with_listed(precious)):
         raise UserError(
             f"The report would replace {path}, which is the clip, its result, or what is read for it: give it another "
             "name."

@@ -16,6 +16,7 @@ from app.core.errors import UserError
 from app.core.file_names import objection
 from app.core.renaming import is_held, rename_over
 from app.media.codecs import SEQUENCE_EXTENSIONS
+from app.media.listed import with_listed
 from app.media.unfinished import PARTIAL, Unfinished
 
 _DISK_ERRORS = frozenset(
@@ -31,7 +32,7 @@ def check_target(path: Path, sources: tuple[Path, ...], *, folder: bool, overwri
 
     Args:
         path: the file, or the folder of a picture sequence.
-        sources: files that must not be overwritten.
+        sources: files that must not be overwritten, nor what they name if they are lists of clips.
         folder: whether the target is a folder.
         overwrite: whether an existing target is replaced.
 
@@ -41,7 +42,7 @@ def check_target(path: Path, sources: tuple[Path, ...], *, folder: bool, overwri
     reason = objection(path.name)
     if reason:
         raise UserError(f"Cannot write {path.name}: {reason}; give another name.")
-    for source in sources:
+    for source in with_listed(sources):
         if path.exists() and source.exists() and path.samefile(source):
             raise UserError(f"The result would replace its own source {source.name}; give it another name.")
     if not path.parent.is_dir():

@@ -142,6 +142,26 @@ def test_a_source_is_named_by_its_content_and_time(tmp_path: Path) -> None:
     assert source_identity(moved) == later, "what was rendered is found again"
 
 
+def test_a_list_of_clips_is_named_by_the_clips(tmp_path: Path) -> None:
+    for name in ("one.mkv", "two.mkv"):
+        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / "all.ffconcat").write_text("ffconcat version 1.0\nfile one.mkv\nfile two.mkv\n")
+    before = source_identity(tmp_path / "all.ffconcat")
+    (tmp_path / "two.mkv").write_bytes(b"another clip")
+    assert source_identity(tmp_path / "all.ffconcat") != before
+
+
+def test_results_of_mpeg_streams_that_were_read_otherwise_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clip.mpg").write_bytes(b"\0\0\1\xba" + bytes(1000))
+    (tmp_path / "clip.mp4").write_bytes(b"\0\0\0\x20ftyp" + bytes(1000))
+    now = [source_identity(tmp_path / name) for name in ("clip.mpg", "clip.mp4")]
+    monkeypatch.setattr("app.engine.results._MPEG_READING", b"")
+    before = [source_identity(tmp_path / name) for name in ("clip.mpg", "clip.mp4")]
+    assert now[0] != before[0] and now[1] == before[1]
+
+
 def test_a_folder_is_named_by_its_files(tmp_path: Path) -> None:
     (tmp_path / "00001.png").write_bytes(b"a")
     before = source_identity(tmp_path)
