@@ -47,6 +47,22 @@ class MediaDiffers(UserError):
         self.found, self.wanted = found, wanted
 
 
+class MediaUnfit(UserError):
+    """A clip is there, but its frames cannot be those of the project.
+
+    Attributes:
+        found: the clip that was found.
+        wanted: the clip that the project was made with.
+    """
+
+    def __init__(self, found: ClipIdentity, wanted: ClipIdentity) -> None:
+        super().__init__(
+            f"{Path(found.path).name} has {found.frame_count} frames of {found.width}x{found.height}, but the "
+            f"project was made with {wanted.frame_count} frames of {wanted.width}x{wanted.height}: choose that clip."
+        )
+        self.found, self.wanted = Path(found.path), wanted
+
+
 @dataclass(frozen=True, slots=True)
 class FoundMedia:
     """Where a clip was found, and whether its content is the one that was edited."""
@@ -125,13 +141,10 @@ def check_clip(opened: ClipIdentity, wanted: ClipIdentity) -> None:
     """Refuses a clip whose frames cannot be the document's.
 
     Raises:
-        UserError: of another size or number of frames.
+        MediaUnfit: of another size or number of frames.
     """
     if (opened.width, opened.height, opened.frame_count) != (wanted.width, wanted.height, wanted.frame_count):
-        raise UserError(
-            f"{Path(opened.path).name} has {opened.frame_count} frames of {opened.width}x{opened.height}, but the "
-            f"project was made with {wanted.frame_count} frames of {wanted.width}x{wanted.height}: choose that clip."
-        )
+        raise MediaUnfit(opened, wanted)
 
 
 def _is_there(path: Path) -> bool:

@@ -164,7 +164,7 @@ def opened_project(path: Path, *, media: Path | None = None, accept_different: b
         accept_different: whether another version of the clip will do.
 
     Raises:
-        MediaMissing, MediaDiffers: ask the user, and call again.
+        MediaMissing, MediaDiffers, MediaUnfit: ask the user, and call again.
         UserError: it cannot be read, or another Cleanplate has it open.
     """
     lock = project_lock(path)
@@ -184,7 +184,7 @@ def recovered(sessions: Sessions, recovery: Recovery, media: Path | None = None)
         media: where its clip is now; None for where it was.
 
     Raises:
-        MediaMissing: ask the user, and call again.
+        MediaMissing, MediaUnfit: ask the user, and call again.
         UserError: it cannot be read, or another Cleanplate took it meanwhile.
     """
     saved = sessions.recover(recovery)

@@ -12,8 +12,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import environment
+from app.core.document import ClipIdentity
 from app.core.errors import Cancelled, UserError
-from app.core.media_link import MediaDiffers, MediaMissing
+from app.core.file_names import last_part
+from app.core.media_link import MediaDiffers, MediaMissing, MediaUnfit
 from app.core.project_copies import ProjectCopies, ProjectCopy
 from app.core.project_file import SUFFIX, KeptDocument
 from app.core.recent import RecentFiles
@@ -25,7 +27,7 @@ from app.ui.clips import OpenClip, is_project, opened, opened_project, opened_ve
 from app.ui.controller import Controller
 from app.ui.notices import Severity, notice_of
 from app.ui.places import results_folder
-from app.ui.questions import Keep, Questions
+from app.ui.questions import Keep, OtherClip, Questions
 from app.ui.recovering import Recovering
 from app.ui.sentences import sentence_of
 from app.ui.shown_results import ShownResults
@@ -56,7 +58,7 @@ class Projects(QObject):
         self._controller, self.questions = controller, questions
         self._recent = RecentFiles(environment.data_dir() / "recent.json")
         self._sessions = Sessions(environment.data_dir() / "sessions")
-        self.recovering = Recovering(controller, self._sessions, self.may_close, self._where_is, self)
+        self.recovering = Recovering(controller, self._sessions, self.may_close, self._media_instead, self)
         self._copies = ProjectCopies(environment.data_dir() / "versions")
         self._session: Session | None = None
         self._autosaving = False
@@ -120,23 +122,33 @@ class Projects(QObject):
         )
 
     def _open_failed(self, error: BaseException, path: Path) -> None:
-        if isinstance(error, MediaMissing):
-            found = self._where_is(error)
-            if found is not None:
-                self._open(path, found)
-                return
-        elif isinstance(error, MediaDiffers) and self.questions.yes(sentence_of(str(error)), self.tr("Open it")):
-            self._open(path, error.found, accept_different=True)
-            return
-        self._controller.tell_not_opened(error, path.name)
+        media = self._media_instead(error)
+        if media is None:
+            self._controller.tell_not_opened(error, path.name)
+        else:
+            self._open(path, media, accept_different=isinstance(error, MediaDiffers) and media == error.found)
 
-    def _where_is(self, missing: MediaMissing) -> Path | None:
+    def _media_instead(self, error: BaseException) -> Path | None:
+        """Asks which clip a project that was not opened for want of it is opened with.
+
+        Returns:
+            A file; None if the user does not say, or the error is about something else.
+        """
+        if isinstance(error, MediaMissing):
+            return self._where_is(error.wanted, error.project.parent)
+        if isinstance(error, MediaDiffers | MediaUnfit):
+            answer = self.questions.other_clip(sentence_of(str(error)), can_open=isinstance(error, MediaDiffers))
+            if answer is OtherClip.CHOOSE:
+                return self._where_is(error.wanted, error.found.parent)
+            if answer is OtherClip.OPEN:
+                return error.found
+        return None
+
+    def _where_is(self, wanted: ClipIdentity, folder: Path) -> Path | None:
         """Asks where a project's clip is now."""
-        words = self.tr("Where is {0} now?").format(Path(missing.wanted.path).name)
-        folder = missing.project.parent
         if environment.data_dir() in folder.parents:
             folder = Path.home()
-        return self.questions.open_file(words, folder=folder)
+        return self.questions.open_file(self.tr("Where is {0} now?").format(last_part(wanted.path)), folder=folder)
 
     def _note_recent(self, path: Path) -> None:
         def note() -> list[Path]:

@@ -30,6 +30,14 @@ class Dropped(Enum):
     CANCEL = "cancel"
 
 
+class OtherClip(Enum):
+    """What becomes of a project whose clip is another one now."""
+
+    OPEN = "open"
+    CHOOSE = "choose"
+    CANCEL = "cancel"
+
+
 class Questions(QObject):
     """Asks with the system's dialogs.
 
@@ -100,6 +108,23 @@ class Questions(QObject):
         chosen = box.clickedButton()
         return Dropped.MASKS if chosen is masks else Dropped.OPEN if chosen is opened else Dropped.CANCEL
 
+    def other_clip(self, sentence: str, *, can_open: bool) -> OtherClip:
+        """Whether a project is opened with what lies where its clip was, or with a file that is chosen next.
+
+        Args:
+            sentence: what is wrong with what lies there.
+            can_open: whether it may do all the same.
+        """
+        box = self._question(sentence)
+        opened = box.addButton(self.tr("Open it"), QMessageBox.ButtonRole.AcceptRole) if can_open else None
+        choose = box.addButton(self.tr("Choose another file…"), QMessageBox.ButtonRole.ActionRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        chosen = box.clickedButton()
+        if chosen is choose:
+            return OtherClip.CHOOSE
+        return OtherClip.OPEN if opened is not None and chosen is opened else OtherClip.CANCEL
+
     def text(self, title: str, proposal: str) -> str:
         """A line of text, without spaces round it; empty if the user does not want to."""
         text, agreed = QInputDialog.getText(self._window, "Cleanplate", title, text=proposal)
@@ -125,11 +150,16 @@ class Questions(QObject):
             sentence: the question.
             yes: what the agreeing button says.
         """
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Cleanplate")
-        box.setText(sentence)
+        box = self._question(sentence)
         agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()
         return box.clickedButton() is agree
+
+    def _question(self, sentence: str) -> QMessageBox:
+        """A box that asks and has no buttons yet."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Cleanplate")
+        box.setText(sentence)
+        return box

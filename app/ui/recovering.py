@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.media_link import MediaMissing
 from app.core.sessions import Recovery, Sessions
 from app.jobs.runner import Lane
 from app.ui.clips import recovered
@@ -34,7 +33,7 @@ class Recovering(QObject):
         controller: opens clips.
         sessions: where the work lies.
         may_close: calls the first of what it is given once what is open may be closed, the second if it may not.
-        where_is: asks the user where a clip is now; None if nobody knows.
+        media_instead: asks the user which clip to take where an error was about the clip; None for none.
         parent: owns it.
 
     Signals:
@@ -50,12 +49,12 @@ class Recovering(QObject):
         controller: Controller,
         sessions: Sessions,
         may_close: Callable[[Callable[[], object], Callable[[], object]], object],
-        where_is: Callable[[MediaMissing], Path | None],
+        media_instead: Callable[[BaseException], Path | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._controller, self._sessions, self._may_close = controller, sessions, may_close
-        self._where_is = where_is
+        self._media_instead = media_instead
         self.left: tuple[Recovery, ...] = ()
         """What is neither recovered nor thrown away, the latest first."""
 
@@ -97,7 +96,7 @@ class Recovering(QObject):
             )
 
         def failed(error: BaseException) -> None:
-            found = self._where_is(error) if isinstance(error, MediaMissing) else None
+            found = self._media_instead(error)
             if found is not None:
                 open_it(found)
                 return

@@ -68,7 +68,8 @@ class OpenProject:
         Raises:
             MediaMissing: the clip is not where the project says.
             MediaDiffers: it is there, with another content.
-            UserError: the project or the clip cannot be read, or the clip has other frames.
+            MediaUnfit: the clip has other frames.
+            UserError: the project or the clip cannot be read.
         """
         on_disk = state_on_disk(path)
         opened = cls.of_project(load_project(path), path, media=media, accept_different=accept_different)

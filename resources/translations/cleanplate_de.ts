@@ -2189,10 +2189,6 @@ was verschwinden soll.</translation>
         <translation>Wo ist {0} jetzt?</translation>
     </message>
     <message>
-        <source>Open it</source>
-        <translation>Öffnen</translation>
-    </message>
-    <message>
         <source>noting the file</source>
         <translation>das Vermerken der Datei</translation>
     </message>
@@ -2281,6 +2277,14 @@ was verschwinden soll.</translation>
     <message>
         <source>Open</source>
         <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Choose another file…</source>
+        <translation>Andere Datei wählen…</translation>
     </message>
     <message>
         <source>Unsaved changes</source>

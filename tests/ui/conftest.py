@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui import theme
 from app.ui.main_window import MainWindow
-from app.ui.questions import Dropped, Keep, Questions
+from app.ui.questions import Dropped, Keep, OtherClip, Questions
 
 LIMIT_MS = 60_000
 
@@ -25,6 +25,10 @@ class Answers(Questions):
         self.file: Path | None = None
         self.keep: Keep | None = None
         self.dropped: Dropped | None = None
+        self.clips: list[OtherClip] = []
+        """One answer after the other."""
+        self.asked: list[tuple[str, bool]] = []
+        """What was asked of a clip, and whether it could be opened."""
 
     def open_file(self, title: str, filters: str = "", folder: Path | None = None) -> Path | None:
         assert self.file is not None, title
@@ -45,6 +49,11 @@ class Answers(Questions):
     def keep_changes(self, name: str) -> Keep:
         assert self.keep is not None, name
         return self.keep
+
+    def other_clip(self, sentence: str, *, can_open: bool) -> OtherClip:
+        assert self.clips, sentence
+        self.asked.append((sentence, can_open))
+        return self.clips.pop(0)
 
     def yes(self, sentence: str, yes: str) -> bool:
         raise AssertionError(sentence)

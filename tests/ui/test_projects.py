@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from conftest import Answers
 from PySide6.QtWidgets import QApplication, QLabel
@@ -16,7 +18,7 @@ from app.core.project_file import load_project, save_project
 from app.core.sessions import Sessions
 from app.ui import theme
 from app.ui.main_window import MainWindow
-from app.ui.questions import Keep
+from app.ui.questions import Keep, OtherClip
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -172,6 +174,61 @@ def test_a_clip_that_moved_is_asked_for(edited: MainWindow, clip_path: Path, tmp
     assert edited.windowTitle() == "here.cleanplate* – Cleanplate"  # the file does not know yet where the clip is
     edited.actions_table.action("file.save").trigger()
     until(lambda: edited.windowTitle() == "here.cleanplate – Cleanplate")
+
+
+@pytest.fixture
+def replaced(edited: MainWindow, clip_path: Path, tmp_path: Path, until: Until) -> tuple[MainWindow, Path, Path]:
+    """The window without a clip, a project whose clip is another one now, and the clip that it was made with."""
+    right, clip, project = tmp_path / "right.mp4", tmp_path / "clip.mp4", tmp_path / "here.cleanplate"
+    for copy in (right, clip):
+        copy.write_bytes(clip_path.read_bytes())
+    answers(edited).keep = Keep.DISCARD
+    edited.open_path(clip)
+    until(lambda: edited.controller.info is not None and edited.controller.info.path == clip)
+    saved_as(edited, project, until)
+    edited.actions_table.action("file.close").trigger()
+    until(lambda: edited.controller.workspace is None and not edited.controller.desk.open_handles)
+    clip.write_bytes(clip_path.read_bytes() + bytes(1000))
+    return edited, project, right
+
+
+def test_a_clip_that_was_replaced_is_opened_or_another_file_chosen(
+    replaced: tuple[MainWindow, Path, Path], until: Until
+) -> None:
+    window, project, right = replaced
+    answers(window).clips = [OtherClip.CANCEL]
+    window.open_path(project)
+    until(window.notices.isVisible)
+    assert "another version of the clip" in window.notices.sentence.text() and window.controller.workspace is None
+    answers(window).clips, answers(window).file = [OtherClip.CHOOSE], right
+    window.open_path(project)
+    until(lambda: window.controller.info is not None)
+    assert window.controller.info is not None and window.controller.info.path == right
+    assert not window.notices.isVisible(), "it is open now"
+    window.controller.close_clip()
+    until(lambda: not window.controller.desk.open_handles)
+    answers(window).clips = [OtherClip.OPEN]
+    window.open_path(project)
+    until(lambda: window.controller.info is not None and window.controller.info.path == project.parent / "clip.mp4")
+    assert all(can_open for _, can_open in answers(window).asked) and len(answers(window).asked) == 3
+
+
+def test_for_a_clip_of_another_length_another_file_can_be_chosen(
+    replaced: tuple[MainWindow, Path, Path], tmp_path: Path, until: Until
+) -> None:
+    window, project, right = replaced
+    with av.open(str(tmp_path / "clip.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24")))
+        container.mux(stream.encode())
+    answers(window).clips, answers(window).file = [OtherClip.OPEN, OtherClip.CHOOSE], right
+    window.open_path(project)
+    until(lambda: window.controller.info is not None)
+    assert window.controller.info is not None and window.controller.info.path == right
+    (first, may_first), (second, may_second) = answers(window).asked
+    assert may_first and not may_second, "its frames cannot be the project's"
+    assert "another version" in first and "1 frames of 64x48" in second
 
 
 def test_a_file_that_cannot_be_opened_leaves_what_is_open_as_it_is(
