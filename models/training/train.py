@@ -17,6 +17,8 @@ import math
 import shlex
 import signal
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -35,23 +37,30 @@ from models.weights import WeightsError, load_network
 
 def main(arguments: list[str] | None = None) -> int:
     """Trains; returns the exit code: 0 when the run ended as it should, 2 for a mistake in what was asked."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args(given)
     console = Console()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C, the checkpoint is written
     try:
-        train(options, console)
+        train(options, console, _command(given))
     except (TrainingError, FootageError, WeightsError) as error:
         console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         return 2
     return 0
 
 
-def train(options: argparse.Namespace, console: Console) -> None:
-    """One run, as ``_parser`` describes it.
+def train(options: argparse.Namespace, console: Console, command: str) -> None:
+    """One run.
+
+    Args:
+        options: as ``_parser`` describes them.
+        console: progress and sentences go there.
+        command: what the cards of the weights say made them.
 
     Raises:
         TrainingError, FootageError, WeightsError: what was asked cannot be done.
     """
+    began = time.monotonic()
     device = choose_device(options.device)
     chosen = read_overrides(options.config, options.set)
     entry = TASKS[options.network]
@@ -66,14 +75,15 @@ def train(options: argparse.Namespace, console: Console) -> None:
     if options.start is not None and not (folder / INDEX).is_file():
         begin_with(task, options.start)
     trainer = Trainer(task, config, folder, device, console)
-    outcome = trainer.run(minutes=options.minutes, steps=options.steps)
+    made_ready = (time.monotonic() - began) / 60  # clips and stills are read by then
+    outcome = trainer.run(minutes=options.minutes - made_ready, steps=options.steps)
     console.print(
         f"{options.network}: step {outcome.step} of {config.steps} after {outcome.seconds / 3600:.2f} h in all.",
         highlight=False,
     )
     for export in task.exports():
         network = trainer.averages[export.key].network
-        file = export_network(folder, export, network, config, outcome, _command(arguments=sys.argv[1:]))
+        file = export_network(folder, export, network, config, outcome, command)
         console.print(f"Written: {file.name} and {file.stem}.md in {folder}", highlight=False, soft_wrap=True)
 
 
@@ -108,7 +118,7 @@ def choose_device(name: str | None) -> torch.device:
     return device
 
 
-def _command(arguments: list[str]) -> str:
+def _command(arguments: Sequence[str]) -> str:
     """The command without the folders of whoever typed it."""
     parts = []
     for part in arguments:
@@ -127,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--out", type=Path, help="folder of the run; goes on where it holds a checkpoint")
     where.add_argument("--resume", type=Path, help="the same, said plainly")
     parser.add_argument("--start", type=Path, help="weights to begin with, where the run has no checkpoint yet")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="stop cleanly after so long")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop cleanly after so long, reading included")
     parser.add_argument("--steps", type=int, help="stop cleanly after so many steps of this run")
     parser.add_argument("--device", help="cpu, cuda, cuda:1...; by default a GPU where there is one")
     parser.add_argument("--config", type=Path, help="TOML file of settings")
