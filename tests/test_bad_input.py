@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from clips import Recipe, write_clip
@@ -82,6 +83,11 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
     small_clip(folder, "listed.mp4")
     (folder / "clips.ffconcat").write_text("ffconcat version 1.0\nfile clip.mp4\nfile 'listed.mp4'\n")
     (folder / "text.mp4").write_text("This is not a film. " * 200)
+    moving = cv2.Animation()
+    moving.frames = [np.full((HEIGHT, WIDTH, 4), 40 * value, np.uint8) for value in range(FRAMES)]
+    moving.durations = np.full(FRAMES, 40)
+    assert cv2.imwriteanimation(str(folder / "moving.webp"), moving)
+    (folder / "moving.mp4").write_bytes((folder / "moving.webp").read_bytes())
     (folder / "text.png").write_text("This is not a picture.")
     (folder / "noise.mp4").write_bytes(np.random.default_rng(1).bytes(20_000))
     sound_only(folder / "sound.m4a")
@@ -114,6 +120,15 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "text renamed .mp4": (lambda i: ("remove", i("text.mp4"), i.out, *BOX), r"text\.mp4"),
     "list of other files": (lambda i: ("remove", i("list.mp4"), i.out, *BOX), "is a text file"),
     "noise renamed .mp4": (lambda i: ("remove", i("noise.mp4"), i.out, *BOX), r"noise\.mp4"),
+    "animated WebP": (
+        lambda i: ("remove", i("moving.webp"), i.out, *BOX),
+        r"moving\.webp is an animated WebP.*convert",
+    ),
+    "animated WebP renamed .mp4": (lambda i: ("probe", i("moving.mp4")), r"moving\.mp4 is an animated WebP"),
+    "animated WebP as a mask": (
+        lambda i: ("track", i.clip, i("tracked"), "--mask", i("moving.webp")),
+        r"moving\.webp is an animated WebP",
+    ),
     "sound only": (lambda i: ("remove", i("sound.m4a"), i.out, *BOX), r"sound\.m4a"),
     "no pictures, zero duration": (lambda i: ("remove", i("none.nut"), i.out, *BOX), r"none\.nut"),
     "empty folder": (lambda i: ("remove", i("nothing"), i.out, *BOX), "nothing"),

@@ -23,6 +23,11 @@ def carries_alpha(codec: Codec, container: Container | None) -> bool:
     return container is None or codec.encoder != "libvpx-vp9" or container.format in ("matroska", "webm")
 
 
+def tells_fields(codec: Codec, container: Container | None) -> bool:
+    """Whether a container says which field comes first where the pictures do not (QuickTime does not for DNxHR)."""
+    return container is not None and container.format not in ("webm", "mpegts") and codec.encoder != "dnxhd"
+
+
 def container_limits(info: MediaInfo, container: Container | None) -> tuple[str, ...]:
     """What is rounded or dropped because of the container, a sentence each.
 

@@ -67,6 +67,8 @@ def encoder_setup(
     pixels: PixelChoice,
     options: Mapping[str, str],
     reason: str | None = None,
+    *,
+    fields_told: bool = True,
 ) -> EncoderSetup:
     """Put options, tags and field order together for a clip.
 
@@ -77,6 +79,7 @@ def encoder_setup(
         pixels: the format that was chosen.
         options: the preset's (or matched) options and the user's own, the last word already applied.
         reason: why this codec and quality, if the source decided.
+        fields_told: whether the container says of progressive pictures that they hold fields.
     """
     color = color_after(info.color, info.stored_layout, pixels.layout, info.stored_width, info.stored_height)
     merged = {**codec.always, **options}
@@ -84,7 +87,7 @@ def encoder_setup(
     if codec.encoder == "prores_ks" and is_full_range(color, pixels.layout):
         color = replace(color, full_range=False)
         statements.append(f"Full range converted to limited: {codec.title} cannot say that it is full.")
-    interlaced = _plan_fields(info, codec, pixels, merged, statements)
+    interlaced = _plan_fields(info, codec, pixels, merged, statements, fields_told=fields_told)
     if color.mastering is not None or color.content_light is not None:
         if codec.hdr is None:
             statements.append(f"Mastering display and light level dropped: no way to write them with {codec.title}.")
@@ -108,7 +111,13 @@ def encoder_setup(
 
 
 def _plan_fields(
-    info: MediaInfo, codec: Codec, pixels: PixelChoice, options: dict[str, str], statements: list[str]
+    info: MediaInfo,
+    codec: Codec,
+    pixels: PixelChoice,
+    options: dict[str, str],
+    statements: list[str],
+    *,
+    fields_told: bool,
 ) -> bool:
     fields = fields_of(info)
     if fields == "progressive":
@@ -117,6 +126,9 @@ def _plan_fields(
         statements.append(
             f"Fields stay in the lines, but {codec.title} codes the pictures as progressive: only the container can "
             "say that they are interlaced."
+            if fields_told
+            else f"Fields stay in the lines, but nothing says so: set the {codec.title} pictures to interlaced "
+            f"({'TFF' if fields == 'top' else 'BFF'}) where they are used."
         )
         return False
     if codec.encoder == "libx264":

@@ -20,7 +20,7 @@ from app.core.errors import UserError
 from app.core.renaming import rename_over
 from app.media.convert import view_from_planes
 from app.media.frame import ColorTags, Family, Plane, PlaneLayout
-from app.media.opening import check_file
+from app.media.opening import check_animation, check_file
 from app.media.orientation import display_color, display_layout, to_display
 from app.media.planes import planes_of, to_av_frame
 from app.media.probe import color_of, orientation_of
@@ -58,6 +58,7 @@ def decode_image(path: Path) -> tuple[av.VideoFrame, VideoCodecContext]:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     codec = next((name for start, name in _SIGNATURES if data.startswith(start)), None)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        check_animation(path)
         codec = "webp"
     if codec is None:
         raise UserError(f"{path} is not a PNG, TIFF or JPEG image.")

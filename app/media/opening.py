@@ -15,6 +15,10 @@ from app.core.errors import UserError
 
 _NOT_PICTURES = {"tty", "ass", "srt", "webvtt", "lrc", "subviewer", "microdvd", "txt"}  # text that FFmpeg "plays"
 
+_WEBP_FLAGS = 20
+"""Where a WebP file of the extended kind has its flags."""
+_WEBP_MOVES = 2
+
 
 def open_container(path: Path, device: str | None = None) -> InputContainer:
     """Open a media file for reading.
@@ -72,6 +76,20 @@ def check_file(path: Path) -> None:
         raise UserError(f"{path} cannot be opened: permission denied.")
 
 
+def check_animation(path: Path) -> None:
+    """Refuses moving WebP pictures, which FFmpeg opens and cannot decode.
+
+    Raises:
+        UserError: the file is one.
+    """
+    with path.open("rb") as file:
+        head = file.read(_WEBP_FLAGS + 1)
+    if head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and head[_WEBP_FLAGS:] and head[_WEBP_FLAGS] & _WEBP_MOVES:
+        raise UserError(
+            f"{path} is an animated WebP, which is not supported; convert it to a video or to PNG pictures."
+        )
+
+
 def video_stream_of(container: InputContainer, path: Path) -> VideoStream:
     """The stream with the moving pictures: FFmpeg's best, cover art aside.
 
@@ -80,6 +98,8 @@ def video_stream_of(container: InputContainer, path: Path) -> VideoStream:
     """
     if container.format.name in _NOT_PICTURES:
         raise UserError(f"{path} is a text file, not a video; choose a video file, such as an MP4 or a MOV.")
+    if container.format.name == "webp_pipe":
+        check_animation(path)
     moving = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not moving:
         kind = "only sound" if container.streams.audio else "no video stream"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.errors import UserError
 from app.media.codecs import CODECS, SEQUENCE_EXTENSIONS, Codec, codec_named, container_for, quality_named
-from app.media.container_limits import carries_alpha
+from app.media.container_limits import carries_alpha, tells_fields
 from app.media.encode import EncoderSetup, encoder_setup
 from app.media.fidelity import choose_pix_fmt
 from app.media.info import MediaInfo
@@ -31,6 +31,7 @@ def setup_for(info: MediaInfo, target: Path, settings: ExportSettings) -> Encode
     """
     codec, quality, options, reason = _codec_and_quality(info, target, settings)
     _check_size(codec, info)
+    container = None if codec.sequence else container_for(target, codec)
     pixels = choose_pix_fmt(
         codec,
         quality,
@@ -38,14 +39,15 @@ def setup_for(info: MediaInfo, target: Path, settings: ExportSettings) -> Encode
         (info.stored_width, info.stored_height),
         options.get("profile"),
         settings.bits or 0,
-        alpha_fits=carries_alpha(codec, None if codec.sequence else container_for(target, codec)),
+        alpha_fits=carries_alpha(codec, container),
     )
     if codec.name == "av1" and quality == "lossless" and pixels.layout.bits > 8:
         options = {**options, **_EXACT_AV1}
     merged = {**options, **dict(settings.extra)}
     if settings.extra and not codec.lossless_only:
         quality = "custom"  # the user's own options may undo what the preset promises
-    return encoder_setup(info, codec, quality, pixels, merged, reason)
+    told = tells_fields(codec, container)
+    return encoder_setup(info, codec, quality, pixels, merged, reason, fields_told=told)
 
 
 def _codec_and_quality(

@@ -3235,6 +3235,14 @@ was verschwinden soll.</translation>
         <translation>{0} lässt sich nicht schreiben: {1}; einen anderen Namen angeben.</translation>
     </message>
     <message>
+        <source>Fields stay in the lines, but nothing says so: set the {0} pictures to interlaced (BFF) where they are used.</source>
+        <translation>Die Halbbilder bleiben in den Zeilen, aber nichts sagt es: die {0}-Bilder dort, wo sie verwendet werden, auf verschachtelt (BFF) stellen.</translation>
+    </message>
+    <message>
+        <source>Fields stay in the lines, but nothing says so: set the {0} pictures to interlaced (TFF) where they are used.</source>
+        <translation>Die Halbbilder bleiben in den Zeilen, aber nichts sagt es: die {0}-Bilder dort, wo sie verwendet werden, auf verschachtelt (TFF) stellen.</translation>
+    </message>
+    <message>
         <source>Full range converted to limited: {0} cannot say that it is full.</source>
         <translation>Voller Wertebereich in begrenzten umgerechnet: {0} kann nicht sagen, dass er voll ist.</translation>
     </message>
@@ -3705,6 +3713,10 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} is a folder, not a file.</source>
         <translation>{0} ist ein Ordner, keine Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is an animated WebP, which is not supported; convert it to a video or to PNG pictures.</source>
+        <translation>{0} ist ein bewegtes WebP, das nicht unterstützt wird; in ein Video oder in PNG-Bilder umwandeln.</translation>
     </message>
     <message>
         <source>{0} is another version of the clip than the project was made with: open it only if its pictures are the same, or say where the old one is.</source>

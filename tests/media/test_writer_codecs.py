@@ -188,10 +188,27 @@ def test_fields_and_their_order_are_kept(tmp_path: Path, order: str, name: str, 
     assert frame.interlaced and frame.top_field_first is (order == "tff")
 
 
-def test_a_codec_without_fields_says_so(tmp_path: Path) -> None:
-    source = make_clip(tmp_path / "in.mkv", options={"x264-params": "tff=1"}, field_order="tff")
-    report, _ = export(source, tmp_path / "out.mp4", codec="h265")
-    assert any("progressive" in sentence for sentence in report.sentences)
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        *(("h265", "out.mp4"), ("h265", "out.mov"), ("h265", "out.mkv"), ("vp9", "out.mkv"), ("av1", "out.mp4")),
+        *(("h265", "out.ts"), ("vp9", "out.webm"), ("dnxhr", "out.mov"), ("png", "out")),
+    ],
+)
+def test_a_codec_without_fields_says_who_tells_of_them(tmp_path: Path, name: str, target: str) -> None:
+    source = make_clip(
+        tmp_path / "in.mkv",
+        size=(256, 144),
+        options={"x264-params": "bff=1"},
+        field_order="bff",
+        pts=range(0, 1024, 512),
+    )
+    report, _ = export(source, tmp_path / target, codec=name)
+    said = [sentence for sentence in report.sentences if sentence.startswith("Fields stay in the lines")]
+    with open_clip(tmp_path / target) as reader:
+        told = reader.info.field_order == "bb"
+    assert len(said) == 1 and ("only the container" in said[0]) is told
+    assert told or "interlaced (BFF)" in said[0]
 
 
 @pytest.mark.parametrize(
