@@ -23,6 +23,7 @@ from rich.table import Table
 from app.core.edits import AddPrompt, Edit
 from app.core.errors import UserError
 from app.core.masks import MaskBlob, bounding_box
+from app.core.object_edits import RemoveObject
 from app.core.prompts import BoxPrompt, Click, MaskPrompt, Prompt
 from app.engine.holes import HoleSettings, hole_at
 from app.engine.loader import tracking_alone
@@ -295,6 +296,8 @@ def _frames_where(chosen: NDArray[np.bool_], frames: Sequence[int]) -> list[int]
 def _ours(case: _Case, start: str, method: str, options: TrackingOptions) -> tuple[list[NDArray[np.bool_]], MasksFound]:
     """Every frame's mask, tracked in the workspace as the program does, and what it thinks of them."""
     workspace = case.workspace
+    for other in workspace.document.objects:  # this track is to know nothing of those before it
+        workspace.perform(RemoveObject.of(workspace.document, other.id))
     object_id = workspace.add_object()
     said: Edit = AddPrompt(object_id, case.starts[start])
     workspace.perform(said)

@@ -128,7 +128,6 @@ def restore(asked: RestoreOptions) -> None:
             workspace.check_mask_folder(asked.save_amodal, overwrite=asked.overwrite)
         try:
             found = _find_masks(workspace, ids, asked, removal, threshold)
-            workspace.perform(*(each.edit for each in found))
             _find_shape(workspace, ids[0], asked, removal, threshold)
             if asked.save_amodal is not None:
                 write = workspace.write_amodal(ids[0], frames, asked.save_amodal, overwrite=asked.overwrite)
@@ -161,7 +160,9 @@ def _set_up(workspace: Workspace, ids: Sequence[int], asked: RestoreOptions) -> 
 def _find_masks(
     workspace: Workspace, ids: Sequence[int], asked: RestoreOptions, removal: Removal, threshold: float
 ) -> list[MasksFound]:
-    """Tracks, or reads masks, as the options say; also those of frames outside the range that are looked at.
+    """Reads masks, or tracks, as the options say, and puts them into the document; none is taken from one read before.
+
+    Masks are found in frames outside the range that are looked at as well.
 
     Raises:
         UserError: the masks do not fit the clip.
@@ -173,6 +174,7 @@ def _find_masks(
         if each.masks is not None:
             read = workspace.import_masks(which, each.masks, frames, looked_at=looked_at, threshold=threshold)
             found[which] = run_job(read, f"Reading masks of the {each.name}")
+            workspace.perform(found[which].edit)
     tracked = [which for which, each in zip(ids, asked.marked, strict=True) if each.tracked]
     settings, use_cache = TrackSettings(segmenter=asked.segmenter or "auto"), not asked.no_cache
     if len(tracked) == 1:
@@ -182,6 +184,7 @@ def _find_masks(
         together = workspace.track_together(tracked, looked_at, use_cache=use_cache, settings=settings)
         found |= dict(zip(tracked, run_job(together, "Tracking"), strict=True))
     for which in tracked:
+        workspace.perform(found[which].edit)
         lost = [index for index in found[which].facts.lost if frames[0] <= index < frames[1]]
         tell_lost(lost, f"The {workspace.document.object(which).name}")
     return [found[which] for which in ids]

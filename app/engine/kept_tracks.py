@@ -15,6 +15,7 @@ from app.core.masks import MaskBlob
 from app.core.prompts import BoxPrompt, Prompt
 from app.engine.loader import tracker_version, tracking_scale
 from app.engine.results import Key, ResultCache, chain
+from app.engine.track_others import NOBODY, Others, facts_of
 from app.engine.track_settings import TrackSettings
 from app.engine.track_ways import TrackedFrame, Way
 
@@ -31,6 +32,7 @@ class KeptWalks:
         scale: how much the tracker shrinks the clip's pictures.
         fields: whether the tracker sees the first field of interlaced frames.
         version: of the tracker and its settings.
+        others: objects that are not tracked, whose pixels are theirs.
     """
 
     cache: ResultCache
@@ -38,6 +40,7 @@ class KeptWalks:
     scale: float
     fields: bool
     version: str
+    others: Others = NOBODY
 
     @classmethod
     def of(
@@ -49,9 +52,10 @@ class KeptWalks:
         *,
         fields: bool,
         settings: TrackSettings,
+        others: Others = NOBODY,
     ) -> KeptWalks:
         """For a clip of ``size`` (width, height) and an object whose longer side is ``object_px``."""
-        return cls(cache, identity, tracking_scale(*size, object_px), fields, tracker_version(settings))
+        return cls(cache, identity, tracking_scale(*size, object_px), fields, tracker_version(settings), others)
 
     def get(self, way: Way, direction: int) -> Sequence[TrackedFrame] | None:
         """See ``WalkKeeper.get``."""
@@ -69,6 +73,7 @@ class KeptWalks:
             self.identity,
             f"{self.scale} {self.fields} {[way.shot, *_reached(way, direction)]} {direction}",
             _fact(way.anchor),
+            *_facts_of(self.others, _seen_from(way, direction)),
         )
         return Key("walk", chain(b"walk", *(fact.encode() for fact in facts)))
 
@@ -78,6 +83,19 @@ def _reached(way: Way, direction: int) -> list[tuple[int, int]]:
     return [shot for shot in way.beyond if direction * (shot[0] - way.shot[0]) > 0]
 
 
+def _seen_from(way: Way, direction: int) -> range:
+    """The frames in which others' masks count for a walk, however far it goes."""
+    at, shots = way.anchor.frame, [way.shot, *way.beyond]
+    first = min(shots)[0] if direction < 0 else at
+    return range(first, max(shots)[1] if direction > 0 else at + 1)
+
+
+def _facts_of(others: Others, frames: range) -> list[str]:
+    """What others have there; nothing where they have nothing, as if there were none."""
+    said = facts_of(others, frames)
+    return [said] if said else []
+
+
 def together_key(
     identity: str,
     objects: Mapping[int, Sequence[Prompt]],
@@ -85,6 +103,7 @@ def together_key(
     *,
     fields: bool,
     settings: TrackSettings,
+    others: Others = NOBODY,
 ) -> Key:
     """Names a track of several objects by everything it depends on.
 
@@ -94,10 +113,13 @@ def together_key(
         frames: first frame and end (exclusive) wanted.
         fields: whether the tracker sees the first field of interlaced frames.
         settings: which tracker, and what happens when an object is lost.
+        others: objects that are not tracked, whose pixels are theirs.
     """
     facts = [f"{FORMAT} {tracker_version(settings)}", identity, f"{frames} {fields} {settings.stop_when_lost}"]
     for prompts in objects.values():
         facts += [f"object {len(prompts)}", *map(_fact, prompts)]
+    ends = [end for prompts in objects.values() for prompt in prompts for end in (prompt.frame, prompt.frame + 1)]
+    facts += _facts_of(others, range(min(frames[0], *ends), max(frames[1], *ends)))
     return Key("track", chain(b"track", *(fact.encode() for fact in facts)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -26,6 +26,7 @@ from app.engine.shadows import REACH_FRAMES, Shadow, find_shadows
 from app.engine.soft_matte import soft_matte
 from app.engine.storage import scratch_folder
 from app.engine.track_doubts import doubts_of
+from app.engine.track_others import NOBODY, Others, others_in
 from app.engine.track_pace import Pace
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_together import track_together
@@ -111,6 +112,7 @@ class TrackSource:
         pace: Pace,
         on_answer: Callable[[TrackedFrame], None] | None = None,
         words: str = "Tracking",
+        others: Others = NOBODY,
     ) -> list[TrackedFrame]:
         """Tracks one object, see ``app.engine.tracking.track``; ``words`` say in its progress what is done."""
         answers = track(
@@ -124,8 +126,9 @@ class TrackSource:
             progress=lambda done, total: context.progress(done, total, words),
             on_answer=on_answer,
             settings=self.settings,
-            kept=self._walks(prompts),
+            kept=self._walks(prompts, others),
             pace=pace,
+            others=others,
         )
         return list(answers)
 
@@ -138,6 +141,7 @@ class TrackSource:
         pace: Pace,
         on_answer: Callable[[int, TrackedFrame], None] | None = None,
         words: str = "Tracking",
+        others: Others = NOBODY,
     ) -> dict[int, list[TrackedFrame]]:
         """Tracks several objects, see ``app.engine.track_together.track_together``; ``words`` as in ``followed``."""
 
@@ -154,22 +158,29 @@ class TrackSource:
                 on_answer=on_answer,
                 settings=self.settings,
                 pace=pace,
+                others=others,
             )
 
-        key = together_key(self.identity, objects, frames, fields=self.has_fields, settings=self.settings)
+        facts = self.identity, objects, frames
+        key = together_key(*facts, fields=self.has_fields, settings=self.settings, others=others)
         return kept_or_tracked_together(self.cache, key, list(objects), track_anew)
 
     def _cuts(self, prompts: Sequence[Prompt], frames: tuple[int, int], context: JobContext) -> set[int]:
         """Those among the frames that tracking looks at."""
         return clip_cuts(self.reader, *frames_looked_at(prompts, frames, len(self.reader)), context)
 
-    def _walks(self, prompts: Sequence[Prompt]) -> KeptWalks | None:
+    def others_in(self, document: Document, tracked: Collection[int]) -> Others:
+        """A document's objects that keep their pixels from those tracked; boxes are not cut by what lies in them."""
+        return NOBODY if self.settings.tracker == "box" else others_in(document, tracked)
+
+    def _walks(self, prompts: Sequence[Prompt], others: Others) -> KeptWalks | None:
         """Where walks from these prompts are kept."""
         if self.cache is None:
             return None
         size = self.reader.info.width, self.reader.info.height
         object_px = min(longer_side(prompt) for prompt in {each.frame: each for each in prompts}.values())
-        return KeptWalks.of(self.cache, self.identity, size, object_px, fields=self.has_fields, settings=self.settings)
+        facts = self.cache, self.identity, size, object_px
+        return KeptWalks.of(*facts, fields=self.has_fields, settings=self.settings, others=others)
 
 
 def tracking(
@@ -181,10 +192,10 @@ def tracking(
     start: int | None,
     on_frame: Callable[[int, MaskBlob], None] | None,
 ) -> Callable[[JobContext], MasksFound]:
-    """A job that follows an object from its prompts, through the shots that hold one.
+    """A job that follows an object from its prompts, through the shots that hold one; others' masks stay theirs.
 
     Args:
-        document: who the object is, and what was said about it.
+        document: who the object is, what was said about it, and what masks others have.
         object_id: whom.
         frames: first frame and end (exclusive) in which it is looked for.
         source: the clip, and how it is tracked.
@@ -198,6 +209,7 @@ def tracking(
     target = document.object(object_id)
     prompts = prompts_to_follow(target, frames, start)
     painted = painted_masks(target)
+    others = source.others_in(document, [object_id])
 
     def follow(answer: TrackedFrame) -> None:
         if on_frame is not None and frames[0] <= answer.index < frames[1]:
@@ -205,7 +217,7 @@ def tracking(
 
     def run(context: JobContext) -> MasksFound:
         pace = Pace()
-        answers = source.followed(prompts, frames, context, pace=pace, on_answer=follow)
+        answers = source.followed(prompts, frames, context, pace=pace, on_answer=follow, others=others)
         return _found(document, object_id, answers, prompts, pace)
 
     return run
@@ -220,10 +232,10 @@ def tracking_together(
     start: int | None = None,
     on_frame: Callable[[int, int, MaskBlob], None] | None = None,
 ) -> Callable[[JobContext], list[MasksFound]]:
-    """A job that follows several objects in one pass, so that none takes another's pixels.
+    """A job that follows several objects in one pass, so that none takes another's pixels, nor those of the rest.
 
     Args:
-        document: who they are, and what was said about them.
+        document: who they are, what was said about them, and what masks the rest has.
         object_ids: whom; the job's results are in this order.
         frames: first frame and end (exclusive) in which they are looked for.
         source: the clip, and how it is tracked.
@@ -237,6 +249,7 @@ def tracking_together(
     source.settings.check()
     prompts = {which: prompts_to_follow(document.object(which), frames, start) for which in object_ids}
     painted = {which: painted_masks(document.object(which)) for which in object_ids}
+    others = source.others_in(document, object_ids)
 
     def follow(which: int, answer: TrackedFrame) -> None:
         if on_frame is not None and frames[0] <= answer.index < frames[1]:
@@ -244,7 +257,7 @@ def tracking_together(
 
     def run(context: JobContext) -> list[MasksFound]:
         pace = Pace()
-        found = source.followed_together(prompts, frames, context, pace=pace, on_answer=follow)
+        found = source.followed_together(prompts, frames, context, pace=pace, on_answer=follow, others=others)
         return [_found(document, which, found[which], prompts[which], pace) for which in object_ids]
 
     return run

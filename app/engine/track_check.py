@@ -92,6 +92,7 @@ def checking(
         By track, by frame, why its mask may be wrong, see ``disagreements``.
     """
     starts = {each.edit.object_id: each.starts for each in found if each.starts}
+    others = source.others_in(document, [each.edit.object_id for each in found])
     painted = [frozenset(painted_masks(document.object(each.edit.object_id))) for each in found]
 
     def run(context: JobContext) -> list[Reasons]:
@@ -99,9 +100,9 @@ def checking(
         second: Mapping[int, Sequence[TrackedFrame]] = {}
         if len(starts) == 1:
             ((which, mine),) = starts.items()
-            second = {which: source.followed(mine, frames, context, pace=pace, words=words)}
+            second = {which: source.followed(mine, frames, context, pace=pace, words=words, others=others)}
         elif starts:
-            second = source.followed_together(starts, frames, context, pace=pace, words=words)
+            second = source.followed_together(starts, frames, context, pace=pace, words=words, others=others)
         return [
             disagreements(each.edit.after, second.get(each.edit.object_id, ()), spare=made.union(each.facts.lost))
             for each, made in zip(found, painted, strict=True)

@@ -27,10 +27,14 @@ _SPREAD_BINS = 1.0
 """Standard deviation by which counts are spread over bins beside them."""
 _RARE = np.float32(1e-4)
 """Share of an object's colours that every colour has: what neither showed leans to neither."""
-_NEAR_PX = 2.0
+NEAR_PX = 2.0
 """Neighbouring pixels decide together; standard deviation."""
 NOT_ITS_OWN = np.float32(0.2)
 """Leaning (1 is to nobody more than to others) below which a colour is another object's."""
+FOUND_BEFORE = np.float32(0.4)
+"""What a mask claims that was found before, by a tracker that knew nothing of the object it meets now."""
+LEAST_LEANING = np.float32(0.8)
+"""What is left at least of a claim that knows of the other object, whatever its colours: things have dark sides."""
 _REACH_SHARE = 0.5
 """Of the longer side of a thing's box: how far from where it was seen it is looked for."""
 
@@ -72,7 +76,7 @@ class AnchorColours:
         shares = {key: _spread(self._counts[key])[where].reshape(picture.shape[:2]) + _RARE for key in keys}
         total = np.sum(list(shares.values()), axis=0)
         return {
-            key: np.asarray(len(shares) * cv2.GaussianBlur(share / total, (0, 0), _NEAR_PX), np.float32)
+            key: np.asarray(len(shares) * cv2.GaussianBlur(share / total, (0, 0), NEAR_PX), np.float32)
             for key, share in shares.items()
         }
 

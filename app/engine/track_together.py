@@ -18,18 +18,19 @@ from numpy.typing import NDArray
 
 from app.core.masks import MaskBlob
 from app.core.prompts import MaskPrompt, Prompt
-from app.engine.track_colours import NOT_ITS_OWN, AnchorColours, within_reach
+from app.engine.track_colours import FOUND_BEFORE, LEAST_LEANING, NOT_ITS_OWN, AnchorColours, within_reach
+from app.engine.track_others import NOBODY, Others
 from app.engine.track_pace import Pace
 from app.engine.track_pictures import Pictures
 from app.engine.track_settings import AS_USUAL, TrackSettings
 from app.engine.track_walker import Walker
 from app.engine.track_ways import (
-    PRESENT,
     BoolMask,
     Checkpoint,
     Follower,
     TrackedFrame,
     Way,
+    claim_of,
     shots_beyond,
     ways_of,
 )
@@ -43,10 +44,6 @@ OnAnswer = Callable[[int, TrackedFrame], None]
 
 _MADE = np.float32(100)
 """What a mask that the user made claims: more than any other."""
-_FOUND_BEFORE = np.float32(0.4)
-"""What a mask found in the forward pass claims when the backward pass meets it: it knew nothing of the other object."""
-_LEAST_LEANING = np.float32(0.8)
-"""What is left at least of a claim that knows of the other object, whatever its colours: things have dark sides."""
 
 
 def track_together(
@@ -62,6 +59,7 @@ def track_together(
     on_answer: OnAnswer | None = None,
     settings: TrackSettings = AS_USUAL,
     pace: Pace | None = None,
+    others: Others = NOBODY,
 ) -> dict[int, list[TrackedFrame]]:
     """Follows several objects; see ``app.engine.tracking.track`` for what is alike.
 
@@ -77,6 +75,7 @@ def track_together(
         on_answer: called with an object's id and its answer as soon as it is found.
         settings: which tracker, and what happens when an object is lost.
         pace: is told what is tracked and how long it takes.
+        others: objects that are not tracked, whose masks stay theirs, see ``app.engine.track_others``.
 
     Returns:
         One answer a frame, in order, by the object's id; no pixel of a frame is in two objects' masks, but where the
@@ -88,7 +87,7 @@ def track_together(
     first, end = frames_looked_at(said, frames, count)
     with (
         Pictures(scratch, min(longer_side(prompt) for prompt in said)) as pictures,
-        Follower(pictures, first, settings, checkpoint) as follower,
+        Follower(pictures, first, settings, checkpoint, others=others) as follower,
     ):
         ways = {key: ways_of(mine, (first, end), cuts, frames, shots_beyond(settings)) for key, mine in anchors.items()}
         steps = sum(1 + len(way.forward) + len(way.backward) for mine in ways.values() for way in mine)
@@ -182,7 +181,7 @@ class _Together:
             if key not in claims and index in found:
                 mask = self.anchors[key].get(index)
                 mask = self.follower.small_mask(found[index].mask) if mask is None else mask
-                standing[key] = mask * (_MADE if index in self.bound[key] else _FOUND_BEFORE)
+                standing[key] = mask * (_MADE if index in self.bound[key] else FOUND_BEFORE)
         if standing:
             self._lean(index, claims, standing)
         keys = [*claims, *standing]
@@ -227,18 +226,10 @@ class _Together:
         picture = self.follower.picture(index)
         for key, share in self.colours.leaning(picture, known).items() if len(known) > 1 else ():
             if key in claims:
-                claims[key] = claims[key] * np.maximum(share, _LEAST_LEANING)
+                claims[key] = claims[key] * np.maximum(share, LEAST_LEANING)
             elif index not in self.bound[key]:
                 standing[key] = standing[key] * np.minimum(share, np.float32(1))
 
     def _keep(self, key: int, answer: TrackedFrame) -> tuple[int, TrackedFrame]:
         self.found[key][answer.index] = answer
         return key, answer
-
-
-def claim_of(answer: TrackedMask) -> FloatMap:
-    """``(H, W)``: what an object claims of a frame, 0 where nothing."""
-    if answer.presence < PRESENT:
-        return np.zeros(answer.mask.shape, np.float32)
-    strength = np.float32(answer.presence) if answer.claim is None else np.maximum(answer.claim, np.float32(1e-3))
-    return np.asarray(answer.mask * strength, np.float32)

@@ -14,6 +14,7 @@ from app.core.masks import bounding_box
 from app.engine.track_sight import Sight
 
 if TYPE_CHECKING:
+    from app.engine.track_others import Bounds
     from app.engine.track_ways import Way
     from models.tracking.protocol import MaskTracker, TrackedMask
 
@@ -41,6 +42,7 @@ class Walker:
         last: the last answer.
         went: the last frames in which the object was seen, and the boxes round it there, the newest last.
         ahead: the next frame that is looked at, and how.
+        bounds: what other objects leave to it; None where there is nothing to keep off.
     """
 
     way: Way
@@ -53,6 +55,7 @@ class Walker:
     last: TrackedMask | None = None
     went: deque[tuple[int, Rect]] = field(default_factory=lambda: deque(maxlen=CHOSEN_AHEAD_FRAMES + 1))
     ahead: tuple[int, Sight] | None = None
+    bounds: Bounds | None = None
 
     def saw(self, index: int, mask: BoolMask) -> None:
         """Notes where the object is in a frame, if it is."""

@@ -18,6 +18,7 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
 from app.engine.loader import go_on, load_track_segmenter, load_tracker, look_again_every, segment_box
 from app.engine.track_ahead import LooksAhead
+from app.engine.track_others import NOBODY, Bounds, Others
 from app.engine.track_pictures import Pictures
 from app.engine.track_segmenter import TrackSegmenter
 from app.engine.track_settings import TrackSettings
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 View = NDArray[np.uint8]
 BoolMask = NDArray[np.bool_]
+FloatMap = NDArray[np.float32]
 Checkpoint = Callable[[], None]
 MakeTracker = Callable[[], "MaskTracker"]
 
@@ -165,6 +167,14 @@ class _Due:
     least: float
 
 
+def claim_of(answer: TrackedMask) -> FloatMap:
+    """``(H, W)``: what an object claims of a frame, 0 where nothing."""
+    if answer.presence < PRESENT:
+        return np.zeros(answer.mask.shape, np.float32)
+    strength = np.float32(answer.presence) if answer.claim is None else np.maximum(answer.claim, np.float32(1e-3))
+    return np.asarray(answer.mask * strength, np.float32)
+
+
 class Follower:
     """Runs the tracker from the anchors through their shots. Close it, or use it in a ``with`` statement.
 
@@ -174,6 +184,7 @@ class Follower:
         settings: which tracker, and what happens when the object is lost.
         checkpoint: called at least once a frame.
         make: makes a tracker other than that of the settings, to compare with; None for that.
+        others: objects that are not tracked, whose pixels are theirs.
     """
 
     def __init__(
@@ -183,12 +194,14 @@ class Follower:
         settings: TrackSettings,
         checkpoint: Checkpoint | None = None,
         make: MakeTracker | None = None,
+        others: Others = NOBODY,
     ) -> None:
         self._pictures = pictures
         self._first = first
         self.settings = settings
         self.checkpoint = checkpoint
         self._make = make
+        self._others = others
         self._every = look_again_every(settings)
 
     def __enter__(self) -> Self:
@@ -243,7 +256,7 @@ class Follower:
         """A tracker at the anchor of a way, about to go over ``places``."""
         tracker = load_tracker(self.settings) if self._make is None else self._make()
         tracker.start(self.picture(way.anchor.frame), mask)
-        walker = Walker(way, places, tracker, way.anchor.frame)
+        walker = Walker(way, places, tracker, way.anchor.frame, bounds=self._bounds(way.anchor.frame, mask))
         walker.saw(way.anchor.frame, mask)
         self._look_ahead(walker, way.anchor.frame)
         return walker
@@ -259,6 +272,8 @@ class Follower:
             walker.looked_at = index
             least = _LEAST_AFTER_CUT if walker.away else DOUBTED
             answer = self._looked_again(_Due(walker, index, self.segmenter, least), walker.tracker, answer)
+        if walker.bounds is not None:
+            answer = self._kept_off(walker.bounds, index, walker.tracker, answer)
         walker.seen = walker.seen or answer.presence >= PRESENT
         walker.last = answer
         walker.saw(index, answer.mask)
@@ -282,6 +297,25 @@ class Follower:
             return answer
         tracker.settle(better)
         return replace(answer, mask=better, presence=max(answer.presence, FOUND_AGAIN))
+
+    def _kept_off(self, bounds: Bounds, index: int, tracker: MaskTracker, answer: TrackedMask) -> TrackedMask:
+        """The answer without what is other objects'; its tracker goes on from that."""
+        whole = answer.mask if answer.ends is None else answer.mask | answer.ends
+        beyond = bounds.beyond(index, self.picture(index), whole, claim_of(answer))
+        if not beyond.any():
+            return answer
+        mask = answer.mask & ~beyond
+        if (answer.mask & beyond).any():
+            tracker.settle(mask)
+        ends = None if answer.ends is None else answer.ends & ~beyond
+        return replace(answer, mask=mask, presence=answer.presence if mask.any() else 0.0, ends=ends)
+
+    def _bounds(self, frame: int, mask: BoolMask) -> Bounds | None:
+        """What other objects leave to one whose mask in its anchor's frame is given; None where they leave all."""
+        if not self._others:
+            return None
+        bounds = Bounds(self._others, frame, self.picture(frame), mask, self.small_mask)
+        return bounds if bounds else None
 
     def _is_due(self, walker: Walker, index: int, answer: TrackedMask) -> bool:
         """Whether the segmenter looks: at set frames, and between them where the tracker is unsure."""
@@ -330,8 +364,13 @@ class Follower:
             return box_mask(Rect(*box), picture.shape[1], picture.shape[0])
         if self.segmenter is not None:
             self.segmenter.looks.begin(prompt.frame, picture)
-        plain = segment_box(picture, box, beside)
-        return plain if self.segmenter is None else self.segmenter.in_box(prompt.frame, picture, box, plain)
+        mask = segment_box(picture, box, beside)
+        if self.segmenter is not None:
+            mask = self.segmenter.in_box(prompt.frame, picture, box, mask)
+        bounds = self._bounds(prompt.frame, mask)
+        if bounds is None:
+            return mask
+        return mask & ~bounds.beyond(prompt.frame, picture, mask, np.zeros(mask.shape, np.float32))
 
     def beside(self, index: int, shot: tuple[int, int]) -> list[View]:
         """Pictures of the shot beside a frame."""

@@ -19,6 +19,7 @@ from app.core.errors import UserError
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import BoxPrompt, MaskPrompt, Prompt
+from app.engine.track_others import NOBODY, Others
 from app.engine.track_pace import Pace
 from app.engine.track_pictures import Pictures, ViewedFrame
 from app.engine.track_settings import AS_USUAL, TrackSettings
@@ -81,6 +82,7 @@ def track(
     kept: WalkKeeper | None = None,
     make: MakeTracker | None = None,
     pace: Pace | None = None,
+    others: Others = NOBODY,
 ) -> Iterator[TrackedFrame]:
     """Follows one object.
 
@@ -105,6 +107,7 @@ def track(
             which has come, gone or changed makes necessary.
         make: makes a tracker other than that of the settings, to compare with; None for that.
         pace: is told what is tracked anew and how long it takes.
+        others: other objects of the clip, whose masks stay theirs, see ``app.engine.track_others``.
 
     Yields:
         One answer a frame, in order.
@@ -128,7 +131,7 @@ def track(
 
     with (
         Pictures(scratch, min(longer_side(prompt) for prompt in anchors.values())) as pictures,
-        Follower(pictures, decoded[0], settings, checkpoint, make) as follower,
+        Follower(pictures, decoded[0], settings, checkpoint, make, others) as follower,
     ):
         if missing:
             with follower.getting_ready(way.anchor for way in missing):

@@ -14,7 +14,8 @@ from app.core.masks import MaskBlob, box_mask
 from app.core.prompts import MaskPrompt
 from app.engine import track_ways
 from app.engine.track_settings import TrackSettings
-from app.engine.track_together import claim_of, track_together
+from app.engine.track_together import track_together
+from app.engine.track_ways import claim_of
 from app.engine.tracking import TrackedFrame
 from models.tracking.protocol import TrackedMask
 
