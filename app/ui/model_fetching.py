@@ -40,6 +40,7 @@ class ModelFetching(QObject):
         self._running: dict[str, JobHandle[Path]] = {}
         self._progress: dict[str, Progress] = {}
         self._troubles: dict[str, BaseException] = {}
+        self._brought: set[str] = set()
 
     def refresh(self) -> None:
         """Looks at the disk again."""
@@ -96,14 +97,27 @@ class ModelFetching(QObject):
     def _ended(self, name: str, error: BaseException | None) -> None:
         self._running.pop(name, None)
         self._progress.pop(name, None)
-        if error is not None and not isinstance(error, Cancelled):
+        if error is None:
+            self._brought.add(name)
+        elif not isinstance(error, Cancelled):
             self._troubles[name] = error
         self.changed.emit()
         self.refresh()
-        if error is None:
-            self._controller.said.emit(self.tr("{0} is here: clicks can use it.").format(SEGMENTER_TITLES[name]))
-            self.arrived.emit(name)
 
     def _take_states(self, states: list[SegmenterState]) -> None:
         self.states = states
         self.changed.emit()
+        brought, self._brought = self._brought, set()
+        for state in states:
+            if state.name in brought:
+                self._tell(state)
+
+    def _tell(self, state: SegmenterState) -> None:
+        """Says that a network is here, or what it needs beside the file that has come."""
+        title = SEGMENTER_TITLES[state.name]
+        if state.here:
+            self._controller.said.emit(self.tr("{0} is here: clicks can use it.").format(title))
+            self.arrived.emit(state.name)
+        else:
+            words = self.tr("{0} also needs {1}: take that file as well, or fetch it.")
+            self._controller.said.emit(words.format(title, ", ".join(state.missing)))

@@ -106,8 +106,8 @@ class ModelsDialog(QDialog):
     def ask_for_file(self, name: str) -> None:
         """Takes a file that the user has."""
         state = next((state for state in self._fetching.states if state.name == name), None)
-        wanted = ", ".join(state.files) if state is not None else SEGMENTER_TITLES[name]
-        file = self._questions.open_file(self.tr("Which file is {0}?").format(wanted), folder=downloads_folder())
+        title = SEGMENTER_TITLES[name] if state is None else self.tr(" or ").join(state.missing or state.files)
+        file = self._questions.open_file(self.tr("Which file is {0}?").format(title), folder=downloads_folder())
         if file is not None:
             self._fetching.adopt(name, file)
 
@@ -219,4 +219,6 @@ class ModelRow(QObject):
             return self.tr("here")
         if state.kept_bytes:
             return self.tr("{0} MB of it are here").format(round(state.kept_bytes / 1e6))
+        if len(state.missing) < len(state.files):
+            return self.tr("{0} is missing").format(", ".join(state.missing))
         return self.tr("not here")

@@ -1708,6 +1708,10 @@
         <source>{0} is here: clicks can use it.</source>
         <translation>{0} ist da: Klicks können es nutzen.</translation>
     </message>
+    <message>
+        <source>{0} also needs {1}: take that file as well, or fetch it.</source>
+        <translation>{0} braucht auch {1}: diese Datei ebenfalls nehmen oder holen.</translation>
+    </message>
 </context>
 <context>
     <name>ModelRow</name>
@@ -1760,6 +1764,10 @@
         <translation>{0} MB davon sind da</translation>
     </message>
     <message>
+        <source>{0} is missing</source>
+        <translation>{0} fehlt</translation>
+    </message>
+    <message>
         <source>not here</source>
         <translation>nicht da</translation>
     </message>
@@ -1777,6 +1785,10 @@
     <message>
         <source>Now: {0}</source>
         <translation>Jetzt: {0}</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> oder </translation>
     </message>
     <message>
         <source>Which file is {0}?</source>
@@ -4832,6 +4844,10 @@ was verschwinden soll.</translation>
     <message>
         <source>A shadow was found in one frame.</source>
         <translation>In einem Bild wurde ein Schatten gefunden.</translation>
+    </message>
+    <message>
+        <source>{0}: lost in frame {1}. Mark it there, then track on.</source>
+        <translation>{0}: in Bild {1} verloren. Dort neu markieren, dann weiter verfolgen.</translation>
     </message>
     <message>
         <source>The object was not found in one frame.</source>

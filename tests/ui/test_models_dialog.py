@@ -238,6 +238,37 @@ def test_a_file_that_the_user_has_is_taken_if_it_is_the_right_one(
     assert is_fetched(vit_b) and dialog.focusWidget() is row.take
 
 
+def test_a_model_of_two_files_says_which_one_it_still_needs(
+    window: MainWindow, dialog: ModelsDialog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, until: Until
+) -> None:
+    contents = {each.name: bytes(20 + number) for number, each in enumerate(SEGMENTERS["mobile-sam"])}
+    made = tuple(
+        replace(each, size_bytes=len(contents[each.name]), sha256=sha256(contents[each.name]).hexdigest())
+        for each in SEGMENTERS["mobile-sam"]
+    )
+    monkeypatch.setitem(SEGMENTERS, "mobile-sam", made)
+    for each in made:
+        monkeypatch.setitem(SEGMENTER_WEIGHTS, each.name, each)
+    encoder, decoder = made
+    said: list[str] = []
+    window.controller.said.connect(said.append)
+    arrived: list[str] = []
+    window.model_fetching.arrived.connect(arrived.append)
+    questions = window.projects.questions
+    assert isinstance(questions, Answers)
+    questions.file = tmp_path / "mine.onnx"
+    row = dialog.rows["mobile-sam"]
+    for entry in (decoder, encoder):
+        questions.file.write_bytes(contents[entry.name])
+        before = len(said)
+        row.own.click()
+        until(lambda before=before: len(said) > before)  # type: ignore[misc]
+        if entry is decoder:
+            assert not arrived and not state_of(window, "mobile-sam").here
+            assert encoder.file in said[-1] and encoder.file in row.state.text() and decoder.file not in said[-1]
+    assert arrived == ["mobile-sam"] and state_of(window, "mobile-sam").here
+
+
 def test_what_answers_clicks_is_chosen_and_remembered(window: MainWindow, dialog: ModelsDialog, until: Until) -> None:
     dialog.rows["grabcut"].take.click()
     assert window.clicking.name == "grabcut" and window.clicking.words == "GrabCut"

@@ -86,7 +86,7 @@ class SegmenterState:
         size_bytes: of its files.
         licence: as its makers declare it.
         files: their names.
-        here: whether they are there; their content is checked when they are opened.
+        missing: those that are not there; the content of the others is checked when they are opened.
         kept_bytes: of a fetch that broke off.
     """
 
@@ -94,8 +94,13 @@ class SegmenterState:
     size_bytes: int
     licence: str
     files: tuple[str, ...]
-    here: bool
+    missing: tuple[str, ...]
     kept_bytes: int
+
+    @property
+    def here(self) -> bool:
+        """Whether all of its files are there."""
+        return not self.missing
 
 
 def segmenter_states() -> list[SegmenterState]:
@@ -108,13 +113,14 @@ def segmenter_states() -> list[SegmenterState]:
     states = []
     for name, entries in KNOWN.items():
         files = [folder / entry.file for entry in entries]
-        here = all(
-            file.is_file() and file.stat().st_size == entry.size_bytes
+        missing = tuple(
+            entry.file
             for file, entry in zip(files, entries, strict=True)
+            if not (file.is_file() and file.stat().st_size == entry.size_bytes)
         )
         size = sum(entry.size_bytes for entry in entries)
         names = tuple(entry.file for entry in entries)
-        states.append(SegmenterState(name, size, entries[0].licence, names, here, kept_bytes(name)))
+        states.append(SegmenterState(name, size, entries[0].licence, names, missing, kept_bytes(name)))
     return states
 
 
