@@ -67,6 +67,7 @@ class Tracking(QObject):
         self._handle: JobHandle[list[MasksFound]] | None = None
         self._shadowing: JobHandle[Shadow] | None = None
         self._began_at = 0
+        self._stops_when_lost = False  # the run that is under way, or was last
         self.began_at: dict[int, int] = {}
         """By object, the frame in which its last run began."""
         self._found: dict[int, dict[int, MaskBlob]] = {}
@@ -190,6 +191,7 @@ class Tracking(QObject):
     def _run(self, job: _Job, object_ids: Sequence[int], label: str) -> None:
         self._found = {which: {} for which in object_ids}
         self._began_at = self._controller.transport.position
+        self._stops_when_lost = self.settings.stop_when_lost
         self.began_at.update(dict.fromkeys(object_ids, self._began_at))
         self._answers.take()
         self._controller.found.masks = self._found
@@ -222,9 +224,29 @@ class Tracking(QObject):
         if workspace is None or not found:
             return
         self._controller.perform(*map(workspace.found, found), label=_step(found[0].edit.label, len(found)))
-        self._controller.transport.go_to(self._began_at)  # a stopped run stays where it was stopped, to be corrected
-        self._tell_lost(found)
+        ended_at = self._lost_at(found) if self._stops_when_lost else None
+        if ended_at is None:
+            self._controller.transport.go_to(self._began_at)
+            self._tell_lost(found)
+        else:
+            self._controller.transport.go_to(ended_at)  # as where a run is stopped: there it is corrected
+            self._tell_ended(found, ended_at)
         self.tracked.emit(found)
+
+    def _lost_at(self, found: Sequence[MasksFound]) -> int | None:
+        """Where the first object was lost, forward from where the run began, else backward; None if none was."""
+        lost = {frame for each in found for frame in each.facts.lost}
+        later, earlier = (
+            [each for each in lost if each > self._began_at],
+            [each for each in lost if each < self._began_at],
+        )
+        return min(later) if later else max(earlier, default=None)
+
+    def _tell_ended(self, found: Sequence[MasksFound], at: int) -> None:
+        document = self._controller.document
+        names = [document.object(each.edit.object_id).name for each in found if at in each.facts.lost]
+        words = self.tr("{0}: lost in frame {1}. Mark it there, then track on.")
+        self._controller.said.emit(words.format(", ".join(names), at))
 
     def _tell_lost(self, found: Sequence[MasksFound]) -> None:
         lost = {each.edit.object_id: len(each.facts.lost) for each in found if each.facts.lost}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from gestures import CTRL, NONE, SHIFT, press, steps
-from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner
+from moving_square import BLOB, FRAMES, HEIGHT, WIDTH, object_corner, scene_frame
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -160,3 +163,33 @@ def test_the_switches_say_how_it_tracks_and_are_kept(
     assert opened.tracking.settings == TrackSettings(stop_when_lost=True, look_again=0)
     until(lambda: not load(preferences_file()).look_again)
     assert load(preferences_file()).stop_when_lost
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_where_a_track_ends_for_good_the_playhead_stays(
+    window: MainWindow, tmp_path: Path, until: Until, stops: bool
+) -> None:
+    """The square is in the first shot only."""
+    with av.open(str(tmp_path / "cut.mkv"), "w") as container:
+        stream = container.add_stream("ffv1", rate=24)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "bgr0"
+        for index in range(14):
+            shown = (
+                scene_frame(index) if index < 8 else 255 - scene_frame(index + 40, with_object=False)[::-1, ::-1] // 2
+            )
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(shown), format="rgb24")))
+        container.mux(stream.encode())
+    opened = window
+    opened.open_path(tmp_path / "cut.mkv")
+    until(lambda: opened.controller.workspace is not None and opened.viewer.shown is not None)
+    said: list[str] = []
+    opened.controller.said.connect(said.append)
+    mark(opened, "square", Rect(*object_corner(0), BLOB, BLOB))
+    opened.controller.select(1)
+    if stops:
+        opened.actions_table.action("track.stop_when_lost").trigger()
+    press(opened, Qt.Key.Key_F)
+    until(lambda: not opened.tracking.running and len(opened.controller.document.objects[0].track) > 1)
+    assert opened.controller.transport.position == (8 if stops else 0)
+    assert ("square: lost in frame 8. Mark it there, then track on." in said) is stops
+    assert any(words.startswith("The object was not found") for words in said) is not stops
