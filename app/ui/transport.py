@@ -27,6 +27,7 @@ class Transport(QObject):
     Signals:
         moved: the playhead is at another frame.
         playing_changed: playing began or ended.
+        speed_changed: what plays goes at another speed.
         range_changed: the in or out point moved.
         scrub_ended: the playhead is no longer dragged: the exact frame is due.
     """
@@ -34,6 +35,7 @@ class Transport(QObject):
     moved = Signal(int)
     scrub_ended = Signal()
     playing_changed = Signal(bool)
+    speed_changed = Signal()
     range_changed = Signal()
 
     def __init__(self, parent: QObject | None = None, clock: Clock | None = None) -> None:
@@ -173,14 +175,16 @@ class Transport(QObject):
             self._move(first)
         elif speed < 0 and self._position <= first:
             self._move(end - 1)
-        was_playing = self.playing
+        before = self._speed
         self._speed = max(-MAX_SPEED, min(speed, MAX_SPEED))
         self.dropped = 0
         self._step_waits = 0
         self._start_clock()
         self._timer.start()
-        if not was_playing:
+        if not before:
             self.playing_changed.emit(True)
+        elif self._speed != before:
+            self.speed_changed.emit()
 
     def pause(self) -> None:
         """Stops playing."""

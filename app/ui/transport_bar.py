@@ -64,6 +64,7 @@ class TransportBar(QWidget):
             field.editingFinished.connect(self._show_position)
         controller.transport.moved.connect(self._show_position)
         controller.transport.playing_changed.connect(self._show_facts)
+        controller.transport.speed_changed.connect(self._show_facts)
         controller.clip_opened.connect(self._opened)
         controller.clip_closed.connect(self._closed)
         controller.state_changed.connect(lambda state: self.setEnabled(state.has_clip))

@@ -11,7 +11,7 @@ from gestures import ALT, CTRL, NONE, RIGHT, SHIFT, click, drag, press, steps
 from moving_square import HEIGHT, WIDTH
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.core.geometry import Rect
 from app.core.masks import MaskBlob, box_mask
@@ -154,6 +154,21 @@ def test_a_click_on_the_readout_picks_it_so_that_what_is_typed_takes_its_place(o
         assert transport.position == frame
     transport.go_to(3)
     assert bar.place.text() == "00:00:00:03" and bar.frame.text() == "3", "it goes on showing where the playhead is"
+
+
+def test_the_speed_is_told_also_where_the_playhead_cannot_move(opened: MainWindow) -> None:
+    transport = opened.controller.transport
+    transport.loop = True
+    transport.set_range(3, 4)
+    transport.go_to(3)
+
+    def told() -> str:
+        return " ".join(each.text() for each in opened.transport_bar.findChildren(QLabel))
+
+    for key, shown in ((Key.Key_L, "24 fps  0 dropped"), (Key.Key_L, "×2"), (Key.Key_L, "×4"), (Key.Key_J, "×-1")):
+        press(opened, key)
+        assert shown in told() and transport.position == 3
+    transport.pause()
 
 
 def test_what_was_typed_into_the_readout_and_not_entered_is_given_up(opened: MainWindow) -> None:
