@@ -224,6 +224,7 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "unknown hole": (lambda i: ("remove", i.clip, i.out, *BOX, "--hole", "star"), "hole"),
     "negative dilation": (lambda i: ("remove", i.clip, i.out, *BOX, "--dilate", "-2"), "negative"),
     "negative feather": (lambda i: ("remove", i.clip, i.out, *BOX, "--feather", "-2"), "negative"),
+    "smoothing beyond the window's": (lambda i: ("remove", i.clip, i.out, *BOX, "--smooth", "6"), "smooth"),
     "dilation of words": (lambda i: ("remove", i.clip, i.out, *BOX, "--dilate", "much"), "dilate"),
     "endless frame rate": (
         lambda i: ("remove", i.clip, i.out, *BOX, "--rate", "1e999999999"),

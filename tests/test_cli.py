@@ -77,6 +77,7 @@ def test_help_names_every_option_of_remove(capsys: pytest.CaptureFixture[str]) -
             "--segmenter",
             "--no-track",
             "--hole",
+            "--smooth",
             "--mask-dir",
             "--mask-threshold",
             "--mask-video",
@@ -157,6 +158,24 @@ def test_a_box_that_is_not_tracked_is_the_hole_with_a_soft_border(clip: Path, en
     assert json.loads(report.read_text())["frames"][0]["hole_px"] == 400
     assert main([*given, "--overwrite", "--dilate", "2", "--hole", "box"]) == 0
     assert json.loads(report.read_text())["settings"]["dilate_px"] == 2
+
+
+@pytest.mark.parametrize("mode", ["final", "live"])
+def test_masks_of_neighbours_are_united_as_far_as_asked(clip: Path, engine: StandInEngine, mode: str) -> None:
+    (clip.parent / "masks").mkdir()
+    for index in range(8):
+        mask = np.zeros((64, 96), np.uint8)
+        mask[:, 10 * index : 10 * index + 1] = 255
+        write_image(clip.parent / "masks" / f"{index:05d}.png", mask)
+    report = clip.with_name("report.json")
+    given = ["remove", str(clip), str(clip.with_name("out.mkv")), "--mask-dir", str(clip.parent / "masks")]
+    given += ["--overwrite", "--mode", mode, "--dilate", "0", "--feather", "0", "--report", str(report)]
+    columns = {}
+    for smooth in ((), ("--smooth", "0"), ("--smooth", "4")):
+        assert main([*given, *smooth]) == 0
+        columns[smooth] = json.loads(report.read_text())["frames"][4]["hole_px"] // 64
+    causal = mode == "live"
+    assert columns == {(): 2 if causal else 3, ("--smooth", "0"): 1, ("--smooth", "4"): 5 if causal else 8}
 
 
 def test_an_engine_that_fails_ends_with_1_and_the_logs_place(

@@ -19,6 +19,7 @@ _SEGMENTER_HELP = "What turns points (boxes too, if named) into masks: auto, gra
 _TRACKER_HELP = "auto, flow (no weights), network, or box: OpenCV's trackers, and every mask is a box."
 _CHECK_HELP = "Track a second time with the mask network, and say in which frames it finds something else."
 _LOOK_AGAIN_HELP = "Every how many frames the segmenter looks again at the masks; 0: never (8 with MobileSAM, else 0)."
+_SMOOTH_HELP = "Masks of so many frames on each side are united with a frame's own (1); in live, of those before it."
 _DEMO_SEGMENTER_HELP = "What finds the walker in her box: as --segmenter of remove; grabcut for colours alone."
 _WHEN_LOST_HELP = "Where the object is lost: look for it in the frames after, or end there."
 _TRACKER_MODEL_HELP = "Model of --tracker box: none for MIL, one file for ViT, two for Nano (backbone, head)."
@@ -86,6 +87,7 @@ def _doors(context: click.Context) -> Doors:
 @click.option("--mask-video", type=_CLIP, help="Clip whose frames are the masks.")
 @click.option("--mask-threshold", metavar="PERCENT", help="Masks are removed above this share of white (50).")
 @click.option("--hole", type=click.Choice(["mask", "box"]), default="mask", help="Fill the shape, or its whole box.")
+@click.option("--smooth", type=click.IntRange(0, 5), metavar="N", help=_SMOOTH_HELP)
 @click.option("--shadow", is_flag=True, help="Remove the cast shadow of each object, too, where one is found.")
 @click.option("--check", is_flag=True, help=_CHECK_HELP)
 @click.option("--reference", "references", metavar="FRAME=PNG", multiple=True, help="A frame retouched by hand.")

@@ -40,6 +40,7 @@ class RemoveOptions(WrittenOptions):
     mask_video: Path | None
     mask_threshold: str | None
     hole: str
+    smooth: int | None
     shadow: bool
     references: tuple[str, ...]
     check: bool
@@ -56,9 +57,12 @@ class RemoveOptions(WrittenOptions):
             UserError: an option cannot be read.
         """
         asked = self.asked()
+        holes = replace(asked.holes, shape=HoleShape(self.hole))
+        if self.smooth is not None:
+            holes = replace(holes, before=self.smooth, after=self.smooth)
         return replace(
             asked,
-            holes=replace(asked.holes, shape=HoleShape(self.hole)),
+            holes=holes,
             references=given.parse_references(self.references),
             inputs=(*([self.mask_source] if self.mask_source else []), *mask_files(self.masks)),
         )
