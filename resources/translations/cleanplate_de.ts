@@ -2420,6 +2420,18 @@ was verschwinden soll.</translation>
         <translation>das Lesen von {0}</translation>
     </message>
     <message>
+        <source>looking at retouched pictures</source>
+        <translation>das Nachsehen nach retuschierten Bildern</translation>
+    </message>
+    <message>
+        <source>{0} was changed after it was brought back in frame {1}.</source>
+        <translation>{0} wurde geändert, nachdem es in Bild {1} zurückgeholt wurde.</translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation>Noch einmal lesen</translation>
+    </message>
+    <message>
         <source>This frame has no reference.</source>
         <translation>Dieses Bild hat keine Referenz.</translation>
     </message>

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from conftest import Answers
 from gestures import ALT, CTRL, RIGHT, SHIFT, click, drag, press, steps
-from moving_square import FRAMES
+from moving_square import FRAMES, HEIGHT, WIDTH
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.core.edits import SetTrack
 from app.core.geometry import Rect
@@ -284,6 +285,46 @@ def test_a_retouched_frame_of_another_size_is_refused_in_a_sentence(
     until(marked.notices.isVisible)
     assert "30x20" in marked.notices.sentence.text()
     assert reference(marked) is None
+
+
+def test_a_file_that_is_retouched_once_more_is_offered_to_be_read_again(
+    marked: MainWindow, tmp_path: Path, until: Until
+) -> None:
+    path = tmp_path / "retouched.png"
+    cv2.imwrite(str(path), np.full((HEIGHT, WIDTH, 3), (30, 200, 10), np.uint8))
+    questions = marked.projects.questions
+    assert isinstance(questions, Answers)
+    questions.file = path
+    marked.actions_table.action("reference.import").trigger()
+    until(lambda: reference(marked) is not None)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+
+    def come_back() -> None:
+        app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+        until(lambda: not marked.controller.desk.is_reading)
+
+    come_back()
+    assert not marked.notices.isVisible(), "it is as it was read"
+    cv2.imwrite(str(path), np.full((HEIGHT, WIDTH, 3), (200, 30, 210), np.uint8))
+    come_back()
+    assert marked.notices.sentence.text() == "retouched.png was changed after it was brought back in frame 3."
+    marked.controller.transport.go_to(9)
+    (again,) = marked.notices.choices
+    again.click()
+    until(lambda: steps(marked)[-2:] == ("Set reference frame",) * 2)
+    taken = marked.controller.document.references[3].to_array()
+    assert (taken[70, 130] == (210, 30, 200)).all()
+    come_back()
+    assert not marked.notices.isVisible()
+    path.unlink()
+    come_back()
+    assert not marked.notices.isVisible(), "what was brought back is in the project"
+    cv2.imwrite(str(path), np.zeros((HEIGHT, WIDTH, 3), np.uint8))
+    come_back()
+    assert marked.notices.isVisible()
+    marked.controller.undo()
+    assert not marked.notices.isVisible(), "the reference is another one now"
 
 
 def test_what_is_painted_is_seen_through_the_same_lut_as_the_clip(marked: MainWindow, until: Until) -> None:
