@@ -169,6 +169,23 @@ def test_the_log_forgets_what_came_after_the_checkpoint(tmp_path: Path) -> None:
     assert RunLog(tmp_path, 2).last("loss/") == {"total": 2.0}
 
 
+def test_tensorboard_shows_the_log_without_what_came_after_the_checkpoint(tmp_path: Path) -> None:
+    events = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    log = RunLog(tmp_path, 0)
+    for step in (1, 2, 3):
+        log.add(step, {"loss": 10.0 - step})
+    log.add_validation(2, Validation({"psnr": 30.0}, {"grey": np.full((4, 4, 3), 128, np.uint8)}))
+    log.close()
+    resumed = RunLog(tmp_path, 2)
+    resumed.add(3, {"loss": 0.5})
+    resumed.close()
+    shown = events.EventAccumulator(str(tmp_path / "tensorboard"))
+    shown.Reload()
+    assert [(event.step, event.value) for event in shown.Scalars("loss")] == [(1, 9.0), (2, 8.0), (3, 0.5)]
+    assert [(event.step, event.value) for event in shown.Scalars("validation/psnr")] == [(2, 30.0)]
+    assert [(event.step, event.width) for event in shown.Images("grey")] == [(2, 4)]
+
+
 def test_an_average_of_a_constant_is_that_constant() -> None:
     network = nn.Linear(2, 2)
     average = WeightAverage(network, 0.99)

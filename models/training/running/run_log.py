@@ -37,7 +37,7 @@ class RunLog:
         self._file = folder / "log.jsonl"
         self._entries = _read(self._file, step)
         self._file.write_text("".join(json.dumps(entry) + "\n" for entry in self._entries), encoding="utf-8")
-        self._events = _open_tensorboard(folder)
+        self._events = _open_tensorboard(folder, step)
         self.tensorboard = self._events is not None
 
     def add(self, step: int, values: dict[str, float]) -> None:
@@ -96,9 +96,9 @@ def _read(file: Path, step: int) -> list[dict[str, float]]:
     return [entry for entry in entries if entry["step"] <= step]
 
 
-def _open_tensorboard(folder: Path) -> SummaryWriter | None:
+def _open_tensorboard(folder: Path, step: int) -> SummaryWriter | None:
     if importlib.util.find_spec("tensorboard") is None:
         return None
     from torch.utils.tensorboard import SummaryWriter
 
-    return SummaryWriter(str(folder / "tensorboard"))
+    return SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1 if step else None)
