@@ -282,12 +282,17 @@ class Controller(QObject):
 
     # The document
 
-    def perform(self, *edits: Edit, label: str | None = None, gesture: Hashable | None = None) -> None:
-        """Does the edits of one gesture as one step; ``gesture`` as in ``History.perform``."""
+    def perform(
+        self, *edits: Edit, label: str | None = None, gesture: Hashable | None = None, select: int | None = None
+    ) -> None:
+        """Does the edits of one gesture as one step; ``gesture`` as in ``History.perform``.
+
+        An object to ``select`` then is selected in the same go: what can be done is worked out once.
+        """
         assert self._clip is not None, "an edit without a clip"
         history = self._clip.workspace.history
         self._selected_at[history.position] = self._selected
-        self._changed(history.perform(*edits, label=label, gesture=gesture))
+        self._changed(history.perform(*edits, label=label, gesture=gesture), select)
 
     @property
     def is_modified(self) -> bool:
@@ -326,7 +331,7 @@ class Controller(QObject):
             self.select(before if any(each.id == before for each in self.document.objects) else None)
         self._changed(changes)
 
-    def _changed(self, changes: ChangeSet | None) -> None:
+    def _changed(self, changes: ChangeSet | None, select: int | None = None) -> None:
         if changes is None:
             return
         if self.selected is None and self._selected is not None:
@@ -335,6 +340,9 @@ class Controller(QObject):
         self.kept.show_result(None)  # what is edited is what is looked at
         self.settled.emit(AS_IT_STANDS)
         self.document_changed.emit(changes)
+        if select is not None:
+            self._selected, self._along = select, frozenset()
+            self.selection_changed.emit()
         self.refresh_state()
 
     def mask_of(self, object_id: int, frame: int) -> MaskBlob | None:

@@ -211,9 +211,7 @@ class Editing(QObject):
     def commit(self, *edits: Edit, label: str | None = None, gesture: Hashable | None = None) -> None:
         """See ``ToolHost``."""
         made = self.document.next_id if any(isinstance(each, AddObject) for each in edits) else None
-        self._controller.perform(*edits, label=label, gesture=gesture)
-        if made is not None:
-            self._controller.select(made)
+        self._controller.perform(*edits, label=label, gesture=gesture, select=made)
         drawing, self._drawing = self._drawing, None
         selected = self.selected
         if selected is not None and any(each is drawing for each in edits):

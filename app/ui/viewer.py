@@ -174,7 +174,8 @@ class Viewer(ToolView):
 
     def _selection_changed(self) -> None:
         self.overlay = replace(self.overlay, selected=self._controller.selected_object)
-        self.update()
+        if self._shown is None or self._shown.wanted.document is self._controller.shown_document:
+            self.update()  # else a picture of the document as it is now is on its way
 
     def _show(self, answer: ShownFrame) -> None:
         if answer.wanted.seat != self._seat or not self._awake:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.sam.decoder_rows import CELL_ANSWERS, CELLS, UnknownDecoder, with_cells
 from models.sam.encoder_rows import SIDE_PX, UnknownEncoder, needed_size, shortened
 from models.sam.picture import encoder_input, encoder_points
 from models.sam.protocol import (
+    OUTSIDE,
     Checkpoint,
     Embedding,
     Logits,
@@ -135,7 +137,7 @@ class OnnxSegmenter:
         points, labels = encoder_points(prompt, height, width, embedding.side_px)
         part = _LOW_RES * embedding.side_px // SIDE_PX
         given = None if prompt.low_res is None else _in_the_corner(prompt.low_res, part)
-        feeds = {
+        feeds: dict[str, NDArray[Any]] = {
             "image_embeddings": embedding.features,
             "point_coords": points,
             "point_labels": labels,
@@ -144,9 +146,11 @@ class OnnxSegmenter:
             # The decoder would enlarge to the picture's size itself; from its small answer that is done faster here.
             "orig_im_size": np.array([_LOW_RES, _LOW_RES], np.float32),
         }
+        if self._networks.decodes_parts:
+            feeds[CELLS] = _own_cells(height, width, part)
         with _failing_clearly():
             scores, low_res = self._networks.decoder.run(["iou_predictions", "low_res_masks"], feeds)
-        logits = np.asarray(low_res[0], np.float32)[:, :part, :part]
+        logits = _with_padding(np.asarray(low_res[0], np.float32), part)
         masks = np.stack([full_size(each, height, width) for each in logits])
         return Segmentation(masks, np.asarray(scores[0], np.float32), np.stack([_enlarged(each) for each in logits]))
 
@@ -165,6 +169,29 @@ def _filled_up(features: NDArray[np.float32]) -> NDArray[np.float32]:
     """Features of a part of the square, their last row and column repeated up to the square's end: it is padding."""
     rest = ((0, 0), (0, 0), (0, _CELLS - features.shape[2]), (0, _CELLS - features.shape[3]))
     return np.pad(features, rest, mode="edge")
+
+
+def _own_cells(height: int, width: int, part: int) -> NDArray[np.int64]:
+    """Rows and columns of cells that a picture takes, with those beside its last ones, which its border is drawn from.
+
+    Args:
+        height: of the picture.
+        width: of the picture.
+        part: how much of the answer its longer side spans.
+    """
+    longer = max(height, width)
+    needed = (-(-side * part // longer) + 1 for side in (height, width))
+    return np.array([min(_CELLS, -(-each // CELL_ANSWERS)) for each in needed], np.int64)
+
+
+def _with_padding(answers: NDArray[np.float32], part: int) -> NDArray[np.float32]:
+    """Logits ``(K, part, part)`` of which some rows and columns were answered: what was not is outside the object."""
+    answers = answers[:, :part, :part]
+    if answers.shape[1:] == (part, part):
+        return answers
+    whole = np.full((len(answers), part, part), OUTSIDE, np.float32)
+    whole[:, : answers.shape[1], : answers.shape[2]] = answers
+    return whole
 
 
 def _in_the_corner(logits: Logits, side: int) -> Logits:
@@ -199,7 +226,7 @@ class Networks:
     def __init__(self, encoder: Path, decoder: Path, *, cuda: bool, threads: int) -> None:
         self._file, self._cuda, self.threads = encoder, cuda, threads
         self._opening = Lock()
-        self.decoder = _session(decoder, cuda, threads)
+        self.decoder, self.decodes_parts = opened_decoder(decoder, cuda=cuda, threads=threads)
         self._square = _session(encoder, cuda, threads)
         self._parts: OrderedDict[tuple[int, int], Any] = OrderedDict()
         self._of_any_size = True
@@ -243,6 +270,15 @@ class Networks:
             self._parts[size] = _session(model, self._cuda, self.threads)
         self._parts.move_to_end(size)
         return self._parts[size]
+
+
+def opened_decoder(file: Path, *, cuda: bool, threads: int) -> tuple[Any, bool]:
+    """The decoder, and whether it takes the number of cells that are wanted."""
+    try:
+        model = with_cells(file.read_bytes())
+    except (UnknownDecoder, OSError):  # another network, or none: ONNX Runtime opens it as it is, or says why not
+        return _session(file, cuda, threads), False
+    return _session(model, cuda, threads), True
 
 
 def _session(model: Path | bytes, cuda: bool, threads: int) -> Any:

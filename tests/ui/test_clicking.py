@@ -98,6 +98,25 @@ def test_one_click_makes_an_object_with_its_mask_in_one_step(
     assert is_the_square(mask_of(opened))
 
 
+def test_a_click_draws_nothing_before_its_mask_and_what_can_be_done_is_worked_out_once(
+    opened: MainWindow, segmenter: StandInSegmenter, until: Until
+) -> None:
+    take_click_tool(opened)
+    until(lambda: opened.clicking.is_ready(0))
+    told: list[object] = []
+    redrawn: list[int] = []
+    told_of: list[bool] = []
+    opened.controller.state_changed.connect(told.append)
+    opened.editing.repaint.connect(lambda: redrawn.append(len(opened.controller.document.objects)))
+    opened.controller.selection_changed.connect(lambda: told_of.append(bool(told)))
+    click(opened, middle())
+    until(lambda: bool(opened.controller.document.objects))
+    assert len(told) == 1 and told_of == [False], "once, with the new object selected already"
+    assert opened.controller.selected_object == opened.controller.document.objects[-1].id
+    assert not any(redrawn), "the picture with the mask comes by itself"
+    until(lambda: opened.viewer.shown is not None and bool(opened.viewer.shown.outlines))
+
+
 @pytest.mark.parametrize(("held", "button"), [(NONE, RIGHT), (CTRL, Qt.MouseButton.LeftButton)])
 def test_the_right_button_and_ctrl_say_what_is_not_the_object(
     opened: MainWindow,

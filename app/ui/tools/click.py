@@ -251,6 +251,7 @@ class ClickTool(GestureTool):
             self._waiting = waiting
             if waiting:
                 self._ask()
+            return  # the picture with the mask is on its way: what is here is not drawn once more before it
         self.host.redraw()
 
     def _take_next(self, said: Clicks, answer: Clicked) -> None:
