@@ -116,6 +116,15 @@ def test_live_looks_at_the_past_alone_and_restores_too(scene: Scene) -> None:
     assert psnr(pictures[12], truth(12)[0], hidden(12)) > 18
 
 
+def test_live_predicts_shapes_from_frames_on_both_sides_of_its_range(scene: Scene) -> None:
+    shapes = []
+    for mode in ("final", "live"):
+        restored(scene, "--range", "8:12", "--mode", mode, "--save-amodal", scene(mode), out=f"{mode}.mkv")
+        shapes.append(read_masks(scene(mode)))
+    assert len(shapes[0]) == len(shapes[1]) == 4
+    assert all((one == other).all() for one, other in zip(*shapes, strict=True))
+
+
 def test_a_shape_that_is_given_is_not_predicted(scene: Scene) -> None:
     restored(scene, "--save-amodal", scene("whole"))
     for path in Path(scene("whole")).glob("*.png"):

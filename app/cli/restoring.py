@@ -17,6 +17,7 @@ from app.core.errors import Cancelled, UserError
 from app.core.object_edits import ChangeObject
 from app.engine.mask_jobs import MasksFound
 from app.engine.masks_in import DEFAULT_THRESHOLD
+from app.engine.plan import Mode
 from app.engine.request import Removal
 from app.engine.track_settings import TrackSettings
 from app.workspace import Workspace
@@ -107,6 +108,14 @@ class RestoreOptions(WrittenOptions):
             raise UserError(f"There are no masks at {self.amodal_masks}: --amodal-masks names a folder or a clip.")
         if self.save_amodal is not None and self.save_amodal.resolve() in [each.resolve() for each in self.given_masks]:
             raise UserError(f"--save-amodal would replace {self.save_amodal}, which is read: give another folder.")
+        if self.save_amodal is not None and self.save_amodal.resolve() == self.target.resolve():
+            raise UserError(f"--save-amodal and OUT are both {self.target}: give the whole shapes another folder.")
+        if self.kind is not None and not self.kind.strip():
+            raise UserError("--class is empty: name what the object is, such as person, or leave it out.")
+        if self.candidates != "ours" and not self.remove_occluder:
+            raise UserError(
+                "--candidates is for what is removed, and nothing is: add --remove-occluder, or leave it out."
+            )
 
 
 def restore(asked: RestoreOptions) -> None:
@@ -157,6 +166,15 @@ def _set_up(workspace: Workspace, ids: Sequence[int], asked: RestoreOptions) -> 
             add_prompts(workspace, which, Said(each.boxes, (), each.points, asked.segmenter))
 
 
+def _looked_at(workspace: Workspace, removal: Removal) -> tuple[int, int]:
+    """First frame and end (exclusive) of the masks that are of use.
+
+    In ``live`` the past alone is painted from, but whole shapes are predicted from both sides all the same.
+    """
+    spans = [workspace.frames_with_masks(replace(removal, mode=mode)) for mode in (removal.mode, Mode.FINAL)]
+    return min(first for first, _ in spans), max(end for _, end in spans)
+
+
 def _find_masks(
     workspace: Workspace, ids: Sequence[int], asked: RestoreOptions, removal: Removal, threshold: float
 ) -> list[MasksFound]:
@@ -168,7 +186,7 @@ def _find_masks(
         UserError: the masks do not fit the clip.
         Cancelled: the user stopped it.
     """
-    frames, looked_at = workspace.frame_range(removal.frames), workspace.frames_with_masks(removal)
+    frames, looked_at = workspace.frame_range(removal.frames), _looked_at(workspace, removal)
     found: dict[int, MasksFound] = {}
     for which, each in zip(ids, asked.marked, strict=True):
         if each.masks is not None:
@@ -199,7 +217,7 @@ def _find_shape(
         UserError: the masks do not fit the clip, or there is nothing to predict from.
         Cancelled: the user stopped it.
     """
-    frames, looked_at = workspace.frame_range(removal.frames), workspace.frames_with_masks(removal)
+    frames, looked_at = workspace.frame_range(removal.frames), _looked_at(workspace, removal)
     if asked.amodal_masks is not None:
         read = workspace.import_amodal(object_id, asked.amodal_masks, frames, looked_at=looked_at, threshold=threshold)
         workspace.perform(run_job(read, "Reading whole shapes"))
