@@ -47,12 +47,18 @@ class Parcel:
     still: str = ""
 
 
-def collect(data: Path, weights: Path | None, runs: Sequence[Path]) -> list[Parcel]:
+def collect(data: Path, weights: Path | None, runs: Sequence[Path], start: Sequence[Path] = ()) -> list[Parcel]:
     """All that a training needs.
+
+    Args:
+        data: folder of clips, masks and stills.
+        weights: folder of third-party weights; None for the user's.
+        runs: folders of trainings to go on with.
+        start: files of weights to begin with.
 
     Raises:
         FootageError: the folder holds no clips.
-        WeightsError: third-party weights are missing.
+        WeightsError: third-party weights, or some to begin with, are missing.
         TrainingError: a run has no checkpoint.
     """
     parcels = []
@@ -65,6 +71,10 @@ def collect(data: Path, weights: Path | None, runs: Sequence[Path]) -> list[Parc
             parcels.append(Parcel(file, f"data/{file.relative_to(data)}", still=f"{set_name}/{file.stem}"))
     for entry in (LPIPS_ALEXNET, VGG16):
         parcels.append(Parcel(find_weights(entry, weights), f"weights/{entry.file}"))
+    for file in start:
+        if not file.is_file():
+            raise WeightsError(f"There are no weights at {file}: --start names a file that a training left.")
+        parcels.append(Parcel(file, f"start/{file.name}"))
     for run in runs:
         if not (run / INDEX).is_file():
             raise TrainingError(f"{run} holds no checkpoint; train there first or leave it out.")
@@ -131,12 +141,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder to fill; one that was packed before is emptied")
     parser.add_argument("--weights", type=Path, help="folder of third-party weights; by default the user's")
     parser.add_argument("--run", type=Path, action="append", default=[], help="a run to go on with; may be repeated")
+    parser.add_argument("--start", type=Path, action="append", default=[], help="weights to begin with; repeatable")
     parser.add_argument("--limit-mib", type=float, default=LIMIT_MIB)
     parser.add_argument("--no-wheels", action="store_true", help="without the small Python packages")
     options = parser.parse_args(arguments)
     room = round(options.limit_mib * (1 << 20)) - (0 if options.no_wheels else WHEELS_BYTES)
     try:
-        parcels = fitted(collect(options.data, options.weights, options.run), room)
+        parcels = fitted(collect(options.data, options.weights, options.run, options.start), room)
     except (FootageError, WeightsError, TrainingError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -53,6 +53,21 @@ def test_everything_but_the_validation_half_travels(data: Path, fetched_weights:
     assert pack.main(arguments) == 0  # a folder that was packed before is packed anew
 
 
+def test_weights_to_begin_with_travel_without_their_run(
+    data: Path, fetched_weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left, out = tmp_path / "run" / "voin-shape.safetensors", tmp_path / "carry"
+    left.parent.mkdir()
+    left.write_bytes(b"shape")
+    (left.parent / "checkpoint-00000003.000").write_bytes(b"much")
+    asked = ["--data", str(data), "--out", str(out), "--weights", str(fetched_weights), "--no-wheels"]
+    assert pack.main([*asked, "--start", str(left)]) == 0
+    assert (out / "start" / left.name).read_bytes() == b"shape"
+    assert not list(out.rglob("checkpoint*"))
+    assert pack.main([*asked, "--start", str(tmp_path / "nothing.safetensors")]) == 2
+    assert "nothing.safetensors" in capsys.readouterr().err
+
+
 def test_stills_are_left_behind_evenly_to_fit(data: Path, fetched_weights: Path) -> None:
     parcels = collect(data, fetched_weights, [])
     whole = _sizes(parcels)
