@@ -92,6 +92,8 @@ def run_benchmark(options: BenchmarkOptions, console: Console) -> list[Result]:
     unknown = [name for name in options.methods if name not in ALL_METHODS]
     if unknown:
         raise UserError(f"There is no method '{', '.join(unknown)}'; choose from {', '.join(ALL_METHODS)}.")
+    if options.weights is not None and not options.weights.is_dir():
+        raise UserError(f"{options.weights} is not a folder; name one that holds networks with --weights.")
     options = replace(options, methods=_methods(options))
     try:
         return _compared(options, console)

@@ -309,6 +309,42 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "tracking text": (lambda i: ("track", i("text.mp4"), i("tracked"), "--box", "1,1,9,9"), r"text\.mp4"),
     "masks into a full folder": (lambda i: ("track", i.clip, i("masks"), "--box", "1,1,9,9"), "--overwrite"),
     "masks into a file": (lambda i: ("track", i.clip, i("taken.txt"), "--box", "1,1,9,9"), "folder"),
+    "masks and shadow into one folder": (
+        lambda i: ("track", i.clip, i("tracked"), "--box", "1,1,9,9", "--shadow", i("nothing/../tracked")),
+        "would both go to .*--shadow another folder",
+    ),
+    "whole shapes into the result": (
+        lambda i: (
+            *("restore", i.clip, i.out, "--object-masks", i("masks"), "--occluder-masks", i("masks")),
+            *("--save-amodal", i.out),
+        ),
+        "--save-amodal and OUT are both",
+    ),
+    "a class without a name": (
+        lambda i: (
+            *("restore", i.clip, i.out, "--object-masks", i("masks"), "--occluder-masks", i("masks"), "--class", ""),
+        ),
+        "--class is empty",
+    ),
+    "candidates where nothing is removed": (
+        lambda i: (
+            *("restore", i.clip, i.out, "--object-masks", i("masks"), "--occluder-masks", i("masks")),
+            *("--candidates", "paper"),
+        ),
+        "--remove-occluder",
+    ),
+    "demo with an unknown segmenter": (
+        lambda i: ("demo", "--out", i("demo"), "--segmenter", "magic"),
+        "no segmenter 'magic'",
+    ),
+    "starts without tracking": (
+        lambda i: ("benchmark", "--out", i("results"), "--start", "box", "--check"),
+        "--start and --check work only with --tracking",
+    ),
+    "networks that are nowhere": (
+        lambda i: ("benchmark", "--out", i("results"), "--method", "telea", "--weights", i("no")),
+        "no is not a folder",
+    ),
     "demo into a file": (lambda i: ("demo", "--out", i("taken.txt")), "is a file"),
     "benchmark of an unknown method": (
         lambda i: ("benchmark", "--out", i("nothing"), "--method", "magic"),

@@ -93,6 +93,10 @@ def _compare(asked: BenchmarkRequest) -> None:
         place = "--speed or --window" if set(timed) <= {"--clip", "--frames"} else "--speed"
         works = "works" if len(timed) == 1 else "work"
         raise UserError(f"{_listed(timed)} {works} only with {place}: add it, or leave {_them(timed)} out.")
+    of_tracks = [name for name in asked.given if name in ("--start", "--check")]
+    if of_tracks:
+        works = "works" if len(of_tracks) == 1 else "work"
+        raise UserError(f"{_listed(of_tracks)} {works} only with --tracking: add it, or leave {_them(of_tracks)} out.")
     from rich.console import Console
 
     from app.benchmark import BenchmarkOptions, run_benchmark

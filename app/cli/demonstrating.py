@@ -13,6 +13,7 @@ from app.cli.removing import tell
 from app.cli.running import run_job
 from app.core.errors import Cancelled, UserError
 from app.core.prompts import parse_box
+from app.engine.loader import load_segmenter
 from app.engine.plan import Mode
 from app.engine.request import Removal
 from app.engine.track_settings import TrackSettings
@@ -45,6 +46,8 @@ def demo(
         UserError: the folder cannot be written, or there is no such segmenter here.
         Cancelled: the user stopped it.
     """
+    if segmenter is not None:
+        load_segmenter(segmenter)  # before the folder is made: it may not be here
     folder = _made(out if out is not None else Path(DEFAULT_FOLDER))
     description = json.loads(environment.resource(_DESCRIPTION).read_text(encoding="utf-8"))
     clip = environment.resource(f"demo/{description['clip']}")

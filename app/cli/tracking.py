@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +106,7 @@ def track(asked: TrackRequest) -> None:
             add_prompts(workspace, ids[name], said)
         folders = {name: _folder(asked.folder, name) for name in objects}
         shadows = {} if asked.shadow is None else {name: _folder(asked.shadow, name) for name in objects}
+        _apart(folders.values(), shadows.values())
         for folder in (*folders.values(), *shadows.values()):
             workspace.check_mask_folder(folder, overwrite=asked.overwrite)
         written: list[str] = []
@@ -162,6 +163,18 @@ def _folder(folder: Path, name: str) -> Path:
         reason = (error.strerror or str(error)).lower()
         raise UserError(f"Cannot make the folder {folder} ({reason}); give one that can be made.") from error
     return folder / name
+
+
+def _apart(folders: Iterable[Path], shadows: Iterable[Path]) -> None:
+    """Refuses a folder for both an object's masks and a shadow's.
+
+    Raises:
+        UserError: there is one.
+    """
+    taken = {folder.resolve() for folder in folders}
+    both = next((folder for folder in shadows if folder.resolve() in taken), None)
+    if both is not None:
+        raise UserError(f"The object's masks and its shadow's would both go to {both}: give --shadow another folder.")
 
 
 def _followed(
