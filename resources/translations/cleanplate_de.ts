@@ -1346,6 +1346,17 @@
     </message>
 </context>
 <context>
+    <name>FileDialogs</name>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Cleanplate project</source>
+        <translation>Cleanplate-Projekt</translation>
+    </message>
+</context>
+<context>
     <name>Filmstrip</name>
     <message>
         <source>drawing the filmstrip</source>

@@ -107,6 +107,28 @@ def test_sizes_and_dates_are_not_cut_off(qapp: QApplication, until: Until, tmp_p
     dialog.close()
 
 
+def test_no_file_is_looked_into_to_tell_what_it_is(qapp: QApplication, until: Until, tmp_path: Path) -> None:
+    """Qt would read into the first of them, which a slow disk or ``/proc/kmsg`` answers late or never."""
+    picture = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
+    told = {"no suffix": "File", "a.mp4": "MPEG-4 video", "b.cleanplate": "Cleanplate project", "c.xyzzy": "File"}
+    for name in told:
+        (tmp_path / name).write_bytes(picture)
+    (tmp_path / "folder").mkdir()
+    window = QMainWindow()
+    dialog = FileDialogs(window).take()
+    dialog.setDirectory(str(tmp_path))
+    dialog.show()
+    tree = dialog.findChild(QTreeView, "treeView")
+    assert isinstance(tree, QTreeView)
+    model, root = tree.model(), tree.rootIndex()
+    until(lambda: model.rowCount(root) == 5 and bool(model.index(4, 2, root).data()))
+    kinds = {model.index(row, 0, root).data(): model.index(row, 2, root).data() for row in range(5)}
+    assert "Folder" in kinds.pop("folder") and kinds == told
+    assert not model.index(0, 0, root).data(Qt.ItemDataRole.DecorationRole).isNull()
+    dialog.close()
+    window.deleteLater()
+
+
 def test_enter_agrees_to_nothing_that_cannot_be_taken_back(qapp: QApplication, until: Until) -> None:
     window = QMainWindow()
     window.show()
