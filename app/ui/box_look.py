@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from PySide6.QtCore import QObject
 
+from app.core.document import Track
 from app.core.errors import Cancelled
 from app.core.masks import MaskBlob
+from app.core.prompts import Prompt
 from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.ui.controller import Controller
@@ -36,19 +38,24 @@ class BoxLook(QObject):
 
         Args:
             object_id: whose box.
-            gesture: the step that drew it; the mask joins that step, unless the user has gone on meanwhile.
+            gesture: the step that drew it; the mask joins that step, and is one of its own where another came after.
+                Nothing comes of it once something else was said about the object.
         """
         workspace = self._controller.workspace
         if workspace is None or self._is_tracking():
             return
         at, revision = self._controller.transport.position, workspace.history.revision
+        said = self._said_about(object_id)
 
         def keep(mask: MaskBlob) -> None:
             self._over(handle)
-            unchanged = workspace is self._controller.workspace and workspace.history.revision == revision
-            if unchanged and not mask.is_empty:
-                edit = workspace.partly_tracked(object_id, {at: mask})
+            if workspace is not self._controller.workspace or self._said_about(object_id) != said or mask.is_empty:
+                return
+            edit = workspace.partly_tracked(object_id, {at: mask})
+            if workspace.history.revision == revision:
                 self._controller.perform(edit, label=workspace.history.undo_label, gesture=gesture)
+            else:
+                self._controller.perform(edit)
 
         def failed(error: BaseException) -> None:
             self._over(handle)
@@ -66,6 +73,11 @@ class BoxLook(QObject):
         self._handle = handle
         self._controller.set_flag(looking=True)
         self._controller.working.emit(words, Progress(0, None))
+
+    def _said_about(self, object_id: int) -> tuple[Sequence[Prompt], Track] | None:
+        """What its mask depends on: its name, colour and the like may change. None once it is gone."""
+        objects = self._controller.document.objects
+        return next(((each.prompts, each.track) for each in objects if each.id == object_id), None)
 
     def drop(self) -> None:
         """Ends a look that is under way; nothing comes of it."""

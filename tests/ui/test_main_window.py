@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import UserError
+from app.core.object_edits import ChangeObject
 from app.engine.result_view import FrameState
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
@@ -129,6 +130,27 @@ def test_a_box_and_the_mask_found_in_it_are_one_step(opened: MainWindow, until: 
     key(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert opened.controller.document.objects == ()
     assert opened.controller.selected_object is None
+
+
+def test_a_box_keeps_what_is_found_in_it_while_its_object_is_named(opened: MainWindow, until: Until) -> None:
+    box_round_the_object(opened, 5, until)
+    assert opened.controller.state.looking
+    opened.controller.perform(ChangeObject.of(opened.controller.document, 1, name="ball"))
+    until(lambda: not opened.controller.state.looking)
+    document = opened.controller.document
+    assert 5 in document.object(1).track and document.object(1).name == "ball"
+    key(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert 5 not in opened.controller.document.object(1).track
+    assert opened.controller.document.object(1).name == "ball"
+
+
+def test_nothing_comes_of_a_box_that_was_painted_over_meanwhile(opened: MainWindow, until: Until) -> None:
+    box_round_the_object(opened, 5, until)
+    key(opened, Qt.Key.Key_P)
+    drag(opened, [(40, 40), (60, 40), (80, 60)])
+    painted = opened.controller.mask_of(1, 5)
+    until(lambda: not opened.controller.state.looking)
+    assert painted is not None and opened.controller.mask_of(1, 5) is painted
 
 
 def test_every_stroke_is_one_step_and_makes_an_anchor(opened: MainWindow) -> None:
