@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.ui.theme import DARK, LIGHT, THEMES, Theme, apply, style_sheet
 
@@ -98,12 +99,18 @@ class Dressings(QObject):
         return False
 
 
-def test_another_theme_dresses_no_widget_more_often_than_its_style_sheet_does(qapp: QApplication) -> None:
+def test_another_theme_dresses_each_widget_twice_however_deep_it_lies(qtbot: QtBot, qapp: QApplication) -> None:
+    """As a sheet goes and as the next one comes; in one step Qt does it once for each widget that it lies in."""
     apply(qapp, DARK)
-    button = QPushButton()
-    button.ensurePolished()
-    seen = Dressings(button)
-    qapp.setStyleSheet(style_sheet(LIGHT))
-    by_the_sheet, seen.times = seen.times, 0
+    outer = QWidget()
+    qtbot.addWidget(outer)
+    inner, labels = outer, [QLabel(outer)]
+    for _ in range(8):
+        inner = QWidget(inner)
+        labels.append(QLabel(inner))
+    outer.show()
+    seen = [Dressings(label) for label in labels]
+    apply(qapp, LIGHT)
+    assert {each.times for each in seen} == {2}
+    assert labels[-1].palette().color(QPalette.ColorRole.WindowText).name() == LIGHT.text
     apply(qapp, DARK)
-    assert 0 < seen.times == by_the_sheet
