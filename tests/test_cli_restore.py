@@ -89,6 +89,19 @@ def test_with_the_bar_removed_the_disc_stands_before_the_background(scene: Scene
         assert psnr(pictures[index], truth(index)[0], hidden(index)) > 20
 
 
+def test_a_bar_whose_masks_are_too_narrow_goes_whole_if_it_reaches_farther(scene: Scene) -> None:
+    narrow = np.zeros_like(BAR_MASK)
+    narrow[:, 59:63] = True
+    for path in Path(scene.cover).glob("*.png"):
+        write_image(path, narrow.astype(np.uint8) * 255)
+    left = []
+    for out, options in (("auto.mkv", ()), ("far.mkv", ("--dilate", "6"))):
+        pictures = restored(scene, "--remove-occluder", "--engine", "propagate", *options, out=out)
+        away = BAR_MASK & ~truth(13)[1]
+        left.append((np.abs(pictures[13].astype(int) - np.array(BAR)) < 30).all(-1)[away].mean())
+    assert left[0] > 0.1 and left[1] < 0.02
+
+
 def test_a_range_changes_its_own_frames_alone_and_trims_to_them(scene: Scene) -> None:
     whole = restored(scene)
     part = restored(scene, "--range", "10:14", out="part.mkv")
