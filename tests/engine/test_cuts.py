@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.engine.cuts import CUT_MEMORY_FRAMES, LiveCuts, Thumbnail, cuts_between, find_cuts, thumbnail
+from app.engine.cuts import CUT_MEMORY_FRAMES, LiveCuts, Thumbnail, _is_blank, cuts_between, find_cuts, thumbnail
 from app.media.frame import ColorTags, Family, PlaneLayout, RgbView, VideoFrame
 
 
@@ -122,3 +122,10 @@ def test_a_thumbnail_shows_the_frame() -> None:
     assert small.shape == (72, 128, 3)
     expected = cv2.resize(picture, (128, 72), interpolation=cv2.INTER_AREA)
     assert np.abs(small.astype(int) - expected).max() <= 1
+
+
+@pytest.mark.parametrize(("step", "blank"), [(23, True), (25, False)])
+def test_a_picture_is_blank_by_the_contrast_of_its_channels_mean(step: int, blank: bool) -> None:
+    picture = np.full((72, 128, 3), 100, np.uint8)
+    picture[:, ::2, 1] += np.uint8(step)  # the mean of the channels varies by a third of it, and deviates by a sixth
+    assert _is_blank(picture) is blank
