@@ -17,6 +17,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from app.media.opening import open_container
+from app.media.same_file import SameFile
 
 PacketKey = tuple[int | None, int | None]
 """Presentation and decoding time of a packet: what identifies it in a stream."""
@@ -63,6 +64,7 @@ class StreamDecoder:
         threads: int | None,
         reorder_depth: int = 0,
         hardware: Hardware | None = None,
+        same: SameFile | None = None,
     ) -> None:
         """Open the file.
 
@@ -72,8 +74,9 @@ class StreamDecoder:
             threads: decoder threads; None lets FFmpeg choose, 1 loses no frame beside a damaged one.
             reorder_depth: known depth of frame reordering; FFmpeg forgets it at a seek and may then drop B-frames.
             hardware: a device to decode on; None for software.
+            same: the file as it was; whenever another one is opened in its place, that is an error.
         """
-        self._path = path
+        self._path, self._same = path, same
         self._stream_index = stream_index
         self._threads = threads
         self._reorder_depth = reorder_depth
@@ -91,7 +94,14 @@ class StreamDecoder:
     def restart(self) -> None:
         """Reopen the file and stand before its first packet."""
         self.close()
-        self._container = open_container(self._path, None if self._hardware is None else self._hardware.device)
+        container = open_container(self._path, None if self._hardware is None else self._hardware.device)
+        try:
+            if self._same is not None:
+                self._same.check()
+        except BaseException:
+            container.close()
+            raise
+        self._container = container
         stream = self._container.streams[self._stream_index]
         assert isinstance(stream, VideoStream)
         self._stream = stream

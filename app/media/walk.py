@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from app.media.decoder import Hardware, StreamDecoder
+from app.media.same_file import SameFile
 from app.media.timetable import TimeTable, reach
 
 Numbered = tuple[int, av.VideoFrame]
@@ -35,6 +36,7 @@ class FrameWalk:
         table: TimeTable,
         damage: Damage,
         hardware: Hardware | None = None,
+        same: SameFile | None = None,
     ) -> None:
         """Open the file.
 
@@ -45,9 +47,10 @@ class FrameWalk:
             table: the clip's frames.
             damage: what walks have met; this one adds to it.
             hardware: a device to decode on; None for software.
+            same: see ``StreamDecoder``.
         """
         self._threads = 1 if table.damaged else threads
-        self._decoder = StreamDecoder(path, stream_index, self._threads, table.reorder_depth, hardware)
+        self._decoder = StreamDecoder(path, stream_index, self._threads, table.reorder_depth, hardware, same)
         self._table = table
         self._damage = damage
         self._position = 0  # no frame before this one is still to come

@@ -3886,6 +3886,10 @@ was verschwinden soll.</translation>
         <translation>{0} wurde geändert, seit es hier geöffnet wurde, in einem anderen Fenster oder von einem anderen Programm; speichern Sie unter einem anderen Namen, um beides zu behalten.</translation>
     </message>
     <message>
+        <source>{0} was replaced or changed while it was open; open it again.</source>
+        <translation>{0} wurde ersetzt oder geändert, während es offen war; öffnen Sie es neu.</translation>
+    </message>
+    <message>
         <source>{0} was saved by a newer Cleanplate: open it with that one.</source>
         <translation>{0} wurde von einem neueren Cleanplate gespeichert: öffnen Sie es mit diesem.</translation>
     </message>

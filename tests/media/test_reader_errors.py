@@ -126,3 +126,22 @@ def test_a_name_that_looks_like_a_protocol_or_a_pattern_is_still_a_file(tmp_path
         (tmp_path / name).write_bytes(clip.read_bytes())
         with open_clip(tmp_path / name) as reader:
             assert len(reader) == 1
+
+
+def test_a_file_that_another_one_replaced_is_not_read_on(tmp_path: Path) -> None:
+    path = write_clip(RECIPES["h264_open_gop.mp4"], tmp_path)
+    with open_clip(path) as reader:
+        wanted = reader.frame(1).planes[0].copy()
+        other = tmp_path / "other.mp4"
+        other.write_bytes(path.read_bytes()[:-1] + b"x")
+        other.replace(path)
+        with pytest.raises(UserError, match="was replaced or changed while it was open; open it again"):
+            list(reader.frames(0, 2))
+        assert (reader.frame(1).planes[0] == wanted).all(), "of the file that is open"
+
+
+def test_a_file_that_was_only_touched_is_read_on(tmp_path: Path) -> None:
+    path = write_clip(RECIPES["h264_open_gop.mp4"], tmp_path)
+    with open_clip(path) as reader:
+        os.utime(path, (1, 1))
+        assert len(list(reader.frames())) == len(reader)
