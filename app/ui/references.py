@@ -21,7 +21,7 @@ from app.ui.notices import Choice, Notice, Severity
 from app.ui.places import results_folder
 from app.ui.projects import Projects
 from app.ui.rendering import Rendering
-from app.workspace.opening import state_on_disk
+from app.workspace import state_on_disk
 
 _PICTURES = "PNG (*.png)"
 

@@ -8,7 +8,7 @@ of the clip), ``opening`` (clip and project files), ``marking`` (objects, their 
 """
 
 from app.workspace.exporting import RemovalRun
-from app.workspace.opening import ProjectChanged
+from app.workspace.opening import ProjectChanged, state_on_disk
 from app.workspace.workspace import Workspace
 
-__all__ = ["ProjectChanged", "RemovalRun", "Workspace"]
+__all__ = ["ProjectChanged", "RemovalRun", "Workspace", "state_on_disk"]
