@@ -1,8 +1,8 @@
 """Makes the window's pictures that the README shows, on an X server of its own, with real keys.
 
 ``python tests/ui/readme_pictures.py FOLDER [--size 1280x720] [--theme dark] [--scale 100] [--data DIR]`` writes
-``guide.png``, ``window.png``, ``export.png`` and, where DIR has MobileSAM's weights, ``clicks.png``. The README's are
-the dark ones at 1280x720, as JPEG. Needs Xvfb and xdotool.
+``guide.png``, ``window.png``, ``export.png`` and, where DIR has MobileSAM's weights, ``clicks.png`` and
+``click-job.png``. The README's are the dark ones at 1280x720, as JPEG. Needs Xvfb and xdotool.
 """
 
 from __future__ import annotations
@@ -130,24 +130,35 @@ def go_to_her(desk: Desk) -> None:
     desk.steer(-900, -500)
 
 
-def removed(desk: Desk, folder: Path, wait_s: float) -> None:
-    """From the box to the wipe and the export dialog."""
-    go_to_her(desk)
-    left, top, right, bottom = BOX
+def draw_box(desk: Desk, box: tuple[int, int, int, int]) -> None:
+    """A box with the keyboard's pointer, from the picture's corner, where it goes back to."""
+    left, top, right, bottom = box
     desk.keys("r")
     desk.steer(left, top)
     desk.keys("space")
     desk.steer(right - left, bottom - top)
     desk.keys("space")
     desk.wait(lambda: bool(desk.sees(rf"{DEMO.name}\* – Cleanplate")))
-    desk.keys("y")
-    time.sleep(wait_s)
-    desk.picture(folder / "guide.png")
+    desk.steer(-900, -500)
+
+
+def rendered(desk: Desk, wait_s: float) -> None:
+    """Tracked, rendered, and the wipe over her."""
     desk.keys("t", "ctrl+r")
     desk.wait(lambda: desk.rendered() >= FRAMES_WITH_HER)
     time.sleep(wait_s)
     desk.keys("alt+3", *["alt+Right"] * 4)
     time.sleep(SETTLE_S)
+
+
+def removed(desk: Desk, folder: Path, wait_s: float) -> None:
+    """From the box to the wipe and the export dialog."""
+    go_to_her(desk)
+    draw_box(desk, BOX)
+    desk.keys("y")
+    time.sleep(wait_s)
+    desk.picture(folder / "guide.png")
+    rendered(desk, wait_s)
     desk.picture(folder / "window.png")
     desk.keys("ctrl+e")
     desk.wait(lambda: bool(desk.sees("^Export$")))
@@ -156,7 +167,7 @@ def removed(desk: Desk, folder: Path, wait_s: float) -> None:
 
 
 def clicked(desk: Desk, folder: Path, wait_s: float) -> None:
-    """One click on the walker."""
+    """One click on the walker, and the whole job from it."""
     go_to_her(desk)
     desk.keys("g")
     desk.steer(*CLICK)
@@ -166,6 +177,8 @@ def clicked(desk: Desk, folder: Path, wait_s: float) -> None:
     desk.keys("y")
     time.sleep(SETTLE_S)
     desk.picture(folder / "clicks.png")
+    rendered(desk, wait_s)
+    desk.picture(folder / "click-job.png")
 
 
 PARTS = {"removal": removed, "clicks": clicked}
