@@ -28,6 +28,15 @@ class PlaceField(QLineEdit):
         if not typing or not self.isModified():
             self.selectAll()
 
+    def show_place(self, text: str) -> None:
+        """Shows where the playhead is, unless another place is being typed; what was picked stays picked."""
+        if self.hasFocus() and self.isModified():
+            return
+        picked = self.hasSelectedText()
+        self.setText(text)
+        if picked:
+            self.selectAll()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """What was typed and not entered is given up."""
         self.setModified(False)
@@ -114,10 +123,8 @@ class TransportBar(QWidget):
 
     def _show_position(self, _frame: int = 0) -> None:
         position = self._controller.transport.position
-        if not self.place.hasFocus() or not self.place.isModified():
-            self.place.setText(timecode(position, self._rate))
-        if not self.frame.hasFocus() or not self.frame.isModified():
-            self.frame.setText(str(position))
+        self.place.show_place(timecode(position, self._rate))
+        self.frame.show_place(str(position))
         if self._controller.transport.playing:
             self._show_facts()
 

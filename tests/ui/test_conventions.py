@@ -156,6 +156,17 @@ def test_a_click_on_the_readout_picks_it_so_that_what_is_typed_takes_its_place(o
     assert bar.place.text() == "00:00:00:03" and bar.frame.text() == "3", "it goes on showing where the playhead is"
 
 
+def test_a_readout_that_was_picked_stays_so_while_the_playhead_moves(opened: MainWindow) -> None:
+    bar, transport = opened.transport_bar, opened.controller.transport
+    opened.actions_table.action("play.go_to").trigger()
+    transport.go_to(3)
+    QTest.keyClicks(bar.place, "7")
+    transport.go_to(5)
+    assert bar.place.text() == "7" and bar.frame.text() == "5"
+    QTest.keyClick(bar.place, Key.Key_Return)
+    assert transport.position == 7
+
+
 def test_the_speed_is_told_also_where_the_playhead_cannot_move(opened: MainWindow) -> None:
     transport = opened.controller.transport
     transport.loop = True
