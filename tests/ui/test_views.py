@@ -71,6 +71,22 @@ def keep(window: MainWindow, name: str, monkeypatch: pytest.MonkeyPatch) -> None
     window.actions_table.action("kept.keep").trigger()
 
 
+def save(window: MainWindow, path: Path, until: Until) -> None:
+    questions = window.projects.questions
+    assert isinstance(questions, Answers)
+    questions.file = path
+    window.actions_table.action("file.save").trigger()
+    until(lambda: not window.controller.state.modified)
+
+
+def kept_after_reopening(window: MainWindow, path: Path, count: int, until: Until) -> KeptResults:
+    window.actions_table.action("file.close").trigger()
+    window.open_path(path)
+    kept = window.controller.kept
+    until(lambda: len(kept.entries) == count and not window.rendering.busy)
+    return kept
+
+
 def test_only_what_is_rendered_can_be_kept(opened: MainWindow, until: Until) -> None:
     keeping = opened.actions_table.action("kept.keep")
     opened.controller.perform(AddObject("square"))
@@ -176,20 +192,12 @@ def test_kept_results_are_saved_with_the_project(
     first = shown_pixels(rendered).copy()
     keep(rendered, "the narrow one", monkeypatch)
     rendered.controller.perform(set_anchor(rendered.controller.document, 1, 0, mask(150, 60)))
-    questions = rendered.projects.questions
-    assert isinstance(questions, Answers)
-    questions.file = tmp_path / "shot.cleanplate"
-    rendered.actions_table.action("file.save").trigger()
-    until(lambda: not rendered.controller.state.modified)
+    save(rendered, tmp_path / "shot.cleanplate", until)
     render(rendered, until)
     keep(rendered, "the wide one", monkeypatch)
     assert rendered.controller.state.modified, "it would be lost"
-    rendered.actions_table.action("file.save").trigger()
-    until(lambda: not rendered.controller.state.modified)
-    rendered.actions_table.action("file.close").trigger()
-    rendered.open_path(tmp_path / "shot.cleanplate")
-    kept = rendered.controller.kept
-    until(lambda: len(kept.entries) == 2 and not rendered.rendering.busy)
+    save(rendered, tmp_path / "shot.cleanplate", until)
+    kept = kept_after_reopening(rendered, tmp_path / "shot.cleanplate", 2, until)
     assert [each.name for each in kept.entries] == ["the narrow one", "the wide one"]
     assert not rendered.controller.state.modified
     kept.show_result(kept.entries[0])
@@ -218,15 +226,8 @@ def test_what_is_kept_right_after_an_edit_is_the_result_on_screen(
     rendered.controller.perform(set_anchor(rendered.controller.document, 1, 0, mask(150, 60)))
     keep(rendered, "before the edit", monkeypatch)
     assert rendered.controller.kept.entries[0].document is before
-    questions = rendered.projects.questions
-    assert isinstance(questions, Answers)
-    questions.file = tmp_path / "shot.cleanplate"
-    rendered.actions_table.action("file.save").trigger()
-    until(lambda: not rendered.controller.state.modified)
-    rendered.actions_table.action("file.close").trigger()
-    rendered.open_path(tmp_path / "shot.cleanplate")
-    kept = rendered.controller.kept
-    until(lambda: len(kept.entries) == 1 and not rendered.rendering.busy)
+    save(rendered, tmp_path / "shot.cleanplate", until)
+    kept = kept_after_reopening(rendered, tmp_path / "shot.cleanplate", 1, until)
     kept.show_result(kept.entries[0])
     settled(rendered, until)
     assert np.array_equal(shown_pixels(rendered), first)
