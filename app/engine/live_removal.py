@@ -6,6 +6,7 @@ goes on where it stopped.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -24,6 +25,10 @@ from app.media.frame import VideoFrame
 STATE_EVERY_FRAMES = 50
 # States are large: behind the last two only every so many frames' state is kept, for masks that change early on.
 OLD_STATE_EVERY_FRAMES = 400
+
+_FORESEEN = 2
+"""Pictures that the engine may look at before their turn: with two, its other thread has work while a fill is painted
+(432x240 on two cores: 43 frames a second against 36)."""
 
 Finish = Callable[[], Filled]
 """Waits for a frame's colours."""
@@ -134,7 +139,7 @@ class LiveRemoval:
 
     def _begun(self, frames: Iterator[Prepared], pool: Executor | None) -> Iterator[Finish]:
         """The frames in order, their colours still to be made: by ``pool``, else at once."""
-        for prepared, pictures, coming in _with_next(self._pictures(item) for item in frames):
+        for prepared, pictures, coming in _with_coming(self._pictures(item) for item in frames):
             if not prepared.active:
                 yield from self._flushed()
                 yield partial(Filled, prepared.frame, prepared.hole, ())
@@ -169,11 +174,10 @@ class LiveRemoval:
     ) -> Iterator[Finish]:
         index = prepared.frame.index
         self._pending.append(prepared)
-        for picture, following in zip(pictures, (*pictures[1:], *coming[:1], None), strict=False):
+        for number, picture in enumerate(pictures, 1):
             with blaming(index):
                 remover = self._running()
-                if following is not None:
-                    remover.foresee(following)
+                remover.foresee(*(*pictures[number:], *coming)[:_FORESEEN])
                 if pool is not None and isinstance(remover, AheadRemover):
                     for unpainted in remover.begin(picture):
                         self._collect(unpainted.index, pool.submit(unpainted.render).result)
@@ -330,14 +334,20 @@ def _itself(fill: Fill) -> Fill:
     return fill
 
 
-def _with_next(
+def _with_coming(
     items: Iterator[tuple[Prepared, tuple[HoleFrame, ...]]],
 ) -> Iterator[tuple[Prepared, tuple[HoleFrame, ...], tuple[HoleFrame, ...]]]:
-    """Each frame and its pictures, with the pictures of the frame behind it."""
-    last: tuple[Prepared, tuple[HoleFrame, ...]] | None = None
+    """Each frame and its pictures, with those of the frames behind it that may be foreseen."""
+    waiting: deque[tuple[Prepared, tuple[HoleFrame, ...]]] = deque()
+
+    def first() -> tuple[Prepared, tuple[HoleFrame, ...], tuple[HoleFrame, ...]]:
+        prepared, pictures = waiting.popleft()
+        behind = itertools.takewhile(bool, (coming for _, coming in waiting))
+        return prepared, pictures, tuple(itertools.chain.from_iterable(behind))
+
     for item in items:
-        if last is not None:
-            yield (*last, item[1])
-        last = item
-    if last is not None:
-        yield (*last, ())
+        waiting.append(item)
+        if len(waiting) > _FORESEEN:
+            yield first()
+    while waiting:
+        yield first()

@@ -16,8 +16,8 @@ class LiveRemover(Protocol):
         """Takes the next picture and gives the fills that are ready, oldest first (none at first with a delay)."""
         ...
 
-    def foresee(self, frame: HoleFrame) -> None:
-        """Names the picture that comes after the next one stepped to; a hint that must change no answer."""
+    def foresee(self, *frames: HoleFrame) -> None:
+        """Names the pictures that come after the next one stepped to, in order; a hint that must change no answer."""
         ...
 
     def flush(self) -> list[Fill]:

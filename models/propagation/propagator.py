@@ -130,16 +130,14 @@ class Propagator:
         motion: HoleFlow | None = None,
         future: SourceMap | None = None,
         *,
-        found: SourceMap | None = None,
         notes: tuple[str, ...] = (),
     ) -> Sourced:
-        """Finds the sources of the next frame; from here on ``find`` may be asked about the frame behind it.
+        """Finds the sources of the next frame.
 
         Args:
             here: the frame; its index follows the last one's.
             motion: flow to the frame before, if it is already known.
             future: sources among later frames, in the frame's window; their pictures must be in ``store``.
-            found: what ``find`` says of it, if it was asked already.
             notes: facts for the report.
         """
         use_repeatable_arithmetic()
@@ -151,7 +149,7 @@ class Propagator:
         source_map, second = None, None
         sampled: list[Samples] = []
         if not here.window.empty:
-            past = self.find(here, motion) if found is None else found
+            past = self.find(here, motion)
             if future is not None:
                 future = future.merged(SourceMap.unknown(here.window), future.risk > self._largest_risk_px)
             merged = past if future is None else _safer(past, future)

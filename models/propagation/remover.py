@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from models.flow.dis import DisFlow
 from models.propagation.guess import Polish
@@ -29,54 +29,60 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Foreseen:
-    """What is known of a frame before its turn: itself, its motion and its sources (None without a hole)."""
+    """What is known of a frame before its turn: itself and its motion."""
 
     here: Observation
     motion: HoleFlow | None
-    found: SourceMap | None = None
 
 
 class _Foresight:
-    """Looks at a coming frame on a thread that lives while the current frame is filled.
+    """Looks at coming frames, one after another, on a thread of its own while the frames before them are filled.
 
-    It is observed and its motion found while the current frame finds its colours, and its sources are found while the
-    current frame renders them.
+    A frame's motion waits for no fill, so the thread need not pause between two frames.
     """
 
     def __init__(self, settings: PropagationSettings) -> None:
         self._flow = DisFlow(settings.preset)
-        self._queued: HoleFrame | None = None
-        self._found: tuple[HoleFrame, Future[_Foreseen]] | None = None
+        self._named: tuple[HoleFrame, ...] = ()
+        self._begun: deque[tuple[HoleFrame, Future[_Foreseen]]] = deque()
+        self._pool: ThreadPoolExecutor | None = None
 
-    def queue(self, frame: HoleFrame) -> None:
-        """Names the frame that comes after the one about to be stepped to."""
-        self._queued = frame
-
-    def begin(self, pool: ThreadPoolExecutor, here: Observation, scale: Scale) -> None:
-        """Starts on the queued frame, whose predecessor is ``here``."""
-        coming, self._queued = self._queued, None
-        if coming is not None and not coming.cut:
-            self._found = coming, pool.submit(self._look, coming, here, scale)
-
-    def go_on(self, pool: ThreadPoolExecutor, propagator: Propagator) -> None:
-        """Finds the frame's sources, now that the frame before it has its own."""
-        if self._found is not None:
-            coming, looked = self._found
-            self._found = coming, pool.submit(_search, looked, propagator)
+    def name(self, frames: tuple[HoleFrame, ...]) -> None:
+        """Names the frames that come after the one about to be stepped to, in order."""
+        self._named = frames
 
     def take(self, frame: HoleFrame) -> _Foreseen | None:
-        """What was found about a frame, if it is the one that was named; raises what went wrong with it."""
-        found, self._found = self._found, None
-        return found[1].result() if found is not None and found[0] is frame else None
+        """What was found about the frame that is stepped to, if it was named; raises what went wrong with it."""
+        if self._begun and self._begun[0][0] is frame:
+            return self._begun.popleft()[1].result()
+        self.forget()
+        return None
 
-    def _look(self, coming: HoleFrame, here: Observation, scale: Scale) -> _Foreseen:
+    def begin(self, here: Observation, scale: Scale) -> None:
+        """Starts on the named frames up to a cut; ``here`` is the frame before them."""
+        named, self._named = self._named, ()
+        last: Observation | Future[_Foreseen] = here
+        for position, frame in enumerate(named):
+            if frame.cut:
+                break
+            if position == len(self._begun):
+                if self._pool is None:
+                    self._pool = ThreadPoolExecutor(1, "foresight")
+                self._begun.append((frame, self._pool.submit(self._look, frame, last, scale)))
+            elif self._begun[position][0] is not frame:
+                break
+            last = self._begun[position][1]
+
+    def forget(self) -> None:
+        """Drops what was found; what has not begun does not begin."""
+        for _, coming in self._begun:
+            coming.cancel()
+        self._begun.clear()
+
+    def _look(self, coming: HoleFrame, before: Observation | Future[_Foreseen], scale: Scale) -> _Foreseen:
+        last = before if isinstance(before, Observation) else before.result().here
         seen = observe(coming, scale)
-        return _Foreseen(seen, None if seen.window.empty else hole_flow(self._flow, seen, here))
-
-
-def _search(looked: Future[_Foreseen], propagator: Propagator) -> _Foreseen:
-    seen = looked.result()
-    return seen if seen.here.window.empty else replace(seen, found=propagator.find(seen.here, seen.motion))
+        return _Foreseen(seen, None if seen.window.empty else hole_flow(self._flow, seen, last))
 
 
 class LiveRemover:
@@ -94,14 +100,14 @@ class LiveRemover:
         self._waiting: deque[_Waiting] = deque()
         self._foresight = _Foresight(settings)
 
-    def foresee(self, frame: HoleFrame) -> None:
-        """Begins on the frame after the next one stepped to: its motion is found on a thread of its own meanwhile.
+    def foresee(self, *frames: HoleFrame) -> None:
+        """Names the frames after the next one stepped to, in order: their motion is found on a thread of its own.
 
         A hint that changes no answer; without it (or with a delay, which has its own queue) ``step`` does the same
         work itself.
         """
         if not self.settings.delay:
-            self._foresight.queue(frame)
+            self._foresight.name(frames)
 
     def reset(self) -> None:
         """Forgets everything, as at a cut; frames still held back are lost (``flush`` them first)."""
@@ -110,16 +116,10 @@ class LiveRemover:
 
     def step(self, frame: HoleFrame) -> list[Fill]:
         """Takes the next frame; returns the fills that are ready: one without a delay, none or several with one."""
-        with ThreadPoolExecutor(1, "foresight") as pool:
-            return [sourced.render() for sourced in self._taken(frame, pool)]
+        return [sourced.render() for sourced in self.begin(frame)]
 
     def begin(self, frame: HoleFrame) -> list[Sourced]:
         """As ``step``, but the colours are left to the caller, who may let them be made while the next frame begins."""
-        with ThreadPoolExecutor(1, "foresight") as pool:
-            return self._taken(frame, pool)
-
-    def _taken(self, frame: HoleFrame, pool: ThreadPoolExecutor) -> list[Sourced]:
-        """The frames that are ready; ``pool`` looks at the frame that was foreseen."""
         done: list[Sourced] = []
         if frame.cut:
             done = self._drained()
@@ -128,7 +128,7 @@ class LiveRemover:
             scale = Scale.of(frame.picture, self.settings)
             self._propagator = Propagator(scale, self.settings, self._flow, self._polish)
         if not self.settings.delay:
-            return [*done, self._sourced_at_once(self._propagator, frame, pool)]
+            return [*done, self._sourced_at_once(self._propagator, frame)]
         here = observe(frame, self._propagator.scale)
         to_previous = None
         if self._waiting:
@@ -182,13 +182,11 @@ class LiveRemover:
                 )
             )
 
-    def _sourced_at_once(self, propagator: Propagator, frame: HoleFrame, pool: ThreadPoolExecutor) -> Sourced:
-        """The frame with its sources; the frame behind it is looked at meanwhile."""
+    def _sourced_at_once(self, propagator: Propagator, frame: HoleFrame) -> Sourced:
+        """The frame with its sources; the frames behind it are looked at meanwhile."""
         seen = self._foresight.take(frame) or _Foreseen(observe(frame, propagator.scale), None)
-        self._foresight.begin(pool, seen.here, propagator.scale)
-        sourced = propagator.sourced(seen.here, seen.motion, found=seen.found)
-        self._foresight.go_on(pool, propagator)
-        return sourced
+        self._foresight.begin(seen.here, propagator.scale)
+        return propagator.sourced(seen.here, seen.motion)
 
     def _drained(self) -> list[Sourced]:
         return [self._oldest_sourced() for _ in range(len(self._waiting))]

@@ -107,7 +107,7 @@ class Restorer:
         self._waiting: dict[int, _Waiting] = {}
         self._relation: tuple[int, ColourRelation] | None = None
 
-    def foresee(self, frame: HoleFrame) -> None:
+    def foresee(self, *frames: HoleFrame) -> None:
         """See ``LiveRemover``; nothing is done ahead."""
 
     def step(self, frame: HoleFrame) -> list[Fill]:

@@ -57,9 +57,9 @@ class CausalPropagation:
         """Forgets everything, as at a cut."""
         self._propagator = self._last = self._coming = None
 
-    def foresee(self, frame: HoleFrame) -> None:
-        """Names the frame that comes after the next one filled."""
-        self._queued = frame
+    def foresee(self, *frames: HoleFrame) -> None:
+        """Names the frames that come after the next one filled; the first of them may be filled ahead."""
+        self._queued = frames[0] if frames else None
 
     def fill(self, frame: HoleFrame) -> tuple[Look, Fill]:
         """The next frame made ready, its motion to the last one, and its fill."""

@@ -82,7 +82,7 @@ class PaperRemover:
         self._warper, self._note = Warper(estimator), note
         self._state: LstmState | None = None
 
-    def foresee(self, frame: HoleFrame) -> None:
+    def foresee(self, *frames: HoleFrame) -> None:
         """Does nothing: the recipe is strictly one frame after another."""
 
     def reset(self) -> None:

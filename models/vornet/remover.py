@@ -34,9 +34,9 @@ class VornetRemover:
         self._fingerprint = fingerprint.encode()
         self._waiting: deque[HoleFrame] = deque()
 
-    def foresee(self, frame: HoleFrame) -> None:
-        """Names the frame that comes after the next one stepped to; changes no answer."""
-        self._engine.foresee(frame)
+    def foresee(self, *frames: HoleFrame) -> None:
+        """Names the frames that come after the next one stepped to, in order; changes no answer."""
+        self._engine.foresee(*frames)
 
     def reset(self) -> None:
         """Forgets everything, as at a cut; frames still held back are lost (``flush`` them first)."""

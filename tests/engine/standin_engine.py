@@ -49,8 +49,9 @@ class CountingRemover:
         self._held.append(whole_fill(frame, self._count % 256))
         return [self._held.popleft()] if len(self._held) > self._engine.delay else []
 
-    def foresee(self, frame: HoleFrame) -> None:
-        """A hint that this stand-in has no use for."""
+    def foresee(self, *frames: HoleFrame) -> None:
+        """Only remembers the hint."""
+        self._engine.foreseen.append([frame.picture.index for frame in frames])
 
     def flush(self) -> list[Fill]:
         rest = list(self._held)
@@ -74,6 +75,7 @@ class StandInEngine:
     version: str = "1"
     fails_at: int | None = None
     stepped: list[int] = field(default_factory=list)
+    foreseen: list[list[int]] = field(default_factory=list)
     shots: list[tuple[int, int]] = field(default_factory=list)
     name: str = "stand-in"
     remarks: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
-from standin_engine import CountingRemover, StandInEngine, make_plan, synthetic_frame
+from standin_engine import CountingRemover, StandInEngine, make_plan, moving_mask, synthetic_frame
 
 from app.engine.live_removal import LiveRemoval
 from app.engine.loader import Fill, HoleFrame
@@ -113,3 +113,20 @@ def test_without_a_core_to_spare_each_frame_is_finished_before_the_next(monkeypa
     removal = LiveRemoval(make_plan(FRAMES, Mode.LIVE), engine, None)
     for filled in removal.run_frames(synthetic_frame(index) for index in range(FRAMES)):
         assert engine.stepped[-1] == filled.frame.index
+
+
+def test_the_engine_is_told_of_the_two_frames_behind_the_one_it_fills() -> None:
+    engine = StandInEngine()
+    walk(engine)
+    assert engine.foreseen == [[1, 2], [2, 3], [3, 4], [4, 5], [5], []]
+
+
+def test_the_engine_is_told_of_no_frame_beyond_those_it_need_not_see() -> None:
+    engine = StandInEngine()
+    plan = make_plan(200, Mode.LIVE, masks={0: moving_mask(0), 199: moving_mask(199)})
+    (_, end), (start, _) = plan.active_runs()
+    removal = LiveRemoval(plan, engine, None)
+    list(removal.run_frames(synthetic_frame(index) for index in range(200)))
+    told = dict(zip(engine.stepped, engine.foreseen, strict=True))
+    assert end < start
+    assert [told[end - 2], told[end - 1], told[start]] == [[end - 1], [], [start + 1, start + 2]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,8 @@ from panned_scene import (
 
 from models.inpainting.patch_fill import patch_fill
 from models.propagation import guess
+from models.propagation import remover as remover_module
+from models.propagation.observation import Observation, Scale
 from models.propagation.picture import BoolMask, Fill, HoleFrame, Picture, PicturePlane
 from models.propagation.remover import LiveRemover
 from models.propagation.settings import PropagationSettings
@@ -335,15 +338,34 @@ def test_input_pictures_are_not_written_to(scene: Scene) -> None:
     run(scene, delay=2)
 
 
-def test_foreseeing_changes_no_answer() -> None:
+@pytest.mark.parametrize("ahead", [1, 2, 3])
+def test_foreseeing_changes_no_answer(ahead: int) -> None:
     scene = make_scene([None, *crossing(10)], pan=PAN)
+    frames = [replace(frame, cut=index == 5) for index, frame in enumerate(scene.frames)]
+    remover, plain = LiveRemover(PropagationSettings()), LiveRemover(PropagationSettings())
+    for position, frame in enumerate(frames):
+        remover.foresee(*frames[position + 1 : position + 1 + ahead])
+        (fill,), (expected,) = remover.step(frame), plain.step(frame)
+        assert same_fill(fill, expected)
+
+
+def test_each_frame_that_is_foreseen_is_looked_at_once_and_in_a_thread_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = make_scene([None, *crossing(6)], pan=PAN)
+    looked: list[tuple[int, bool]] = []
+    real = remover_module.observe
+
+    def noted(frame: HoleFrame, scale: Scale) -> Observation:
+        looked.append((frame.picture.index, threading.current_thread() is threading.main_thread()))
+        return real(frame, scale)
+
+    monkeypatch.setattr(remover_module, "observe", noted)
     remover = LiveRemover(PropagationSettings())
-    fills = []
-    for frame, following in zip(scene.frames, [*scene.frames[1:], None], strict=True):
-        if following is not None:
-            remover.foresee(following)
-        fills += remover.step(frame)
-    assert all(same_fill(one, other) for one, other in zip(fills, run(scene), strict=True))
+    for position, frame in enumerate(scene.frames):
+        remover.foresee(*scene.frames[position + 1 : position + 3])
+        remover.step(frame)
+    assert sorted(looked) == [(frame.picture.index, position == 0) for position, frame in enumerate(scene.frames)]
 
 
 @pytest.mark.parametrize("delay", [0, 2])
