@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import io
+import math
 import os
 import shutil
 import subprocess
@@ -24,12 +25,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.training.data.command import TIME_UP
+
 PART_BYTES = 15 << 20
 PARCEL = "runs.tar"
 LAST_MINUTE_SECONDS = 40.0
 """For the last step, the checkpoint, the weights and the parcel."""
 POLISH = "resources/weights/inpainting.safetensors"
 DONE = "complete"
+PREPARING_SHARE = 0.5
+"""Of the minutes, at most, for what is trained on; a second run makes more of it, and trains longer on a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,16 @@ def preparations(network: str, carry: Path, work: Path, amounts: Amounts) -> lis
     ]
 
 
-def prepare(commands: Sequence[Sequence[str]], work: Path) -> None:
+def prepare(commands: Sequence[Sequence[str]], work: Path, minutes: float = math.inf) -> int:
     """Runs commands beside each other, those that were not run whole in ``work`` before.
+
+    Args:
+        commands: without the interpreter; each takes ``--minutes``, and may be run again to go on.
+        work: remembers which are through.
+        minutes: after so long they begin nothing more; what they made by then is trained on.
+
+    Returns:
+        How many of them have more to make.
 
     Raises:
         SystemExit: one of them failed; what it said stands above.
@@ -90,14 +103,17 @@ def prepare(commands: Sequence[Sequence[str]], work: Path) -> None:
     before = done.read_text(encoding="utf-8").splitlines() if done.is_file() else []
     missing = [command for command in commands if " ".join(command) not in before]
     if not missing:
-        return
+        return 0
     work.mkdir(parents=True, exist_ok=True)
     single = {**os.environ, "OMP_NUM_THREADS": "1"}
-    running = [subprocess.Popen([sys.executable, "-m", *command], env=single) for command in missing]
+    limit = [] if math.isinf(minutes) else ["--minutes", f"{minutes:.2f}"]
+    running = [subprocess.Popen([sys.executable, "-m", *command, *limit], env=single) for command in missing]
     codes = [process.wait() for process in running]
-    if any(codes):
+    if set(codes) - {0, TIME_UP}:
         raise SystemExit("What is trained on could not be made; the reason stands above.")
-    done.write_text("".join(f"{line}\n" for line in (*before, *(" ".join(each) for each in missing))), encoding="utf-8")
+    through = [" ".join(command) for command, code in zip(missing, codes, strict=True) if not code]
+    done.write_text("".join(f"{line}\n" for line in (*before, *through)), encoding="utf-8")
+    return len(missing) - len(through)
 
 
 def training(network: str, carry: Path, work: Path, *, minutes: float, more: Sequence[str]) -> list[str]:
@@ -158,9 +174,13 @@ def main(arguments: list[str] | None = None) -> int:
 
     if options.network not in TASKS:
         parser.error(f"there is no training {options.network}; choose one of {', '.join(sorted(TASKS))}")
-    prepare(preparations(options.network, options.carry, options.work, amounts), options.work)
+    commands = preparations(options.network, options.carry, options.work, amounts)
+    begun = (time.monotonic() - began) / 60
+    unfinished = prepare(commands, options.work, max(PREPARING_SHARE * options.minutes - begun, 0.0))
     spent = time.monotonic() - began
     sys.stdout.write(f"Ready to train after {spent:.0f} s.\n")
+    if unfinished:
+        sys.stdout.write("Not all that was to be trained on could be made in half of the time; the next run goes on.\n")
     left = (60 * options.minutes - spent - LAST_MINUTE_SECONDS) / 60
     code = train(training(options.network, options.carry, options.work, minutes=max(left, 0.1), more=more))
     for file in hand_back(options.work, options.back):

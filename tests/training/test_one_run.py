@@ -9,6 +9,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from small_footage import write_footage
 
 from models.training import one_run
 from models.training.one_run import Amounts, hand_back, preparations, prepare, training
@@ -42,6 +43,39 @@ def test_a_run_does_not_train_on_what_could_not_be_made(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="could not be made"):
         prepare([["json.tool", str(tmp_path / "nothing.json")]], tmp_path / "work")
     assert not (tmp_path / "work" / one_run.DONE).exists()
+
+
+def test_what_could_not_be_made_in_time_is_gone_on_with_in_the_next_run(tmp_path: Path) -> None:
+    data, work = write_footage(tmp_path / "data"), tmp_path / "work"
+    asked = ["models.training.vornet.cache", "--data", str(data), "--out", str(work / "cache"), "--workers", "1"]
+    commands = [[*asked, "--takes", "1", "--size", "160x96", "--frames", "4"]]
+    assert prepare(commands, work, minutes=0.0) == 1
+    first = {file.name: file.stat().st_mtime_ns for file in (work / "cache").glob("*.npz")}
+    assert len(first) == 1 and not (work / one_run.DONE).read_text()
+    assert prepare(commands, work) == 0
+    whole = {file.name: file.stat().st_mtime_ns for file in (work / "cache").glob("*.npz")}
+    assert len(whole) == 3 and first.items() <= whole.items()
+    assert (work / one_run.DONE).read_text().splitlines() == [" ".join(commands[0])]
+
+
+def test_making_ready_gets_half_of_the_minutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    allowed: list[float] = []
+    trained: list[list[str]] = []
+
+    def cut_short(commands: object, work: Path, minutes: float) -> int:
+        allowed.append(minutes)
+        return 1
+
+    monkeypatch.setattr(one_run, "prepare", cut_short)
+    monkeypatch.setattr("models.training.train.main", lambda asked: trained.append(asked) or 0)
+    folders = ["--carry", str(tmp_path / "carry"), "--back", str(tmp_path / "back"), "--work", str(tmp_path / "work")]
+    assert one_run.main(["vornet", *folders, "--minutes", "600"]) == 0
+    assert 295 < allowed[0] <= 300
+    left = float(trained[0][trained[0].index("--minutes") + 1])
+    assert 590 < left < 600  # what making ready left over is trained in
+    assert "next run goes on" in capsys.readouterr().out
 
 
 def test_a_run_goes_on_from_what_was_packed_or_from_what_the_machine_kept(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_the_paper_s_head_learns_from_a_first_guess_and_its_own_past(candidates:
     losses = [task.step(raw, 0, optimizers)["total"] for _ in range(40)]
     assert losses[-1] < 0.7 * losses[0]
     (export,) = task.exports()
-    assert export.file == "vornet-paper" and export.config["head"] == "paper"
+    assert task.name == export.file == "vornet-paper" and export.config["head"] == "paper"
 
 
 def test_the_paper_s_losses_are_settings_that_exist() -> None:

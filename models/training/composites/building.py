@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -241,7 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     return run_printing(_saved(options))
 
 
-def _saved(options: argparse.Namespace) -> Iterator[str]:
+def _saved(options: argparse.Namespace) -> Generator[str]:
     for composite in load_composites(options.data, options.half, frames=options.frames):
         file = composite.save(options.out)
         share = float(composite.masks.mean())

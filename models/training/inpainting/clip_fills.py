@@ -6,8 +6,7 @@ the product's holes, and as much picture round them as the engine looks at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from models.propagation.guess import fill_view, view_window
 from models.propagation.settings import PropagationSettings
 from models.propagation.source_map import Window, window_of
+from models.training.data.command import each
 from models.training.data.footage import FootageClip
 from models.training.data.split import watched_backgrounds
 from models.training.data.training_clips import MIN_FRAMES, TrainingFootage, make_clip, training_footage
@@ -28,7 +28,7 @@ Pictures = tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.uint8]]
 
 def build_clip_fills(
     data: Path, out: Path, *, takes: int, side_px: int, workers: int = 1, seed: int = 0
-) -> Iterator[str]:
+) -> Generator[str]:
     """A file of ``takes`` pictures at most for each background that may be trained on; yields a line each.
 
     Args:
@@ -45,11 +45,7 @@ def build_clip_fills(
     footage = training_footage(data, without=watched_backgrounds())
     out.mkdir(parents=True, exist_ok=True)
     work = partial(_build_one, footage, out, takes, min(side_px, SIZE[1]), seed)
-    if workers <= 1:
-        yield from map(work, footage.backgrounds)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, footage.backgrounds)
+    yield from each(work, footage.backgrounds, workers)
 
 
 def _build_one(

@@ -14,9 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +23,7 @@ from numpy.typing import NDArray
 
 from models.inpainting.patch_fill import patch_fill
 from models.training.data.banks import Banks, load_banks, note_sources
-from models.training.data.command import run_printing
+from models.training.data.command import add_minutes, each, run_printing
 from models.training.data.split import watched_backgrounds
 from models.training.inpainting.clip_fills import build_clip_fills
 from models.training.inpainting.filled_stills import WATCHED_FILE, FilledStills, save_fills
@@ -36,11 +34,13 @@ PART = 50
 WATCHED_PICTURES = 48
 WATCHED_SEED = 20190616
 SEARCH_SEED = 7
+Drawn = tuple[NDArray[np.uint8], NDArray[np.bool_]]
+"""Pictures ``(N, 3, S, S)`` RGB and their holes ``(N, 1, S, S)``."""
 
 
 def build_fills(
     data: Path, out: Path, *, pictures: int, side_px: int, workers: int = 1, seed: int = 0
-) -> Iterator[str]:
+) -> Generator[str]:
     """Builds what is missing; yields one line a file.
 
     Raises:
@@ -55,22 +55,17 @@ def build_fills(
     ]
     # The pictures are drawn here, where the stills are; what takes time, the patch search, goes to the workers.
     missing = ((file, _drawn(banks, count, side_px, own)) for file, banks, count, own in jobs if not file.is_file())
-    if workers <= 1:
-        yield from (_fill(file, drawn) for file, drawn in missing)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        waiting = [pool.submit(partial(_fill, file, drawn)) for file, drawn in missing]
-        yield from (job.result() for job in waiting)
+    yield from each(_fill, missing, workers)
 
 
-def _drawn(banks: Banks, count: int, side_px: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def _drawn(banks: Banks, count: int, side_px: int, seed: int) -> Drawn:
     pictures = draw_pictures(banks, count, side_px, torch.Generator().manual_seed(seed))
     image: NDArray[np.uint8] = (pictures["image"] * 255).round().to(torch.uint8).numpy()
     return image, pictures["hole"].numpy() > 0.5
 
 
-def _fill(file: Path, drawn: tuple[NDArray[np.uint8], NDArray[np.bool_]]) -> str:
-    image, hole = drawn
+def _fill(job: tuple[Path, Drawn]) -> str:
+    file, (image, hole) = job
     first = image.copy()
     for index, (view, missing) in enumerate(zip(image, hole[:, 0], strict=True)):
         if missing.any() and not missing.all():
@@ -90,11 +85,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--takes", type=int, default=0, help="also so many frames of each training clip's composites")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=max((os.cpu_count() or 1) - 1, 1))
+    add_minutes(parser)
     options = parser.parse_args(arguments)
-    return run_printing(_noted(options))
+    return run_printing(_noted(options), options.minutes)
 
 
-def _noted(options: argparse.Namespace) -> Iterator[str]:
+def _noted(options: argparse.Namespace) -> Generator[str]:
     note_sources(options.data, options.out)
     yield from build_fills(
         options.data,

@@ -14,19 +14,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import product
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
 
 from models.training.data.banks import Banks, load_banks, note_sources
-from models.training.data.command import run_printing
+from models.training.data.command import add_minutes, each, run_printing
 from models.training.data.footage import FootageClip
 from models.training.data.method import Clip
 from models.training.data.split import watched_backgrounds
@@ -41,8 +39,6 @@ from models.training.data.training_clips import (
 from models.training.vornet.candidates import compute_candidates
 from models.vornet.engine import load_polish
 from models.vornet.polish import GuessPolish
-
-Job = TypeVar("Job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class CacheOptions:
     polish: Path | None = None
 
 
-def build_cache(options: CacheOptions, *, workers: int = 1) -> Iterator[str]:
+def build_cache(options: CacheOptions, *, workers: int = 1) -> Generator[str]:
     """Builds what is missing; yields one line a composite.
 
     Raises:
@@ -79,24 +75,16 @@ def build_cache(options: CacheOptions, *, workers: int = 1) -> Iterator[str]:
     footage = training_footage(options.data, without=_left_out(options))
     jobs = [(clip, take) for take, clip in product(range(options.takes), footage.backgrounds)]
     work = partial(_build_one, options, footage)
-    yield from _each(work, jobs, workers)
+    yield from each(work, jobs, workers)
 
 
-def build_synthetic(options: CacheOptions, count: int, *, workers: int = 1) -> Iterator[str]:
+def build_synthetic(options: CacheOptions, count: int, *, workers: int = 1) -> Generator[str]:
     """Builds ``count`` clips of the synthetic-motion engine, squares as high as the options' size; a line each.
 
     Raises:
         FootageError: the folder has no stills, or one cannot be read.
     """
-    yield from _each(partial(_build_one_synthetic, options), range(count), workers)
-
-
-def _each(work: Callable[[Job], str], jobs: Iterable[Job], workers: int) -> Iterator[str]:
-    if workers <= 1:
-        yield from map(work, jobs)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, jobs)
+    yield from each(partial(_build_one_synthetic, options), range(count), workers)
 
 
 @lru_cache(maxsize=1)
@@ -167,6 +155,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--synthetic", type=int, default=0, help="this many clips made from stills instead")
     parser.add_argument("--polish", type=Path, help="weights of the inpainting network, to go over guesses as it will")
     parser.add_argument("--all", action="store_true", help="also the backgrounds kept for watching the training")
+    add_minutes(parser)
     options = parser.parse_args(arguments)
     wanted = CacheOptions(
         options.data,
@@ -178,10 +167,10 @@ def main(arguments: list[str] | None = None) -> int:
         not options.all,
         options.polish,
     )
-    return run_printing(_noted(wanted, options.synthetic, options.workers))
+    return run_printing(_noted(wanted, options.synthetic, options.workers), options.minutes)
 
 
-def _noted(wanted: CacheOptions, synthetic: int, workers: int) -> Iterator[str]:
+def _noted(wanted: CacheOptions, synthetic: int, workers: int) -> Generator[str]:
     note_sources(wanted.data, wanted.out)
     if synthetic > 0:
         yield from build_synthetic(wanted, synthetic, workers=workers)

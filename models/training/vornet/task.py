@@ -103,7 +103,6 @@ class VornetTask:
         weights: folder of third-party weights; None for the user's.
     """
 
-    name = "vornet"
     averaged = ("generator",)
 
     def __init__(
@@ -117,6 +116,7 @@ class VornetTask:
         weights: Path | None = None,
     ) -> None:
         self._config, self._options, self._device = config, options, device
+        self.name = "vornet" if options.head == "residual" else "vornet-paper"
         self._lpips = Lpips(weights).to(device) if options.lpips > 0 else None
         self._vgg = PerceptualLoss(VggFeatures.load(weights).to(device)) if options.perceptual > 0 else None
         self._cache = cache
@@ -252,10 +252,10 @@ class VornetTask:
     def exports(self) -> tuple[Export, ...]:
         """The network's average."""
         config: dict[str, Any] = self.network.config()
-        file, kind = ("vornet", "residual") if self._options.head == "residual" else ("vornet-paper", "paper's")
+        kind = "residual" if self._options.head == "residual" else "paper's"
         return (
             Export(
-                file=file,
+                file=self.name,
                 key="generator",
                 config=config,
                 about=f"VORNet's refinement network (section 3.3) with the {kind} head.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from models.perception.lpips import Lpips
 from models.training.composites.building import Composite, load_composites
-from models.training.data.command import run_printing
+from models.training.data.command import add_minutes, run_printing
 from models.training.data.footage import FootageError
 from models.training.data.method import Clip, Filled, dilate_holes
 from models.training.measures.metrics import Evaluator, QuickScores
@@ -163,11 +163,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--frames", type=int, default=24)
     parser.add_argument("--polish", type=Path, help="weights of the inpainting network, to go over guesses as it will")
+    add_minutes(parser)
     options = parser.parse_args(arguments)
-    return run_printing(_computed(options))
+    return run_printing(_computed(options), options.minutes)
 
 
-def _computed(options: argparse.Namespace) -> Iterator[str]:
+def _computed(options: argparse.Namespace) -> Generator[str]:
     for composite in load_composites(options.composites, "tuning"):
         times = slice(0, options.frames)
         holes = dilate_holes(composite.masks[times])
