@@ -4,8 +4,9 @@ Run as::
 
     python -m models.training.pack --data DIR --out out/carry --run out/vornet --run out/inpainting
 
-Clips of the validation half stay behind. If the whole is too large, stills are left out, evenly. The few small
-Python packages that a machine with torch and OpenCV may lack come along as wheels.
+Clips of the validation half stay behind. If the whole is too large, stills are left out, evenly, then clips that no
+training is watched on. The few small Python packages that a machine with torch and OpenCV may lack come along as
+wheels.
 """
 
 from __future__ import annotations
@@ -15,21 +16,23 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Literal
 
 from models.registry import LPIPS_ALEXNET, VGG16
 from models.training.data.banks import PICTURE_SUFFIXES
 from models.training.data.footage import FootageError, list_footage
-from models.training.data.split import is_training_clip
+from models.training.data.split import is_training_clip, read_split
+from models.training.masks.windows import WATCHED
 from models.training.running.checkpoint import INDEX
 from models.training.running.configuration import TrainingError
 from models.weights import WeightsError, find_weights
 
-LIMIT_MIB = 46
-"""64 travel; the tracked files, 14.2 today, are among them."""
+LIMIT_MIB = 48
+"""64 travel; the tracked files, 14.4 today, are among them."""
 LIST = "parcels.txt"
 PACKAGES = ("rich", "markdown-it-py", "mdurl", "pygments", "platformdirs", "pypatchmatch")
 """What ``models`` needs beside torch, numpy, OpenCV and safetensors, with what those need."""
@@ -40,11 +43,19 @@ GOLDEN = 0.6180339887498949
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One file and where it goes in the packed folder; a still may be left behind, with the mask that belongs to it."""
+    """One file and where it goes in the packed folder.
+
+    Attributes:
+        source: the file.
+        target: its place in the packed folder.
+        still: what may be left behind first, a still with the mask that belongs to it, by name; empty for all else.
+        clip: what may be left behind then, a clip with its masks.
+    """
 
     source: Path
     target: str
     still: str = ""
+    clip: str = ""
 
 
 def collect(data: Path, weights: Path | None, runs: Sequence[Path], start: Sequence[Path] = ()) -> list[Parcel]:
@@ -62,9 +73,12 @@ def collect(data: Path, weights: Path | None, runs: Sequence[Path], start: Seque
         TrainingError: a run has no checkpoint.
     """
     parcels = []
+    watched = read_split("tuning").clips | frozenset(WATCHED)
     for clip in list_footage(data).values():
         if is_training_clip(clip.name):
-            parcels += [Parcel(file, f"data/{file.relative_to(data)}") for file in (clip.file, *clip.masks)]
+            name = "" if clip.name in watched else clip.name
+            files = (clip.file, *clip.masks)
+            parcels += [Parcel(file, f"data/{file.relative_to(data)}", clip=name) for file in files]
     for file in sorted(data.glob("stills/**/*")):
         if file.is_file() and file.suffix.lower() in PICTURE_SUFFIXES:
             set_name = file.relative_to(data).parts[1]
@@ -86,26 +100,33 @@ def collect(data: Path, weights: Path | None, runs: Sequence[Path], start: Seque
 
 
 def fitted(parcels: Sequence[Parcel], limit_bytes: int) -> list[Parcel]:
-    """The parcels without as many stills, evenly spread, as makes them fit.
+    """The parcels without as many stills, then clips, evenly spread, as makes them fit.
 
     Raises:
-        TrainingError: they do not fit even without stills.
+        TrainingError: they do not fit even so.
     """
     sizes = {parcel.target: parcel.source.stat().st_size for parcel in parcels}
     excess = sum(sizes.values()) - limit_bytes
-    stills: dict[str, int] = {}
-    for parcel in parcels:
-        if parcel.still:
-            stills[parcel.still] = stills.get(parcel.still, 0) + sizes[parcel.target]
-    if excess > sum(stills.values()):
-        raise TrainingError(f"Without any still the parcels are {excess - sum(stills.values()):,} bytes too large.")
-    dropped: set[str] = set()
-    for _, name in sorted((number * GOLDEN % 1.0, name) for number, name in enumerate(stills)):
-        if excess <= 0:
-            break
-        dropped.add(name)
-        excess -= stills[name]
-    return [parcel for parcel in parcels if parcel.still not in dropped or not parcel.still]
+    kept = list(parcels)
+    for kind in ("still", "clip"):
+        together: dict[str, int] = {}
+        for parcel in parcels:
+            name = getattr(parcel, kind)
+            if name:
+                together[name] = together.get(name, 0) + sizes[parcel.target]
+        dropped: set[str] = set()
+        for _, name in sorted((number * GOLDEN % 1.0, name) for number, name in enumerate(together)):
+            if excess <= 0:
+                break
+            dropped.add(name)
+            excess -= together[name]
+        kept = [parcel for parcel in kept if getattr(parcel, kind) not in dropped]
+    if excess > 0:
+        raise TrainingError(
+            "Without stills, and with no clip but those that trainings are watched on, the parcels are "
+            f"{excess:,} bytes too large: pack fewer runs at a time."
+        )
+    return kept
 
 
 def fetch_wheels(out: Path) -> None:
@@ -124,12 +145,16 @@ def fetch_wheels(out: Path) -> None:
         raise TrainingError(f"pip could not download the small packages ({reason}); say --no-wheels to go without.")
 
 
-def write_manifest(data: Path, out: Path) -> None:
-    """The folder's manifest without the clips that stay behind; nothing where there is none."""
+def write_manifest(data: Path, out: Path, *, without: Collection[str] = ()) -> None:
+    """The folder's manifest without the validation half's clips and those named; nothing where there is none."""
     source = data / "manifest.json"
     if source.is_file():
         entries = json.loads(source.read_bytes())
-        kept = [entry for entry in entries if entry["kind"] != "video" or is_training_clip(entry["name"])]
+        kept = [
+            entry
+            for entry in entries
+            if entry["kind"] != "video" or (is_training_clip(entry["name"]) and entry["name"] not in without)
+        ]
         (out / "data").mkdir(parents=True, exist_ok=True)
         (out / "data" / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
 
@@ -147,7 +172,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     room = round(options.limit_mib * (1 << 20)) - (0 if options.no_wheels else WHEELS_BYTES)
     try:
-        parcels = fitted(collect(options.data, options.weights, options.run, options.start), room)
+        whole = collect(options.data, options.weights, options.run, options.start)
+        parcels = fitted(whole, room)
     except (FootageError, WeightsError, TrainingError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -160,7 +186,8 @@ def main(arguments: list[str] | None = None) -> int:
         target = options.out / parcel.target
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(parcel.source, target)
-    write_manifest(options.data, options.out)
+    stills, clips = _left_behind(whole, parcels, "still"), _left_behind(whole, parcels, "clip")
+    write_manifest(options.data, options.out, without=clips)
     if not options.no_wheels:
         try:
             fetch_wheels(options.out / "wheels")
@@ -170,7 +197,15 @@ def main(arguments: list[str] | None = None) -> int:
     (options.out / LIST).write_text("".join(f"{parcel.target}\n" for parcel in parcels), encoding="utf-8")
     total = sum(file.stat().st_size for file in options.out.rglob("*") if file.is_file())
     sys.stdout.write(f"{len(parcels)} files, {total / (1 << 20):.1f} MiB in {options.out}\n")
+    if stills or clips:
+        sys.stdout.write(f"{len(stills)} stills and {len(clips)} clips stayed behind, for want of room.\n")
     return 0
+
+
+def _left_behind(whole: Sequence[Parcel], packed: Sequence[Parcel], kind: Literal["still", "clip"]) -> set[str]:
+    """The names of that kind in ``whole`` that ``packed`` does not hold."""
+    every, there = ({getattr(parcel, kind) for parcel in parcels} for parcels in (whole, packed))
+    return every - there
 
 
 if __name__ == "__main__":

@@ -80,6 +80,32 @@ def test_stills_are_left_behind_evenly_to_fit(data: Path, fetched_weights: Path)
         fitted(parcels, 1000)
 
 
+def test_then_clips_that_no_training_is_watched_on_stay_behind(
+    data: Path, fetched_weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watched = next(iter(read_split("tuning").backgrounds))
+    (data / "clips" / f"{watched}.avi").write_bytes(b"2" * 200_000)
+    entries = json.loads((data / "manifest.json").read_text())
+    entries.append({"name": watched, "kind": "video", "file": f"clips/{watched}.avi"})
+    (data / "manifest.json").write_text(json.dumps(entries))
+    parcels = collect(data, fetched_weights, [])
+    clips = {parcel.clip for parcel in parcels if parcel.clip}
+    assert clips == {"plain", "still"}
+    room = _sizes([parcel for parcel in parcels if not parcel.still]) - 1000
+    asked = ["--data", str(data), "--out", str(tmp_path / "carry"), "--weights", str(fetched_weights), "--no-wheels"]
+    assert pack.main([*asked, "--limit-mib", str(room / (1 << 20))]) == 0
+    assert "10 stills and 1 clips stayed behind" in capsys.readouterr().out
+    packed = {file.stem for file in (tmp_path / "carry" / "data" / "clips").iterdir()}
+    (gone,) = clips - packed
+    assert packed == clips - {gone} | {watched} and not (tmp_path / "carry" / "data" / "masks" / gone).exists()
+    kept = json.loads((tmp_path / "carry" / "data" / "manifest.json").read_text())
+    assert {entry["name"] for entry in kept} == packed
+    least = _sizes([parcel for parcel in parcels if not parcel.still and not parcel.clip])
+    assert _sizes(fitted(parcels, least)) == least
+    with pytest.raises(TrainingError, match=r"1 bytes too large: pack fewer runs"):
+        fitted(parcels, least - 1)
+
+
 def test_a_folder_with_other_files_is_not_emptied(
     data: Path, fetched_weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
