@@ -28,7 +28,7 @@ class KeptWalks:
 
     Attributes:
         cache: where.
-        identity: of the clip's content, see ``source_identity``.
+        identity: of the clip's content, see ``ClipReader.same``.
         scale: how much the tracker shrinks the clip's pictures.
         fields: whether the tracker sees the first field of interlaced frames.
         version: of the tracker and its settings.
@@ -108,7 +108,7 @@ def together_key(
     """Names a track of several objects by everything it depends on.
 
     Args:
-        identity: of the clip's content, see ``source_identity``.
+        identity: of the clip's content, see ``ClipReader.same``.
         objects: the prompts of each.
         frames: first frame and end (exclusive) wanted.
         fields: whether the tracker sees the first field of interlaced frames.

@@ -21,7 +21,7 @@ from app.core.raster import object_mask
 from app.engine.kept_tracks import KeptWalks, kept_or_tracked_together, together_key
 from app.engine.masks_in import ImportedMasks, MasksWanted, read_mask_folder, read_mask_video
 from app.engine.object_masks import DeinterlacedClip, MaskFacts, clip_cuts
-from app.engine.results import ResultCache, source_identity
+from app.engine.results import ResultCache
 from app.engine.shadows import REACH_FRAMES, Shadow, find_shadows
 from app.engine.soft_matte import soft_matte
 from app.engine.storage import scratch_folder
@@ -101,7 +101,7 @@ class TrackSource:
     @property
     def identity(self) -> str:
         """Of the clip's content."""
-        return source_identity(self.reader.info.path)
+        return self.reader.same.content
 
     def followed(
         self,

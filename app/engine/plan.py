@@ -92,7 +92,7 @@ class RemovalPlan:
 
     Attributes:
         source: the clip.
-        identity: names the clip's content, see ``source_identity``.
+        identity: names the clip's content, see ``ClipReader.same``.
         width, height: size of its pictures.
         frames: first frame and end (exclusive) of what the masks speak of.
         layers: what is removed.

@@ -31,7 +31,7 @@ class PlannedClip:
 
     Attributes:
         path: the clip.
-        identity: names its content, see ``source_identity``.
+        identity: names its content, see ``ClipReader.same``.
         width, height: size of its pictures.
         fields: whether its frames go to the engine as two pictures each.
     """

@@ -18,63 +18,18 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from app.core.renaming import remove, rename_over
 from app.engine.loader import Fill
-from app.media.listed import with_listed
 
 _log = logging.getLogger(__name__)
 
 _MAGIC = b"CPR1"
-_SAMPLE_BYTES = 1 << 16
-_MPEG_PACK = b"\0\0\1\xba"
-"""What each pack of an MPEG program stream begins with."""
-_MPEG_READING = b"mpeg 2"
-"""How they are read: frames found after a jump were once others than those that are found now."""
 DEFAULT_MAX_BYTES = 4 << 30
 # Down to this share of the limit when it is passed, so that eviction is rare and cheap.
 _EVICT_TO = 0.9
-
-
-def source_identity(path: Path) -> str:
-    """Names a file's content, and how it is read, by little of it: size, time of change, samples of its bytes.
-
-    Not where it lies: what was rendered is found again when it has moved. A folder (picture sequence) is named by its
-    path and all its files' names, sizes and times; a list of clips by these, too.
-    """
-    digest = hashlib.blake2b(digest_size=16)
-    absolute = path.resolve()
-    if absolute.is_file():
-        for file in with_listed([absolute]):
-            if file.is_file():
-                _add_file(digest, file)
-        return digest.hexdigest()
-    digest.update(str(absolute).encode())
-    if absolute.is_dir():
-        _add_listing(digest, absolute)
-    else:  # a pattern such as shot_%04d.png
-        _add_listing(digest, absolute.parent)
-    return digest.hexdigest()
-
-
-def _add_listing(digest: Any, folder: Path) -> None:
-    for entry in sorted(os.scandir(folder), key=lambda item: item.name):
-        status = entry.stat()
-        digest.update(f"{entry.name} {status.st_size} {status.st_mtime_ns}\n".encode())
-
-
-def _add_file(digest: Any, path: Path) -> None:
-    status = path.stat()
-    digest.update(f"{status.st_size} {status.st_mtime_ns}".encode())
-    with path.open("rb") as file:
-        if _MPEG_PACK in file.read(_SAMPLE_BYTES):
-            digest.update(_MPEG_READING)
-        for place in (0, max(0, status.st_size // 2 - _SAMPLE_BYTES // 2), max(0, status.st_size - _SAMPLE_BYTES)):
-            file.seek(place)
-            digest.update(file.read(_SAMPLE_BYTES))
 
 
 def chain(previous: bytes, *facts: bytes) -> bytes:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.media.frame import VideoFrame
 from app.media.info import MediaInfo
+from app.media.same_file import SameFiles
 
 
 class ClipReader(ABC):
@@ -22,6 +23,8 @@ class ClipReader(ABC):
     """Presentation time of every frame in ticks of ``info.time_base``."""
     durations: NDArray[np.int64]
     """Duration of every frame in ticks."""
+    same: SameFiles
+    """The files as they were when the clip was opened; ``same.content`` names their bytes."""
 
     def __len__(self) -> int:
         """Number of frames."""

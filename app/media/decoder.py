@@ -17,7 +17,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from app.media.opening import open_container
-from app.media.same_file import SameFile
+from app.media.same_file import SameFiles
 
 PacketKey = tuple[int | None, int | None]
 """Presentation and decoding time of a packet: what identifies it in a stream."""
@@ -64,7 +64,7 @@ class StreamDecoder:
         threads: int | None,
         reorder_depth: int = 0,
         hardware: Hardware | None = None,
-        same: SameFile | None = None,
+        same: SameFiles | None = None,
     ) -> None:
         """Open the file.
 
@@ -74,7 +74,7 @@ class StreamDecoder:
             threads: decoder threads; None lets FFmpeg choose, 1 loses no frame beside a damaged one.
             reorder_depth: known depth of frame reordering; FFmpeg forgets it at a seek and may then drop B-frames.
             hardware: a device to decode on; None for software.
-            same: the file as it was; whenever another one is opened in its place, that is an error.
+            same: the files as they were; whenever another one is opened in its place, that is an error.
         """
         self._path, self._same = path, same
         self._stream_index = stream_index

@@ -44,6 +44,7 @@ class ScreenReader(ClipReader):
         self._lock = threading.Lock()
         self.decoder = decoder
         self.info, self.timestamps, self.durations = exact.info, exact.timestamps, exact.durations
+        self.same = exact.same
 
     def frame(self, index: int) -> VideoFrame:
         """See ``ClipReader.frame``."""

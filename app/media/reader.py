@@ -18,11 +18,12 @@ from app.media.convert import rgb_view
 from app.media.decoder import Hardware
 from app.media.decoder_memory import threads_for
 from app.media.frame import ColorTags, VideoFrame
+from app.media.listed import with_listed
 from app.media.opening import open_container, video_stream_of
 from app.media.orientation import to_display
 from app.media.planes import planes_of
 from app.media.probe import SAY_ONE_MATRIX, file_info, full_range_of
-from app.media.same_file import SameFile
+from app.media.same_file import SameFiles
 from app.media.sequence import SequenceReader, find_sequence
 from app.media.timetable import build_time_table
 from app.media.unexposed import FieldOrderReader
@@ -69,7 +70,7 @@ class VideoFileReader(ClipReader):
         self._careful: FrameWalk | None = None
         self._fields = FieldOrderReader()
         with open_container(path) as container:
-            self._same = SameFile(path)
+            self.same = SameFiles(with_listed([path]))
             stream = video_stream_of(container, path)
             rate = stream.average_rate or stream.guessed_rate or Fraction(25)
             self._stream_index = stream.index
@@ -114,7 +115,7 @@ class VideoFileReader(ClipReader):
                 self._careful.close()
 
     def _new_walk(self, threads: int | None) -> FrameWalk:
-        return FrameWalk(self._path, self._stream_index, threads, self._table, self._damage, self._hardware, self._same)
+        return FrameWalk(self._path, self._stream_index, threads, self._table, self._damage, self._hardware, self.same)
 
     def _walk(self, start: int, stop: int) -> Generator[VideoFrame]:
         walk = self._new_walk(self._threads)

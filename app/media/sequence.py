@@ -24,6 +24,7 @@ from app.media.opening import check_file
 from app.media.orientation import display_layout, to_display
 from app.media.planes import layout_of, planes_of
 from app.media.probe import format_notes, orientation_of
+from app.media.same_file import SameFiles
 
 _DEFAULT_RATE = Fraction(25)
 _NUMBER = re.compile(r"(\d+)(?!.*\d)")  # the last run of digits in a name
@@ -146,6 +147,7 @@ class SequenceReader(ClipReader):
             UserError: if the first image does not decode.
         """
         self._files = sequence.files
+        self.same = SameFiles(self._files)
         self._threads = threads or min(4, os.cpu_count() or 1)
         count = len(self._files)
         self.timestamps = np.arange(count, dtype=np.int64)
@@ -182,6 +184,7 @@ class SequenceReader(ClipReader):
     def _read(self, index: int) -> VideoFrame:
         info = self.info
         path = self._files[index]
+        self.same.check(path)
         picture = _like_the_first(decode_image(path)[0], info, path)
         _, planes = planes_of(picture)
         return VideoFrame(

@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from app.media.decoder import Hardware, StreamDecoder
-from app.media.same_file import SameFile
+from app.media.same_file import SameFiles
 from app.media.timetable import TimeTable, reach
 
 Numbered = tuple[int, av.VideoFrame]
@@ -36,7 +36,7 @@ class FrameWalk:
         table: TimeTable,
         damage: Damage,
         hardware: Hardware | None = None,
-        same: SameFile | None = None,
+        same: SameFiles | None = None,
     ) -> None:
         """Open the file.
 

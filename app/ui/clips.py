@@ -14,7 +14,6 @@ from app.core.errors import UserError
 from app.core.project_copies import ProjectCopy
 from app.core.project_file import SUFFIX, load_project
 from app.core.sessions import ProjectLock, Recovery, Sessions
-from app.engine.results import source_identity
 from app.media.audio import AudioReader, open_audio
 from app.media.cache import PlaneCache
 from app.media.clip_reader import ClipReader
@@ -242,7 +241,7 @@ def _as_shown(workspace: Workspace, lock: ProjectLock | None = None) -> OpenClip
         scrub,
         ScrubProxy(
             shown,
-            identity=source_identity(reader.info.path),
+            identity=reader.same.content,
             folder=environment.cache_dir() / "proxies",
             max_bytes=int(_PROXY_SHARE * memory),
         ),

@@ -10,7 +10,6 @@ from app.core.errors import UserError
 from app.core.media_link import content_fingerprint
 from app.engine.planning import PlannedClip
 from app.engine.request import Removal
-from app.engine.results import source_identity
 from app.media.clip_reader import ClipReader
 from app.media.info import MediaInfo
 
@@ -53,7 +52,7 @@ class OpenClip:
     def planned(self) -> PlannedClip:
         """What plans need to know of it."""
         width, height = self.size
-        return PlannedClip(self.info.path, source_identity(self.info.path), width, height, self.has_fields)
+        return PlannedClip(self.info.path, self.reader.same.content, width, height, self.has_fields)
 
     def range(self, asked: tuple[int, int | None] | None) -> tuple[int, int]:
         """See ``Workspace.frame_range``."""

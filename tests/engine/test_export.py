@@ -21,7 +21,7 @@ from app.engine.holes import HoleSettings
 from app.engine.plan import HoleLayer, Mode, RemovalPlan
 from app.engine.removal import EngineFailure
 from app.engine.report import RemovalReport
-from app.engine.results import ResultCache, source_identity
+from app.engine.results import ResultCache
 from app.jobs.context import CancelToken, JobContext, Progress
 from app.media.reader import open_clip
 from app.media.settings import ExportSettings
@@ -37,11 +37,11 @@ def mask_for(index: int, width: int, height: int) -> MaskBlob:
 
 def plan_for(path: Path, mode: Mode = Mode.FINAL, frames: tuple[int, int] | None = None) -> RemovalPlan:
     with open_clip(path) as reader:
-        info = reader.info
+        info, content = reader.info, reader.same.content
     first, end = frames or (0, info.frame_count)
     return RemovalPlan(
         source=path,
-        identity=source_identity(path),
+        identity=content,
         width=info.width,
         height=info.height,
         frames=(first, end),

@@ -396,3 +396,28 @@ def test_a_stale_frame_shows_the_last_result_however_many_edits_lie_between(
         finished = workspace.results().composite(source)
         assert finished is not None
         last = finished.planes
+
+
+def test_what_was_rendered_is_found_again_for_a_copy_of_the_clip_but_not_for_a_changed_one(
+    workspace: Workspace, engine: StandInEngine, clip: Path, tmp_path: Path
+) -> None:
+    workspace.render(workspace.results(), on_frame=ignore)(JobContext())
+    data = clip.read_bytes()
+    for name, changed, expected in (("copy", data, FrameState.FINAL), ("other", data + b"\0", FrameState.MISSING)):
+        path = tmp_path / f"{name}.mkv"
+        path.write_bytes(changed)
+        with Workspace.open(path) as elsewhere:
+            document = replace(workspace.document, clip=elsewhere.document.clip)
+            assert set(states(elsewhere.results(document))) == {expected}, name
+
+
+def test_a_clip_that_is_replaced_while_it_is_open_keeps_the_name_of_its_own_pictures(
+    clip: Path, engine: StandInEngine, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "clip.mkv", tmp_path / "other.mkv"
+    path.write_bytes(clip.read_bytes())
+    other.write_bytes(clip.read_bytes() + b"\0")
+    with Workspace.open(path) as opened:
+        before = opened.results().final.identity
+        other.replace(path)
+        assert opened.results().final.identity == before, "what it still decodes is the old clip"

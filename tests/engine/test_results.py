@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.engine.loader import Fill
-from app.engine.results import Key, ResultCache, chain, pack_fill, source_identity, unpack_fill
+from app.engine.results import Key, ResultCache, chain, pack_fill, unpack_fill
 
 
 def some_fill(bits: int = 10) -> Fill:
@@ -122,51 +122,6 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(OSError, match="no"):
         ResultCache(tmp_path).put(key(1), b"one")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
-def test_a_source_is_named_by_its_content_and_time(tmp_path: Path) -> None:
-    clip = tmp_path / "clip.mp4"
-    clip.write_bytes(bytes(300_000))
-    os.utime(clip, (1, 1))
-    before = source_identity(clip)
-    assert source_identity(clip) == before
-    data = bytearray(300_000)
-    data[150_000] = 1
-    clip.write_bytes(data)
-    os.utime(clip, (1, 1))
-    changed = source_identity(clip)
-    os.utime(clip, (2, 2))
-    later = source_identity(clip)
-    assert len({before, changed, later}) == 3
-    moved = clip.rename(tmp_path / "moved.mp4")
-    assert source_identity(moved) == later, "what was rendered is found again"
-
-
-def test_a_list_of_clips_is_named_by_the_clips(tmp_path: Path) -> None:
-    for name in ("one.mkv", "two.mkv"):
-        (tmp_path / name).write_bytes(name.encode())
-    (tmp_path / "all.ffconcat").write_text("ffconcat version 1.0\nfile one.mkv\nfile two.mkv\n")
-    before = source_identity(tmp_path / "all.ffconcat")
-    (tmp_path / "two.mkv").write_bytes(b"another clip")
-    assert source_identity(tmp_path / "all.ffconcat") != before
-
-
-def test_results_of_mpeg_streams_that_were_read_otherwise_are_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "clip.mpg").write_bytes(b"\0\0\1\xba" + bytes(1000))
-    (tmp_path / "clip.mp4").write_bytes(b"\0\0\0\x20ftyp" + bytes(1000))
-    now = [source_identity(tmp_path / name) for name in ("clip.mpg", "clip.mp4")]
-    monkeypatch.setattr("app.engine.results._MPEG_READING", b"")
-    before = [source_identity(tmp_path / name) for name in ("clip.mpg", "clip.mp4")]
-    assert now[0] != before[0] and now[1] == before[1]
-
-
-def test_a_folder_is_named_by_its_files(tmp_path: Path) -> None:
-    (tmp_path / "00001.png").write_bytes(b"a")
-    before = source_identity(tmp_path)
-    (tmp_path / "00002.png").write_bytes(b"b")
-    assert source_identity(tmp_path) != before
 
 
 def test_a_chain_tells_the_same_facts_in_another_order_apart() -> None:
