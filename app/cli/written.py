@@ -20,7 +20,9 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option("--engine", default="auto", metavar="NAME", help=f"Who fills: {ENGINES_HELP}."),
-    click.option("--candidates", default="ours", metavar="NAME", help="For vornet: ours, or paper as published."),
+    click.option(
+        "--candidates", default="ours", metavar="NAME", help="For vornet: ours, paper as published, or paper-raft."
+    ),
     click.option("--mode", type=click.Choice(["live", "final"]), default="final", help="Forward once, or both ways."),
     click.option("--delay", type=click.IntRange(0, 250), default=0, metavar="N", help="Frames of look-ahead in live."),
     click.option(

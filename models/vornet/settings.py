@@ -68,7 +68,7 @@ class VornetSettings:
         refiner: of the refinement in ``live``.
         candidates: ``ours``, or ``paper`` for the published recipe.
         device: where the networks run.
-        flow: of the paper's recipe: ``dis``, or ``raft-small`` where the user has its weights and a GPU.
+        flow: of the paper's recipe: ``dis``, or ``raft-small`` where the user has its weights (meant for a GPU).
         perceptual: whether the paper's selection has its AlexNet; without, a pyramid of differences stands in.
         polish: whether the inpainting network goes over the engine's guesses in ``live``. Off: the refinement weights
             that ship were trained without it, and on the validation half the two together soften grass and asphalt.

@@ -16,7 +16,7 @@ from app.engine.loader import default_engine, load_engine
 from app.engine.protocols import Engine
 from models.inpainting.generator import InpaintingGenerator
 from models.propagation.picture import Fill
-from models.registry import NETWORKS, NetworkWeights
+from models.registry import NETWORKS, RAFT_SMALL, NetworkWeights
 from models.vornet.refinement import RefinementNetwork
 from models.weights import save_network
 
@@ -103,8 +103,22 @@ def test_without_weights_it_says_so_and_names_the_other_engine(tmp_path: Path) -
         load_engine("vornet", weights=tmp_path)
     with pytest.raises(UserError, match="--candidates paper is for --engine vornet"):
         load_engine("propagate", candidates="paper")
-    with pytest.raises(UserError, match="ours, paper"):
+    with pytest.raises(UserError, match="ours, paper, paper-raft"):
         load_engine("vornet", candidates="both")
+    with pytest.raises(UserError, match=r"raft-small\.pth; who has .* may put it there.*--candidates paper goes"):
+        load_engine("vornet", candidates="paper-raft")
+
+
+def test_the_papers_recipe_takes_raft_where_the_user_has_it(weights: Path, fetched_weights: Path) -> None:
+    if not (fetched_weights / RAFT_SMALL.file).is_file():
+        pytest.skip(f"no {RAFT_SMALL.file} in the weights folder")
+    engines = [
+        load_engine("vornet", candidates=name, device="cpu", weights=weights) for name in ("paper", "paper-raft")
+    ]
+    by_dis, by_raft = (live(engine) for engine in engines)
+    assert engines[0].version != engines[1].version
+    assert same_fill(by_dis[0], by_raft[0])  # nothing has moved yet
+    assert not any(same_fill(*pair) for pair in zip(by_dis[2:], by_raft[2:], strict=True))
 
 
 def test_weights_of_another_network_are_refused_when_the_work_begins(weights: Path, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from models.vornet.settings import VornetFiles, VornetSettings
 
 ENGINES = ("vornet", "propagate")
-CANDIDATES = ("ours", "paper")
+CANDIDATES = ("ours", "paper", "paper-raft")
+"""What VORNet's networks choose from; ``paper-raft`` is ``paper`` with RAFT-small's flow, from the user's own copy."""
 DRAFT_WIDTH_PX = 320
 DRAFT_GUESS_PX = 96
 
@@ -72,7 +73,7 @@ def load_engine(
     propagation = PropagationSettings(delay=delay, frame_rate=frame_rate)
     if name == "propagate":
         if candidates != "ours":
-            raise UserError("--candidates paper is for --engine vornet; propagate has no networks to choose.")
+            raise UserError(f"--candidates {candidates} is for --engine vornet; propagate has no networks to choose.")
         return PropagateEngine(propagation)
     return _vornet(propagation, device, candidates, weights)
 
@@ -104,12 +105,12 @@ def _vornet(propagation: PropagationSettings, device: str, candidates: str, weig
     Raises:
         UserError: they are not.
     """
-    from models.registry import LPIPS_ALEXNET
+    from models.registry import LPIPS_ALEXNET, RAFT_SMALL
     from models.vornet.settings import VornetFiles, VornetSettings
-    from models.weights import WeightsError, WeightsMissing, is_fetched
+    from models.weights import WeightsError, WeightsMissing, find_own_copy, is_fetched
 
-    if candidates == "paper" and propagation.delay:
-        raise UserError("--candidates paper is strictly one frame after another: leave --delay out.")
+    if candidates != "ours" and propagation.delay:
+        raise UserError(f"--candidates {candidates} is strictly one frame after another: leave --delay out.")
     refinement = "vornet" if candidates == "ours" else "vornet-paper"
     try:
         try:
@@ -118,10 +119,21 @@ def _vornet(propagation: PropagationSettings, device: str, candidates: str, weig
             inpainting = None  # the engine's own guesses, or patches, stand in for it
         files = VornetFiles.of(find_network_file(refinement, weights), inpainting)
         perceptual = candidates == "ours" or is_fetched(LPIPS_ALEXNET)
-        settings = VornetSettings(propagation, candidates=candidates, device=device, perceptual=perceptual)  # type: ignore[arg-type]
-        return VornetEngine(settings, files)
+        settings = VornetSettings(
+            propagation,
+            candidates="ours" if candidates == "ours" else "paper",
+            device=device,  # type: ignore[arg-type]
+            flow="raft-small" if candidates == "paper-raft" else "dis",
+            perceptual=perceptual,
+        )
     except WeightsError as error:
         raise UserError(f"{error} Meanwhile, --engine propagate needs none.") from error
+    if settings.flow == "raft-small":
+        try:
+            find_own_copy(RAFT_SMALL)
+        except WeightsError as error:
+            raise UserError(f"{error} Meanwhile, --candidates paper goes without.") from error
+    return VornetEngine(settings, files)
 
 
 @dataclass(frozen=True, slots=True)
