@@ -228,8 +228,14 @@ class ProjectLock:
             _log.warning("no lock can be kept in %s: %s", folder, error)
         return cls(lock)
 
+    def again(self) -> ProjectLock:
+        """The lock for another clip of the same project in this window; each is released by itself."""
+        with suppress(OSError):  # where no lock can be kept there is none
+            self._lock.acquire()
+        return self
+
     def release(self) -> None:
-        """The project is no longer open here."""
+        """The project is no longer open here, or the lock was taken again."""
         self._lock.release()
 
 

@@ -74,7 +74,8 @@ class StreamDecoder:
             threads: decoder threads; None lets FFmpeg choose, 1 loses no frame beside a damaged one.
             reorder_depth: known depth of frame reordering; FFmpeg forgets it at a seek and may then drop B-frames.
             hardware: a device to decode on; None for software.
-            same: the files as they were; whenever another one is opened in its place, that is an error.
+            same: the files as they were; another one in its place when it is opened, or one that is
+                written anew while it is read, is an error.
         """
         self._path, self._same = path, same
         self._stream_index = stream_index
@@ -168,6 +169,8 @@ class StreamDecoder:
             except av.error.FFmpegError:
                 self.errors += 1
         frame = self._ready.popleft()
+        if self._same is not None:
+            self._same.check_written()
         if self._hardware is not None and frame.format.name != self._hardware.pix_fmt:
             frame = frame.reformat(format=self._hardware.pix_fmt)  # cards interleave chroma
         return frame

@@ -65,3 +65,18 @@ class SameFiles:
             if state is None or file_content(each, self._most_bytes) != self._contents[each]:
                 raise ClipChanged(each, is_there=state is not None)
             self._states[each] = state
+
+    def check_written(self) -> None:
+        """Returns if what is open already still gives what those files held; call it once frames were read from them.
+
+        A file that another one replaced is still the old one to whoever has it open; one that was written anew is not.
+
+        Raises:
+            ClipChanged: one was written anew.
+        """
+        for file, known in self._states.items():
+            state = file_state(file)
+            if state is None or known is None or (state.device, state.inode) != (known.device, known.inode):
+                continue
+            if (state.size_bytes, state.written_ns) != (known.size_bytes, known.written_ns):
+                self.check(file)

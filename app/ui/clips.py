@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app import environment
 from app.core.errors import UserError
 from app.core.project_copies import ProjectCopy
-from app.core.project_file import SUFFIX, load_project
+from app.core.project_file import SUFFIX, SavedProject, load_project
 from app.core.sessions import ProjectLock, Recovery, Sessions
 from app.media.audio import AudioReader, open_audio
 from app.media.cache import PlaneCache
@@ -206,6 +206,26 @@ def opened_version(copy: ProjectCopy, project: Path) -> OpenClip:
     workspace.project_path = project
     workspace.history.mark_unsaved()
     return _as_shown(workspace)
+
+
+def opened_again(clip: OpenClip, saved: SavedProject, media: Path) -> OpenClip:
+    """Opens the clip of what is open once more, because its file is another one now; call it in a job.
+
+    Args:
+        clip: what is open; it stays open.
+        saved: its document, and what the window keeps beside it.
+        media: the file.
+
+    Raises:
+        MediaUnfit: its frames cannot be those of the document.
+        UserError: it cannot be read.
+    """
+    before = clip.workspace
+    workspace = Workspace.of_project(saved, before.project_path or media, media=media, accept_different=True)
+    workspace.project_path, workspace.on_disk = before.project_path, before.on_disk
+    if before.project_path is not None or before.history.is_modified:
+        workspace.history.mark_unsaved()
+    return _as_shown(workspace, None if clip.lock is None else clip.lock.again())
 
 
 def project_lock(path: Path) -> ProjectLock:

@@ -17,6 +17,7 @@ from app.jobs.context import JobContext, Progress
 from app.jobs.runner import JobHandle, Lane
 from app.media.display import DisplayTransform
 from app.media.info import MediaInfo
+from app.media.same_file import ClipChanged
 from app.ui.clip_sound import ClipSound
 from app.ui.clips import SHOWN_SHARE, OpenClip
 from app.ui.found_masks import FoundMasks
@@ -46,6 +47,7 @@ class Controller(QObject):
         selection_changed: another object is selected, or none.
         state_changed: a ``UiState``; what can be done now.
         notice: a ``Notice`` for the user.
+        clip_changed: a ``ClipChanged``: the clip's file is not the one any more that is open.
         settled: what a notice may have been about, see ``Notice.about``: it holds no more.
         said: a sentence for the status bar.
         working: a job's label and its newest ``Progress``; an empty label when it is over.
@@ -60,6 +62,7 @@ class Controller(QObject):
     selection_changed = Signal()
     state_changed = Signal(object)
     notice = Signal(object)
+    clip_changed = Signal(object)
     settled = Signal(str)
     said = Signal(str)
     working = Signal(str, object)
@@ -127,7 +130,10 @@ class Controller(QObject):
             error: what was raised.
             doing: see ``notice_of``.
         """
-        self.notice.emit(notice_of(error, doing))
+        if isinstance(error, ClipChanged):
+            self.clip_changed.emit(error)  # whatever was being done: it is one thing to tell
+        else:
+            self.notice.emit(notice_of(error, doing))
 
     def tell_not_opened(self, error: BaseException, name: str) -> None:
         """Shows why a file was not opened; nothing if the user gave it up."""

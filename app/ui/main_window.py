@@ -16,6 +16,7 @@ from app.ui.actions import ActionTable
 from app.ui.asking import Asking
 from app.ui.clicking import Clicking
 from app.ui.clip_notice import ClipNotice
+from app.ui.clip_watch import ClipWatch
 from app.ui.commands import connect_actions
 from app.ui.controller import Controller
 from app.ui.display_lut import DisplayLut
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         self._listen()
         look_through = self.actions_table.action("lut.choose").trigger
         self.clip_notice = ClipNotice(self.controller, self.notices, look_through, self)
+        self.clip_watch = ClipWatch(self.controller, self.projects, self.notices, self)
         self.setAcceptDrops(True)
         self.resize(*LEAST_SIZE)
         self.title = WindowTitle(self, self.controller, self.rendering, self.exporting)

@@ -17,13 +17,13 @@ from app.core.errors import Cancelled, UserError
 from app.core.file_names import last_part
 from app.core.media_link import MediaDiffers, MediaMissing, MediaUnfit
 from app.core.project_copies import ProjectCopies, ProjectCopy
-from app.core.project_file import SUFFIX, KeptDocument
+from app.core.project_file import SUFFIX, KeptDocument, SavedProject
 from app.core.recent import RecentFiles
 from app.core.sessions import AUTOSAVE_EVERY_S, Recovery, Session, Sessions
 from app.jobs.context import JobContext
 from app.jobs.runner import Lane
 from app.media.target import unfinished_targets
-from app.ui.clips import OpenClip, is_project, opened, opened_project, opened_version
+from app.ui.clips import OpenClip, is_project, opened, opened_again, opened_project, opened_version
 from app.ui.controller import Controller
 from app.ui.notices import Severity, notice_of
 from app.ui.places import results_folder
@@ -120,6 +120,48 @@ class Projects(QObject):
         self._controller.open_with(
             load, path.name, failed=lambda error: self._open_failed(error, path), done=lambda: self._note_recent(path)
         )
+
+    def open_again(self, failed: Callable[[], object]) -> None:
+        """Opens the file of the clip anew, with the document as it is: it is another one than was opened.
+
+        Args:
+            failed: called if it cannot be opened; the clip is open as before then.
+        """
+        info = self._controller.info
+        if info is not None:
+            self._open_again(info.path, failed)
+
+    def open_elsewhere(self, failed: Callable[[], object]) -> None:
+        """Asks for another file of the clip, and goes on with the document as it is; see ``open_again``."""
+        workspace = self._controller.workspace
+        if workspace is None:
+            return
+        wanted = workspace.document.clip
+        chosen = self._where_is(wanted, Path(wanted.path).parent)
+        if chosen is None:
+            failed()
+        else:
+            self._open_again(chosen, failed)
+
+    def _open_again(self, media: Path, failed: Callable[[], object]) -> None:
+        clip = self._controller.clip
+        if clip is None:
+            return
+        saved = SavedProject(clip.workspace.document, None, self._view(), self._kept())
+        empty = not saved.document.objects and not saved.kept and clip.workspace.project_path is None
+
+        def load() -> OpenClip:
+            return opened(media) if empty else opened_again(clip, saved, media)
+
+        def refuse(error: BaseException) -> None:
+            found = self._media_instead(error)
+            if found is not None:
+                self._open_again(found, failed)
+                return
+            failed()
+            self._controller.tell_not_opened(error, media.name)
+
+        self._controller.open_with(load, media.name, failed=refuse)
 
     def _open_failed(self, error: BaseException, path: Path) -> None:
         media = self._media_instead(error)

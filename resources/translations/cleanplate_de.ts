@@ -860,6 +860,17 @@
     </message>
 </context>
 <context>
+    <name>ClipWatch</name>
+    <message>
+        <source>Open it again</source>
+        <translation>Neu öffnen</translation>
+    </message>
+    <message>
+        <source>Choose another file…</source>
+        <translation>Andere Datei wählen…</translation>
+    </message>
+</context>
+<context>
     <name>Controller</name>
     <message>
         <source>showing a frame</source>
@@ -3886,6 +3897,10 @@ was verschwinden soll.</translation>
         <translation>{0} wurde geändert, seit es hier geöffnet wurde, in einem anderen Fenster oder von einem anderen Programm; speichern Sie unter einem anderen Namen, um beides zu behalten.</translation>
     </message>
     <message>
+        <source>{0} was moved or deleted while it was open; put it back, or open it where it is now.</source>
+        <translation>{0} wurde verschoben oder gelöscht, während es offen war; legen Sie es zurück, oder öffnen Sie es dort, wo es jetzt ist.</translation>
+    </message>
+    <message>
         <source>{0} was replaced or changed while it was open; open it again.</source>
         <translation>{0} wurde ersetzt oder geändert, während es offen war; öffnen Sie es neu.</translation>
     </message>
@@ -4830,16 +4845,16 @@ was verschwinden soll.</translation>
         <translation>In diesem Bild ist keine Maske zu verfeinern: Malen oder zeichnen Sie grob eine.</translation>
     </message>
     <message>
+        <source>There is no other answer to this: click once more, on the object or beside it.</source>
+        <translation>Darauf gibt es keine andere Antwort: Klicken Sie noch einmal, auf das Objekt oder daneben.</translation>
+    </message>
+    <message>
         <source>There is no other answer: click the object first.</source>
         <translation>Es gibt keine andere Antwort: Klicken Sie zuerst das Objekt an.</translation>
     </message>
     <message>
         <source>There is nothing inside that line.</source>
         <translation>Innerhalb dieser Linie ist nichts.</translation>
-    </message>
-    <message>
-        <source>This model has one answer only; SAM ViT-B, L and H have three to four.</source>
-        <translation>Dieses Modell hat nur eine Antwort; SAM ViT-B, L und H haben drei bis vier.</translation>
     </message>
 </context>
 <context>

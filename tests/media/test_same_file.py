@@ -79,3 +79,27 @@ def test_a_file_that_is_gone_is_told_from_one_that_changed(tmp_path: Path) -> No
             reader.same.check()
         kept.rename(clip)
         reader.same.check()
+
+
+def test_frames_of_a_file_that_was_written_anew_under_an_open_decoder_are_refused(tmp_path: Path) -> None:
+    clip = write_clip(RECIPES["h264_open_gop.mp4"], tmp_path)
+    data = clip.read_bytes()
+    with open_clip(clip) as reader:
+        walk = reader.frames()
+        next(walk)
+        with clip.open("r+b") as file:
+            file.seek(len(data) // 2)
+            file.write(bytes(64))
+        with pytest.raises(ClipChanged):
+            list(walk)
+
+
+def test_a_file_that_another_one_replaced_is_read_to_its_end_by_who_has_it_open(tmp_path: Path) -> None:
+    clip = write_clip(RECIPES["h264_open_gop.mp4"], tmp_path)
+    other = tmp_path / "other.mp4"
+    other.write_bytes(clip.read_bytes() + bytes(8))
+    with open_clip(clip) as reader:
+        walk = reader.frames()
+        next(walk)
+        other.replace(clip)
+        assert len(list(walk)) == len(reader) - 1
