@@ -47,6 +47,10 @@ def archive_address(package: str, scratch: Path, checkpoint: Checkpoint) -> str:
 def _npm(scratch: Path, checkpoint: Checkpoint) -> tuple[list[str], dict[str, str]]:
     """How npm is called: the machine's own, or one that is brought into ``scratch``."""
     environment = {**os.environ, "npm_config_update_notifier": "false", "npm_config_loglevel": "error"}
+    environment |= {
+        "npm_config_fetch_retries": "1",
+        "npm_config_fetch_retry_mintimeout": "1000",
+    }  # else it waits a minute
     found = shutil.which("npm")
     if found is not None:
         return [found], environment
@@ -90,7 +94,9 @@ def _told(
                 except subprocess.TimeoutExpired:
                     waited += _TURN_S
                     if limit_s is not None and waited > limit_s:
-                        raise DownloadError(f"{command[0]} did not answer within {limit_s} seconds.") from None
+                        raise DownloadError(
+                            f"npm did not answer within {limit_s} seconds: check the network and try again."
+                        ) from None
         finally:
             if program.poll() is None:
                 program.kill()

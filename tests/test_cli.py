@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -351,6 +353,20 @@ def test_progress_without_a_terminal_is_a_line_now_and_then(
         now[0] += 100.0
         report(Progress(7, None))
     assert capsys.readouterr().err == "Removing: 7\n"
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_in_a_terminal_names_no_frames_where_bytes_are_counted() -> None:
+    out = _Terminal()
+    with shown("Fetching", stream=out) as report:
+        for done in range(1, 6):
+            report(Progress(done, 9, "Fetching weights (KiB)"))
+            time.sleep(0.02)
+    assert "5/9" in out.getvalue() and " a second" in out.getvalue() and "frames" not in out.getvalue()
 
 
 def test_the_signal_handler_is_put_back(clip: Path, engine: StandInEngine) -> None:

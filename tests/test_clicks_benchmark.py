@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 from standin_segmenter import StandInSegmenter, loads
 
-from app.clicks_benchmark import ClicksOptions, header, next_click, overlap, run_clicks, table_rows
+from app.clicks_benchmark import ClicksOptions, best_answer, header, next_click, overlap, run_clicks, table_rows
 from app.core.errors import UserError
-from app.core.prompts import Click
+from app.core.prompts import Click, Clicks
 from app.engine import segmenting
 
 WIDTH, HEIGHT, SIDE = 160, 120, 40
@@ -69,6 +69,17 @@ def test_every_segmenter_is_scored_on_every_still_and_written(
     assert (out / "clicks.csv").read_text(encoding="utf-8").count("\n") == 5
     assert f"| {' | '.join(header())} |" in (out / "clicks.md").read_text(encoding="utf-8")
     assert len(table_rows(results)) == 2 and all(len(row) == len(header()) for row in table_rows(results))
+
+
+def test_the_best_of_the_answers_to_one_click_is_scored_beside_the_first() -> None:
+    picture, truth = np.full((60, 80, 3), 20, np.uint8), np.zeros((60, 80), np.bool_)
+    picture[10:30, 24:36] = picture[16:24, 10:50] = 220  # a cross, of which all that its box holds is meant
+    truth[10:30, 10:50] = True
+    click = next_click(np.zeros_like(truth), truth)
+    assert click is not None
+    segmenter = segmenting.Segmenting(load=loads(StandInSegmenter(candidates=3)))
+    first = segmenter.answer(0, picture, Clicks((click,)), lambda: None).mask.to_array()
+    assert best_answer(segmenter, 0, picture, truth) == 1.0 > overlap(first, truth)
 
 
 def test_without_networks_grabcut_alone_is_scored(data: Path, tmp_path: Path) -> None:

@@ -36,12 +36,12 @@ def shown(title: str, *, stream: TextIO | None = None) -> Iterator[Reporter]:
     from rich.progress import Progress as Bar
     from rich.text import Text
 
-    class _FramesPerSecond(ProgressColumn):
+    class _PerSecond(ProgressColumn):
         def render(self, task: object) -> Text:
             speed = getattr(task, "finished_speed", None) or getattr(task, "speed", None)
-            return Text(f"{speed:.1f} frames/s" if speed else "")
+            return Text(f"{speed:.1f} a second" if speed else "")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _FramesPerSecond())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _PerSecond())
     with Bar(*columns, TimeRemainingColumn(), console=Console(file=out), transient=True) as bar:
         yield _BarReporter(title, bar)
 

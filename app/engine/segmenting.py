@@ -38,13 +38,15 @@ class Clicked:
     """What clicks mean.
 
     Attributes:
-        candidates: the object's mask, the likeliest first; never empty.
-        scores: how sure the segmenter is of each, 0 to 1.
+        mask: the object's, that of the answer that was taken.
+        taken: which of the answers that is, 0 being the likeliest.
+        count: how many answers there are.
         segmenter: which one answered, as ``--segmenter`` names it.
     """
 
-    candidates: tuple[MaskBlob, ...]
-    scores: tuple[float, ...]
+    mask: MaskBlob
+    taken: int
+    count: int
     segmenter: str
 
 
@@ -111,7 +113,7 @@ class Segmenting:
         Args:
             frame: its index.
             view: the picture, or what reads it, which is asked only if it was not looked at yet.
-            clicks: not empty.
+            clicks: not empty; they say which of the answers is taken, counted round and round.
             checkpoint: raises to stop.
 
         Raises:
@@ -122,8 +124,9 @@ class Segmenting:
             looked = self._embedded(frame, view, checkpoint)
             found = self._predicted(frame, looked.embedding, clicks.taking(0), looked.size)
             segmenter = self._opened().segmenter.name
-        masks = tuple(MaskBlob.from_array(mask) for mask in found.masks)
-        return Clicked(masks, tuple(float(score) for score in found.scores), segmenter)
+        count = len(found.masks)
+        taken = clicks.last_taken % count
+        return Clicked(MaskBlob.from_array(found.masks[taken]), taken, count, segmenter)
 
     def _opened(self) -> LoadedSegmenter:
         if self._loaded is None:
@@ -199,9 +202,9 @@ def clicked_masks(
             answer = segmenting.answer(frame, reader.frame(frame).rgb, clicks, context.checkpoint)
             if done == 1 and segmenting.loaded is not None:
                 on_loaded(segmenting.loaded)
-            if answer.candidates[0].is_empty:
+            if answer.mask.is_empty:
                 raise UserError(f"Nothing was found at frame {frame}: move the point onto the object, or give a box.")
-            found[frame] = MaskPrompt(answer.candidates[0], frame, clicks)
+            found[frame] = MaskPrompt(answer.mask, frame, clicks)
             context.progress(done, len(asked), "Looking where the clicks are")
         return found
 

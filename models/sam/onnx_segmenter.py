@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.sam.decoder_answers import ANSWERS, SCORES, likeliest_first, with_all_answers
 from models.sam.decoder_rows import CELL_ANSWERS, CELLS, UnknownDecoder, with_cells
 from models.sam.encoder_rows import SIDE_PX, UnknownEncoder, needed_size, shortened
 from models.sam.picture import encoder_input, encoder_points
@@ -21,12 +22,12 @@ from models.sam.protocol import (
     OUTSIDE,
     Checkpoint,
     Embedding,
+    Enlarged,
     Logits,
     RgbView,
     Segmentation,
     SegmenterError,
     SegmentPrompt,
-    full_size,
     go_on,
     rough_logits,
     threads_in_words,
@@ -68,7 +69,7 @@ class OnnxEmbedding:
 
 
 class OnnxSegmenter:
-    """A ``Segmenter`` with one candidate.
+    """A ``Segmenter`` with three or four candidates for clicks, and one for everything else.
 
     Told how many pixels a picture's longer side is to span, all 1024 or fewer, it looks without most of the padding,
     see ``models.sam.encoder_rows``. At 1024 masks from boxes and masks are all but the same (their IoU with those of
@@ -130,7 +131,12 @@ class OnnxSegmenter:
         return OnnxEmbedding(seen if (rows, columns) == _SQUARE else _filled_up(seen), height, width, side)
 
     def predict(self, embedding: Embedding, prompt: SegmentPrompt) -> Segmentation:
-        """See ``Segmenter``."""
+        """See ``Segmenter``.
+
+        One click may mean a thing, a part of it or a part of that: the candidates are the decoder's three answers for
+        such prompts, see ``likeliest_first``. To more clicks, or clicks and a box, its own single answer comes before
+        those; a box or a rough mask without a click has the one that the decoder picks.
+        """
         assert isinstance(embedding, OnnxEmbedding), "another segmenter's embedding"
         assert not prompt.is_empty, "a prompt says where the object is"
         height, width = embedding.height, embedding.width
@@ -146,13 +152,21 @@ class OnnxSegmenter:
             # The decoder would enlarge to the picture's size itself; from its small answer that is done faster here.
             "orig_im_size": np.array([_LOW_RES, _LOW_RES], np.float32),
         }
-        if self._networks.decodes_parts:
+        decoder = self._networks.decoder
+        if decoder.answers_parts:
             feeds[CELLS] = _own_cells(height, width, part)
+        clicked = len(prompt.points) > 0 and decoder.gives_all
+        wanted = [SCORES, ANSWERS] if clicked else ["iou_predictions", "low_res_masks"]
         with _failing_clearly():
-            scores, low_res = self._networks.decoder.run(["iou_predictions", "low_res_masks"], feeds)
-        logits = _with_padding(np.asarray(low_res[0], np.float32), part)
-        masks = np.stack([full_size(each, height, width) for each in logits])
-        return Segmentation(masks, np.asarray(scores[0], np.float32), np.stack([_enlarged(each) for each in logits]))
+            scores, low_res = (np.asarray(each[0], np.float32) for each in decoder.network.run(wanted, feeds))
+        if clicked:
+            alone = len(prompt.points) == 1 and prompt.box is None and prompt.low_res is None
+            column, row = ((points[0, 0] + 0.5) * _LOW_RES / SIDE_PX).astype(int).tolist()
+            rows, columns = (max(1, side * part // max(height, width)) for side in (height, width))
+            order = likeliest_first(scores, low_res[:, :rows, :columns], (row, column) if alone else None)
+            scores, low_res = scores[order], low_res[order]
+        logits = _with_padding(low_res, part)
+        return Segmentation(Enlarged(logits, height, width), scores, np.stack([_enlarged(each) for each in logits]))
 
     def low_res_of(self, mask: NDArray[np.bool_]) -> Logits:
         """See ``Segmenter``."""
@@ -226,7 +240,7 @@ class Networks:
     def __init__(self, encoder: Path, decoder: Path, *, cuda: bool, threads: int) -> None:
         self._file, self._cuda, self.threads = encoder, cuda, threads
         self._opening = Lock()
-        self.decoder, self.decodes_parts = opened_decoder(decoder, cuda=cuda, threads=threads)
+        self.decoder = opened_decoder(decoder, cuda=cuda, threads=threads)
         self._square = _session(encoder, cuda, threads)
         self._parts: OrderedDict[tuple[int, int], Any] = OrderedDict()
         self._of_any_size = True
@@ -272,13 +286,33 @@ class Networks:
         return self._parts[size]
 
 
-def opened_decoder(file: Path, *, cuda: bool, threads: int) -> tuple[Any, bool]:
-    """The decoder, and whether it takes the number of cells that are wanted."""
-    try:
-        model = with_cells(file.read_bytes())
-    except (UnknownDecoder, OSError):  # another network, or none: ONNX Runtime opens it as it is, or says why not
-        return _session(file, cuda, threads), False
-    return _session(model, cuda, threads), True
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoder:
+    """The prompt decoder, opened.
+
+    Attributes:
+        network: ONNX Runtime's session.
+        answers_parts: whether it takes the number of cells that are wanted, see ``decoder_rows``.
+        gives_all: whether it hands all its answers on, see ``decoder_answers``.
+    """
+
+    network: Any
+    answers_parts: bool
+    gives_all: bool
+
+
+def opened_decoder(file: Path, *, cuda: bool, threads: int) -> Decoder:
+    """The decoder, with what can be said of it in memory; another network than the published one as it is."""
+    model: Path | bytes = file
+    changed = []
+    for change in (with_cells, with_all_answers):
+        try:
+            model = change(model if isinstance(model, bytes) else model.read_bytes())
+            changed.append(change)
+        except (UnknownDecoder, OSError):  # another network, or none: ONNX Runtime opens it as it is, or says why not
+            continue
+    network = _session(model, cuda, threads)
+    return Decoder(network, with_cells in changed, with_all_answers in changed)
 
 
 def _session(model: Path | bytes, cuda: bool, threads: int) -> Any:

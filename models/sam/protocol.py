@@ -6,7 +6,7 @@ so that the first pixel's middle is (0.5, 0.5).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,17 +70,51 @@ class SegmentPrompt:
         return self.box is None and self.low_res is None and not bool((self.labels == 1).any())
 
 
+class Masks(Protocol):
+    """Masks of one picture, ``(H, W)`` bool, True = the object: in an array ``(K, H, W)``, or made when asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: int, /) -> NDArray[np.bool_]: ...
+
+    def __iter__(self) -> Iterator[NDArray[np.bool_]]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enlarged:
+    """Masks from logits, each enlarged to the picture when it is asked for: of a large picture that takes its time.
+
+    Attributes:
+        logits: ``(K, S, S)``, see ``full_size``.
+        height: of the picture.
+        width: of the picture.
+    """
+
+    logits: Logits
+    height: int
+    width: int
+
+    def __len__(self) -> int:
+        return len(self.logits)
+
+    def __getitem__(self, place: int, /) -> NDArray[np.bool_]:
+        return full_size(self.logits[place], self.height, self.width)
+
+    def __iter__(self) -> Iterator[NDArray[np.bool_]]:
+        return (self[place] for place in range(len(self)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Segmentation:
     """A segmenter's candidates, the one to take first.
 
     Attributes:
-        masks: ``(K, H, W)`` bool, True = the object; K is at least 1.
+        masks: of all K candidates; K is at least 1.
         scores: ``(K,)`` float32, how well the segmenter believes each to fit (0 to 1).
         low_res: ``(K, S, S)`` float32 logits to refine from.
     """
 
-    masks: NDArray[np.bool_]
+    masks: Masks
     scores: NDArray[np.float32]
     low_res: NDArray[np.float32]
 

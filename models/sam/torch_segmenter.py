@@ -20,12 +20,12 @@ from models.sam.picture import encoder_input, encoder_points
 from models.sam.protocol import (
     Checkpoint,
     Embedding,
+    Enlarged,
     Logits,
     RgbView,
     Segmentation,
     SegmenterError,
     SegmentPrompt,
-    full_size,
     go_on,
     rough_logits,
     threads_in_words,
@@ -118,7 +118,7 @@ class TorchSegmenter:
         if not alone:
             order = np.concatenate([[0], order])
         logits = np.ascontiguousarray(low_res[order])
-        masks = np.stack([full_size(each, embedding.height, embedding.width) for each in logits])
+        masks = Enlarged(logits, embedding.height, embedding.width)
         return Segmentation(masks, scores[order].astype(np.float32), logits)
 
     def low_res_of(self, mask: NDArray[np.bool_]) -> Logits:

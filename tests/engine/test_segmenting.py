@@ -48,11 +48,9 @@ def test_a_picture_is_looked_at_once_and_answers_as_often_as_asked() -> None:
     segmenting.look_at(3, squares(), go_on)
     assert segmenting.is_ready(3)
     answer = segmenting.answer(3, squares(), Clicks((ON_LEFT,)), go_on)
-    assert (
-        answer.candidates[0].bbox == LEFT and answer.segmenter == "stand-in" and answer.scores == (pytest.approx(0.9),)
-    )
-    assert segmenting.answer(3, not_read, Clicks((ON_RIGHT,)), go_on).candidates[0].bbox == RIGHT
-    assert segmenting.answer(4, squares, Clicks((ON_RIGHT,)), go_on).candidates[0].bbox == RIGHT
+    assert (answer.mask.bbox, answer.segmenter, answer.count) == (LEFT, "stand-in", 1)
+    assert segmenting.answer(3, not_read, Clicks((ON_RIGHT,)), go_on).mask.bbox == RIGHT
+    assert segmenting.answer(4, squares, Clicks((ON_RIGHT,)), go_on).mask.bbox == RIGHT
     assert segmenter.looked == 2
 
 
@@ -71,8 +69,8 @@ def test_every_click_goes_out_from_the_answer_before_it_even_if_that_was_not_kep
     step_by_step, at_once = Segmenting(load=loads(one)), Segmenting(load=loads(other))
     for count in (1, 2, 3):
         last = step_by_step.answer(0, squares(), replace(clicks, points=clicks.points[:count]), go_on)
-    assert at_once.answer(0, squares(), clicks, go_on).candidates == last.candidates
-    assert last.candidates[0].bbox == RIGHT
+    assert at_once.answer(0, squares(), clicks, go_on) == last
+    assert last.mask.bbox == RIGHT
     assert [len(prompt.points) for prompt in other.prompts] == [1, 2, 3] == [len(each.points) for each in one.prompts]
     assert [prompt.low_res is None for prompt in other.prompts] == [True, False, False]
 
@@ -81,12 +79,12 @@ def test_the_candidate_that_was_taken_is_what_the_next_click_goes_out_from() -> 
     segmenter = StandInSegmenter(candidates=3)
     segmenting = Segmenting(load=loads(segmenter))
     first = segmenting.answer(0, squares(), Clicks((ON_LEFT,)), go_on)
-    assert len(first.candidates) == 3
+    assert (first.taken, first.count) == (0, 3)
     all_bright = Clicks((replace(ON_LEFT, taken=2), replace(ON_LEFT, x=12.5)))
-    assert segmenting.answer(0, squares(), all_bright, go_on).candidates[0].bbox == LEFT.hull(RIGHT)
-    assert segmenting.answer(0, squares(), all_bright.taking(1), go_on) == segmenting.answer(
-        0, squares(), all_bright, go_on
-    )
+    assert segmenting.answer(0, squares(), all_bright, go_on).mask.bbox == LEFT.hull(RIGHT)
+    box = segmenting.answer(0, squares(), all_bright.taking(1), go_on)
+    assert (box.taken, box.count) == (1, 3) and box.mask != segmenting.answer(0, squares(), all_bright, go_on).mask
+    assert segmenting.answer(0, squares(), all_bright.taking(4), go_on) == box, "round and round"
 
 
 def test_a_rough_mask_alone_is_said_with_the_box_round_it() -> None:
@@ -95,7 +93,7 @@ def test_a_rough_mask_alone_is_said_with_the_box_round_it() -> None:
     rough[8:33, 8:33] = True
     segmenting = Segmenting(load=loads(segmenter))
     found = segmenting.answer(0, squares(), Clicks(rough=MaskBlob.from_array(rough)), go_on)
-    assert found.candidates[0].bbox == LEFT
+    assert found.mask.bbox == LEFT
     assert segmenter.prompts[0].box is not None and segmenter.prompts[0].low_res is not None
 
 
@@ -139,7 +137,7 @@ def test_what_hinders_a_segmenter_is_a_sentence_for_the_user_whoever_asks_it(
 def test_grabcut_answers_through_the_same_door() -> None:
     segmenting = Segmenting("grabcut")
     found = segmenting.answer(0, squares(), Clicks((ON_LEFT,)), go_on)
-    assert found.segmenter == "grabcut" and found.candidates[0].to_array()[20, 20]
+    assert found.segmenter == "grabcut" and found.mask.to_array()[20, 20]
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Tiny networks with MobileSAM's inputs and outputs, written as ONNX files.
 
 The "encoder" keeps a picture's brightness; the "decoder" marks what is bright within ``REACH_PX`` (of 1024) of a click
-that includes, in a box, or where the given mask is, and takes away what is as near to a click that excludes.
+that includes, in a box, or where the given mask is, and takes away what is as near to a click that excludes. Asked for
+several answers, it works out four, as the published one, which reach all of that, a quarter, half and all of it, and
+hands the third on.
 """
 
 from __future__ import annotations
@@ -14,7 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
+from models.sam.decoder_answers import ANSWERS, SCORES
+
 REACH_PX = 160.0
+ONE_CLICK_SCORES = (0.1, 0.95, 0.8, 0.9)
+"""Of the four answers: the one for prompts that leave no doubt, the smallest part, the larger part, the whole."""
+_SHARES = (1.0, 0.25, 0.5, 1.0)
+"""How far each of them reaches, as a share of ``REACH_PX``."""
 
 
 def _node(kind: str, inputs: Sequence[str], output: str, **attributes: int | list[int]) -> NodeProto:
@@ -23,6 +31,15 @@ def _node(kind: str, inputs: Sequence[str], output: str, **attributes: int | lis
 
 def _constant(name: str, value: NDArray[Any]) -> TensorProto:
     return numpy_helper.from_array(value, name)
+
+
+_SEVERAL_CONSTANTS = [
+    _constant("scores", np.array([ONE_CLICK_SCORES], np.float32)),
+    *(
+        _constant(f"less_{place}", np.array([(1 - share**2) * REACH_PX**2], np.float32))
+        for place, share in enumerate(_SHARES)
+    ),
+]
 
 
 def _value(name: str, shape: Sequence[int | str]) -> ValueInfoProto:
@@ -48,7 +65,24 @@ def write_encoder(file: Path) -> None:
     file.write_bytes(_model([pool, mean], inputs, [_value("output", [1, 1, 256, 256])]).SerializeToString())
 
 
-def write_decoder(file: Path) -> None:
+def _several(allowed: str) -> list[NodeProto]:
+    """Four answers under the published decoder's names, and one of them picked."""
+    smaller = [_node("Sub", [allowed, f"less_{place}"], f"allowed_{place}") for place in range(4)]
+    answers = [_node("Min", [f"allowed_{place}", "image_embeddings"], f"answer_{place}") for place in range(4)]
+    return [
+        *smaller,
+        *answers,
+        _node("Concat", [f"answer_{place}" for place in range(4)], ANSWERS, axis=1),
+        _node("Identity", ["scores"], SCORES),
+        helper.make_node("Flatten", [ANSWERS], ["flat"], "/Flatten"),
+        helper.make_node("Flatten", [SCORES], ["flat_scores"], "/Flatten_1"),
+        _node("Identity", ["answer_2"], "low_res_masks"),
+        _node("Identity", ["low_res_masks"], "masks"),
+        _node("Identity", ["score"], "iou_predictions"),
+    ]
+
+
+def write_decoder(file: Path, *, several: bool = False) -> None:
     """Answers as the module says."""
     down, across = np.mgrid[:256, :256].astype(np.float32) * 4 + 1.5
     constants = [
@@ -107,6 +141,9 @@ def write_decoder(file: Path) -> None:
         _value("iou_predictions", [1, 1]),
         _value("low_res_masks", [1, 1, 256, 256]),
     ]
+    if several:
+        constants += _SEVERAL_CONSTANTS
+        nodes[-3:] = _several("allowed")
     file.write_bytes(_model(nodes, inputs, outputs, constants).SerializeToString())
 
 

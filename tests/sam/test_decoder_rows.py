@@ -85,8 +85,8 @@ def test_another_decoder_is_left_alone(make: Callable[[], bytes]) -> None:
 
 def test_a_decoder_that_is_not_known_answers_for_the_whole_square(tmp_path: Path) -> None:
     write_decoder(tmp_path / "decoder.onnx")
-    network, in_parts = onnx_segmenter.opened_decoder(tmp_path / "decoder.onnx", cuda=False, threads=1)
-    assert not in_parts and CELLS not in [each.name for each in network.get_inputs()]
+    decoder = onnx_segmenter.opened_decoder(tmp_path / "decoder.onnx", cuda=False, threads=1)
+    assert not decoder.answers_parts and CELLS not in [each.name for each in decoder.network.get_inputs()]
 
 
 @pytest.mark.slow
@@ -110,8 +110,8 @@ def test_mobile_sams_masks_are_the_same_where_only_the_pictures_part_is_answered
             prompt = SegmentPrompt(np.array([[0.4 * width, 0.8 * height]], np.float32), np.ones(1, np.int64))
             answers.append(segmenter.predict(segmenter.embed(picture, side_px=side_px), prompt))
     for part, whole in zip(answers[:2], answers[2:], strict=True):
-        assert np.array_equal(part.masks, whole.masks) and np.array_equal(part.scores, whole.scores)
-        assert part.masks.any() and part.low_res.shape == whole.low_res.shape == (1, 256, 256)
+        assert np.array_equal(list(part.masks), list(whole.masks)) and np.array_equal(part.scores, whole.scores)
+        assert part.masks[0].any() and part.low_res.shape == whole.low_res.shape == (3, 256, 256)
     if width != height:
         assert (answers[0].low_res == OUTSIDE).any(), "what was not asked for is outside"
 

