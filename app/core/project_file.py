@@ -71,11 +71,14 @@ class KeptDocument:
         name: the user's.
         document: what was removed.
         draft: whether the result was a draft.
+        earlier: whether it is what the document was before its last changes, whose frames are shown, as out of date,
+            until they are rendered again; it has no name then.
     """
 
     name: str
     document: Document
     draft: bool = False
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def load_project(path: Path) -> SavedProject:
                 str(each["name"]),
                 document_from(each["document"], blobs, _pictures(archive, each["document"], _KEPT.format(number))),
                 bool(each["draft"]),
+                bool(each.get("earlier", False)),
             )
             for number, each in enumerate(data.get("kept", ()))  # projects of earlier versions have none
         )
@@ -185,7 +189,13 @@ def _write(file: Any, path: Path, document: Document, view: Mapping[str, Any], k
     blobs = BlobTable()
     described = document_data(document, blobs)
     results = [
-        {"name": each.name, "document": document_data(each.document, blobs), "draft": each.draft} for each in kept
+        {
+            "name": each.name,
+            "document": document_data(each.document, blobs),
+            "draft": each.draft,
+            **({"earlier": True} if each.earlier else {}),
+        }
+        for each in kept
     ]
     data: Json = {
         "format": FORMAT,

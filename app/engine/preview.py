@@ -167,6 +167,22 @@ class Rendering:
                 self._views = [view, *_remembered(older)]
         return view
 
+    def out_of_date(self, document: Document) -> list[ResultView]:
+        """Views of earlier documents that show frames of which there is nothing newer, the latest first.
+
+        Args:
+            document: as it is now.
+        """
+        with self._lock:
+            views = list(self._views)
+        newer = frozenset[int]().union(*(view.all_seen() for view in views if view.document == document))
+        found = []
+        for view in views:
+            if view.document != document and not view.all_seen() <= newer:
+                found.append(view)
+                newer |= view.all_seen()
+        return found
+
     def _restorations(
         self, document: Document, clip: PlannedClip, frame_rate: float, same: Sequence[ResultView]
     ) -> list[ResultView]:

@@ -35,6 +35,7 @@ class KeyboardPointer(QObject):
 
     While it is on and the viewer has the focus: arrows move it (``FINE_PX``, ``STEP_PX``, ``LEAP_PX``), Enter clicks,
     Space holds the button and lets it go, Backspace clicks the right button, Minus holds Alt until it is pressed again.
+    While masks are being found Space stops that, as it does without the pointer, unless a button is held.
     Enter twice at one place ends a gesture of several clicks. Commas and points step through the frames.
 
     Args:
@@ -61,6 +62,7 @@ class KeyboardPointer(QObject):
         self._alt = False
         self._clicked: tuple[int, int] | None = None
         self._placed = False
+        self._stopping = False
         self._mark = _Mark(self, viewer)
         viewer.installEventFilter(self)
         viewer.zoom_changed.connect(lambda _zoom: self._mark.follow())
@@ -125,7 +127,7 @@ class KeyboardPointer(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Takes its keys before the viewer and before the actions that have the same ones."""
-        if self.on and isinstance(event, QKeyEvent) and self._is_own(event):
+        if self.on and isinstance(event, QKeyEvent) and self._is_own(event) and not self._stops(event):
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
@@ -143,6 +145,15 @@ class KeyboardPointer(QObject):
     def _is_own(event: QKeyEvent) -> bool:
         """Whether it takes a key; arrows with Alt move the wipe's line."""
         return event.key() in _OWN and not (event.key() in _ARROWS and event.modifiers() & _ALT)
+
+    def _stops(self, event: QKeyEvent) -> bool:
+        """Whether it is the Space that stops what finds masks: the viewer's, until it is up again."""
+        if event.key() != Qt.Key.Key_Space or self._held is not None:
+            return False
+        state = self._controller.state
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            self._stopping = state.tracking or state.predicting
+        return self._stopping
 
     def _press(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

@@ -249,7 +249,9 @@ class Projects(QObject):
         self._job(look_up, self.tr("looking up kept results"), take)
 
     def _kept(self) -> tuple[KeptDocument, ...]:
-        return (*self._not_taken_up, *(each.saved for each in self._controller.kept.entries))
+        workspace = self._controller.workspace
+        earlier = () if workspace is None else workspace.earlier_results()
+        return (*self._not_taken_up, *(each.saved for each in self._controller.kept.entries), *earlier)
 
     # Saving
 

@@ -40,6 +40,8 @@ class OpenProject:
         """What the window kept in the project file beside the document."""
         self.saved_kept: tuple[KeptDocument, ...] = ()
         """Results that the user kept, as the project file has them."""
+        self.saved_earlier: tuple[KeptDocument, ...] = ()
+        """What the document was before its last changes, the latest first, until it is looked up."""
 
     @classmethod
     def open(cls, path: Path, *, rate: Fraction | None = None) -> Self:
@@ -86,7 +88,9 @@ class OpenProject:
         reader, clip = clip_of_project(saved, path, media=media, accept_different=accept_different)
         document, kept = moved(saved, clip)
         opened = cls(reader, document=document)
-        opened.saved_view, opened.saved_kept = saved.view, kept
+        opened.saved_view = saved.view
+        opened.saved_kept = tuple(each for each in kept if not each.earlier)
+        opened.saved_earlier = tuple(each for each in kept if each.earlier)
         return opened
 
     def save(

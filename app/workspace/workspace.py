@@ -8,6 +8,7 @@ on the one before: the clip and its document (``project.py``), what is marked in
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from app.core.document import Document
 from app.core.object_edits import SetReference
 from app.core.pictures import Picture
+from app.core.project_file import KeptDocument
 from app.engine.estimate import Estimate, SmallPicture
 from app.engine.estimate_live import live_seconds
 from app.engine.frames_due import FramesDue, frames_due
@@ -44,6 +46,9 @@ from app.workspace.pictures import (
     reference_picture,
 )
 
+_MOST_EARLIER = 2
+"""Documents before the present one that a project keeps: each makes it larger."""
+
 
 class Workspace(MarkedProject):
     """One open clip. A context manager: leaving it closes the clip.
@@ -58,6 +63,7 @@ class Workspace(MarkedProject):
         super().__init__(reader, rate=rate, document=document)
         self._exporting = Exporting(self._clip)
         self._rendering = Rendering(reader, result_cache(), scratch_folder)
+        self._taking_up = threading.Lock()
 
     def check_removal(self, removal: Removal) -> None:
         """Refuses a removal that cannot be done, before anything takes time.
@@ -106,9 +112,24 @@ class Workspace(MarkedProject):
         Raises:
             UserError: the document asks for an engine that there is not.
         """
+        if not aside:
+            self._take_up_earlier()
         return self._rendering.view(
             document or self.document, self._clip.planned(), self._clip.rate, draft=draft, aside=aside
         )
+
+    def _take_up_earlier(self) -> None:
+        """Looks up what the project was before its last changes: frames of that are out of date, not missing."""
+        with self._taking_up:
+            for each in reversed(self.saved_earlier):
+                self._rendering.view(each.document, self._clip.planned(), self._clip.rate, draft=each.draft).states()
+            self.saved_earlier = ()
+
+    def earlier_results(self) -> tuple[KeptDocument, ...]:
+        """What a project keeps so that frames that are out of date are so still when it is opened again."""
+        views = self._rendering.out_of_date(self.document)[:_MOST_EARLIER]
+        known = tuple(KeptDocument("", view.document, view.live.draft, earlier=True) for view in views)
+        return self.saved_earlier or known
 
     def live(
         self, view: ResultView, start: int, *, on_frame: OnFrame, pause: PauseSwitch | None = None

@@ -203,6 +203,22 @@ def test_it_is_seen_on_the_picture(pointing: MainWindow) -> None:
         assert not np.array_equal(with_it[place.y(), place.x()], without[place.y(), place.x()])
 
 
+def test_space_stops_the_tracking_while_it_points(pointing: MainWindow, until: Until) -> None:
+    press(pointing, Key.Key_R)
+    left, top = object_corner(0)
+    draw(pointing, (left - 4, top - 4), (left + BLOB + 4, top + BLOB + 4))
+    until(lambda: pointing.controller.state.has_masks and not pointing.controller.state.looking)
+    before = steps(pointing)
+    press(pointing, Key.Key_F)
+    assert pointing.controller.state.tracking
+    press(pointing, Key.Key_Space)
+    until(lambda: not pointing.controller.state.tracking)
+    assert not pointing.pointer.held and not pointing.controller.transport.playing
+    assert pointing.pointer.on and len(steps(pointing)) <= len(before) + 1, "nothing was drawn"
+    press(pointing, Key.Key_Space)
+    assert pointing.pointer.held, "it holds the button again"
+
+
 def test_leaving_the_viewer_gives_the_gesture_up(pointing: MainWindow) -> None:
     press(pointing, Key.Key_R)
     go(pointing, 40, 40)
