@@ -70,7 +70,7 @@ def test_points_and_boxes_are_put_together_by_frame() -> None:
 @pytest.mark.parametrize(
     ("point", "match"),
     [
-        ((Click(5, 6), 4), "frame 4 is outside the clip: it has 4 frames"),
+        ((Click(5, 6), 4), "frame 4 is outside the clip, whose last frame is 3"),
         ((Click(97, 6), 0), "97,6 at frame 0 lies outside the picture, which is 96x64"),
         ((Click(5, 6, include=False), 1), "At frame 1 no point is on the object"),
     ],

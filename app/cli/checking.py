@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import click
 
 from app.cli.running import run_job
+from app.core.edits import counted
 from app.engine.mask_jobs import MasksFound
 from app.engine.track_check import Reasons, checked, why_unchecked
 from app.engine.track_doubts import frame_runs
@@ -57,7 +58,7 @@ class SecondLook:
         """What to say of it in the end, the tracks named in order, "" for the only one."""
         sentences = []
         for name, why in zip(names, self.reasons, strict=not self.why_not):
-            where = f"disagrees in {len(why)} {'frame' if len(why) == 1 else 'frames'}: {frame_runs(why)}"
+            where = f"disagrees in {counted(len(why), 'frame')}: {frame_runs(why)}"
             sentences.append(f"{f'{name}: ' if name else ''}A second look {where if why else 'agrees'}.")
         return sentences
 

@@ -14,6 +14,7 @@ from app.cli.prompting import Said, add_prompts, by_object, mask_files
 from app.cli.running import run_job
 from app.cli.tracking import check_mask_source, tell_lost
 from app.cli.written import WrittenOptions
+from app.core.edits import counted
 from app.core.errors import Cancelled, UserError
 from app.engine.holes import HoleShape
 from app.engine.mask_jobs import MasksFound
@@ -169,7 +170,7 @@ def add_shadows(workspace: Workspace, ids: Mapping[str, int], frames: tuple[int,
 def told_frames(shadow: Shadow) -> str:
     """In how many frames, and in which, a shadow was found."""
     found = [index for index, mask in shadow.masks.items() if not mask.is_empty]
-    return f"{len(found)} {'frame' if len(found) == 1 else 'frames'} ({frame_runs(found)})"
+    return f"{counted(len(found), 'frame')} ({frame_runs(found)})"
 
 
 def facts_of_all(found: Sequence[MasksFound]) -> MaskFacts:
@@ -218,7 +219,7 @@ def tell(report: RemovalReport) -> None:
     """Prints what was written and what a user should know."""
     totals = report.totals()
     click.echo(
-        f"{report.target}: {report.frame_count} frames, {totals['frames_with_hole']} of them cleaned "
+        f"{report.target}: {counted(report.frame_count, 'frame')}, {totals['frames_with_hole']} of them cleaned "
         f"({totals['seen_share']:.0%} of the hole really seen, {totals['guessed_share']:.0%} guessed)."
     )
     sentences = report.media.get("sentences", [])

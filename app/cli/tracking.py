@@ -14,6 +14,7 @@ from app.cli.checking import SecondLook
 from app.cli.checking import tell as tell_second_look
 from app.cli.prompting import Said, add_prompts, by_object
 from app.cli.running import run_job
+from app.core.edits import counted
 from app.core.errors import Cancelled, UserError
 from app.engine.loader import tracking_alone
 from app.engine.mask_jobs import MasksFound
@@ -40,7 +41,7 @@ def check_mask_source(path: Path, *, folder: bool) -> None:
 def tell_lost(lost: Sequence[int], name: str = "The object") -> None:
     """Says in which frames the tracker did not find an object, which may simply not be in the picture there."""
     if lost:
-        click.echo(f"{name} was not found in {len(lost)} frames: {frame_runs(lost)}.", err=True)
+        click.echo(f"{name} was not found in {counted(len(lost), 'frame')}: {frame_runs(lost)}.", err=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,9 @@ class MediaUnfit(UserError):
 
     def __init__(self, found: ClipIdentity, wanted: ClipIdentity) -> None:
         super().__init__(
-            f"{Path(found.path).name} has {found.frame_count} frames of {found.width}x{found.height}, but the "
-            f"project was made with {wanted.frame_count} frames of {wanted.width}x{wanted.height}: choose that clip."
+            f"{Path(found.path).name} has {found.frame_count} {'frame' if found.frame_count == 1 else 'frames'} of "
+            f"{found.width}x{found.height}, but the project was made with {wanted.frame_count} of "
+            f"{wanted.width}x{wanted.height}: choose that clip."
         )
         self.found, self.wanted = Path(found.path), wanted
 

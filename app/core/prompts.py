@@ -148,10 +148,7 @@ def clicks_of(
         found[box.frame] = replace(found.get(box.frame, Clicks()), box=inside.rect)
     for click, frame in points:
         if frame >= frame_count:
-            raise UserError(
-                f"The point at frame {frame} is outside the clip: it has {frame_count} frames, the last is "
-                f"{frame_count - 1}."
-            )
+            raise UserError(f"The point at frame {frame} is outside the clip, whose last frame is {frame_count - 1}.")
         if not (0 <= click.x <= width and 0 <= click.y <= height):
             raise UserError(
                 f"The point {click.x:g},{click.y:g} at frame {frame} lies outside the picture, which is "
@@ -187,10 +184,7 @@ def fitted(prompt: BoxPrompt, width: int, height: int, frame_count: int) -> BoxP
         UserError: the whole box lies outside the picture, or its frame outside the clip.
     """
     if prompt.frame >= frame_count:
-        raise UserError(
-            f"The box at frame {prompt.frame} is outside the clip: it has {frame_count} frames, the last is "
-            f"{frame_count - 1}."
-        )
+        raise UserError(f"The box at frame {prompt.frame} is outside the clip, whose last frame is {frame_count - 1}.")
     rect = prompt.rect.clipped(width, height)
     if not rect.area_px:
         box = prompt.rect

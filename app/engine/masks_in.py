@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.edits import counted
 from app.core.errors import UserError
 from app.core.masks import MaskBlob
 from app.core.soft_edge import SoftEdge
@@ -79,9 +80,12 @@ class MasksWanted:
             return 0
         if count == in_range:
             return self.frames[0]
-        wanted = f"{self.frame_count} frames" + (f" ({in_range} in the range)" if in_range != self.frame_count else "")
+        in_it = f" ({in_range} in the range)" if in_range != self.frame_count else ""
+        wanted = f"{counted(self.frame_count, 'frame')}{in_it}"
         raise MaskCountError(
-            f"{what} has {count} masks, but the clip has {wanted}: give one mask for every frame.", count
+            f"{what} has {count} {'mask' if count == 1 else 'masks'}, but the clip has {wanted}: give one mask for "
+            "every frame.",
+            count,
         )
 
 

@@ -144,7 +144,11 @@ class FileSink:
         if self._carrier is not None:
             self._carrier.close()
         if self._nudged:
-            troubles += (f"{self._nudged} frames shared a time stamp with their neighbour and were moved by one tick.",)
+            troubles += (
+                f"{self._nudged} frame shared a time stamp with its neighbour and was moved by one tick."
+                if self._nudged == 1
+                else f"{self._nudged} frames shared a time stamp with their neighbour and were moved by one tick.",
+            )
         return self._timing(), troubles
 
     def _amend(self) -> tuple[str, ...]:

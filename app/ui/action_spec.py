@@ -28,6 +28,7 @@ REASONS = (
     "Mark the object in this frame first",
     "The object is locked: unlock it first",
     "Copy a mask first",
+    "This frame has no reference: paint it with the clone or heal brush, or bring it back retouched",
 )
 """Why an action cannot be used."""
 
@@ -59,6 +60,18 @@ def uncopied(state: UiState) -> str:
     if state.selection_locked:
         return REASONS[4]
     return "" if state.copied else REASONS[5]
+
+
+def retouched(state: UiState) -> bool:
+    """While the frame under the playhead has a reference."""
+    return state.has_clip and state.retouched
+
+
+def not_retouched(state: UiState) -> str:
+    """Why there is no reference to delete."""
+    if not state.has_clip:
+        return REASONS[0]
+    return "" if state.retouched else REASONS[6]
 
 
 def wiping(state: UiState) -> bool:

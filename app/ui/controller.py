@@ -96,6 +96,7 @@ class Controller(QObject):
         self.pictures.ready.connect(self._picture_shown)
         self.transport.playing_changed.connect(lambda _playing: self.refresh_state())
         self.transport.range_changed.connect(self.refresh_state)
+        self.transport.moved.connect(self._moved)
         self.kept.changed.connect(self.refresh_state)
         self._failed_frame: int | None = None
 
@@ -426,6 +427,10 @@ class Controller(QObject):
         """Notes that something runs or is on: ``tracking``, ``rendering``, ``masking`` and the like."""
         self._flags.update(flags)
         self.refresh_state()
+
+    def _moved(self, frame: int) -> None:
+        if self._clip is not None and self._state.retouched != (frame in self.document.references):
+            self.refresh_state()
 
     def refresh_state(self) -> None:
         """Works out what can be done, and tells if that has changed."""

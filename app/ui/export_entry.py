@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app import environment
 from app.core.document import Document
+from app.core.edits import counted
 from app.core.errors import UserError
 from app.engine.report import RemovalReport
 from app.engine.request import Removal
@@ -145,11 +146,12 @@ class ExportEntry:
         if report is None:
             return []
         totals = report.totals()
+        with_hole = int(totals["frames_with_hole"])
         seconds = report.timings_s.get("total", 0.0)
         pace = f", {report.frame_count / seconds:.1f} a second" if seconds > 0 else ""
         facts = [
-            f"{report.frame_count} frames in {seconds:.1f} s{pace}",
-            f"{totals['frames_with_hole']} frames with a hole, {totals['frames_from_cache']} of them rendered before",
+            f"{counted(report.frame_count, 'frame')} in {seconds:.1f} s{pace}",
+            f"{counted(with_hole, 'frame')} with a hole, rendered before: {totals['frames_from_cache']}",
             f"of the holes {totals['seen_share']:.1%} seen in other frames, {totals['guessed_share']:.1%} guessed",
             f"cuts at {', '.join(map(str, report.cuts)) or 'no frame'}",
         ]

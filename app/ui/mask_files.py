@@ -122,7 +122,9 @@ class MaskFiles(QObject):
         if target is not None:
             edit = SetTrack.imported(target.document, target.object_id, dict(found.masks), found.soft)
             self._editing.commit(*target.first, edit, label=edit.label)
-            self._controller.said.emit(self.tr("{0} masks were read from {1}.").format(len(found.masks), path.name))
+            one, many = self.tr("One mask was read from {1}."), self.tr("{0} masks were read from {1}.")
+            words = one if len(found.masks) == 1 else many
+            self._controller.said.emit(words.format(len(found.masks), path.name))
 
     def _not_read(self, path: Path, error: BaseException, doing: str) -> None:
         """Tells, and offers to take masks that are too few for the clip for the frames from here on."""

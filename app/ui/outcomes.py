@@ -45,11 +45,11 @@ def after_render(states: NDArray[np.uint8], frames: tuple[int, int], *, stopped:
     if left:
         words = _tr("{0} rendered, {1} left").format(there, left)
         if stopped and there == 1:
-            sentence = _tr("Stopped: one frame is rendered and stays, {1} are left for Render range.")
+            sentence = _tr("Stopped: one frame is rendered and stays; left for Render range: {1}.")
         elif stopped:
-            sentence = _tr("Stopped: {0} frames are rendered and stay, {1} are left for Render range.")
+            sentence = _tr("Stopped: {0} frames are rendered and stay; left for Render range: {1}.")
         else:
-            sentence = _tr("{0} frames are rendered, {1} are left.")
+            sentence = _tr("Frames rendered: {0}. Left: {1}.")
         return words, sentence.format(there, left)
     if there == 1:
         return _tr("1 frame rendered, none left"), _tr("Rendered: the one frame that has something to fill.")

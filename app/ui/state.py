@@ -38,6 +38,7 @@ class UiState:
         whole: tools edit whole shapes where the selected object is restored.
         wiping: the viewer shows source and result with a line between them.
         copied: a mask was copied that can be pasted.
+        retouched: the frame under the playhead has a reference.
     """
 
     has_clip: bool = False
@@ -69,6 +70,7 @@ class UiState:
     whole: bool = False
     wiping: bool = False
     copied: bool = False
+    retouched: bool = False
 
     @property
     def can_edit(self) -> bool:

@@ -132,7 +132,9 @@ class TransportBar(QWidget):
         transport = self._controller.transport
         rate = f"{float(self._rate):g} fps"
         if transport.playing:
-            speed = f" ×{transport.speed}" if transport.speed != 1 else ""
+            times = f" ×{abs(transport.speed)}" if abs(transport.speed) != 1 else ""
+            backwards = self.tr("backwards")
+            speed = f" {backwards}{times}" if transport.speed < 0 else times
             dropped = self.tr("{0} dropped").format(transport.dropped)
             self._facts.setText(f"{rate}{speed}  {dropped}")
         else:

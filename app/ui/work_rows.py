@@ -8,7 +8,9 @@ from app.ui.action_spec import (
     can_render,
     not_live,
     not_rendered,
+    not_retouched,
     restorable,
+    retouched,
     trackable,
     untrackable,
     with_clip,
@@ -284,5 +286,5 @@ REFERENCE = (
         with_clip,
         tip="Its hole counts as seen and is carried both ways",
     ),
-    ActionSpec("reference.delete", "Delete this frame's reference", "Remove", 3, (), "", with_clip),
+    ActionSpec("reference.delete", "Delete this frame's reference", "Remove", 3, (), "", retouched, why=not_retouched),
 )

@@ -41,6 +41,7 @@ def state_of(controller: Controller, flags: Mapping[str, bool]) -> UiState:
         has_kept=bool(controller.kept.entries),
         has_range=controller.transport.range != (0, controller.transport.frame_count),
         modified=controller.is_modified,
+        retouched=controller.transport.position in document.references,
         **flags,
     )
 

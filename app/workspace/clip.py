@@ -61,8 +61,7 @@ class OpenClip:
         if first >= self.frame_count or end > self.frame_count:
             typed = f"{first}:{'' if asked_end is None else asked_end}"
             raise UserError(
-                f"The range {typed} reaches beyond {self.info.path.name}, which has {self.frame_count} frames: "
-                f"give at most 0:{self.frame_count}."
+                f"The range {typed} reaches beyond {self.info.path.name}: give at most 0:{self.frame_count}."
             )
         return first, end
 

@@ -45,11 +45,9 @@ class Marking:
 
     def first_mask(self, object_id: int, path: Path, frame: int) -> AddPrompt:
         """See ``Workspace.first_mask``."""
-        count = self._clip.frame_count
-        if frame >= count:
-            raise UserError(
-                f"The mask {path.name} is for frame {frame}, but the clip has {count} frames, the last is {count - 1}."
-            )
+        last = self._clip.frame_count - 1
+        if frame > last:
+            raise UserError(f"The mask {path.name} is for frame {frame}, but the clip's last frame is {last}.")
         return AddPrompt(object_id, MaskPrompt(read_mask(path, *self._clip.size), frame))
 
     def still_boxes(self, object_id: int, frames: tuple[int, int]) -> MasksFound:

@@ -23,8 +23,7 @@ def read_references(clip: OpenClip, paths: Mapping[int, Path]) -> dict[int, Imag
     for frame, path in paths.items():
         if frame >= clip.frame_count:
             raise UserError(
-                f"The reference {path.name} is for frame {frame}, but the clip has {clip.frame_count} frames, the "
-                f"last is {clip.frame_count - 1}."
+                f"The reference {path.name} is for frame {frame}, but the clip's last frame is {clip.frame_count - 1}."
             )
         image = read_image(path)
         if image.ndim == 2:

@@ -707,6 +707,10 @@
         <translation>Das ganze Bild</translation>
     </message>
     <message>
+        <source>This frame has no reference: paint it with the clone or heal brush, or bring it back retouched</source>
+        <translation>Dieses Bild hat keine Referenz: malen Sie sie mit Klon- oder Reparaturpinsel, oder holen Sie das Bild retuschiert zurück</translation>
+    </message>
+    <message>
         <source>Timeline</source>
         <translation>Zeitleiste</translation>
     </message>
@@ -1633,6 +1637,10 @@
         <translation>{0} Masken wurden aus {1} gelesen.</translation>
     </message>
     <message>
+        <source>One mask was read from {1}.</source>
+        <translation>Eine Maske wurde aus {1} gelesen.</translation>
+    </message>
+    <message>
         <source>Take them for frames {0} to {1}</source>
         <translation>Für die Bilder {0} bis {1} nehmen</translation>
     </message>
@@ -1955,6 +1963,10 @@ was verschwinden soll.</translation>
         <translation>1 Bild gerendert, keines übrig</translation>
     </message>
     <message>
+        <source>Frames rendered: {0}. Left: {1}.</source>
+        <translation>Gerenderte Bilder: {0}. Übrig: {1}.</translation>
+    </message>
+    <message>
         <source>Live from frame {0} on, {1} left</source>
         <translation>Live ab Bild {0}, {1} fehlen</translation>
     </message>
@@ -1983,16 +1995,12 @@ was verschwinden soll.</translation>
         <translation>Angehalten, bevor das erste Bild gefüllt war: Das Rendern sieht erst die ganze Einstellung durch. Live beginnt am Abspielkopf.</translation>
     </message>
     <message>
-        <source>Stopped: one frame is rendered and stays, {1} are left for Render range.</source>
-        <translation>Angehalten: Ein Bild ist gerendert und bleibt, {1} sind für „Bereich rendern“ übrig.</translation>
+        <source>Stopped: one frame is rendered and stays; left for Render range: {1}.</source>
+        <translation>Angehalten: Ein Bild ist gerendert und bleibt; übrig für „Bereich rendern“: {1}.</translation>
     </message>
     <message>
-        <source>Stopped: {0} frames are rendered and stay, {1} are left for Render range.</source>
-        <translation>Angehalten: {0} Bilder sind gerendert und bleiben, {1} bleiben für „Bereich rendern“ übrig.</translation>
-    </message>
-    <message>
-        <source>{0} frames are rendered, {1} are left.</source>
-        <translation>{0} Bilder sind gerendert, {1} fehlen.</translation>
+        <source>Stopped: {0} frames are rendered and stay; left for Render range: {1}.</source>
+        <translation>Angehalten: {0} Bilder sind gerendert und bleiben; übrig für „Bereich rendern“: {1}.</translation>
     </message>
     <message>
         <source>{0} frames rendered, none left</source>
@@ -2957,10 +2965,6 @@ was verschwinden soll.</translation>
         <translation>In den Ordner der automatischen Sicherung {0} kann nicht geschrieben werden: {1}.</translation>
     </message>
     <message>
-        <source>The box at frame {0} is outside the clip: it has {1} frames, the last is {2}.</source>
-        <translation>Der Rahmen in Bild {0} liegt außerhalb des Clips: er hat {1} Bilder, das letzte ist {2}.</translation>
-    </message>
-    <message>
         <source>The box {0} is {1}x{2} pixels: give a width and a height of at least 1.</source>
         <translation>Der Rahmen {0} hat {1}x{2} Pixel: Breite und Höhe müssen mindestens 1 sein.</translation>
     </message>
@@ -3037,10 +3041,6 @@ was verschwinden soll.</translation>
         <translation>Die Maske {0} ist leer: nichts darin ist heller als {1}.</translation>
     </message>
     <message>
-        <source>The mask {0} is for frame {1}, but the clip has {2} frames, the last is {3}.</source>
-        <translation>Die Maske {0} ist für Bild {1}, aber der Clip hat {2} Bilder, das letzte ist {3}.</translation>
-    </message>
-    <message>
         <source>The mask {0} is {1}x{2}, but the clip is {3}x{4}: give masks of the same size.</source>
         <translation>Die Maske {0} hat {1}x{2}, der Clip aber {3}x{4}: nehmen Sie Masken derselben Größe.</translation>
     </message>
@@ -3051,10 +3051,6 @@ was verschwinden soll.</translation>
     <message>
         <source>The pictures become {0}; {1}.</source>
         <translation>Die Bilder werden zu {0}; {1}.</translation>
-    </message>
-    <message>
-        <source>The point at frame {0} is outside the clip: it has {1} frames, the last is {2}.</source>
-        <translation>Der Punkt in Bild {0} liegt außerhalb des Clips: er hat {1} Bilder, das letzte ist {2}.</translation>
     </message>
     <message>
         <source>The point {0},{1} at frame {2} lies outside the picture, which is {3}x{4}: give a point inside it.</source>
@@ -3077,20 +3073,12 @@ was verschwinden soll.</translation>
         <translation>Das Projekt {0} kann nicht gelesen werden: {1}.</translation>
     </message>
     <message>
-        <source>The range {0} reaches beyond {1}, which has {2} frames: give at most 0:{3}.</source>
-        <translation>Der Bereich {0} reicht über {1} hinaus, das {2} Bilder hat: höchstens 0:{3}.</translation>
-    </message>
-    <message>
         <source>The reference of frame {0} was not used: it lies outside the range.</source>
         <translation>Die Referenz von Bild {0} wurde nicht benutzt: sie liegt außerhalb des Bereichs.</translation>
     </message>
     <message>
         <source>The reference of frame {0} was not used: nothing is removed there.</source>
         <translation>Die Referenz von Bild {0} wurde nicht benutzt: dort wird nichts entfernt.</translation>
-    </message>
-    <message>
-        <source>The reference {0} is for frame {1}, but the clip has {2} frames, the last is {3}.</source>
-        <translation>Die Referenz {0} ist für Bild {1}, aber der Clip hat {2} Bilder, das letzte ist {3}.</translation>
     </message>
     <message>
         <source>The reference {0} is {1}x{2}, but the clip is {3}x{4}: give a picture of the same size.</source>
@@ -3245,6 +3233,18 @@ was verschwinden soll.</translation>
         <translation>Es gibt nichts zu entfernen: markieren Sie zuerst etwas.</translation>
     </message>
     <message>
+        <source>{0} has {1} frame of {2}x{3}, but the project was made with {4} of {5}x{6}: choose that clip.</source>
+        <translation>{0} hat {1} Bild von {2}x{3}, das Projekt wurde aber mit {4} von {5}x{6} gemacht: wählen Sie jenen Clip.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} frames of {2}x{3}, but the project was made with {4} of {5}x{6}: choose that clip.</source>
+        <translation>{0} hat {1} Bilder von {2}x{3}, das Projekt wurde aber mit {4} von {5}x{6} gemacht: wählen Sie jenen Clip.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} mask, but the clip has {2}: give one mask for every frame.</source>
+        <translation>{0} hat {1} Maske, der Clip aber {2}: nehmen Sie eine Maske für jedes Bild.</translation>
+    </message>
+    <message>
         <source>{0} holds video of a kind for which FFmpeg has no decoder; convert it to another codec first.</source>
         <translation>{0} enthält Video einer Art, für die FFmpeg keinen Decoder hat; wandeln Sie es erst in einen anderen Codec um.</translation>
     </message>
@@ -3299,6 +3299,26 @@ was verschwinden soll.</translation>
     <message>
         <source>Not checked: a second look needs the mask network, and its weights or torch are not here.</source>
         <translation>Nicht geprüft: Ein zweiter Blick braucht das Maskennetz, und dessen Gewichte oder Torch sind nicht da.</translation>
+    </message>
+    <message>
+        <source>The box at frame {0} is outside the clip, whose last frame is {1}.</source>
+        <translation>Der Rahmen in Bild {0} liegt außerhalb des Clips, dessen letztes Bild {1} ist.</translation>
+    </message>
+    <message>
+        <source>The mask {0} is for frame {1}, but the clip&apos;s last frame is {2}.</source>
+        <translation>Die Maske {0} ist für Bild {1}, das letzte Bild des Clips ist aber {2}.</translation>
+    </message>
+    <message>
+        <source>The point at frame {0} is outside the clip, whose last frame is {1}.</source>
+        <translation>Der Punkt in Bild {0} liegt außerhalb des Clips, dessen letztes Bild {1} ist.</translation>
+    </message>
+    <message>
+        <source>The range {0} reaches beyond {1}: give at most 0:{2}.</source>
+        <translation>Der Bereich {0} reicht über {1} hinaus: geben Sie höchstens 0:{2} an.</translation>
+    </message>
+    <message>
+        <source>The reference {0} is for frame {1}, but the clip&apos;s last frame is {2}.</source>
+        <translation>Die Referenz {0} ist für Bild {1}, das letzte Bild des Clips ist aber {2}.</translation>
     </message>
     <message>
         <source>The report would replace {0}, which is the clip, its result, or what is read for it: give it another name.</source>
@@ -3669,12 +3689,28 @@ was verschwinden soll.</translation>
         <translation>{0} als {1} codiert: {2} kann es nicht fassen, wie es ist.</translation>
     </message>
     <message>
+        <source>{0} frame</source>
+        <translation>{0} Bild</translation>
+    </message>
+    <message>
+        <source>{0} frame shared a time stamp with its neighbour and was moved by one tick.</source>
+        <translation>{0} Bild hatte denselben Zeitstempel wie sein Nachbar und wurde um einen Takt verschoben.</translation>
+    </message>
+    <message>
         <source>{0} frame(s) before the first decodable one were left out</source>
         <translation>{0} Bilder vor dem ersten decodierbaren wurden weggelassen</translation>
     </message>
     <message>
         <source>{0} frame(s) without a time stamp were laid evenly between the others</source>
         <translation>{0} Bild(er) ohne Zeitstempel wurden gleichmäßig zwischen die anderen gelegt</translation>
+    </message>
+    <message>
+        <source>{0} frames</source>
+        <translation>{0} Bilder</translation>
+    </message>
+    <message>
+        <source>{0} frames ({1} in the range)</source>
+        <translation>{0} Bilder ({1} im Bereich)</translation>
     </message>
     <message>
         <source>{0} frames shared a time stamp with their neighbour and were moved by one tick.</source>
@@ -3703,10 +3739,6 @@ was verschwinden soll.</translation>
     <message>
         <source>{0} has the pixel format {1}, but the sequence starts with {2}; save all images alike.</source>
         <translation>{0} hat das Pixelformat {1}, aber die Sequenz beginnt mit {2}; speichern Sie alle Bilder gleich.</translation>
-    </message>
-    <message>
-        <source>{0} has {1} frames of {2}x{3}, but the project was made with {4} frames of {5}x{6}: choose that clip.</source>
-        <translation>{0} hat {1} Bilder mit {2}x{3}, aber das Projekt entstand mit {4} Bildern mit {5}x{6}: wählen Sie jenen Clip.</translation>
     </message>
     <message>
         <source>{0} has {1} masks, but the clip has {2}: give one mask for every frame.</source>
@@ -4937,6 +4969,10 @@ was verschwinden soll.</translation>
     <message>
         <source>of {0}</source>
         <translation>von {0}</translation>
+    </message>
+    <message>
+        <source>backwards</source>
+        <translation>rückwärts</translation>
     </message>
     <message>
         <source>{0} dropped</source>

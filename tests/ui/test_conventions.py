@@ -176,7 +176,9 @@ def test_the_speed_is_told_also_where_the_playhead_cannot_move(opened: MainWindo
     def told() -> str:
         return " ".join(each.text() for each in opened.transport_bar.findChildren(QLabel))
 
-    for key, shown in ((Key.Key_L, "24 fps  0 dropped"), (Key.Key_L, "×2"), (Key.Key_L, "×4"), (Key.Key_J, "×-1")):
+    ahead = ((Key.Key_L, "24 fps  0 dropped"), (Key.Key_L, "×2"), (Key.Key_L, "×4"))
+    back = ((Key.Key_J, "24 fps backwards  0"), (Key.Key_J, "backwards ×2"))
+    for key, shown in (*ahead, *back):
         press(opened, key)
         assert shown in told() and transport.position == 3
     transport.pause()

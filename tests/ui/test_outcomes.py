@@ -30,8 +30,8 @@ def test_outside_in_and_out_the_source_stays() -> None:
 
 def test_a_render_that_was_stopped_says_what_is_left() -> None:
     words, sentence = after_render(states(range(40)), (0, 100), stopped=True)
-    assert words == "40 rendered, 60 left" and "60 are left for Render range" in sentence
-    assert after_render(states(range(40)), (0, 100), stopped=False)[1] == "40 frames are rendered, 60 are left."
+    assert words == "40 rendered, 60 left" and "left for Render range: 60" in sentence
+    assert after_render(states(range(40)), (0, 100), stopped=False)[1] == "Frames rendered: 40. Left: 60."
 
 
 def test_a_render_that_was_stopped_while_it_looked_through_the_shot_counts_no_frames() -> None:

@@ -353,3 +353,17 @@ def test_masks_that_change_under_a_reference_are_told(marked: MainWindow, until:
     assert reference(marked) is None
     press(marked, Qt.Key.Key_Z, CTRL)
     assert reference(marked) is not None
+
+
+def test_a_reference_can_be_deleted_only_in_a_frame_that_has_one(marked: MainWindow, until: Until) -> None:
+    delete = marked.actions_table.action("reference.delete")
+    assert not delete.isEnabled() and "no reference" in delete.toolTip()
+    press(marked, Qt.Key.Key_C)
+    clone(marked, (40, 20), [(120, 70), (130, 70)])
+    until(lambda: reference(marked) is not None)
+    assert delete.isEnabled()
+    marked.controller.transport.go_to(4)
+    assert not delete.isEnabled()
+    marked.controller.transport.go_to(3)
+    delete.trigger()
+    assert reference(marked) is None and not delete.isEnabled()

@@ -228,7 +228,7 @@ def test_for_a_clip_of_another_length_another_file_can_be_chosen(
     assert window.controller.info is not None and window.controller.info.path == right
     (first, may_first), (second, may_second) = answers(window).asked
     assert may_first and not may_second, "its frames cannot be the project's"
-    assert "another version" in first and "1 frames of 64x48" in second
+    assert "another version" in first and "1 frame of 64x48, but the project was made with 36 of" in second
 
 
 def test_a_file_that_cannot_be_opened_leaves_what_is_open_as_it_is(
