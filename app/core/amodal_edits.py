@@ -22,7 +22,7 @@ class SetAmodal:
         after: the frames' new shapes (a frame that is not there has none afterwards).
         before: the same frames' shapes before.
         frames: the frames that are set.
-        changed: those whose shape is another one afterwards.
+        changed: those whose shape is another one afterwards, or is the user's only then.
         drawn: frames whose shape the user made, before and afterwards.
         label: what a user would call it.
     """
@@ -66,7 +66,7 @@ class SetAmodal:
         after = Track({frame: mask for frame, mask in masks.items() if mask is not None})
         before = target.amodal.only(frames)
         marked = (target.amodal_drawn - frames) | (after.frames if drawn else FrameSet())
-        changed = before.differing(after, _area)
+        changed = before.differing(after, _area) | (marked ^ target.amodal_drawn)
         return cls(object_id, after, before, frames, changed, (target.amodal_drawn, marked), label)
 
     def on(self, document: Document, *, spare: Set[int] = frozenset()) -> SetAmodal:

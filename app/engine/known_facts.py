@@ -92,7 +92,9 @@ def _name_of(plan: RemovalPlan, page: int, sources: list[object]) -> Hashable:
         own = plan.restored
         masks = (own.visible, own.amodal, own.occluder)
         active = bytes(plan.is_active(index) for index in frames)
-        return (plan.height, active, own.widths(plan.height), own.kind, *(_masks_name(m, page, sources) for m in masks))
+        drawn = own.drawn.pages.get(page, 0)
+        made = plan.height, active, own.widths(plan.height), own.kind, drawn
+        return (*made, *(_masks_name(each, page, sources) for each in masks))
     layers = tuple(
         (
             layer.holes,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from app.core.frame_map import FrameSet
 from app.core.masks import MaskBlob, bounding_box, feather, fill_holes, grow
 from app.engine.fields import engine_hole, split
 from app.engine.holes import OPAQUE, BoolMask, Hole, cropped_hole, no_hole, with_margin
@@ -42,6 +43,7 @@ class RestoredObject:
         kind: its class, empty for unknown.
         reach_px: how far beyond its mask an occluder is taken to reach, None for about 0.8 % of the picture's height.
         feather_px: width of the soft border towards what is seen of the object, None for half of the reach.
+        drawn: frames of ``amodal`` that the user made: there, all of it is painted.
     """
 
     id: int = 0
@@ -51,6 +53,7 @@ class RestoredObject:
     kind: str = ""
     reach_px: int | None = None
     feather_px: int | None = None
+    drawn: FrameSet = field(default_factory=FrameSet)
 
     def widths(self, height: int) -> tuple[int, int]:
         """``(reach, feather)`` in pixels for a picture of this height."""
@@ -158,7 +161,7 @@ class RestorationPlan(RemovalPlan):
         masks = (own.visible.get(index), own.amodal.get(index), own.occluder.get(index))
         return (
             b"active" if self.is_active(index) else b"",
-            f"{own.widths(self.height)[0]} {own.kind}".encode(),
+            f"{own.widths(self.height)[0]} {own.kind}{' drawn' * (index in own.drawn)}".encode(),
             *(b"" if mask is None else mask.digest() for mask in masks),
         )
 
@@ -182,6 +185,7 @@ class RestorationPlan(RemovalPlan):
                 visible=masks.visible,
                 amodal=masks.amodal,
                 occluder=masks.occluder,
+                drawn=frame.index in self.restored.drawn,
             )
             for order, (part, number) in enumerate(parts)
         ]

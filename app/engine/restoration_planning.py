@@ -81,6 +81,7 @@ def restored_object(
         kind=settings.kind,
         reach_px=settings.grow_px,
         feather_px=settings.feather_px,
+        drawn=target.amodal_drawn,
     )
 
 

@@ -50,6 +50,7 @@ class ObjectFrame:
         amodal: ``(H, W)`` bool, the whole object where that is known already (drawn or corrected by hand): it is taken
             as it is. None asks the network.
         twin: a frame that shows what this one hides, where one was looked for and found.
+        drawn: whether the user made ``amodal``: no other frame says then that the object is not there.
     """
 
     index: int
@@ -59,6 +60,7 @@ class ObjectFrame:
     cut: bool = False
     amodal: Mask | None = None
     twin: Twin | None = None
+    drawn: bool = False
 
 
 def _nowhere() -> BoolMask:
@@ -73,8 +75,10 @@ class ObjectHoleFrame(HoleFrame):
         visible: ``(H, W)`` bool, the object as far as it can be seen, without what the hole takes of it.
         amodal: ``(H, W)`` bool, the whole object.
         occluder: ``(H, W)`` bool, what covers it or may cover it.
+        drawn: whether the user made ``amodal``.
     """
 
     visible: BoolMask = field(default_factory=_nowhere)
     amodal: BoolMask = field(default_factory=_nowhere)
     occluder: BoolMask = field(default_factory=_nowhere)
+    drawn: bool = False

@@ -23,8 +23,10 @@ from models.propagation.repeatable import use_repeatable_arithmetic
 from models.propagation.source_map import SourceMap, Window, observed_label, window_of
 from models.propagation.state import StateReader, StateWriter, read_sources, write_sources
 from models.propagation.store import SourcePicture, SourceStore
+from models.voin.alike import beside_px
 from models.voin.carrying import clear_object
 from models.voin.completer import Completer, CompleterSettings, OnlineCompleter
+from models.voin.drawn import wide_parts
 from models.voin.picture import ObjectHoleFrame
 from models.voin.twins import TwinSearch
 from models.voin.window_engine import ObjectFrame, WindowEngine
@@ -48,12 +50,14 @@ class _Waiting:
         step: view pixels to a pixel of the grid.
         grids: planes of the whole picture's size, without its samples.
         relation: how planes and view go together.
+        drawn: whether the user made the whole shape.
     """
 
     hole: BoolMask
     step: int
     grids: tuple[PicturePlane, ...]
     relation: ColourRelation
+    drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +190,11 @@ class Restorer:
         if not around.empty:
             whole = SourcePicture(Window(0, 0, width, height), grid_planes(frame.picture, step))
             self._store.add(observed_label(index), whole.cropped(around))
-        self._waiting[index] = _Waiting(frame.hole, step, _bare(grid_planes(frame.picture, step)), self._relation[1])
+        bare = _bare(grid_planes(frame.picture, step))
+        self._waiting[index] = _Waiting(frame.hole, step, bare, self._relation[1], frame.drawn)
         self._let_go(index)
-        return ObjectFrame(
-            index, picture.view, amodal & ~hidden, any_on_grid(frame.occluder, step), frame.cut, amodal=amodal
-        )
+        visible, occluder = amodal & ~hidden, any_on_grid(frame.occluder, step)
+        return ObjectFrame(index, picture.view, visible, occluder, frame.cut, amodal=amodal, drawn=frame.drawn)
 
     def _let_go(self, newest: int) -> None:
         """Forgets planes that no map can name any more."""
@@ -225,7 +229,10 @@ class Restorer:
             )
             for number, plane in enumerate(base)
         ]
-        return _in_view(done, window, painted, waiting, _unlikely(done, window, blend.alpha))
+        unlikely = _unlikely(done, window, blend.alpha)
+        if waiting.drawn and unlikely.any():
+            unlikely &= ~wide_parts(unlikely, beside_px(window_of(done.amodal & ~done.hidden)))
+        return _in_view(done, window, painted, waiting, unlikely)
 
     def _painted(
         self,

@@ -22,6 +22,7 @@ from models.voin.carrying import (
     without_old,
 )
 from models.voin.crops import SquareCrop
+from models.voin.drawn import wide_parts
 from models.voin.lighting import light_change, moved_twin
 from models.voin.parting import parted
 from models.voin.trust import rim_px, smooth_colours, trust_of
@@ -237,6 +238,7 @@ class WindowRun:
         part = found.window.slices
         after = frame.twin.after[part]
         shown = found.known & hidden[part]
+        shown &= ~self._drawn_beyond(at, alpha, found, frame.twin.beside_px)
         take = shown & older(frame.index, sources.best, after)
         if (after < 0).any() and take.any():
             near = sources.best.known & hidden[part] & (self._apart(at)[part] <= 2 * frame.twin.beside_px)
@@ -247,6 +249,13 @@ class WindowRun:
             near &= there | ~shown | (after > _BENDS_FRAMES)
             take = parted(lit - colours, alpha < _ANY, near, shown, frame.visible[part])
         return sources.with_twin(found, alpha, change, take)
+
+    def _drawn_beyond(self, at: int, alpha: NDArray[np.float32], found: SourceMap, beside_px: float) -> Mask:
+        """``(h, w)`` what the user drew and the twin does not show: a slip beside its outline does not count."""
+        beyond = found.known & self._hidden[at][found.window.slices] & (alpha < _ANY)
+        if not self._frames[at].drawn or not beyond.any():
+            return np.zeros(beyond.shape, np.bool_)
+        return wide_parts(beyond, beside_px)
 
     def _apart(self, at: int) -> NDArray[np.float32]:
         """``(H, W)`` how far each pixel is from what is seen of the object."""

@@ -11,6 +11,7 @@ import pytest
 from hidden_scene import bar, disc
 from restoring_scene import FRAMES, write_scene
 
+from app.core.amodal_edits import SetAmodal
 from app.core.document import Action
 from app.core.edits import SetTrack
 from app.core.errors import Cancelled, UserError
@@ -323,6 +324,22 @@ def test_facts_of_restorations_are_remembered_and_are_those_of_the_plan(
     assert [index for index in range(FRAMES) if after.of(index) != known[index]] == [10]
     workspace.perform(ChangeObject.of(workspace.document, 1, grow_px=5))
     assert KnownFacts(plan(workspace), memory).of(3) == plan(workspace).facts(3)
+
+
+def test_a_shape_that_the_user_made_is_told_from_a_predicted_one_of_the_same_outline(workspace: Workspace) -> None:
+    shapes = {index: blob(disc(index)[1]) for index in range(FRAMES)}
+    workspace.perform(SetAmodal.predicted(workspace.document, 1, shapes))
+    predicted, memory = plan(workspace), FactsMemory()
+    edit = workspace.paint_amodal(1, {10: shapes[10]})
+    assert list(edit.changed) == [10]
+    workspace.perform(edit)
+    drawn = plan(workspace)
+    for own, frames in ((predicted, []), (drawn, [10])):
+        pictures = [own.pictures(workspace.reader.frame(at), own.hole(at), cut=False)[0] for at in (9, 10)]
+        assert [each.picture.index for each in pictures if getattr(each, "drawn", None)] == frames
+    assert [at for at in range(FRAMES) if predicted.facts(at) != drawn.facts(at)] == [10]
+    remembered = [[KnownFacts(own, memory).of(at) for at in range(FRAMES)] for own in (predicted, drawn)]
+    assert remembered == [[own.facts(at) for at in range(FRAMES)] for own in (predicted, drawn)]
 
 
 def refused(*_: object) -> bytes:

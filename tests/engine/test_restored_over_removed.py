@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from walking_scene import SIZE, figure
 
+from app.core.amodal_edits import SetAmodal
 from app.core.document import Action
 from app.core.edits import SetTrack
 from app.core.masks import MaskBlob
@@ -53,7 +54,7 @@ def blobs(*masks: np.ndarray) -> dict[int, MaskBlob]:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """The figure (1), its masks too large all round, and its cover (2); whole shapes are given."""
+    """The figure (1), its masks too large all round, and its cover (2); whole shapes are predicted."""
     folder = tmp_path / "clip"
     folder.mkdir()
     for index in range(FRAMES):
@@ -66,7 +67,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         opened.perform(SetTrack.imported(opened.document, 2, blobs(*(cover(index) for index in range(FRAMES)))))
         opened.perform(ChangeObject.of(opened.document, 2, action=Action.KEEP))
         opened.perform(opened.restore(1, (2,)))
-        opened.perform(opened.paint_amodal(1, blobs(*(too_large(index) for index in range(FRAMES)))))
+        whole = blobs(*(too_large(index) for index in range(FRAMES)))
+        opened.perform(SetAmodal.predicted(opened.document, 1, whole))
         yield opened
 
 
@@ -119,3 +121,19 @@ def test_a_cover_that_stays_is_left_where_the_object_is_not(workspace: Workspace
         assert (bare & cover(index)).sum() > 20
         source = workspace.reader.frame(index).rgb
         assert (shown(view, workspace, index)[bare] == source[bare]).all()
+
+
+def test_what_the_user_draws_is_painted_though_other_frames_show_ground_there(workspace: Workspace) -> None:
+    workspace.perform(ChangeObject.of(workspace.document, 2, action=Action.REMOVE))
+    at, stroke = 3, np.zeros(SIZE[::-1], bool)
+    stroke[92:116, 146:172] = True
+    before = shown(rendered(workspace), workspace, at)
+    workspace.perform(workspace.paint_amodal(1, {at: MaskBlob.from_array(too_large(at) | stroke)}))
+    after = shown(rendered(workspace), workspace, at)
+    changed = np.abs(after - before).max(-1) > 10
+    added = stroke & ~too_large(at)
+    assert added.sum() > 200
+    assert changed[added].mean() > 0.9
+    assert not of_the_cover(after).any()
+    near = cv2.dilate((stroke | too_large(at)).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert not changed[~near].any()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from walking_scene import LEGS, PERIOD, figure, post, walking
+from walking_scene import LEGS, PERIOD, SIZE, figure, post, walking
 
 from models.propagation.picture import Picture, PicturePlane
 from models.voin import alike, floors
@@ -166,6 +166,29 @@ def test_what_a_twin_shows_to_be_ground_is_not_painted_and_its_border_is_mixed()
     assert np.abs(done.picture[mixed] - expected).max() < 1
 
 
+@pytest.mark.parametrize("drawn", [False, True])
+def test_what_a_user_drew_is_painted_though_the_twin_shows_ground_there(*, drawn: bool) -> None:
+    frame, whole = walking(0, told=True), figure(20)[1]
+    assert frame.amodal is not None
+    stroke, sliver = np.zeros_like(whole), np.zeros_like(whole)
+    stroke[4:14, 150:180] = True
+    sliver[118:120, 150:180] = True
+    shape = frame.amodal | stroke | sliver
+    after = np.full(whole.shape, -1.0, np.float32)
+    alpha = whole.astype(np.uint8) * np.uint8(255)
+    twin = Twin(20, np.full_like(frame.view, 200), alpha, np.ones_like(whole), (-40.0, 0.0), after, 6.0)
+    given = replace(frame, amodal=shape, twin=twin, drawn=drawn)
+    engine = WindowEngine(VoinNetworks())
+    run = WindowRun(engine, [given], [shape], engine.square([given]), None, 0)
+    done = run.result(lambda _, picture: picture).completed[0]
+    changed = (done.picture != frame.view).any(-1)
+    assert changed[stroke].all() if drawn else not changed[stroke].any()
+    assert not changed[sliver].any(), "beside its outline the twin is believed in any case"
+    leg = frame.amodal & frame.occluder & np.roll(whole, 40, axis=1)
+    assert leg.any()
+    assert (done.picture[leg] == 200).all()
+
+
 def test_of_an_object_that_bends_all_but_what_lies_beside_the_seen_part_comes_from_one_frame() -> None:
     frames = [walking(index) for index in range(FRAMES)]
     found = alike_frames(frames, own_shifts(frames))
@@ -210,6 +233,31 @@ def test_a_hidden_leg_is_painted_with_the_colours_of_another_step() -> None:
     painted = np.stack(fill.planes, -1).astype(int)[leg[part]]
     assert leg.sum() > 40
     assert np.median(np.abs(painted - LEGS).max(-1)) < 16
+
+
+def test_a_stroke_of_the_users_is_painted_and_a_prediction_of_the_same_outline_is_not() -> None:
+    stroke = np.zeros(SIZE[::-1], bool)
+    stroke[96:120, 160:190] = True
+    restorer = Restorer(WindowEngine(VoinNetworks()), CompleterSettings(), online=False)
+    fills = []
+    for index in range(FRAMES):
+        frame = walking(index, told=True)
+        assert frame.amodal is not None
+        whole = frame.amodal | stroke if index in (3, 5) else frame.amodal
+        hole = whole & frame.occluder
+        masks = {"visible": frame.visible, "amodal": whole, "occluder": frame.occluder}
+        given = ObjectHoleFrame(view_picture(frame), hole, cut=index == 0, **masks, drawn=index == 3)
+        fills += restorer.step(given)
+    fills += restorer.flush()
+    painted = []
+    for index in (3, 5):
+        fill = fills[index]
+        inside = np.s_[fill.top : fill.top + fill.height, fill.left : fill.left + fill.width]
+        there = fill.alphas[0] > 0 if fill.alphas else np.ones((fill.height, fill.width), bool)
+        doubt = np.zeros_like(there) if fill.unlikely is None else fill.unlikely
+        painted.append((there & ~doubt)[stroke[inside]].mean())
+    assert painted[0] > 0.95
+    assert painted[1] < 0.05
 
 
 def test_a_state_with_twins_is_not_kept() -> None:
