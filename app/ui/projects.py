@@ -161,7 +161,13 @@ class Projects(QObject):
             failed()
             self._controller.tell_not_opened(error, media.name)
 
-        self._controller.open_with(load, media.name, failed=refuse)
+        transport = self._controller.transport
+        at = transport.position
+
+        def done() -> None:
+            transport.go_to(min(at, transport.frame_count - 1))
+
+        self._controller.open_with(load, media.name, failed=refuse, done=done)
 
     def _open_failed(self, error: BaseException, path: Path) -> None:
         media = self._media_instead(error)

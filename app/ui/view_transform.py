@@ -43,13 +43,14 @@ class ViewTransform:
         """Width and height of the picture on the widget."""
         return self.width * self.zoom * self.aspect, self.height * self.zoom
 
-    def fit(self, view_width: float, view_height: float, margin: float = 0.0) -> ViewTransform:
-        """The whole picture, centred, as large as it goes."""
+    def fit(self, view_width: float, view_height: float, margin: float = 0.0, above: float = 0.0) -> ViewTransform:
+        """The whole picture, centred, as large as it goes; below what covers ``above`` pixels of the upper edge."""
+        view_height -= above
         across = max(view_width - 2 * margin, 1) / (self.width * self.aspect)
         down = max(view_height - 2 * margin, 1) / self.height
         zoom = min(max(min(across, down), MIN_ZOOM), MAX_ZOOM)
         width, height = self.width * zoom * self.aspect, self.height * zoom
-        left, top = (view_width - width) / 2, (view_height - height) / 2
+        left, top = (view_width - width) / 2, above + (view_height - height) / 2
         return replace(self, zoom=zoom, left=left, top=top, fitted=True)
 
     def at_zoom(self, zoom: float, x: float, y: float) -> ViewTransform:

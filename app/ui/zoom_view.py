@@ -61,10 +61,16 @@ class ZoomView(QWidget):
         """A place on the widget as a place in its pane; panes share one transform."""
         return place - self._pane_rect(self._pane_at(place)).topLeft()
 
+    @property
+    def covered_px(self) -> int:
+        """How much of the upper edge something lies over."""
+        return 0
+
     def fit(self) -> None:
-        """Shows the whole picture."""
+        """Shows the whole picture, below what lies over the upper edge now; it stays there when that goes."""
         pane = self._pane_rect(0)
-        self._set_transform(self._transform.fit(pane.width(), pane.height(), margin=12.0), now=True)
+        fitted = self._transform.fit(pane.width(), pane.height(), margin=12.0, above=self.covered_px)
+        self._set_transform(fitted, now=True)
 
     def full_size(self) -> None:
         """Shows pixel for pixel."""
@@ -127,7 +133,7 @@ class ZoomView(QWidget):
 
     def _set_transform(self, transform: ViewTransform, *, now: bool = False) -> None:
         pane = self._pane_rect(0)
-        self._transform = transform.kept_in(pane.width(), pane.height())
+        self._transform = transform if transform.fitted else transform.kept_in(pane.width(), pane.height())
         self.zoom_changed.emit(self._transform.zoom * self.devicePixelRatioF())
         self.update()
         if now:

@@ -61,6 +61,7 @@ def test_a_replaced_clip_is_noticed_once_and_opened_again_with_its_document(
     window: MainWindow, copied: Path, tmp_path: Path, until: Until, in_place: bool
 ) -> None:
     window.actions_table.action("object.new").trigger()
+    window.controller.transport.go_to(3)
     before = window.controller.clip
     new = write_grey(tmp_path / "new.mp4", 90)
     if in_place:
@@ -79,7 +80,7 @@ def test_a_replaced_clip_is_noticed_once_and_opened_again_with_its_document(
     assert [each.name for each in window.controller.document.objects] == ["Object 1"]
     assert window.controller.state.modified, "the project does not know this clip yet"
     assert all_told(window) == []
-    assert abs(level_shown(window) - 90) < 3
+    assert abs(level_shown(window) - 90) < 3 and window.controller.transport.position == 3
 
 
 def test_a_clip_that_was_only_touched_or_came_back_is_told_of_no_more(

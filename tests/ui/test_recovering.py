@@ -136,6 +136,22 @@ def test_a_notice_hides_neither_the_next_step_nor_what_is_on_screen(
     assert viewer.label_areas()[0].top() < 20 and opened.guide.geometry().top() < 20
 
 
+def test_a_clip_that_is_opened_below_a_notice_is_not_covered_by_it(
+    window: MainWindow, three: tuple[Recovery, ...], clip_path: Path, until: Until
+) -> None:
+    before = window.controller.clip
+    window.projects.recovering.offer(list(three))
+    until(window.notices.isVisible)
+    window.open_path(clip_path)
+    until(lambda: window.controller.clip not in (before, None) and window.viewer.shown is not None)
+    top = window.viewer.transform.top
+    assert top >= window.notices.geometry().bottom()
+    window.notices.dismiss.click()
+    assert window.viewer.transform.top == top, "the picture never jumps"
+    window.actions_table.action("view.fit").trigger()
+    assert window.viewer.transform.top < top or window.viewer.transform.left < 13
+
+
 def test_nothing_is_said_where_nothing_was_lost(window: MainWindow) -> None:
     window.projects.recovering.offer([])
     assert window.notices.notice is None
