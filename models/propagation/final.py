@@ -12,8 +12,10 @@ Four walks, of which one decodes nothing:
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,7 @@ import numpy as np
 from models.flow.dis import DisFlow
 from models.propagation.ahead import colours_ahead
 from models.propagation.grid import grid_planes
-from models.propagation.holeflow import brightened
+from models.propagation.holeflow import HoleFlow, brightened
 from models.propagation.motion_log import LoggedFrame, MotionLog, log_frame
 from models.propagation.observation import Observation, Scale, flow_in_window, hole_flow, observe
 from models.propagation.picture import Fill, FrameSource
@@ -34,6 +36,8 @@ from models.propagation.vault import SourceVault
 
 _BLOCK = 24
 """Backward maps kept at once: memory against recomputing."""
+_FLOWS_AHEAD = 2
+"""Frames whose motion is sought while that of an earlier one is waited for."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -84,35 +88,69 @@ def _analyse(
     source: FrameSource, settings: PropagationSettings, store: Path, checkpoint: Callable[[], None], say: Progress
 ) -> tuple[Scale | None, MotionLog, dict[int, float]]:
     """First walk: the motion log, and the log brightness of each frame by index."""
-    estimator, other = DisFlow(settings.final_preset), DisFlow(settings.final_preset)
     log, scale = MotionLog(store), None
     exposure: dict[int, float] = {}
     light = 0.0
-    before: tuple[Observation, LoggedFrame] | None = None
-    with ThreadPoolExecutor(1, "flow-to-next") as pool:  # beside the flow to the frame before
-        for position, frame in enumerate(source.walk()):
-            checkpoint()
-            if frame.cut and before is not None:
-                log.append(before[1])
-                before = None
-            scale = scale or Scale.of(frame.picture, settings)
-            here = observe(frame, scale)
-            to_previous, to_next = None, None
+    before: LoggedFrame | None = None
+    with closing(_observed(source, settings, checkpoint)) as observed:
+        for position, (scale, seen) in enumerate(observed):
+            here, begins, to_previous, from_previous = seen.found()
             if before is not None:
-                last, logged = before
-                coming = None if last.window.empty else pool.submit(hole_flow, other, last, here)
-                to_previous = None if here.window.empty else hole_flow(estimator, here, last)
-                if coming is not None:
-                    to_next = coming.result()
-                    logged = logged.with_next(to_next, scale)
-                log.append(logged)
-            light += brightened(to_previous, to_next)
+                log.append(before if from_previous is None else before.with_next(from_previous, scale))
+            light += brightened(to_previous, from_previous)
             exposure[here.index] = light
-            before = (here, log_frame(here, to_previous, cut=before is None, scale=scale))
+            before = log_frame(here, to_previous, cut=begins, scale=scale)
             say("analyse", position + 1, len(source))
     if before is not None:
-        log.append(before[1])
+        log.append(before)
     return scale, log, exposure
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A frame whose motion is being found.
+
+    Attributes:
+        here: the frame.
+        begins: whether no frame of its shot comes before it.
+        to_previous: its motion to the frame before; None where it is not needed.
+        from_previous: the motion of the frame before to it; None where it is not needed.
+    """
+
+    here: Observation
+    begins: bool
+    to_previous: Future[HoleFlow] | None
+    from_previous: Future[HoleFlow] | None
+
+    def found(self) -> tuple[Observation, bool, HoleFlow | None, HoleFlow | None]:
+        """All of it, once the motion is found."""
+        to_previous, from_previous = (
+            None if motion is None else motion.result() for motion in (self.to_previous, self.from_previous)
+        )
+        return self.here, self.begins, to_previous, from_previous
+
+
+def _observed(
+    source: FrameSource, settings: PropagationSettings, checkpoint: Callable[[], None]
+) -> Generator[tuple[Scale, _Seen]]:
+    """The frames in order; two threads find motion, those of the next frames while one is waited for."""
+    estimator, scale = DisFlow(settings.final_preset), None
+    waiting: deque[tuple[Scale, _Seen]] = deque()
+    last: Observation | None = None
+    with ThreadPoolExecutor(2, "flow") as pool:
+        for frame in source.walk():
+            checkpoint()
+            scale = scale or Scale.of(frame.picture, settings)
+            here = observe(frame, scale)
+            if frame.cut:
+                last = None
+            to_previous = None if last is None or here.window.empty else pool.submit(hole_flow, estimator, here, last)
+            from_previous = None if last is None or last.window.empty else pool.submit(hole_flow, estimator, last, here)
+            waiting.append((scale, _Seen(here, last is None, to_previous, from_previous)))
+            last = here
+            if len(waiting) > _FLOWS_AHEAD:
+                yield waiting.popleft()
+        yield from waiting
 
 
 def _later_map(logged: LoggedFrame, later: Neighbour | None, scale: Scale) -> SourceMap | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import load, save
 
 from models.propagation.holeflow import HoleFlow
 from models.propagation.observation import Observation, Scale
@@ -117,27 +118,27 @@ class MotionLog:
                     f"{name}_error": flow.error,
                     f"{name}_light": np.array(flow.light),
                 }
-        np.savez(self._file(self._count), **arrays)  # type: ignore[arg-type]
+        self._file(self._count).write_bytes(save(arrays))  # not save_file: a full disk is an OSError
         self._count += 1
 
     def read(self, position: int) -> LoggedFrame:
         """The frame at a position, from 0."""
-        with np.load(self._file(position)) as kept:
-            window, blocked_window = _window(kept["window"]), _window(kept["blocked_window"])
-            flows = [_read_flow(kept, name) for name in ("previous", "next")]
-            index, cut = (int(value) for value in kept["index"])
-            return LoggedFrame(
-                index,
-                bool(cut),
-                window,
-                _unpack(kept["zone"], window),
-                (blocked_window, _unpack(kept["blocked"], blocked_window)),
-                flows[0],
-                flows[1],
-            )
+        kept = load(self._file(position).read_bytes())
+        window, blocked_window = _window(kept["window"]), _window(kept["blocked_window"])
+        flows = [_read_flow(kept, name) for name in ("previous", "next")]
+        index, cut = (int(value) for value in kept["index"])
+        return LoggedFrame(
+            index,
+            bool(cut),
+            window,
+            _unpack(kept["zone"], window),
+            (blocked_window, _unpack(kept["blocked"], blocked_window)),
+            flows[0],
+            flows[1],
+        )
 
     def _file(self, position: int) -> Path:
-        return self.folder / f"motion_{position:08d}.npz"
+        return self.folder / f"motion_{position:08d}.safetensors"
 
 
 def _read_flow(kept: Mapping[str, NDArray[Any]], name: str) -> LoggedFlow | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from safetensors.numpy import load, save
 
 from models.propagation.picture import PicturePlane
 from models.propagation.source_map import UNKNOWN, SourceMap, Window
@@ -32,10 +33,10 @@ class SourceVault:
             self.dropped.add(label)
             return
         window = picture.window
-        arrays = {f"plane{number}": plane.samples for number, plane in enumerate(picture.planes)}
+        arrays = {f"plane{number}": np.ascontiguousarray(plane.samples) for number, plane in enumerate(picture.planes)}
         shifts = np.array([[plane.shift_x, plane.shift_y] for plane in picture.planes])
         numbers = np.array([window.left, window.top, window.width, window.height])
-        np.savez(self._file(label), window=numbers, shifts=shifts, **arrays)  # type: ignore[arg-type]
+        self._file(label).write_bytes(save({"window": numbers, "shifts": shifts, **arrays}))
         self._left_bytes -= picture.nbytes
         self._kept.add(label)
 
@@ -52,13 +53,12 @@ class SourceVault:
         return source_map.merged(SourceMap.unknown(source_map.window), gone)
 
     def _read(self, label: int) -> SourcePicture:
-        with np.load(self._file(label)) as kept:
-            shifts = kept["shifts"]
-            planes = tuple(
-                PicturePlane(kept[f"plane{number}"], int(shift[0]), int(shift[1]))
-                for number, shift in enumerate(shifts)
-            )
-            return SourcePicture(Window(*(int(number) for number in kept["window"])), planes)
+        kept = load(self._file(label).read_bytes())
+        planes = tuple(
+            PicturePlane(kept[f"plane{number}"], int(shift[0]), int(shift[1]))
+            for number, shift in enumerate(kept["shifts"])
+        )
+        return SourcePicture(Window(*(int(number) for number in kept["window"])), planes)
 
     def _file(self, label: int) -> Path:
-        return self._folder / f"source_{label:010d}.npz"
+        return self._folder / f"source_{label:010d}.safetensors"
