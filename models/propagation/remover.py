@@ -45,7 +45,6 @@ class _Foresight:
         self._flow = DisFlow(settings.preset)
         self._named: tuple[HoleFrame, ...] = ()
         self._begun: deque[tuple[HoleFrame, Future[_Foreseen]]] = deque()
-        self._pool: ThreadPoolExecutor | None = None
 
     def name(self, frames: tuple[HoleFrame, ...]) -> None:
         """Names the frames that come after the one about to be stepped to, in order."""
@@ -62,16 +61,16 @@ class _Foresight:
         """Starts on the named frames up to a cut; ``here`` is the frame before them."""
         named, self._named = self._named, ()
         last: Observation | Future[_Foreseen] = here
+        pool = ThreadPoolExecutor(1, "foresight")  # it ends with what it is given: nobody closes a remover
         for position, frame in enumerate(named):
             if frame.cut:
                 break
             if position == len(self._begun):
-                if self._pool is None:
-                    self._pool = ThreadPoolExecutor(1, "foresight")
-                self._begun.append((frame, self._pool.submit(self._look, frame, last, scale)))
+                self._begun.append((frame, pool.submit(self._look, frame, last, scale)))
             elif self._begun[position][0] is not frame:
                 break
             last = self._begun[position][1]
+        pool.shutdown(wait=False)
 
     def forget(self) -> None:
         """Drops what was found; what has not begun does not begin."""
