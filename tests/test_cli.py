@@ -231,6 +231,8 @@ def test_track_writes_a_mask_for_every_frame(clip: Path, capsys: pytest.CaptureF
     assert "none was tracked anew" in capsys.readouterr().out
     assert main([*given, "--overwrite", "--no-cache"]) == 0
     assert "7 masks tracked in" in capsys.readouterr().out
+    assert main([*given, "--overwrite", "--no-cache", "--range", "2:3"]) == 0
+    assert "Nothing was tracked: the frames asked for are those that are marked." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("mode", ["final", "live"])

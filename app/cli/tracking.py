@@ -132,18 +132,23 @@ def track(asked: TrackRequest) -> None:
             click.echo(f"  {name}: {sentence}" if name else f"  {sentence}")
     if look is not None:
         tell_second_look(look, list(folders))
-    click.echo(_speed(found[0].pace, time.perf_counter() - began))
+    click.echo(
+        _speed(found[0].pace, time.perf_counter() - began, kept=not asked.no_cache and wanted[1] - wanted[0] > 1)
+    )
     if look is not None and not look.why_not:
         click.echo(look.speed())
 
 
-def _speed(pace: Pace, seconds: float) -> str:
+def _speed(pace: Pace, seconds: float, *, kept: bool) -> str:
     """How fast it went, said so that it can be measured again.
 
     Args:
         pace: of what was tracked.
         seconds: that everything took, from opening the clip to the last mask written.
+        kept: whether masks may be those of an earlier run.
     """
+    if not pace.masks and not kept:
+        return "Nothing was tracked: the frames asked for are those that are marked."
     if not pace.masks:
         return "Every mask was kept from an earlier run: none was tracked anew (--no-cache tracks again)."
     return (
