@@ -141,7 +141,10 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "box of three numbers": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,3"), "X,Y,W,H"),
     "box without area": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,0,5"), "at least 1"),
     "box outside the picture": (lambda i: ("remove", i.clip, i.out, "--box", "500,10,20,20"), "96x64"),
-    "box after the last frame": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,9,9@99"), "6 frames"),
+    "box after the last frame": (
+        lambda i: ("remove", i.clip, i.out, "--box", "1,2,9,9@99"),
+        "frame 99 .* last frame is 5",
+    ),
     "box at a negative frame": (lambda i: ("remove", i.clip, i.out, "--box", "1,2,9,9@-4"), "count from 0"),
     "two boxes of a frame": (
         lambda i: ("remove", i.clip, i.out, *BOX, "--box", "40,10,20,20"),
@@ -184,7 +187,7 @@ BAD: dict[str, tuple[Arguments, str]] = {
     ),
     "reference after the end": (
         lambda i: ("remove", i.clip, i.out, *BOX, "--reference", f"6={i('picture.png')}"),
-        "6 frames",
+        "frame 6, .* last frame is 5",
     ),
     "reference at a negative frame": (
         lambda i: ("remove", i.clip, i.out, *BOX, "--reference", f"-1={i('picture.png')}"),
@@ -208,8 +211,8 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "range of one number": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "3"), "A:B"),
     "range without a frame": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "3:3"), "no frame"),
     "range backwards": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "4:2"), "no frame"),
-    "range beyond the end": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "2:99"), "6 frames"),
-    "range after the end": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "6:"), "6 frames"),
+    "range beyond the end": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "2:99"), "2:99 .* at most 0:6"),
+    "range after the end": (lambda i: ("remove", i.clip, i.out, *BOX, "--range", "6:"), "6: .* at most 0:6"),
     "trim without a range": (lambda i: ("remove", i.clip, i.out, *BOX, "--trim"), "--range"),
     "delay in final": (lambda i: ("remove", i.clip, i.out, *BOX, "--delay", "3"), "--mode live"),
     "negative delay": (lambda i: ("remove", i.clip, i.out, *BOX, "--mode", "live", "--delay", "-1"), "delay"),
@@ -304,7 +307,7 @@ BAD: dict[str, tuple[Arguments, str]] = {
     "tracking an empty mask": (lambda i: ("track", i.clip, i("tracked"), "--mask", i("picture.png")), "empty"),
     "tracking from after the end": (
         lambda i: ("track", i.clip, i("tracked"), "--mask", f"{i('picture.png')}@9"),
-        "6 frames",
+        "frame 9, .* last frame is 5",
     ),
     "tracking text": (lambda i: ("track", i("text.mp4"), i("tracked"), "--box", "1,1,9,9"), r"text\.mp4"),
     "masks into a full folder": (lambda i: ("track", i.clip, i("masks"), "--box", "1,1,9,9"), "--overwrite"),

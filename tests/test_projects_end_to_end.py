@@ -142,7 +142,7 @@ def test_a_clip_with_other_content_is_not_taken_silently(edited: Workspace, clip
     with Workspace.open_project(project, media=other, accept_different=True) as taken:
         assert len(taken.document.objects) == 2 and taken.history.is_modified
     shorter = write_clip(Recipe("ffv1", "short.mkv", times=range(5)), tmp_path / "other")
-    with pytest.raises(UserError, match=r"5 frames of 96x64.*12 frames of 96x64"):
+    with pytest.raises(UserError, match=r"5 frames of 96x64.*12 of 96x64"):
         Workspace.open_project(project, media=shorter, accept_different=True)
 
 

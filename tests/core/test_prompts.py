@@ -48,7 +48,7 @@ def test_a_box_half_outside_is_clipped() -> None:
 
 
 def test_a_frame_after_the_clip_is_refused_with_both_numbers() -> None:
-    with pytest.raises(UserError, match=r"frame 10 .* 10 frames"):
+    with pytest.raises(UserError, match=r"frame 10 .* last frame is 9"):
         fitted(BoxPrompt(Rect(0, 0, 5, 5), 10), 854, 480, 10)
 
 
